@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Starts the command line tool straight from its TypeScript sources.
+import { installWhenNeeded } from '../scripts/with-dependencies.mjs';
+
+installWhenNeeded();
+const { register } = await import('tsx/esm/api');
+register();
+const { main } = await import('../cli/main.ts');
+process.exitCode = await main(process.argv.slice(2));

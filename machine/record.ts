@@ -1,0 +1,148 @@
+/**
+ * The record of one run: every instruction that can matter to persistence, in program order, kept as ranges so
+ * that a 4 KiB non-temporal copy costs one entry and one copy of its bytes. What a power failure may leave is
+ * worked out from it afterwards (`crash-images.ts`); a run never looks at its own record.
+ *
+ * Entry i is `kinds[i]`, `addresses[i]`, `unitSizes[i]` (bytes of one instruction), `counts[i]` (how many
+ * instructions, at consecutive addresses) and, for stores, `dataPositions[i]` (where its bytes start in `data`).
+ */
+
+/** What an entry of the record is. The letters in the comments are those of the real-kernel traces. */
+export const EntryKind = {
+  /** `c` ordinary cached store of 1, 2, 4 or 8 bytes. */
+  storeCached: 1,
+  /** `c` one string instruction (REP MOVS or REP STOS): one instruction, `unitSize` bytes long, ascending. */
+  storeString: 2,
+  /** `n` movnti of 4 or 8 bytes. */
+  storeNonTemporal: 3,
+  /** `W` clwb; `O` clflushopt; `X` clflush, each of one 64-byte line. */
+  clwb: 4,
+  clflushopt: 5,
+  clflush: 6,
+  /** `S` sfence, `M` mfence. */
+  sfence: 7,
+  mfence: 8,
+  /** `L` a locked read-modify-write that stored; `F` one that did not (a failed compare-exchange). */
+  lockedStore: 9,
+  lockedNoStore: 10,
+  /** `H` store to a flush hint address: drains the write-pending queue of the modules behind it. */
+  flushHint: 11,
+  /** Operation `counts[i]` returned: everything before it has been acknowledged. */
+  acknowledgement: 12,
+} as const;
+
+/** One of the values of `EntryKind`. */
+export type EntryKindValue = (typeof EntryKind)[keyof typeof EntryKind];
+
+/** How many instructions of each sort ran. A string store counts as one cached store. */
+export interface InstructionCounts {
+  readonly loads: number;
+  readonly storesCached: number;
+  readonly storesNonTemporal: number;
+  readonly clwb: number;
+  readonly clflushopt: number;
+  readonly clflush: number;
+  readonly sfence: number;
+  readonly mfence: number;
+  readonly lockedReadModifyWrites: number;
+  readonly flushHints: number;
+}
+
+const FIRST_CAPACITY = 256;
+const FIRST_DATA_BYTES = 1 << 16;
+
+export class InstructionRecord {
+  length = 0;
+  dataLength = 0;
+  kinds = new Uint8Array(FIRST_CAPACITY);
+  unitSizes = new Uint32Array(FIRST_CAPACITY);
+  counts = new Uint32Array(FIRST_CAPACITY);
+  addresses = new Float64Array(FIRST_CAPACITY);
+  dataPositions = new Float64Array(FIRST_CAPACITY);
+  data = new Uint8Array(FIRST_DATA_BYTES);
+  /** Loads are only counted. */
+  loads = 0;
+
+  /** Appends an entry without data. */
+  append(kind: EntryKindValue, address: number, unitSize: number, count: number): void {
+    if (this.length === this.kinds.length) this.#grow();
+    const index = this.length++;
+    this.kinds[index] = kind;
+    this.unitSizes[index] = unitSize;
+    this.counts[index] = count;
+    this.addresses[index] = address;
+  }
+
+  /** Appends a store entry and copies its bytes (`unitSize * count` of them). */
+  appendStore(
+    kind: EntryKindValue,
+    address: number,
+    unitSize: number,
+    count: number,
+    bytes: Uint8Array,
+  ): void {
+    if (this.dataLength + bytes.length > this.data.length) this.#growData(bytes.length);
+    this.append(kind, address, unitSize, count);
+    this.dataPositions[this.length - 1] = this.dataLength;
+    this.data.set(bytes, this.dataLength);
+    this.dataLength += bytes.length;
+  }
+
+  /** Notes that operation `operationIndex` (0-based) has returned to its caller. */
+  acknowledge(operationIndex: number): void {
+    this.append(EntryKind.acknowledgement, 0, 0, operationIndex);
+  }
+
+  /** Forgets everything but keeps the memory, for benchmarks that run the same thing many times. */
+  clear(): void {
+    this.length = 0;
+    this.dataLength = 0;
+    this.loads = 0;
+  }
+
+  #grow(): void {
+    const capacity = this.kinds.length * 2;
+    this.kinds = grown(this.kinds, new Uint8Array(capacity));
+    this.unitSizes = grown(this.unitSizes, new Uint32Array(capacity));
+    this.counts = grown(this.counts, new Uint32Array(capacity));
+    this.addresses = grown(this.addresses, new Float64Array(capacity));
+    this.dataPositions = grown(this.dataPositions, new Float64Array(capacity));
+  }
+
+  #growData(neededBytes: number): void {
+    let capacity = this.data.length * 2;
+    while (capacity < this.dataLength + neededBytes) capacity *= 2;
+    this.data = grown(this.data, new Uint8Array(capacity));
+  }
+}
+
+function grown<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
+  to.set(from);
+  return to;
+}
+
+/** Instruction counts of the entries `[from, to)`; `loads` is the whole run's when the slice is the whole run, else 0. */
+export function countInstructions(
+  record: InstructionRecord,
+  from = 0,
+  to = record.length,
+): InstructionCounts {
+  const totals = new Float64Array(16);
+  for (let index = from; index < to; index++) {
+    const kind = record.kinds[index] ?? 0;
+    totals[kind] = (totals[kind] ?? 0) + (record.counts[index] ?? 0);
+  }
+  const total = (kind: EntryKindValue): number => totals[kind] ?? 0;
+  return {
+    loads: from === 0 && to === record.length ? record.loads : 0,
+    storesCached: total(EntryKind.storeCached) + total(EntryKind.storeString),
+    storesNonTemporal: total(EntryKind.storeNonTemporal),
+    clwb: total(EntryKind.clwb),
+    clflushopt: total(EntryKind.clflushopt),
+    clflush: total(EntryKind.clflush),
+    sfence: total(EntryKind.sfence),
+    mfence: total(EntryKind.mfence),
+    lockedReadModifyWrites: total(EntryKind.lockedStore) + total(EntryKind.lockedNoStore),
+    flushHints: total(EntryKind.flushHint),
+  };
+}
