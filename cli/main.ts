@@ -1,20 +1,43 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
 import { Command, CommanderError } from 'commander';
+import { InputError } from '#machine/input-error.ts';
+import { type CliContext, ExitCode } from './context.ts';
 
-/** Exit codes: all as expected, something found, could not run. */
-export const ExitCode = { clean: 0, findings: 1, couldNotRun: 2 } as const;
+/** The context of the real process. */
+function processContext(): CliContext {
+  const color = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+  return {
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+    color,
+    progress: process.stderr.isTTY === true,
+    exitCode: ExitCode.clean,
+  };
+}
 
-/** Runs the tool with the arguments after `conform`. Returns the exit code. */
-export async function main(argumentsGiven: readonly string[]): Promise<number> {
-  const program = new Command('conform')
+function programFor(_context: CliContext): Command {
+  return new Command('conform')
     .description('compares two implementations of the pmem write path by what a power failure may leave')
     .exitOverride()
     .showHelpAfterError('(conform --help lists the commands)');
+}
+
+/** Runs the tool with the arguments after `conform`. Returns the exit code; throws only for defects of the tool. */
+export async function main(
+  argumentsGiven: readonly string[],
+  context: CliContext = processContext(),
+): Promise<number> {
+  const program = programFor(context);
+  program.configureOutput({ writeOut: context.write, writeErr: context.writeError });
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });
-    return ExitCode.clean;
+    return context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.clean : ExitCode.couldNotRun;
+    if (error instanceof InputError) {
+      context.writeError(`${error.message}\n`);
+      return ExitCode.couldNotRun;
+    }
     throw error;
   }
 }

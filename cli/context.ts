@@ -1,0 +1,19 @@
+/** What a command gets from the world, so that tests can run commands in-process. */
+
+/** Exit codes: all as expected, something found, could not run. */
+export const ExitCode = { clean: 0, findings: 1, couldNotRun: 2 } as const;
+
+export type ExitCodeValue = (typeof ExitCode)[keyof typeof ExitCode];
+
+export interface CliContext {
+  /** Writes to standard output, as is (no newline is added). */
+  readonly write: (text: string) => void;
+  /** Writes to standard error: progress and errors. */
+  readonly writeError: (text: string) => void;
+  /** Whether colours may be used: a terminal, and `NO_COLOR` not set. */
+  readonly color: boolean;
+  /** Whether standard error is a terminal that can show a progress line. */
+  readonly progress: boolean;
+  /** Set by a command that finds something; starts as `ExitCode.clean`. */
+  exitCode: ExitCodeValue;
+}
