@@ -1,0 +1,72 @@
+/**
+ * What a rule gets to judge: one opened project with its word index and module graph, made once and shared by all
+ * rules, and the way from a node to a place in a file.
+ */
+import path from 'node:path';
+import type { Place } from './finding.ts';
+import type { Compiler, SourceUnit, SyntaxNode } from './oracle/compiler.ts';
+import { buildModuleGraph, type ModuleGraph } from './oracle/modules.ts';
+import { enclosingName } from './oracle/syntax.ts';
+import { WordIndex } from './oracle/word-index.ts';
+
+export interface CheckContext {
+  readonly compiler: Compiler;
+  readonly words: WordIndex;
+  readonly graph: ModuleGraph;
+  /** Absolute folder that relative paths and globs start from. */
+  readonly base: string;
+  readonly step: number | undefined;
+  /** Path of a file relative to the base. */
+  readonly nameOf: (unit: Pick<SourceUnit, 'path'>) => string;
+}
+
+/** Prepares an opened project for rules. The index and the graph are built when a rule first asks for them. */
+export function createContext(compiler: Compiler, base: string, step?: number): CheckContext {
+  let words: WordIndex | undefined;
+  let graph: ModuleGraph | undefined;
+  return {
+    compiler,
+    base,
+    step,
+    get words() {
+      return (words ??= new WordIndex(compiler));
+    },
+    get graph() {
+      return (graph ??= buildModuleGraph(compiler));
+    },
+    nameOf: (unit) => relativeName(base, unit.path),
+  };
+}
+
+/** A path relative to a folder, with forward slashes. */
+export function relativeName(base: string, file: string): string {
+  return path.relative(base, file).split(path.sep).join('/');
+}
+
+/** The place of a node, lines and columns from 1. */
+export function placeOf(context: CheckContext, unit: SourceUnit, node: SyntaxNode): Place {
+  const start = node.kind === unit.root.kind ? 0 : node.getStart();
+  const from = positionAt(unit.text, start);
+  const to = positionAt(unit.text, Math.max(start, node.end));
+  const lineStart = start - (from.column - 1);
+  const lineEnd = unit.text.indexOf('\n', lineStart);
+  return {
+    file: context.nameOf(unit),
+    line: from.line,
+    column: from.column,
+    endLine: to.line,
+    endColumn: to.column,
+    source: unit.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).trimEnd(),
+    enclosing: enclosingName(context.compiler, node),
+  };
+}
+
+function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
+    line += 1;
+    lineStart = at + 1;
+  }
+  return { line, column: offset - lineStart + 1 };
+}

@@ -1,0 +1,14 @@
+/** File globs as rules use them: relative to the base folder, `!` excludes, `**` crosses folders. */
+import picomatch from 'picomatch';
+
+/** Tells whether a relative path is meant. */
+export type FileFilter = (file: string) => boolean;
+
+/** A filter for a list of globs; an empty list means no file. */
+export function filterOf(globs: readonly string[]): FileFilter {
+  const wanted = globs.filter((glob) => !glob.startsWith('!'));
+  const unwanted = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
+  const isWanted = wanted.length === 0 ? () => unwanted.length > 0 : picomatch(wanted, { dot: true });
+  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted, { dot: true });
+  return (file) => isWanted(file) && !isUnwanted(file);
+}

@@ -1,0 +1,270 @@
+/**
+ * Tells from the syntax around a reference what is done with the symbol: called, stored, passed on, re-exported,
+ * named in a type. The value's way is followed out of parentheses, assertions, conditions and `await` first.
+ */
+import type { Compiler, SyntaxNode } from './compiler.ts';
+import { ancestor, isPart, outermost, parentOf, part, textOf } from './syntax.ts';
+import type { Flow, UseKind } from './use.ts';
+
+/** The expression a name is the end of: `a.b.name`, `a['name']`, or the name itself. */
+export function referenceExpression(compiler: Compiler, name: SyntaxNode): SyntaxNode {
+  const parent = parentOf(name);
+  if (parent === undefined) return name;
+  const kind = compiler.kindOf(parent);
+  if (kind === 'PropertyAccessExpression' && part(parent, 'name') === name) return parent;
+  if (kind === 'ElementAccessExpression' && part(parent, 'argumentExpression') === name) return parent;
+  return name;
+}
+
+/** Kind of use of a reference whose last name is `name`. `undefined` for a declaration's own name. */
+export function classifyReference(compiler: Compiler, name: SyntaxNode): UseKind | undefined {
+  const parent = parentOf(name);
+  if (parent === undefined) return undefined;
+  const direct = specifierKind(compiler, name, parent);
+  if (direct !== 'none') return direct;
+  if (isInType(compiler, name)) return 'type';
+  const expression = outermost(compiler, referenceExpression(compiler, name));
+  const user = parentOf(expression);
+  return user === undefined ? 'value' : expressionKind(compiler, expression, user);
+}
+
+function specifierKind(
+  compiler: Compiler,
+  name: SyntaxNode,
+  parent: SyntaxNode,
+): UseKind | 'none' | undefined {
+  switch (compiler.kindOf(parent)) {
+    case 'ImportSpecifier':
+      return part(parent, 'propertyName') === undefined || isPart(name, 'propertyName')
+        ? 'import'
+        : undefined;
+    case 'ImportClause':
+    case 'NamespaceImport':
+    case 'ImportEqualsDeclaration':
+      return 'import';
+    case 'ExportSpecifier':
+      return part(parent, 'propertyName') === undefined || isPart(name, 'propertyName')
+        ? 'export'
+        : undefined;
+    case 'ExportAssignment':
+    case 'NamespaceExport':
+      return 'export';
+    case 'BindingElement':
+      return part(parent, 'propertyName') === undefined || isPart(name, 'propertyName') ? 'value' : undefined;
+    case 'JsxClosingElement':
+      return undefined;
+    default:
+      return isDeclarationName(compiler, name, parent) ? undefined : 'none';
+  }
+}
+
+const DECLARATIONS = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'ClassExpression',
+  'FunctionExpression',
+  'InterfaceDeclaration',
+  'TypeAliasDeclaration',
+  'EnumDeclaration',
+  'EnumMember',
+  'ModuleDeclaration',
+  'VariableDeclaration',
+  'Parameter',
+  'PropertyDeclaration',
+  'PropertySignature',
+  'PropertyAssignment',
+  'MethodDeclaration',
+  'MethodSignature',
+  'GetAccessor',
+  'SetAccessor',
+  'TypeParameter',
+  'NamespaceExportDeclaration',
+]);
+
+function isDeclarationName(compiler: Compiler, name: SyntaxNode, parent: SyntaxNode): boolean {
+  return DECLARATIONS.has(compiler.kindOf(parent)) && part(parent, 'name') === name;
+}
+
+const TYPE_ROOTS = new Set([
+  'TypeReference',
+  'TypeQuery',
+  'ImportType',
+  'IndexedAccessType',
+  'TypePredicate',
+]);
+const NAME_CHAIN = new Set(['QualifiedName', 'LiteralType', 'ParenthesizedType']);
+
+function isInType(compiler: Compiler, name: SyntaxNode): boolean {
+  for (let current = parentOf(name); current !== undefined; current = parentOf(current)) {
+    const kind = compiler.kindOf(current);
+    if (TYPE_ROOTS.has(kind)) return true;
+    if (!NAME_CHAIN.has(kind)) return false;
+  }
+  return false;
+}
+
+const ASSIGNMENTS = new Set(['EqualsToken', 'BarBarEqualsToken', 'QuestionQuestionEqualsToken']);
+
+function expressionKind(compiler: Compiler, expression: SyntaxNode, user: SyntaxNode): UseKind {
+  switch (compiler.kindOf(user)) {
+    case 'CallExpression':
+    case 'NewExpression':
+    case 'Decorator':
+      return isPart(expression, 'expression') ? 'call' : 'value';
+    case 'TaggedTemplateExpression':
+      return isPart(expression, 'tag') ? 'call' : 'value';
+    case 'JsxOpeningElement':
+    case 'JsxSelfClosingElement':
+      return isPart(expression, 'tagName') ? 'call' : 'value';
+    case 'PropertyAccessExpression':
+      return isInvoker(compiler, user) ? 'call' : 'value';
+    case 'HeritageClause':
+      return 'extends';
+    case 'ExportAssignment':
+      return 'export';
+    case 'BinaryExpression': {
+      const operator = part(user, 'operatorToken');
+      const isTarget = operator !== undefined && ASSIGNMENTS.has(compiler.kindOf(operator));
+      return isTarget && isPart(expression, 'left') ? 'write' : 'value';
+    }
+    default:
+      return 'value';
+  }
+}
+
+/** `f.call(…)` and `f.apply(…)` call `f`; `f.bind(…)` makes a value of it. */
+function isInvoker(compiler: Compiler, access: SyntaxNode): boolean {
+  const name = part(access, 'name');
+  if (name === undefined || !/^(?:call|apply)$/.test(textOf(name))) return false;
+  const user = parentOf(outermost(compiler, access));
+  return user !== undefined && compiler.kindOf(user) === 'CallExpression';
+}
+
+/** A value's next stop, and the node that names it when later references to that name carry the value on. */
+export interface Step {
+  readonly flow: Flow;
+  /** Name node of the variable, property or accessor that now holds the value. */
+  readonly carrier: SyntaxNode | undefined;
+  /** For a property of an object literal held by a variable: that variable's name node. */
+  readonly holder: SyntaxNode | undefined;
+}
+
+const NOWHERE: Step = {
+  flow: { into: 'other', name: undefined, slot: undefined },
+  carrier: undefined,
+  holder: undefined,
+};
+
+/** Where the value of a reference goes. */
+export function nextStep(compiler: Compiler, name: SyntaxNode): Step {
+  const parent = parentOf(name);
+  if (parent !== undefined && compiler.kindOf(parent) === 'BindingElement') {
+    return step('variable', part(parent, 'name'));
+  }
+  if (parent !== undefined && compiler.kindOf(parent) === 'ShorthandPropertyAssignment') {
+    return propertyStep(compiler, parent, name);
+  }
+  const expression = outermost(compiler, referenceExpression(compiler, name));
+  const user = parentOf(expression);
+  return user === undefined ? NOWHERE : stepInto(compiler, expression, user);
+}
+
+function stepInto(compiler: Compiler, expression: SyntaxNode, user: SyntaxNode): Step {
+  switch (compiler.kindOf(user)) {
+    case 'VariableDeclaration':
+    case 'BindingElement':
+      return step('variable', part(user, 'name'));
+    case 'Parameter':
+      return step('variable', part(user, 'name'));
+    case 'PropertyDeclaration':
+      return step('field', part(user, 'name'));
+    case 'PropertyAssignment':
+      return propertyStep(compiler, user, part(user, 'name'));
+    case 'ArrayLiteralExpression':
+    case 'SpreadElement':
+      return { ...NOWHERE, flow: { into: 'element', name: undefined, slot: undefined } };
+    case 'CallExpression':
+    case 'NewExpression':
+      return { ...NOWHERE, flow: { into: 'argument', name: calleeName(user), slot: undefined } };
+    case 'ReturnStatement':
+    case 'ArrowFunction':
+      return returnStep(compiler, user);
+    case 'BinaryExpression':
+      return assignmentStep(compiler, expression, user);
+    case 'PropertyAccessExpression':
+      return boundStep(compiler, user);
+    default:
+      return NOWHERE;
+  }
+}
+
+/** `f.bind(x)` is `f` for our purposes: the step of the whole call. */
+function boundStep(compiler: Compiler, access: SyntaxNode): Step {
+  const name = part(access, 'name');
+  const user = parentOf(outermost(compiler, access));
+  if (name === undefined || textOf(name) !== 'bind' || user === undefined) return NOWHERE;
+  if (compiler.kindOf(user) !== 'CallExpression') return NOWHERE;
+  const bound = outermost(compiler, user);
+  const next = parentOf(bound);
+  return next === undefined ? NOWHERE : stepInto(compiler, bound, next);
+}
+
+function step(into: Flow['into'], name: SyntaxNode | undefined): Step {
+  const text = name === undefined ? '' : textOf(name);
+  return {
+    flow: { into, name: text === '' ? undefined : text, slot: undefined },
+    carrier: text === '' ? undefined : name,
+    holder: undefined,
+  };
+}
+
+function calleeName(call: SyntaxNode): string | undefined {
+  const callee = part(call, 'expression');
+  const text = callee === undefined ? '' : textOf(part(callee, 'name') ?? callee);
+  return text === '' ? undefined : text;
+}
+
+function propertyStep(compiler: Compiler, property: SyntaxNode, name: SyntaxNode | undefined): Step {
+  const literal = parentOf(property);
+  const own = step('property', name);
+  if (literal === undefined || compiler.kindOf(literal) !== 'ObjectLiteralExpression') return own;
+  const outer = outermost(compiler, literal);
+  const owner = parentOf(outer);
+  const isHeld = owner !== undefined && compiler.kindOf(owner) === 'VariableDeclaration';
+  return {
+    flow: { ...own.flow, slot: compiler.slotTypeOf(literal) },
+    carrier: own.carrier,
+    holder: isHeld ? part(owner, 'name') : undefined,
+  };
+}
+
+const FUNCTIONS = new Set([
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunction',
+  'MethodDeclaration',
+  'GetAccessor',
+  'Constructor',
+  'SetAccessor',
+]);
+
+/** A returned value is carried by the function's name (or the variable that holds the function). */
+function returnStep(compiler: Compiler, user: SyntaxNode): Step {
+  const isArrow = compiler.kindOf(user) === 'ArrowFunction';
+  const owner = isArrow ? user : ancestor(compiler, user, FUNCTIONS);
+  if (owner === undefined) return NOWHERE;
+  const own = part(owner, 'name');
+  if (own !== undefined) return step('return', own);
+  const holder = parentOf(outermost(compiler, owner));
+  const isNamed = holder !== undefined && /^(?:VariableDeclaration|Property)/.test(compiler.kindOf(holder));
+  return step('return', isNamed ? part(holder, 'name') : undefined);
+}
+
+function assignmentStep(compiler: Compiler, expression: SyntaxNode, user: SyntaxNode): Step {
+  const operator = part(user, 'operatorToken');
+  const left = part(user, 'left');
+  if (operator === undefined || left === undefined || left === expression) return NOWHERE;
+  if (!ASSIGNMENTS.has(compiler.kindOf(operator))) return NOWHERE;
+  const isProperty = compiler.kindOf(left) === 'PropertyAccessExpression';
+  return step(isProperty ? 'property' : 'variable', isProperty ? part(left, 'name') : left);
+}

@@ -1,0 +1,180 @@
+/**
+ * The compiler interface over TypeScript 6, as bundled by ts-morph. Symbols are compared by the places of their
+ * declarations, so a property seen through an instantiated generic or a mapped type is still the declared one.
+ */
+import { ts } from 'ts-morph';
+import type {
+  Compiler,
+  DeclarationPlace,
+  SlotType,
+  SourceUnit,
+  SymbolHandle,
+  SyntaxNode,
+} from './compiler.ts';
+import { buildProgram, createParseCache, type BuiltProgram, type ParseCache } from './program-ts6.ts';
+
+/** Names of node kinds by number; of several names for one number the first is the real one. */
+function kindNames(): readonly string[] {
+  const names: string[] = [];
+  for (const [name, value] of Object.entries(ts.SyntaxKind)) {
+    if (typeof value === 'number' && names[value] === undefined) names[value] = name;
+  }
+  return names;
+}
+
+/** Opens a project. Throws `InputError` when its configuration cannot be used. */
+export function openTypeScript6(tsconfig: string, cache: ParseCache = createParseCache()): Compiler {
+  return new TypeScript6(buildProgram(tsconfig, cache));
+}
+
+class TypeScript6 implements Compiler {
+  readonly name = 'ts-morph';
+  readonly files: readonly SourceUnit[];
+  private readonly built: BuiltProgram;
+  private readonly checker: ts.TypeChecker;
+  private readonly kinds = kindNames();
+  private readonly units = new Map<string, SourceUnit>();
+  private readonly keys = new Map<ts.Symbol, readonly string[]>();
+
+  constructor(built: BuiltProgram) {
+    this.built = built;
+    this.checker = built.program.getTypeChecker();
+    this.files = built.program
+      .getSourceFiles()
+      .filter((file) => this.isOwn(file))
+      .map((file) => this.unitOf(file))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+    for (const unit of this.files) this.units.set(unit.path, unit);
+  }
+
+  private isOwn(file: ts.SourceFile): boolean {
+    const { program } = this.built;
+    if (file.fileName.includes('/node_modules/')) return false;
+    return !program.isSourceFileDefaultLibrary(file) && !program.isSourceFileFromExternalLibrary(file);
+  }
+
+  private unitOf(file: ts.SourceFile): SourceUnit {
+    return { path: file.fileName, text: file.text, root: file, isDeclarationFile: file.isDeclarationFile };
+  }
+
+  fileAt(path: string): SourceUnit | undefined {
+    return this.units.get(path);
+  }
+
+  kindOf(node: Pick<SyntaxNode, 'kind'>): string {
+    return this.kinds[node.kind] ?? 'Unknown';
+  }
+
+  symbolsAt(nodes: readonly SyntaxNode[]): readonly (SymbolHandle | undefined)[] {
+    return nodes.map((node) => this.checker.getSymbolAtLocation(native(node)));
+  }
+
+  targetOf(symbol: SymbolHandle): SymbolHandle {
+    const own = nativeSymbol(symbol);
+    return (own.flags & ts.SymbolFlags.Alias) === 0 ? own : this.checker.getAliasedSymbol(own);
+  }
+
+  keysOf(symbol: SymbolHandle): readonly string[] {
+    const own = nativeSymbol(symbol);
+    const known = this.keys.get(own);
+    if (known !== undefined) return known;
+    const keys = (own.declarations ?? []).map(
+      (node) => `${node.getSourceFile().fileName}:${node.pos}:${node.end}:${node.kind}`,
+    );
+    this.keys.set(own, keys);
+    return keys;
+  }
+
+  declarationsOf(symbol: SymbolHandle): readonly DeclarationPlace[] {
+    return (nativeSymbol(symbol).declarations ?? []).map((node) => ({
+      path: node.getSourceFile().fileName,
+      start: node.getStart(),
+      node,
+    }));
+  }
+
+  moduleOf(unit: SourceUnit): SymbolHandle | undefined {
+    return this.checker.getSymbolAtLocation(native(unit.root));
+  }
+
+  exportsOf(symbol: SymbolHandle): readonly SymbolHandle[] {
+    return this.checker.getExportsOfModule(nativeSymbol(symbol));
+  }
+
+  membersOf(symbol: SymbolHandle): readonly SymbolHandle[] {
+    const own = nativeSymbol(symbol);
+    return [...(own.members?.values() ?? []), ...(own.exports?.values() ?? [])].filter(
+      (member) => (member.flags & (ts.SymbolFlags.TypeParameter | ts.SymbolFlags.Prototype)) === 0,
+    );
+  }
+
+  shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
+    return this.checker.getShorthandAssignmentValueSymbol(native(node.parent));
+  }
+
+  propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined {
+    return this.checker.getPropertyOfType(this.typeAt(node), name);
+  }
+
+  literalsAt(node: SyntaxNode): readonly string[] | undefined {
+    const type = this.typeAt(node);
+    const members = type.isUnion() ? type.types : [type];
+    const texts = members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
+    return texts.length > 0 && texts.length === members.length ? texts : undefined;
+  }
+
+  isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {
+    return nodes.map((node) => (this.typeAt(node).flags & ts.TypeFlags.Any) !== 0);
+  }
+
+  mayBeMissing(node: SyntaxNode): boolean {
+    const type = this.typeAt(node);
+    const missing = ts.TypeFlags.Undefined | ts.TypeFlags.Null;
+    return (type.isUnion() ? type.types : [type]).some((member) => (member.flags & missing) !== 0);
+  }
+
+  isCallable(symbol: SymbolHandle, node: SyntaxNode): boolean {
+    const type = this.checker.getTypeOfSymbolAtLocation(nativeSymbol(symbol), native(node));
+    const parts = type.isUnion() ? type.types : [type];
+    return parts.some(
+      (member) => member.getCallSignatures().length > 0 || member.getConstructSignatures().length > 0,
+    );
+  }
+
+  slotTypeOf(objectLiteral: SyntaxNode): SlotType | undefined {
+    const node = native(objectLiteral);
+    if (!ts.isObjectLiteralExpression(node)) return undefined;
+    const expected = this.checker.getContextualType(node);
+    const type = expected === undefined ? undefined : this.checker.getNonNullableType(expected);
+    const symbol = type?.aliasSymbol ?? type?.symbol;
+    const declaration = symbol?.declarations?.[0];
+    if (symbol === undefined || declaration === undefined) return undefined;
+    return { name: symbol.name, path: declaration.getSourceFile().fileName };
+  }
+
+  resolveSpecifier(fromPath: string, specifier: string): string | undefined {
+    return this.built.resolve(fromPath, specifier);
+  }
+
+  typeText(node: SyntaxNode): string {
+    const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.UseAliasDefinedOutsideCurrentScope;
+    return this.checker.typeToString(this.typeAt(node), native(node), flags);
+  }
+
+  close(): void {
+    this.keys.clear();
+  }
+
+  private typeAt(node: SyntaxNode): ts.Type {
+    return this.checker.getTypeAtLocation(native(node));
+  }
+}
+
+/** Every node and symbol this class hands out is the compiler's own object; these two take it back. */
+function native(node: SyntaxNode): ts.Node {
+  return node as ts.Node;
+}
+
+function nativeSymbol(symbol: SymbolHandle): ts.Symbol {
+  return symbol as ts.Symbol;
+}

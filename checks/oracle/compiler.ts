@@ -1,0 +1,97 @@
+/**
+ * What the checks need from a TypeScript compiler: syntax trees, and answers about symbols. Two compilers stand
+ * behind this interface (TypeScript 6 as bundled by ts-morph, and the native TypeScript 7), whose syntax trees have
+ * the same shape; everything above it is written once. A symbol is an opaque handle; two handles mean the same thing
+ * exactly when they share a declaration key.
+ */
+
+/** A node of a syntax tree. `pos` includes leading trivia, `getStart()` does not; both are UTF-16 offsets. */
+export interface SyntaxNode {
+  readonly kind: number;
+  readonly pos: number;
+  readonly end: number;
+  readonly parent: SyntaxNode;
+  getStart(): number;
+  getText(): string;
+  forEachChild<T>(visit: (node: SyntaxNode) => T | undefined): T | undefined;
+}
+
+/** One file of the program. */
+export interface SourceUnit {
+  /** Absolute path with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+  readonly root: SyntaxNode;
+  readonly isDeclarationFile: boolean;
+}
+
+/** An opaque symbol of one compiler; never mixed between compilers. */
+export interface SymbolHandle {
+  readonly name: string;
+}
+
+/** Where a declaration is, in terms both compilers agree on. */
+export interface DeclarationPlace {
+  readonly path: string;
+  /** Offset of the declaration's first token. */
+  readonly start: number;
+  readonly node: SyntaxNode;
+}
+
+/** The field of a named type that an object literal's property fills. */
+export interface SlotType {
+  /** Name of the interface, class or type alias. */
+  readonly name: string;
+  /** File that declares it. */
+  readonly path: string;
+}
+
+export type CompilerName = 'ts-morph' | 'typescript-7';
+
+export interface Compiler {
+  readonly name: CompilerName;
+  /** Files of the project: neither default libraries nor files below `node_modules`. Sorted by path. */
+  readonly files: readonly SourceUnit[];
+  fileAt(path: string): SourceUnit | undefined;
+  /** Name of a node's kind, for example `CallExpression`. */
+  kindOf(node: Pick<SyntaxNode, 'kind'>): string;
+  /** Symbols of several nodes of one file, asked at once. */
+  symbolsAt(nodes: readonly SyntaxNode[]): readonly (SymbolHandle | undefined)[];
+  /** The symbol an alias (import, re-export) finally stands for; the symbol itself when it is no alias. */
+  targetOf(symbol: SymbolHandle): SymbolHandle;
+  /** Keys of all declarations; equal keys mean the same declaration. */
+  keysOf(symbol: SymbolHandle): readonly string[];
+  declarationsOf(symbol: SymbolHandle): readonly DeclarationPlace[];
+  /** The symbol of a file that is a module, else `undefined`. */
+  moduleOf(unit: SourceUnit): SymbolHandle | undefined;
+  /** Exports of a module, namespace or enum, `export *` included. */
+  exportsOf(symbol: SymbolHandle): readonly SymbolHandle[];
+  /** Members of a class (static ones too), interface or type literal. */
+  membersOf(symbol: SymbolHandle): readonly SymbolHandle[];
+  /** For `{ name }` in an object literal: the symbol whose value is stored. */
+  shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined;
+  /** The property `name` of the type of an expression or pattern. */
+  propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined;
+  /** String literal types of an expression, when its type is one or a union of only such. */
+  literalsAt(node: SyntaxNode): readonly string[] | undefined;
+  /** Whether an expression's type is `any` (an unresolved name counts). */
+  isAny(nodes: readonly SyntaxNode[]): readonly boolean[];
+  /** Whether an expression's narrowed type still includes `undefined` or `null`. */
+  mayBeMissing(node: SyntaxNode): boolean;
+  /** Whether a value of the symbol can be called or constructed. */
+  isCallable(symbol: SymbolHandle, node: SyntaxNode): boolean;
+  /** The type an object literal is expected to have at its place. */
+  slotTypeOf(objectLiteral: SyntaxNode): SlotType | undefined;
+  /** The file a specifier leads to from a file, without asking for an import that exists. */
+  resolveSpecifier(fromPath: string, specifier: string): string | undefined;
+  /** Type of an expression or declaration as text, for API reports. */
+  typeText(node: SyntaxNode): string;
+  /** Frees what the compiler holds; the object cannot be used afterwards. */
+  close(): void;
+}
+
+/** Where a project is, and what is to be read instead of the disk. */
+export interface ProjectSource {
+  /** Absolute path of a `tsconfig.json`. */
+  readonly tsconfig: string;
+}

@@ -1,0 +1,131 @@
+/**
+ * Builds one TypeScript 6 program (the compiler ts-morph bundles, used below its wrappers for speed) over a project
+ * and all projects it references. Each file's imports are resolved with the options of the project that owns it, and
+ * an import of a project's build output leads to its source, built or not. Parsed files are shared between programs.
+ */
+import { ts } from 'ts-morph';
+import { type ProjectPart, readProject } from './project-config.ts';
+
+/** Parsed files kept between programs of one run, by path and content stamp. */
+export interface ParseCache {
+  readonly files: Map<string, { readonly stamp: string; readonly file: ts.SourceFile }>;
+}
+
+/** An empty cache. */
+export function createParseCache(): ParseCache {
+  return { files: new Map() };
+}
+
+export interface BuiltProgram {
+  readonly program: ts.Program;
+  /** Where a specifier leads from a file, with the options of the file's own project. */
+  readonly resolve: (fromPath: string, specifier: string) => string | undefined;
+}
+
+/** Builds the program of a `tsconfig.json`. Throws `InputError` when the configuration cannot be used. */
+export function buildProgram(tsconfig: string, cache: ParseCache): BuiltProgram {
+  const projects = readProject(tsconfig);
+  const owners = new Map(projects.flatMap((part) => part.files.map((file) => [file, part] as const)));
+  const main = projects.find((part) => part.files.length > 0) ?? projects[0];
+  const options: ts.CompilerOptions = {
+    ...main?.options,
+    noEmit: true,
+    composite: false,
+    incremental: false,
+  };
+  delete options.tsBuildInfoFile;
+  const host = ts.createCompilerHost(options);
+  const resolver = createResolver(host, projects, owners, options);
+  host.getSourceFile = (fileName, languageVersion) => cachedFile(host, cache, fileName, languageVersion);
+  host.resolveModuleNameLiterals = (literals, containingFile, _redirected, _options, file) =>
+    literals.map((literal) => ({
+      resolvedModule: resolver(
+        containingFile,
+        literal.text,
+        ts.getModeForUsageLocation(file, literal, optionsOf(owners, containingFile, options)),
+      ),
+    }));
+  const program = ts.createProgram({ rootNames: [...owners.keys()], options, host });
+  return { program, resolve: (from, specifier) => resolver(from, specifier, undefined)?.resolvedFileName };
+}
+
+function optionsOf(
+  owners: ReadonlyMap<string, ProjectPart>,
+  file: string,
+  fallback: ts.CompilerOptions,
+): ts.CompilerOptions {
+  return owners.get(file)?.options ?? fallback;
+}
+
+type Resolver = (
+  from: string,
+  specifier: string,
+  mode: ts.ResolutionMode,
+) => ts.ResolvedModuleFull | undefined;
+
+function createResolver(
+  host: ts.CompilerHost,
+  projects: readonly ProjectPart[],
+  owners: ReadonlyMap<string, ProjectPart>,
+  fallback: ts.CompilerOptions,
+): Resolver {
+  const outputs = new Map(projects.flatMap((part) => [...part.outputs]));
+  const sees: ts.ModuleResolutionHost = {
+    ...host,
+    fileExists: (name) => host.fileExists(name) || outputs.has(name) || outputs.has(real(host, name)),
+  };
+  const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>();
+  const cacheOf = (options: ts.CompilerOptions): ts.ModuleResolutionCache => {
+    const known = caches.get(options);
+    if (known !== undefined) return known;
+    const created = ts.createModuleResolutionCache(host.getCurrentDirectory(), (name) => name, options);
+    caches.set(options, created);
+    return created;
+  };
+  return (from, specifier, mode) => {
+    const options = optionsOf(owners, from, fallback);
+    const found = ts.resolveModuleName(specifier, from, options, sees, cacheOf(options), undefined, mode);
+    const module = found.resolvedModule;
+    if (module === undefined) return undefined;
+    const source = outputs.get(module.resolvedFileName) ?? outputs.get(real(host, module.resolvedFileName));
+    if (source === undefined) return module;
+    return {
+      ...module,
+      resolvedFileName: source,
+      extension: extensionOf(source),
+      isExternalLibraryImport: false,
+    };
+  };
+}
+
+/** The path with the symbolic links of its folder followed, for files that may not exist yet. */
+function real(host: ts.CompilerHost, name: string): string {
+  if (!name.includes('/node_modules/') || host.realpath === undefined) return name;
+  for (let cut = name.lastIndexOf('/'); cut > 0; cut = name.lastIndexOf('/', cut - 1)) {
+    const folder = name.slice(0, cut);
+    if (host.directoryExists?.(folder) === true) return host.realpath(folder) + name.slice(cut);
+  }
+  return name;
+}
+
+function extensionOf(file: string): string {
+  return /\.[cm]?[jt]sx?$/.exec(file)?.[0] ?? ts.Extension.Ts;
+}
+
+function cachedFile(
+  host: ts.CompilerHost,
+  cache: ParseCache,
+  fileName: string,
+  version: ts.ScriptTarget | ts.CreateSourceFileOptions,
+): ts.SourceFile | undefined {
+  const text = host.readFile(fileName);
+  if (text === undefined) return undefined;
+  const format =
+    typeof version === 'object' ? `${version.languageVersion}/${version.impliedNodeFormat}` : `${version}`;
+  const stamp = `${format}/${text.length}/${ts.sys.createHash?.(text) ?? text}`;
+  const known = cache.files.get(fileName);
+  if (known?.stamp === stamp) return known.file;
+  const file = ts.createSourceFile(fileName, text, version, true);
+  cache.files.set(fileName, { stamp, file });
+  return file;
+}

@@ -1,0 +1,405 @@
+/**
+ * Finds every place that reaches one of the watched symbols. It starts from the declarations, looks only at names
+ * under which something watched is known so far, and repeats with each new name it learns: aliases of imports and
+ * exports, modules that expose a watched symbol, namespace objects, and *carriers* (variables, fields, accessors and
+ * functions a watched function was stored in or is returned by). What it cannot follow it reports as unproved.
+ */
+import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
+import { classifyReference, nextStep } from './classify.ts';
+import { possibleTexts } from './constants.ts';
+import type { ModuleEdge, ModuleGraph } from './modules.ts';
+import { isPart, outermost, parentOf, part, parts, textOf } from './syntax.ts';
+import type { Target, Use, UseKind } from './use.ts';
+import type { WordIndex } from './word-index.ts';
+
+/** How many carriers a value is followed through. */
+const ROAD_LENGTH_MAX = 8;
+
+/** A symbol to watch, resolved. */
+export interface WatchedSymbol {
+  readonly target: Target;
+  readonly symbol: SymbolHandle;
+  /** Whether its values are worth following: functions and classes, not numbers. */
+  readonly callable: boolean;
+}
+
+interface Entry {
+  readonly target: Target;
+  readonly via: readonly string[];
+  readonly callable: boolean;
+}
+
+/** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */
+interface ObjectEntry {
+  readonly members: ReadonlyMap<string, Entry>;
+  /** Whether an unreadable use of the object is itself a finding (namespaces yes, tables no). */
+  readonly isModule: boolean;
+  readonly via: readonly string[];
+}
+
+/** Bindings that rename: the local or exported name later references use. */
+const RENAMING = new Set(['ImportSpecifier', 'ExportSpecifier', 'ImportEqualsDeclaration']);
+/** Declarations that may carry a value; a field of an interface may not, since many objects share it. */
+const CARRYING =
+  /^(?:VariableDeclaration|BindingElement|Parameter|PropertyAssignment|ShorthandPropertyAssignment|PropertyDeclaration|GetAccessor|MethodDeclaration|FunctionDeclaration|FunctionExpression|BinaryExpression|PropertyAccessExpression)$/;
+
+/** Everything that reaches the watched symbols in a project. */
+export function trackUses(
+  compiler: Compiler,
+  words: WordIndex,
+  graph: ModuleGraph,
+  watched: readonly WatchedSymbol[],
+): readonly Use[] {
+  const tracker = new Tracker(compiler, words, graph);
+  for (const symbol of watched) tracker.watch(symbol);
+  return tracker.run();
+}
+
+class Tracker {
+  private readonly entries = new Map<string, Entry>();
+  private readonly objects = new Map<string, ObjectEntry>();
+  private readonly uses: Use[] = [];
+  private readonly handled = new Set<SyntaxNode>();
+  private readonly resolved = new Map<SyntaxNode, readonly string[]>();
+  private readonly queue: { readonly word: string; readonly unit: SourceUnit | undefined }[] = [];
+  private readonly starts: SymbolHandle[] = [];
+  private readonly exposed = new Map<string, string>();
+  private readonly compiler: Compiler;
+  private readonly words: WordIndex;
+  private readonly graph: ModuleGraph;
+
+  constructor(compiler: Compiler, words: WordIndex, graph: ModuleGraph) {
+    this.compiler = compiler;
+    this.words = words;
+    this.graph = graph;
+  }
+
+  watch({ target, symbol, callable }: WatchedSymbol): void {
+    this.addEntry(symbol, { target, via: [], callable });
+  }
+
+  run(): readonly Use[] {
+    let exposedBefore = -1;
+    while (this.queue.length > 0 || this.starts.length > 0 || exposedBefore !== this.exposed.size) {
+      exposedBefore = this.exposed.size;
+      this.exposeModules();
+      for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
+        this.scan(next.word, next.unit);
+      }
+    }
+    return this.uses;
+  }
+
+  private addEntry(symbol: SymbolHandle, entry: Entry): void {
+    const fresh = this.compiler.keysOf(symbol).filter((key) => !this.entries.has(key));
+    if (fresh.length === 0 || entry.via.length > ROAD_LENGTH_MAX) return;
+    for (const key of fresh) this.entries.set(key, entry);
+    this.starts.push(symbol);
+    this.queue.push({ word: symbol.name, unit: undefined });
+  }
+
+  private addObject(symbol: SymbolHandle, entry: ObjectEntry, unit: SourceUnit | undefined): void {
+    const keys = this.compiler.keysOf(symbol);
+    if (keys.every((key) => this.objects.has(key)) || entry.via.length > ROAD_LENGTH_MAX) return;
+    for (const key of keys) {
+      const known = this.objects.get(key);
+      this.objects.set(key, known === undefined ? entry : { ...entry, members: merged(known, entry) });
+    }
+    if (unit !== undefined) this.queue.push({ word: symbol.name, unit });
+    else this.queue.push({ word: symbol.name, unit: undefined });
+    this.starts.push(symbol);
+  }
+
+  /** Marks the modules through which something watched can be had, and looks at who imports them. */
+  private exposeModules(): void {
+    const waiting = this.starts.splice(0).flatMap((symbol) => this.modulesDeclaring(symbol));
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const key = this.compiler.keysOf(next)[0];
+      if (key === undefined) continue;
+      const members = this.exposedMembers(next);
+      const stamp = [...members.keys()].join();
+      if (members.size === 0 || this.exposed.get(key) === stamp) continue;
+      this.exposed.set(key, stamp);
+      this.objects.set(key, { members, isModule: true, via: [] });
+      for (const name of members.keys()) this.queue.push({ word: name, unit: undefined });
+      for (const edge of this.graph.edgesToModule(key)) {
+        this.readEdge(edge, members);
+        const importer = this.compiler.moduleOf(edge.from);
+        if (importer !== undefined) waiting.push(importer);
+      }
+    }
+  }
+
+  private modulesDeclaring(symbol: SymbolHandle): readonly SymbolHandle[] {
+    return this.compiler.declarationsOf(symbol).flatMap(({ node, path }) => {
+      const unit = this.compiler.fileAt(path);
+      const own = unit === undefined ? undefined : this.compiler.moduleOf(unit);
+      return own === undefined ? this.ambientModules(node) : [own];
+    });
+  }
+
+  /** Modules outside the project that declare a watched symbol: those the project imports are tried. */
+  private ambientModules(declaration: SyntaxNode): readonly SymbolHandle[] {
+    const found = new Map<string, SymbolHandle>();
+    if (parentOf(declaration) === undefined) return [];
+    for (const edge of this.graph.edges) {
+      const key = edge.module === undefined ? undefined : this.compiler.keysOf(edge.module)[0];
+      if (edge.module !== undefined && edge.to === undefined && key !== undefined)
+        found.set(key, edge.module);
+    }
+    return [...found.values()];
+  }
+
+  private exposedMembers(module: SymbolHandle): ReadonlyMap<string, Entry> {
+    const members = new Map<string, Entry>();
+    for (const symbol of this.compiler.exportsOf(module)) {
+      const keys = this.keysOfTarget(symbol);
+      const entry = keys.map((key) => this.entries.get(key)).find((found) => found !== undefined);
+      if (entry !== undefined) members.set(symbol.name, entry);
+      const inner = keys.map((key) => this.objects.get(key)).find((found) => found !== undefined);
+      const first = inner === undefined ? undefined : [...inner.members.values()][0];
+      if (entry === undefined && inner?.isModule === true && first !== undefined)
+        members.set(symbol.name, first);
+    }
+    return members;
+  }
+
+  /** Learns the local names an import of an exposing module binds, and reports what a star export passes on. */
+  private readEdge(edge: ModuleEdge, members: ReadonlyMap<string, Entry>): void {
+    const clause = part(edge.node, 'importClause');
+    const bindings = clause === undefined ? undefined : part(clause, 'namedBindings');
+    for (const named of [clause, bindings, edge.kind === 'import-equals' ? edge.node : undefined]) {
+      const name = named === undefined ? undefined : part(named, 'name');
+      if (name !== undefined) this.queue.push({ word: textOf(name), unit: edge.from });
+    }
+    if (edge.kind === 'export') this.readExport(edge, members);
+    if (edge.kind === 'import()' || edge.kind === 'require') {
+      this.readObject(edge.node, edge.from, { members, isModule: true, via: [] });
+    }
+  }
+
+  private readExport(edge: ModuleEdge, members: ReadonlyMap<string, Entry>): void {
+    const clause = part(edge.node, 'exportClause');
+    const name = clause === undefined ? undefined : part(clause, 'name');
+    if (name !== undefined) this.queue.push({ word: textOf(name), unit: undefined });
+    if ((clause !== undefined && name === undefined) || this.handled.has(edge.node)) return;
+    this.handled.add(edge.node);
+    for (const [exported, entry] of members) {
+      if (exported !== 'default' || name !== undefined) this.emit('export', edge.node, edge.from, entry);
+    }
+  }
+
+  private scan(word: string, only: SourceUnit | undefined): void {
+    for (const unit of only === undefined ? this.words.filesWith(word) : [only]) {
+      const nodes = this.words.nodesNamed(unit, word).filter((node) => !this.handled.has(node));
+      this.resolveAll(nodes);
+      for (const node of nodes) this.match(node, unit);
+    }
+  }
+
+  private match(node: SyntaxNode, unit: SourceUnit): void {
+    for (const key of this.resolved.get(node) ?? []) {
+      const entry = this.entries.get(key);
+      if (entry !== undefined) return this.readReference(node, unit, entry);
+      const object = this.objects.get(key);
+      if (object !== undefined) return this.readObjectName(node, unit, object);
+    }
+  }
+
+  private resolveAll(nodes: readonly SyntaxNode[]): void {
+    const open = nodes.filter((node) => !this.resolved.has(node));
+    const symbols = this.compiler.symbolsAt(open);
+    for (const [index, node] of open.entries()) this.resolved.set(node, this.keysAt(node, symbols[index]));
+  }
+
+  private keysAt(node: SyntaxNode, symbol: SymbolHandle | undefined): readonly string[] {
+    const parent = parentOf(node);
+    const kind = parent === undefined ? '' : this.compiler.kindOf(parent);
+    if (kind === 'ShorthandPropertyAssignment') {
+      const value = this.compiler.shorthandValueOf(node);
+      return [...(value === undefined ? [] : this.keysOfTarget(value)), ...this.keysOfTarget(symbol)];
+    }
+    if (parent !== undefined && kind === 'BindingElement' && isTakenByName(parent, node)) {
+      const property = this.compiler.propertyAt(parent.parent, textOf(node));
+      return [...this.keysOfTarget(property), ...this.keysOfTarget(symbol)];
+    }
+    return this.keysOfTarget(symbol);
+  }
+
+  /** Keys of what a symbol finally stands for; of an import that leads nowhere, its own. */
+  private keysOfTarget(symbol: SymbolHandle | undefined): readonly string[] {
+    if (symbol === undefined) return [];
+    const keys = this.compiler.keysOf(this.compiler.targetOf(symbol));
+    return keys.length > 0 ? keys : this.compiler.keysOf(symbol);
+  }
+
+  private readReference(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+    this.handled.add(node);
+    this.learnRename(node, unit);
+    const kind = classifyReference(this.compiler, node);
+    if (kind === undefined) return;
+    this.emit(kind, node, unit, entry);
+    if (kind === 'value' && entry.callable) this.follow(node, unit, entry);
+  }
+
+  private learnRename(node: SyntaxNode, unit: SourceUnit): void {
+    let parent = parentOf(node);
+    while (parent !== undefined && this.compiler.kindOf(parent) === 'QualifiedName')
+      parent = parentOf(parent);
+    if (parent === undefined) return;
+    const kind = this.compiler.kindOf(parent);
+    const name = RENAMING.has(kind) ? part(parent, 'name') : undefined;
+    if (name === undefined || name === node) return;
+    this.queue.push({ word: textOf(name), unit: kind === 'ExportSpecifier' ? undefined : unit });
+  }
+
+  private emit(kind: UseKind, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+    const flow = kind === 'value' ? nextStep(this.compiler, node).flow : undefined;
+    const proved = kind !== 'namespace';
+    this.uses.push({ target: entry.target, kind, unit, node, via: entry.via, flow, proved });
+  }
+
+  /** Remembers where a watched function is stored, so that uses of that place are found too. */
+  private follow(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+    const { carrier, holder } = nextStep(this.compiler, node);
+    if (carrier === undefined) return;
+    const name = textOf(carrier);
+    const via = [`${name} (${unit.path}:${lineOf(unit, node)})`, ...entry.via];
+    const carried: Entry = { target: entry.target, via, callable: true };
+    const [symbol] = this.compiler.symbolsAt([carrier]);
+    if (symbol !== undefined && this.mayCarry(symbol)) this.addEntry(symbol, carried);
+    const [table] = holder === undefined ? [] : this.compiler.symbolsAt([holder]);
+    if (table === undefined) return;
+    this.addObject(table, { members: new Map([[name, carried]]), isModule: false, via }, undefined);
+  }
+
+  private mayCarry(symbol: SymbolHandle): boolean {
+    const places = this.compiler.declarationsOf(symbol);
+    return places.length > 0 && places.every(({ node }) => CARRYING.test(this.compiler.kindOf(node)));
+  }
+
+  private readObjectName(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    this.learnRename(node, unit);
+    const parent = parentOf(node);
+    const kind = parent === undefined ? '' : this.compiler.kindOf(parent);
+    const isExport = kind === 'ExportSpecifier' || kind === 'ExportAssignment';
+    if (isExport && object.isModule && classifyReference(this.compiler, node) === 'export') {
+      this.handled.add(node);
+      for (const entry of object.members.values()) this.emit('export', node, unit, entry);
+    }
+    if (isExport || /^(?:Import|Namespace)/.test(kind)) return;
+    const access = parent !== undefined && kind === 'PropertyAccessExpression' && isPart(node, 'name');
+    if (classifyReference(this.compiler, node) === undefined) return;
+    this.readObject(access ? parent : node, unit, object);
+  }
+
+  /** Reads what is done with an expression whose value is a namespace or a table. */
+  private readObject(expression: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const outer = outermost(this.compiler, expression);
+    const user = parentOf(outer);
+    if (user === undefined || this.handled.has(expression)) return;
+    switch (this.compiler.kindOf(user)) {
+      case 'PropertyAccessExpression':
+        return this.readMember(user, unit, object);
+      case 'ElementAccessExpression':
+        return isPart(outer, 'expression')
+          ? this.readElement(user, unit, object)
+          : this.hide(expression, unit, object);
+      case 'VariableDeclaration':
+        return this.readHolder(user, expression, unit, object);
+      case 'ExpressionStatement':
+      case 'TypeQuery':
+      case 'QualifiedName':
+      case 'TypeReference':
+      case 'TypeOfExpression':
+        return;
+      default:
+        return this.hide(expression, unit, object);
+    }
+  }
+
+  private hide(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    if (!object.isModule || this.handled.has(node)) return;
+    this.handled.add(node);
+    for (const entry of object.members.values()) this.emit('namespace', node, unit, entry);
+  }
+
+  private readMember(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const name = part(access, 'name');
+    if (name === undefined || this.handled.has(name)) return;
+    const entry = object.members.get(textOf(name));
+    if (entry !== undefined) return this.readReference(name, unit, entry);
+    if (textOf(name) === 'then') this.readThen(access, unit, object);
+  }
+
+  /** `import('…').then(module => …)`: the callback's parameter is the namespace. */
+  private readThen(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const call = parentOf(access);
+    const callback = call === undefined ? undefined : parts(call, 'arguments')[0];
+    const parameter = callback === undefined ? undefined : parts(callback, 'parameters')[0];
+    if (parameter !== undefined) this.bind(parameter, access, unit, object);
+    else if (callback !== undefined) this.hide(access, unit, object);
+  }
+
+  private readElement(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const key = part(access, 'argumentExpression');
+    if (key === undefined || this.handled.has(key)) return;
+    const texts = possibleTexts(this.compiler, key);
+    if (texts === undefined) return this.hide(access, unit, object);
+    const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
+    if (entry !== undefined) this.readReference(key, unit, entry);
+  }
+
+  private readHolder(
+    declaration: SyntaxNode,
+    expression: SyntaxNode,
+    unit: SourceUnit,
+    object: ObjectEntry,
+  ): void {
+    if (part(declaration, 'type') !== undefined) return this.hide(expression, unit, object);
+    this.bind(declaration, expression, unit, object);
+  }
+
+  /** A namespace or table becomes the value of a variable or parameter, whole or taken apart. */
+  private bind(owner: SyntaxNode, value: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const name = part(owner, 'name');
+    if (name === undefined) return;
+    const elements = parts(name, 'elements');
+    if (this.compiler.kindOf(name) === 'Identifier') {
+      const [symbol] = this.compiler.symbolsAt([name]);
+      if (symbol !== undefined)
+        this.addObject(symbol, { ...object, via: [textOf(name), ...object.via] }, unit);
+    }
+    for (const element of elements) this.bindElement(element, value, unit, object);
+  }
+
+  private bindElement(element: SyntaxNode, value: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const taken = part(element, 'propertyName') ?? part(element, 'name');
+    if (taken === undefined) return;
+    const isComputed = this.compiler.kindOf(taken) === 'ComputedPropertyName';
+    const key = isComputed ? part(taken, 'expression') : undefined;
+    const texts = key === undefined ? [textOf(taken)] : possibleTexts(this.compiler, key);
+    if (texts === undefined || part(element, 'dotDotDotToken') !== undefined) {
+      return this.hide(value, unit, object);
+    }
+    const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
+    if (entry === undefined || this.handled.has(taken)) return;
+    this.handled.add(taken);
+    this.emit('value', taken, unit, entry);
+    if (entry.callable) this.follow(isComputed ? (part(element, 'name') ?? taken) : taken, unit, entry);
+  }
+}
+
+function merged(known: ObjectEntry, entry: ObjectEntry): ReadonlyMap<string, Entry> {
+  return new Map([...known.members, ...entry.members]);
+}
+
+/** In `{ name }` and `{ name: other }` of a pattern: whether `node` is the property's name. */
+function isTakenByName(element: SyntaxNode, node: SyntaxNode): boolean {
+  const taken = part(element, 'propertyName') ?? part(element, 'name');
+  return taken === node;
+}
+
+function lineOf(unit: SourceUnit, node: SyntaxNode): number {
+  return unit.text.slice(0, node.getStart()).split('\n').length;
+}

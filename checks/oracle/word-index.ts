@@ -1,0 +1,57 @@
+/**
+ * Which files contain which words, so that only files that can matter are looked at node by node. Words are found
+ * in the raw text, comments and strings included: too many is harmless. A file with escaped letters (`\u0061`) may
+ * hide any word and therefore counts as containing all of them.
+ */
+import type { SourceUnit, SyntaxNode, Compiler } from './compiler.ts';
+import { textOf, walk } from './syntax.ts';
+
+/** Kinds of nodes that can name a symbol by their text. */
+const NAMING = new Set(['Identifier', 'PrivateIdentifier', 'StringLiteral', 'NoSubstitutionTemplateLiteral']);
+
+/** Words and naming nodes of the files of one project; filled as it is asked. */
+export class WordIndex {
+  private readonly words = new Map<string, SourceUnit[]>();
+  private readonly escaped: SourceUnit[] = [];
+  private readonly nodes = new Map<SourceUnit, ReadonlyMap<string, readonly SyntaxNode[]>>();
+  private readonly compiler: Compiler;
+
+  constructor(compiler: Compiler) {
+    this.compiler = compiler;
+    for (const unit of compiler.files) this.add(unit);
+  }
+
+  private add(unit: SourceUnit): void {
+    if (unit.text.includes('\\u')) this.escaped.push(unit);
+    for (const word of new Set(unit.text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu))) {
+      const units = this.words.get(word);
+      if (units === undefined) this.words.set(word, [unit]);
+      else units.push(unit);
+    }
+  }
+
+  /** Files that may name something `word`. */
+  filesWith(word: string): readonly SourceUnit[] {
+    return [...new Set([...(this.words.get(word) ?? []), ...this.escaped])];
+  }
+
+  /** Identifiers and string literals of a file whose text is `word`. */
+  nodesNamed(unit: SourceUnit, word: string): readonly SyntaxNode[] {
+    return this.nodesOf(unit).get(word) ?? [];
+  }
+
+  private nodesOf(unit: SourceUnit): ReadonlyMap<string, readonly SyntaxNode[]> {
+    const known = this.nodes.get(unit);
+    if (known !== undefined) return known;
+    const found = new Map<string, SyntaxNode[]>();
+    walk(unit.root, (node) => {
+      if (!NAMING.has(this.compiler.kindOf(node))) return;
+      const text = textOf(node);
+      const same = found.get(text);
+      if (same === undefined) found.set(text, [node]);
+      else same.push(node);
+    });
+    this.nodes.set(unit, found);
+    return found;
+  }
+}

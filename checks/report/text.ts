@@ -1,0 +1,67 @@
+/**
+ * Text for people: each finding with its place, the source line, the road to the symbol, the reason and the advice;
+ * a summary last. Colours are ANSI codes and only used when asked for.
+ */
+import type { Finding } from '../finding.ts';
+import type { LintResult } from '../result.ts';
+
+export interface TextOptions {
+  readonly color: boolean;
+}
+
+/** The whole report, ending with a newline. */
+export function textReport(result: LintResult, options: TextOptions): string {
+  const paint = painter(options.color);
+  const blocks = result.findings.map((finding) => findingText(finding, paint));
+  return [...blocks, summary(result, paint)].join('\n');
+}
+
+type Style = 'bold' | 'red' | 'yellow' | 'cyan' | 'dim' | 'green';
+type Paint = (style: Style, text: string) => string;
+
+const CODES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, cyan: 36 };
+
+function painter(color: boolean): Paint {
+  return (style, text) => (color ? `\u001B[${CODES[style]}m${text}\u001B[0m` : text);
+}
+
+function findingText(finding: Finding, paint: Paint): string {
+  const { place, step } = finding;
+  const where = `${place.file}:${place.line}:${place.column}`;
+  const at = step === undefined ? where : `step ${step}: ${where}`;
+  const kind = finding.certainty === 'violation' ? finding.severity : finding.certainty;
+  const lines = [
+    `${paint('bold', at)}  ${paint(finding.severity === 'error' ? 'red' : 'yellow', kind)}  ${finding.ruleId}  ${finding.message}`,
+    ...frame(finding, paint),
+    ...finding.via.map((stop) => `    reached through ${stop}`),
+    `    why: ${finding.because}`,
+    `    instead: ${finding.instead}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function frame({ place }: Finding, paint: Paint): readonly string[] {
+  if (place.source === '') return [];
+  const gutter = String(place.line);
+  const width =
+    place.endLine === place.line ? place.endColumn - place.column : place.source.length - place.column + 1;
+  const lead = place.source.slice(0, place.column - 1).replace(/[^\t]/g, ' ');
+  return [
+    `    ${paint('dim', `${gutter} |`)} ${place.source}`,
+    `    ${paint('dim', `${' '.repeat(gutter.length)} |`)} ${lead}${paint('cyan', '^'.repeat(Math.max(1, width)))}`,
+  ];
+}
+
+function summary(result: LintResult, paint: Paint): string {
+  const count = (certainty: string): number =>
+    result.findings.filter((finding) => finding.certainty === certainty).length;
+  const scope = `${plural(result.rules.length, 'rule')} over ${plural(result.files, 'file')}`;
+  if (result.findings.length === 0) return `${paint('green', 'clean')}: ${scope}, nothing found\n`;
+  const kinds = ['violation', 'unprovable', 'hint', 'empty-rule', 'stale-baseline'];
+  const counts = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
+  return `${plural(result.findings.length, 'finding')} (${counts.join(', ')}) by ${scope}\n`;
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}

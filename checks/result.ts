@@ -1,0 +1,28 @@
+/** What a run of the linter returns, for reporters and for the exit code. Plain data. */
+import type { Finding } from './finding.ts';
+import type { RuleHeader } from './rule.ts';
+import type { ProjectResult } from './run.ts';
+
+export interface LintResult {
+  /** Every rule that was asked for, whether it found something or not. */
+  readonly rules: readonly RuleHeader[];
+  readonly findings: readonly Finding[];
+  /** Number of files judged, counted once per tree. */
+  readonly files: number;
+  readonly projects: readonly ProjectResult[];
+}
+
+/** Joins the results of several projects or steps. */
+export function joinResults(rules: readonly RuleHeader[], projects: readonly ProjectResult[]): LintResult {
+  return {
+    rules,
+    findings: projects.flatMap((project) => project.findings),
+    files: projects.reduce((sum, project) => sum + project.files, 0),
+    projects,
+  };
+}
+
+/** Whether the result fails a run: any finding of severity error, hints aside. */
+export function isFailure(result: LintResult): boolean {
+  return result.findings.some((finding) => finding.severity === 'error' && finding.certainty !== 'hint');
+}

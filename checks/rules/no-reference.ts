@@ -1,0 +1,96 @@
+/**
+ * Rule kind `no-reference`: nothing in the given files may reach the named symbols, by any road: alias, barrel,
+ * namespace, destructuring, dynamic import, a value stored and called elsewhere. Judged by declaration, so another
+ * function of the same name is left alone. A use that hides which member it takes is reported as unprovable.
+ */
+import type { CheckContext } from '../context.ts';
+import type { Finding } from '../finding.ts';
+import { filterOf } from '../globs.ts';
+import { resolveTarget } from '../oracle/targets.ts';
+import { trackUses } from '../oracle/tracker.ts';
+import { USE_KINDS, type Use, type UseKind } from '../oracle/use.ts';
+import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
+
+export interface NoReferenceOptions extends RuleHeader {
+  /** Symbols as `file#name`, `file#Class.member`, `file#*` or `package#name`; files relative to the base. */
+  readonly symbols: readonly string[];
+  /** Files the rule is about; all when left out. */
+  readonly files?: readonly string[];
+  /** Files that may reach the symbols. The files that declare them always may. */
+  readonly except?: readonly string[];
+  /** Kinds of use that are banned; all when left out. */
+  readonly uses?: readonly UseKind[];
+}
+
+/** No reference to the symbols. */
+export function noReference(options: NoReferenceOptions): Rule {
+  return { ...options, kind: 'no-reference', check: (context) => check(options, context) };
+}
+
+function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome {
+  const resolved = options.symbols.map((written) => ({ written, found: resolveTarget(context, written) }));
+  const watched = resolved.flatMap(({ found }) => found);
+  const owners = new Set(
+    watched.flatMap(({ symbol }) => context.compiler.declarationsOf(symbol).map((place) => place.path)),
+  );
+  const files = filterOf(options.files ?? ['**']);
+  const excepted = filterOf(options.except ?? []);
+  const covers = (file: string): boolean => files(file) && !excepted(file);
+  const banned = new Set(options.uses ?? USE_KINDS);
+  const uses = trackUses(context.compiler, context.words, context.graph, watched).filter(
+    (use) => banned.has(use.kind) && !owners.has(use.unit.path) && covers(context.nameOf(use.unit)),
+  );
+  return {
+    findings: withoutIdleImports(uses).map((use) => finding(options, context, use)),
+    matched: watched.length,
+    unmatched: resolved.filter(({ found }) => found.length === 0).map(({ written }) => written),
+    covers,
+  };
+}
+
+/** An import is reported only where the file does nothing else with the symbol. */
+function withoutIdleImports(uses: readonly Use[]): readonly Use[] {
+  const used = new Set(uses.filter(isMoreThanImport).map((use) => `${use.unit.path}#${use.target.label}`));
+  return uses.filter((use) => isMoreThanImport(use) || !used.has(`${use.unit.path}#${use.target.label}`));
+}
+
+function isMoreThanImport(use: Use): boolean {
+  return use.kind !== 'import';
+}
+
+function finding(rule: RuleHeader, context: CheckContext, use: Use): Finding {
+  return findingOf(rule, context, {
+    unit: use.unit,
+    node: use.node,
+    symbol: use.target.label,
+    message: messageOf(use),
+    via: use.via,
+    certainty: use.proved ? 'violation' : 'unprovable',
+  });
+}
+
+const VERBS: Readonly<Record<UseKind, string>> = {
+  import: 'imports',
+  export: 're-exports',
+  call: 'calls',
+  value: 'uses as a value',
+  type: 'names in a type',
+  extends: 'derives from',
+  write: 'assigns to',
+  namespace: 'hides which member it takes of the module of',
+};
+
+/** What a use does, in words: `calls include/linux/pmem.ts#memcpyToPmem`. */
+export function messageOf(use: Use): string {
+  const { kind, target, flow, via } = use;
+  const where = flow === undefined ? '' : destination(flow.into, flow.name, flow.slot?.name);
+  const road = via.length === 0 ? '' : ` through ${(via[0] ?? '').replace(/ \(.*/, '')}`;
+  return `${VERBS[kind]} ${target.label}${road}${where}`;
+}
+
+function destination(into: string, name: string | undefined, slot: string | undefined): string {
+  if (into === 'argument') return name === undefined ? ', passed as an argument' : `, passed to ${name}`;
+  if (into === 'return') return ', returned';
+  if (name === undefined) return '';
+  return `, stored in ${slot === undefined ? name : `${slot}.${name}`}`;
+}

@@ -1,0 +1,64 @@
+/**
+ * Runs rules over one opened project. Nothing is read but the project, nothing is printed: the result is data that
+ * reporters turn into text.
+ */
+import type { CheckContext } from './context.ts';
+import { settle, type Finding } from './finding.ts';
+import { isInForce, type Rule } from './rule.ts';
+
+/** What one rule did in one project. */
+export interface RuleRun {
+  readonly ruleId: string;
+  readonly step: number | undefined;
+  readonly matched: number;
+  readonly findings: number;
+}
+
+export interface ProjectResult {
+  readonly step: number | undefined;
+  readonly files: number;
+  readonly findings: readonly Finding[];
+  readonly runs: readonly RuleRun[];
+  /** Files no rule has an opinion about. */
+  readonly uncovered: readonly string[];
+}
+
+/** Judges a project by the rules in force. */
+export function runRules(context: CheckContext, rules: readonly Rule[]): ProjectResult {
+  const findings: Finding[] = [];
+  const runs: RuleRun[] = [];
+  const covers: ((file: string) => boolean)[] = [];
+  for (const rule of rules.filter((candidate) => isInForce(candidate, context.step))) {
+    const outcome = rule.check(context);
+    const isEmpty = outcome.unmatched.length > 0 || outcome.matched === 0;
+    const own = isEmpty && rule.mayBeEmpty !== true ? [emptyRule(rule, context, outcome.unmatched)] : [];
+    findings.push(...outcome.findings, ...own);
+    runs.push({
+      ruleId: rule.id,
+      step: context.step,
+      matched: outcome.matched,
+      findings: outcome.findings.length + own.length,
+    });
+    covers.push(outcome.covers);
+  }
+  const names = context.compiler.files.map((unit) => context.nameOf(unit));
+  const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
+  return { step: context.step, files: names.length, findings: settle(findings), runs, uncovered };
+}
+
+function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string[]): Finding {
+  const what = unmatched.length === 0 ? 'anything' : unmatched.join(', ');
+  return {
+    ruleId: rule.id,
+    severity: 'error',
+    certainty: 'empty-rule',
+    step: context.step,
+    place: { file: '.', line: 1, column: 1, endLine: 1, endColumn: 1, source: '', enclosing: '(rule)' },
+    symbol: rule.id,
+    message: `the rule matches nothing: it does not find ${what}`,
+    via: [],
+    because: 'A rule that matches nothing guards nothing; most often a file was renamed.',
+    instead: 'Correct the name, remove the rule, or set mayBeEmpty when nothing is what you expect.',
+    occurrence: 0,
+  };
+}
