@@ -1,0 +1,191 @@
+/**
+ * `conform litmus`: asks the exhaustive explorer what small programs may leave after a power failure, and holds the
+ * answers against the verdicts in litmus files. Reads files and directories; the notation is in docs/MACHINE.md.
+ */
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { type Command, Option } from 'commander';
+import { InputError } from '#machine/input-error.ts';
+import { DEFAULT_STATE_LIMIT } from '#machine/litmus/explorer.ts';
+import { parseLitmusFile } from '#machine/litmus/file-parser.ts';
+import {
+  DEFAULT_MACHINE,
+  type LitmusMachine,
+  SWITCH_WORDS,
+  machineFromWords,
+} from '#machine/litmus/machine-switches.ts';
+import type { LitmusTest } from '#machine/litmus/program.ts';
+import { coverageJson, coverageText, jsonReport, textReport } from '#machine/litmus/report.ts';
+import { Coverage, RULES, RULE_NAMES, type RuleName } from '#machine/litmus/rules.ts';
+import { type TestResult, runTest } from '#machine/litmus/verdicts.ts';
+import { type CliContext, ExitCode } from '../context.ts';
+
+interface LitmusOptions {
+  readonly program?: string;
+  readonly crash?: string;
+  readonly final?: string;
+  readonly machine: readonly LitmusMachine[];
+  readonly images?: boolean;
+  readonly coverage?: boolean;
+  readonly quiet?: boolean;
+  readonly maxStates: number;
+  readonly without?: RuleName;
+  readonly format: 'text' | 'json';
+}
+
+const HELP = `
+A litmus file has blocks of lines 'key: text'; '#' starts a comment, an indented line continues the one above:
+
+  test: P06
+  program: x=1; FO x; SF; y=1
+  crash: y=1 & x=0
+  expect: ADR F (3), eADR F
+
+program   CPUs separated by ‖ or ||; x=1  NT x=1  r:=x  r:=XADD(x)  r:=CAS(x,0->1)  r:=XCHG(x,1)  FL x  FO x  SF  MF
+          HINT  CLEAR x  if(r=1){...} else {...}; then remarks [x/y share a line] [x/y poisoned] [x volatile] [x=1]
+crash     may a power failure leave this image? Words ack and lk (with digits or without) are volatile.
+final     may all CPUs run to their end with this? Registers: 1:r=0, or r=0 when one CPU only has it.
+expect    machine, A (allowed) or F (forbidden), (number of distinct images)
+
+Machines are words joined by '+':
+${SWITCH_WORDS.map(({ word, meaning }) => `  ${word.padEnd(12)} ${meaning}`).join('\n')}
+
+Exit code: 0 all agree, 1 an answer differs from the file, 2 could not run. Reference: docs/MACHINE.md.`;
+
+/** Adds the command to `program`. */
+export function registerLitmus(program: Command, context: CliContext): void {
+  program
+    .command('litmus')
+    .description('what small programs may leave after a power failure, against the published verdicts')
+    .argument('[files...]', "litmus files, or directories of them; '-' reads standard input")
+    .option('--program <text>', 'a program to ask about instead of a file')
+    .option('--crash <question>', 'with --program: may a power failure leave this?')
+    .option('--final <question>', 'with --program: may it run to its end with this?')
+    .addOption(
+      new Option(
+        '--machine <words>',
+        'run on this machine, e.g. eADR or no-ADR+AMD; may be repeated (default: those the files state verdicts for)',
+      )
+        .argParser(collectMachines)
+        .default([], 'none'),
+    )
+    .option('--images', 'list the images themselves')
+    .option('--coverage', 'list how often each rule and table cell was used, and which never')
+    .option('--quiet', 'only what does not agree, and the totals')
+    .addOption(
+      new Option('--max-states <number>', 'give up on a program with more states')
+        .argParser(stateLimit)
+        .default(DEFAULT_STATE_LIMIT),
+    )
+    .addOption(
+      new Option('--without <rule>', 'a machine that lacks a rule, to see which tests notice').argParser(
+        ruleName,
+      ),
+    )
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText('after', HELP)
+    .action((files: readonly string[], options: LitmusOptions) => runLitmus(files, options, context));
+}
+
+function runLitmus(files: readonly string[], options: LitmusOptions, context: CliContext): void {
+  const tests = testsFrom(files, options);
+  const coverage = new Coverage();
+  const results = tests.map((test) =>
+    runTest(test, {
+      machines: options.machine,
+      stateLimit: options.maxStates,
+      withImages: options.images,
+      mutation: { withoutRule: options.without },
+      coverage,
+    }),
+  );
+  const machine = options.machine[0] ?? DEFAULT_MACHINE;
+  if (options.format === 'json') {
+    const report = jsonReport(results);
+    if (options.coverage === true) report['coverage'] = coverageJson(coverage, machine);
+    context.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  } else {
+    context.write(textReport(results, options.quiet === true));
+    if (options.coverage === true) context.write(`\n${coverageText(coverage, machine)}`);
+  }
+  context.exitCode = exitCodeOf(results);
+}
+
+function exitCodeOf(results: readonly TestResult[]): CliContext['exitCode'] {
+  if (results.some(({ unfinished }) => unfinished.length > 0)) return ExitCode.couldNotRun;
+  const differs = results.some(({ answers }) => answers.some(({ agrees }) => agrees === false));
+  return differs ? ExitCode.findings : ExitCode.clean;
+}
+
+function testsFrom(files: readonly string[], options: LitmusOptions): LitmusTest[] {
+  if (options.program !== undefined) {
+    if (files.length > 0) throw new InputError('--program and files exclude each other: give one of them');
+    if (options.crash !== undefined && options.final !== undefined)
+      throw new InputError('--crash and --final exclude each other: ask one question');
+    return parseLitmusFile(textOfOptions(options), '--program');
+  }
+  if (options.crash !== undefined || options.final !== undefined)
+    throw new InputError('--crash and --final ask about --program, which is missing');
+  if (files.length === 0)
+    throw new InputError(
+      'expected litmus files, directories or --program, found none (conform litmus --help)',
+    );
+  return files.flatMap((file) => litmusFiles(file)).flatMap((file) => parseLitmusFile(readText(file), file));
+}
+
+function textOfOptions({ program, crash, final }: LitmusOptions): string {
+  const lines = ['test: given', `program: ${oneLine(program ?? '')}`];
+  if (crash !== undefined) lines.push(`crash: ${oneLine(crash)}`);
+  if (final !== undefined) lines.push(`final: ${oneLine(final)}`);
+  return lines.join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+function litmusFiles(file: string): string[] {
+  if (file === '-') return [file];
+  try {
+    if (!statSync(file).isDirectory()) return [file];
+    const names = readdirSync(file).filter((name) => name.endsWith('.litmus'));
+    if (names.length === 0) throw new InputError(`${file}: a directory without .litmus files`);
+    return names.sort().map((name) => path.join(file, name));
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const reason = error.code === 'ENOENT' ? 'no such file' : `cannot be read (${String(error.code)})`;
+  return new InputError(`${file}: ${reason}`);
+}
+
+function collectMachines(words: string, earlier: readonly LitmusMachine[]): LitmusMachine[] {
+  const machine = machineFromWords(words.split('+').map((word) => word.trim()));
+  if (typeof machine === 'string') throw new InputError(`--machine ${words}: expected ${machine}`);
+  return [...earlier, machine];
+}
+
+function stateLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 50_000_000)
+    throw new InputError(`--max-states ${text}: expected a whole number from 1 to 50000000`);
+  return limit;
+}
+
+function ruleName(text: string): RuleName {
+  const found = RULE_NAMES.find((name) => name === text);
+  if (found === undefined)
+    throw new InputError(`--without ${text}: expected one of ${Object.keys(RULES).join(', ')}`);
+  return found;
+}

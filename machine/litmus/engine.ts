@@ -1,0 +1,446 @@
+/**
+ * The transitions of the litmus machine: rules R1 to R7 of persistency.md 1.3, and this project's own rules for the
+ * write-pending queue and for poison. `successors` is the whole meaning of the machine; the search over states is in
+ * `explorer.ts`. Two kinds of steps are taken at once instead of being explored, because nothing can tell when they
+ * happened: issuing into the store buffer (R1), and dropping a flush marker that has become the oldest of its line.
+ */
+import { type Action, type CompiledProgram, type Operation, type StoredValue, compile } from './compile.ts';
+import * as queues from './machine-state.ts';
+import type { Layout, State, ValueTable } from './machine-state.ts';
+import type { LitmusMachine } from './machine-switches.ts';
+import type { MutatedCell } from './ordering.ts';
+import type { LitmusProgram, Modification } from './program.ts';
+import type { Coverage, RuleName } from './rules.ts';
+
+/** A machine with one defect, to show that a litmus test notices it. */
+export interface Mutation {
+  readonly withoutRule?: RuleName | undefined;
+  readonly cell?: MutatedCell | undefined;
+}
+
+export class Engine {
+  readonly program: CompiledProgram;
+  readonly machine: LitmusMachine;
+  readonly layout: Layout;
+  readonly values: ValueTable;
+  readonly #coverage: Coverage;
+  readonly #without: RuleName | undefined;
+
+  constructor(
+    program: LitmusProgram,
+    machine: LitmusMachine,
+    values: ValueTable,
+    coverage: Coverage,
+    mutation: Mutation,
+  ) {
+    this.program = compile(program, machine, mutation.cell);
+    this.machine = machine;
+    this.layout = queues.layOut(this.program, machine);
+    this.values = values;
+    this.#coverage = coverage;
+    this.#without = mutation.withoutRule;
+  }
+
+  /** The state before the first instruction, everything issued that can be. */
+  initialState(): State {
+    const state = new Uint16Array(this.layout.size);
+    const zero = this.values.indexOf(0);
+    state.fill(zero, this.layout.registers, this.layout.memory);
+    for (const [word, { initial, poisonUnit }] of this.program.words.entries()) {
+      state[this.layout.memory + word] =
+        poisonUnit === undefined ? this.values.indexOf(initial) : queues.POISON;
+    }
+    this.#settle(state);
+    return state;
+  }
+
+  /** Whether every CPU has run to its end and its store buffer is empty. */
+  isCompleted(state: State): boolean {
+    return this.program.threads.every(
+      (operations, thread) =>
+        state[this.layout.counters + thread] === operations.length &&
+        queues.bufferOf(state, this.layout, thread) === 0,
+    );
+  }
+
+  /** Calls `visit` with each state one step away; the states are new. */
+  forEachSuccessor(state: State, visit: (next: State) => void): void {
+    const found = (next: State | undefined): void => {
+      if (next === undefined) return;
+      this.#settle(next);
+      visit(next);
+    };
+    for (const [thread, operations] of this.program.threads.entries()) {
+      found(this.#execute(state, thread, operations));
+      let mask = queues.bufferOf(state, this.layout, thread);
+      for (let index = 0; mask !== 0; index++, mask >>>= 1) {
+        const operation = operations[index];
+        if ((mask & 1) !== 0 && operation !== undefined)
+          found(this.#propagate(state, thread, index, operation));
+      }
+    }
+    if (!this.#lacks('R6')) for (const queue of this.layout.queues) found(this.#evict(state, queue));
+    if (this.machine.domain === 'no-ADR' && !this.#lacks('own-queue')) this.#drain(state, found);
+  }
+
+  /** What a load of another CPU would see: the youngest store on its way to the media, else the media. */
+  visible(state: State, word: number): number {
+    const queue = this.layout.queueOfWord[word] ?? -1;
+    const waiting = queue < 0 ? undefined : youngestStore(state, queue, word);
+    if (waiting !== undefined && !this.#lacks('R2-memory')) return waiting;
+    const pending =
+      this.machine.domain === 'no-ADR' ? youngestStore(state, this.layout.writePending, word) : undefined;
+    return pending ?? state[this.layout.memory + word] ?? 0;
+  }
+
+  #lacks(rule: RuleName): boolean {
+    return this.#without === rule;
+  }
+
+  // ---- R1: issue, and what needs no exploring ----
+
+  #settle(state: State): void {
+    for (const [thread, operations] of this.program.threads.entries()) this.#issue(state, thread, operations);
+    for (const queue of this.layout.queues) {
+      while ((state[queue] ?? 0) > 0 && !queues.isStore(state[queue + 1] ?? 0))
+        queues.removeAt(state, queue, 1);
+    }
+    if (this.machine.domain !== 'no-ADR') return;
+    const pending = this.layout.writePending;
+    while ((state[pending] ?? 0) > 0 && !queues.isStore(state[pending + 1] ?? 0))
+      queues.removeAt(state, pending, 1);
+  }
+
+  #issue(state: State, thread: number, operations: readonly Operation[]): void {
+    const counter = this.layout.counters + thread;
+    for (;;) {
+      const index = state[counter] ?? 0;
+      const operation = operations[index];
+      if (operation === undefined) return;
+      const { action } = operation;
+      if (action.kind === 'load' || action.kind === 'locked' || action.kind === 'MF') return;
+      if (action.kind === 'jump') {
+        state[counter] = action.target;
+      } else if (action.kind === 'branch') {
+        state[counter] = this.#holds(state, action) ? index + 1 : action.otherwise;
+      } else {
+        const buffer = queues.bufferOf(state, this.layout, thread);
+        if (this.#lacks('R1') && buffer !== 0) return;
+        if (action.kind === 'store') this.#capture(state, action.value);
+        queues.setBuffer(state, this.layout, thread, buffer | (1 << index));
+        state[counter] = index + 1;
+        this.#coverage.rule('R1');
+        this.#countCompletedBefore(operation);
+      }
+    }
+  }
+
+  #holds(state: State, branch: Extract<Action, { kind: 'branch' }>): boolean {
+    return branch.condition.some((tests) =>
+      tests.every(({ register, equal, value }) => {
+        const held = this.values.valueOf(state[this.layout.registers + register] ?? 0);
+        return (held === value) === equal;
+      }),
+    );
+  }
+
+  #capture(state: State, value: StoredValue): void {
+    if (value.kind !== 'captured') return;
+    state[this.layout.captured + value.slot] = state[this.layout.registers + value.register] ?? 0;
+  }
+
+  #stored(state: State, value: StoredValue): number {
+    if (value.kind === 'number') return this.values.indexOf(value.value);
+    return state[this.layout.captured + value.slot] ?? 0;
+  }
+
+  #countCompletedBefore(operation: Operation): void {
+    if (operation.orderedAs === undefined) return;
+    for (const earlier of operation.completedBefore) this.#coverage.cell(earlier, operation.orderedAs).kept++;
+  }
+
+  // ---- R2, R3, R4: what happens at issue ----
+
+  #execute(state: State, thread: number, operations: readonly Operation[]): State | undefined {
+    const index = state[this.layout.counters + thread] ?? 0;
+    const operation = operations[index];
+    if (operation === undefined) return undefined;
+    const { action } = operation;
+    if (action.kind !== 'load' && action.kind !== 'locked' && action.kind !== 'MF') return undefined;
+    if (this.#lacks('R1') && queues.bufferOf(state, this.layout, thread) !== 0) return undefined;
+    if (!this.#isExempt(state, action) && this.#isBlocked(state, thread, operation, operations))
+      return undefined;
+    const next = state.slice();
+    next[this.layout.counters + thread] = index + 1;
+    this.#countCompletedBefore(operation);
+    if (action.kind === 'load') this.#load(next, thread, action, operations);
+    else if (action.kind === 'MF') this.#coverage.rule('R3');
+    else if (action.kind === 'locked') this.#lockedModify(next, action);
+    return next;
+  }
+
+  /** Mutations that let MFENCE or locked operations through without waiting. */
+  #isExempt(state: State, action: Action): boolean {
+    if (action.kind === 'MF') return this.#lacks('R3');
+    if (action.kind !== 'locked') return false;
+    if (this.#lacks('R4')) return true;
+    return (
+      this.#lacks('R4-failed') &&
+      this.#modified(this.visible(state, action.word), action.modification) === undefined
+    );
+  }
+
+  /** Table 1.4 for the next operation, and for barriers the flushes that this CPU still waits for. */
+  #isBlocked(state: State, thread: number, operation: Operation, operations: readonly Operation[]): boolean {
+    const buffer = queues.bufferOf(state, this.layout, thread);
+    if (this.#countOrder(buffer, operation, operations, operations.length)) return true;
+    return operation.orderedAs !== 'R' && this.#hasPendingFlush(state, thread);
+  }
+
+  #load(
+    state: State,
+    thread: number,
+    action: Extract<Action, { kind: 'load' }>,
+    operations: readonly Operation[],
+  ): void {
+    const forwarded = this.#lacks('R2-forward')
+      ? undefined
+      : this.#forwarded(state, thread, action.word, operations);
+    this.#coverage.rule(forwarded === undefined ? 'R2-memory' : 'R2-forward');
+    state[this.layout.registers + action.register] = forwarded ?? this.visible(state, action.word);
+  }
+
+  #forwarded(
+    state: State,
+    thread: number,
+    word: number,
+    operations: readonly Operation[],
+  ): number | undefined {
+    const buffer = queues.bufferOf(state, this.layout, thread);
+    for (let index = operations.length - 1; index >= 0; index--) {
+      const operation = operations[index];
+      if ((buffer & (1 << index)) === 0 || operation?.word !== word || operation.action.kind !== 'store')
+        continue;
+      return this.#stored(state, operation.action.value);
+    }
+    return undefined;
+  }
+
+  #lockedModify(state: State, action: Extract<Action, { kind: 'locked' }>): void {
+    const old = this.visible(state, action.word);
+    if (action.register !== undefined) state[this.layout.registers + action.register] = old;
+    const value = this.#modified(old, action.modification);
+    this.#coverage.rule(value === undefined ? 'R4-failed' : 'R4');
+    if (value !== undefined) this.#storeVisible(state, action.word, value);
+  }
+
+  /** The new value, or `undefined` when nothing is stored: a failed comparison, or a load of poison. */
+  #modified(old: number, modification: Modification): number | undefined {
+    if (old === queues.POISON) return undefined;
+    const value = this.values.valueOf(old);
+    const number = typeof value === 'number' ? value : 0;
+    switch (modification.kind) {
+      case 'add':
+        return this.values.indexOf((number + modification.amount) % 2 ** 32);
+      case 'exchange':
+        return this.values.indexOf(modification.value);
+      case 'compare-exchange':
+        return number === modification.expected ? this.values.indexOf(modification.value) : undefined;
+    }
+  }
+
+  // ---- R5: leaving the store buffer ----
+
+  /** Counts what table 1.4 says about the buffered operations before `operation`; true when one must go first. */
+  #countOrder(
+    buffer: number,
+    operation: Operation,
+    operations: readonly Operation[],
+    index: number,
+  ): boolean {
+    const { orderedAs } = operation;
+    const blocked = (buffer & operation.blockers) !== 0;
+    if (orderedAs === undefined) return blocked;
+    const earlierMask = buffer & ((1 << index) - 1) & (blocked ? operation.blockers : -1);
+    for (let position = 0, mask = earlierMask; mask !== 0; position++, mask >>>= 1) {
+      const earlier = operations[position]?.orderedAs;
+      if ((mask & 1) === 0 || earlier === undefined) continue;
+      const count = this.#coverage.cell(earlier, orderedAs);
+      if (blocked) count.kept++;
+      else count.swapped++;
+    }
+    return blocked;
+  }
+
+  #propagate(state: State, thread: number, index: number, operation: Operation): State | undefined {
+    const buffer = queues.bufferOf(state, this.layout, thread);
+    const operations = this.program.threads[thread] ?? [];
+    if (!this.#mayLeave(state, thread, operation)) return undefined;
+    if (this.#countOrder(buffer, operation, operations, index)) return undefined;
+    const next = state.slice();
+    queues.setBuffer(next, this.layout, thread, buffer & ~(1 << index));
+    const { action } = operation;
+    if (action.kind === 'store') {
+      const value = this.#stored(next, action.value);
+      if (action.nonTemporal) this.#storeNonTemporal(next, thread, action.word, value);
+      else this.#storeVisible(next, action.word, value);
+    } else {
+      this.#flushOrFence(next, thread, action, operation);
+    }
+    return next;
+  }
+
+  /** The preconditions of R5b (write-back), R5c and R5e on the line buffers. */
+  #mayLeave(state: State, thread: number, operation: Operation): boolean {
+    const { action } = operation;
+    if (action.kind === 'FL') return this.#lacks('R5c') || !this.#lineHoldsStore(state, operation.lines);
+    if (action.kind === 'SF') return this.#lacks('R5e') || !this.#hasPendingFlush(state, thread);
+    const isWaitingStore =
+      action.kind === 'store' && action.nonTemporal && this.machine.nonTemporal === 'write-back';
+    return !isWaitingStore || this.#lacks('R5b-write-back') || !this.#lineHoldsStore(state, operation.lines);
+  }
+
+  #lineHoldsStore(state: State, lines: number): boolean {
+    return this.layout.queuesOfLine.some(
+      (inLine, line) =>
+        (lines & (1 << line)) !== 0 && inLine.some((queue) => queues.holdsStore(state, queue)),
+    );
+  }
+
+  #hasPendingFlush(state: State, thread: number): boolean {
+    if (this.layout.queues.some((queue) => queues.holds(state, queue, queues.FIRST_MARKER + thread)))
+      return true;
+    if (this.machine.domain !== 'no-ADR') return false;
+    return queues.holds(state, this.layout.writePending, queues.FIRST_HINT + thread);
+  }
+
+  /** R5a, also for the store half of a locked operation. */
+  #storeVisible(state: State, word: number, value: number): void {
+    const queue = this.layout.queueOfWord[word] ?? -1;
+    if (queue < 0) {
+      this.#coverage.rule('R5a-volatile');
+      if (!this.#lacks('R5a-volatile')) state[this.layout.memory + word] = value;
+    } else if (this.machine.domain === 'eADR' ? !this.#lacks('R5a-eADR') : this.#lacks('R5a')) {
+      this.#coverage.rule('R5a-eADR');
+      this.#persist(state, word, value);
+    } else {
+      this.#coverage.rule('R5a');
+      queues.push(state, queue, queues.storeEntry(word, value));
+    }
+  }
+
+  #storeNonTemporal(state: State, thread: number, word: number, value: number): void {
+    const queue = this.layout.queueOfWord[word] ?? -1;
+    if (queue < 0) return this.#storeVisible(state, word, value);
+    const { nonTemporal, domain } = this.machine;
+    this.#coverage.rule(`R5b-${nonTemporal}`);
+    if (domain === 'eADR') return this.#persist(state, word, value);
+    if (nonTemporal === 'lazy') {
+      queues.push(state, queue, queues.storeEntry(word, value));
+      if (!this.#lacks('R5b-lazy')) queues.push(state, queue, queues.FIRST_MARKER + thread);
+      return;
+    }
+    if (nonTemporal === 'independent' && !this.#lacks('R5b-independent')) carry(state, queue, word, value);
+    this.#accept(state, word, value);
+  }
+
+  #flushOrFence(state: State, thread: number, action: Action, operation: Operation): void {
+    switch (action.kind) {
+      case 'FL':
+        return this.#coverage.rule('R5c');
+      case 'FO':
+        this.#coverage.rule('R5d');
+        if (this.#lacks('R5d')) return;
+        for (const [line, inLine] of this.layout.queuesOfLine.entries()) {
+          if ((operation.lines & (1 << line)) === 0) continue;
+          for (const queue of inLine) queues.push(state, queue, queues.FIRST_MARKER + thread);
+        }
+        return;
+      case 'SF':
+        return this.#coverage.rule('R5e');
+      case 'HINT':
+        this.#coverage.rule('own-hint');
+        if (this.machine.domain !== 'no-ADR' || this.#lacks('own-hint')) return;
+        return queues.push(state, this.layout.writePending, queues.FIRST_HINT + thread);
+      default:
+        return this.#clear(state, operation.lines);
+    }
+  }
+
+  /** own-clear: the poisoned words of the unit become cleared; nothing is written back. */
+  #clear(state: State, lines: number): void {
+    this.#coverage.rule('own-clear');
+    if (this.#lacks('own-clear')) return;
+    for (const [word, { line, poisonUnit }] of this.program.words.entries()) {
+      const at = this.layout.memory + word;
+      if (poisonUnit !== undefined && (lines & (1 << line)) !== 0 && state[at] === queues.POISON)
+        state[at] = queues.CLEARED;
+    }
+  }
+
+  // ---- R6 and the way to the media ----
+
+  #evict(state: State, queue: number): State | undefined {
+    if (state[queue] === 0) return undefined;
+    const next = state.slice();
+    const entry = queues.removeAt(next, queue, 1);
+    this.#coverage.rule('R6');
+    this.#accept(next, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
+    return next;
+  }
+
+  /** What leaves the caches or a write-combining buffer: durable, or without ADR still in the queue. */
+  #accept(state: State, word: number, value: number): void {
+    if (this.machine.domain === 'no-ADR')
+      queues.push(state, this.layout.writePending, queues.storeEntry(word, value));
+    else this.#persist(state, word, value);
+  }
+
+  #persist(state: State, word: number, value: number): void {
+    const at = this.layout.memory + word;
+    if (state[at] === queues.POISON) {
+      this.#coverage.rule('own-poison');
+      if (!this.#lacks('own-poison')) return;
+    }
+    state[at] = value;
+  }
+
+  /** own-queue: one entry of the write-pending queue reaches the media; with `per-line` any line's oldest. */
+  #drain(state: State, found: (next: State) => void): void {
+    const queue = this.layout.writePending;
+    const length = state[queue] ?? 0;
+    let linesBefore = 0;
+    for (let position = 1; position <= length; position++) {
+      const entry = state[queue + position] ?? 0;
+      if (!queues.isStore(entry)) continue;
+      const line = 1 << (this.program.words[queues.wordOfEntry(entry)]?.line ?? 0);
+      const isOldest =
+        this.machine.writePendingQueue === 'single' ? position === 1 : (linesBefore & line) === 0;
+      linesBefore |= line;
+      if (!isOldest) continue;
+      const next = state.slice();
+      queues.removeAt(next, queue, position);
+      this.#coverage.rule('own-queue');
+      this.#persist(next, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
+      found(next);
+    }
+  }
+}
+
+function youngestStore(state: State, queue: number, word: number): number | undefined {
+  for (let position = state[queue] ?? 0; position >= 1; position--) {
+    const entry = state[queue + position] ?? 0;
+    if (queues.isStore(entry) && queues.wordOfEntry(entry) === word) return queues.valueOfEntry(entry);
+  }
+  return undefined;
+}
+
+/** R5b, independent: older stores to the word that still wait carry the new value. */
+function carry(state: State, queue: number, word: number, value: number): void {
+  const length = state[queue] ?? 0;
+  for (let position = 1; position <= length; position++) {
+    const entry = state[queue + position] ?? 0;
+    if (queues.isStore(entry) && queues.wordOfEntry(entry) === word)
+      state[queue + position] = queues.storeEntry(word, value);
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Parses what a litmus test expects: `ADR A (4), eADR F, no-ADR+AMD A (5), lazy (3)`. Each entry names a machine
+ * (the words of `machine-switches.ts` joined by `+`), then a verdict `A` or `F` (or allowed, forbidden), then the
+ * number of distinct images in parentheses; either may be left out, not both.
+ */
+import { type LitmusMachine, SWITCH_WORDS, machineFromWords, nameOfMachine } from './machine-switches.ts';
+import type { Expectation, Verdict } from './program.ts';
+import { type Token, TokenReader, complainAt, complaint } from './scanner.ts';
+
+const VERDICTS: ReadonlyMap<string, Verdict> = new Map([
+  ['A', 'A'], ['allowed', 'A'], ['F', 'F'], ['forbidden', 'F'],
+]); // prettier-ignore
+
+/** Parses one `expect:` entry. Throws `InputError`, also when a machine is named twice. */
+export function parseExpectations(tokens: readonly Token[]): Expectation[] {
+  const reader = new TokenReader(tokens);
+  const expectations: Expectation[] = [];
+  do {
+    const expectation = parseOne(reader);
+    const name = nameOfMachine(expectation.machine);
+    if (expectations.some(({ machine }) => nameOfMachine(machine) === name))
+      throw complaint(expectation.place, `expected each machine once, found ${name} again`);
+    expectations.push(expectation);
+  } while (reader.take(','));
+  if (reader.peek().kind !== 'end') complainAt(reader.peek(), "',' and another machine, or the end");
+  return expectations;
+}
+
+function parseOne(reader: TokenReader): Expectation {
+  const { place } = reader.peek();
+  const machine = parseMachine(reader);
+  const verdict = VERDICTS.get(reader.peek().text);
+  if (verdict !== undefined) reader.next();
+  let images: number | undefined;
+  if (reader.take('(')) {
+    images = reader.requireNumber('the number of images');
+    reader.take('images');
+    reader.require([')'], "')'");
+  }
+  if (verdict === undefined && images === undefined)
+    complainAt(reader.peek(), 'A or F, or the number of images in parentheses');
+  return { machine, verdict, images, place };
+}
+
+function parseMachine(reader: TokenReader): LitmusMachine {
+  const words: string[] = [];
+  for (;;) {
+    const token = reader.peek();
+    words.push(parseWord(reader));
+    const machine = machineFromWords(words);
+    if (typeof machine === 'string') complainAt(token, machine);
+    if (!reader.take('+')) return machine;
+  }
+}
+
+/** One switch word; those with a hyphen (`no-ADR`) are several tokens. */
+function parseWord(reader: TokenReader): string {
+  const expected = `a machine: one of ${SWITCH_WORDS.map(({ word }) => word).join(', ')}, joined by '+'`;
+  const first = reader.requireName(expected).text;
+  if (!reader.take('-')) return first;
+  return `${first}-${reader.requireName(expected).text}`;
+}
