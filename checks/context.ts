@@ -16,18 +16,27 @@ export interface CheckContext {
   /** Absolute folder that relative paths and globs start from. */
   readonly base: string;
   readonly step: number | undefined;
+  /** Name of the rules file, as findings about rules show it. */
+  readonly rulesName: string;
   /** Path of a file relative to the base. */
   readonly nameOf: (unit: Pick<SourceUnit, 'path'>) => string;
 }
 
+export interface ContextScope {
+  /** The step whose tree is judged. */
+  readonly step?: number | undefined;
+  readonly rulesName?: string;
+}
+
 /** Prepares an opened project for rules. The index and the graph are built when a rule first asks for them. */
-export function createContext(compiler: Compiler, base: string, step?: number): CheckContext {
+export function createContext(compiler: Compiler, base: string, scope: ContextScope = {}): CheckContext {
   let words: WordIndex | undefined;
   let graph: ModuleGraph | undefined;
   return {
     compiler,
     base,
-    step,
+    step: scope.step,
+    rulesName: scope.rulesName ?? 'rules',
     get words() {
       return (words ??= new WordIndex(compiler));
     },

@@ -4,6 +4,7 @@
  */
 import { InputError } from '#machine/input-error.ts';
 import type { Rule } from './rule.ts';
+import { noReference } from './rules/no-reference.ts';
 
 export { noReference, type NoReferenceOptions } from './rules/no-reference.ts';
 export type { Rule, RuleHeader } from './rule.ts';
@@ -11,7 +12,7 @@ export type { UseKind } from './oracle/use.ts';
 
 /** A rules file as a value. */
 export interface RuleSet {
-  /** Folder that file names and globs start from, relative to the rules file; its own folder when left out. */
+  /** Folder that file names and globs start from, relative to the rules file. */
   readonly base?: string;
   readonly rules: readonly Rule[];
 }
@@ -36,4 +37,9 @@ export function defineRules(ruleSet: RuleSet): RuleSet {
     }
   }
   return ruleSet;
+}
+
+/** Makers of rules by the name of their kind, for rules given as plain data. Each checks its options itself. */
+export function ruleFunctions(): ReadonlyMap<string, (options: never) => Rule> {
+  return new Map<string, (options: never) => Rule>([['noReference', noReference]]);
 }

@@ -11,6 +11,7 @@ import type {
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
+import type { ProjectSource } from './open.ts';
 import { buildProgram, createParseCache, type BuiltProgram, type ParseCache } from './program-ts6.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */
@@ -23,8 +24,8 @@ function kindNames(): readonly string[] {
 }
 
 /** Opens a project. Throws `InputError` when its configuration cannot be used. */
-export function openTypeScript6(tsconfig: string, cache: ParseCache = createParseCache()): Compiler {
-  return new TypeScript6(buildProgram(tsconfig, cache));
+export function openTypeScript6(source: ProjectSource, cache: ParseCache = createParseCache()): Compiler {
+  return new TypeScript6(buildProgram(source, cache));
 }
 
 class TypeScript6 implements Compiler {

@@ -89,9 +89,3 @@ export interface Compiler {
   /** Frees what the compiler holds; the object cannot be used afterwards. */
   close(): void;
 }
-
-/** Where a project is, and what is to be read instead of the disk. */
-export interface ProjectSource {
-  /** Absolute path of a `tsconfig.json`. */
-  readonly tsconfig: string;
-}

@@ -4,6 +4,7 @@
  * an import of a project's build output leads to its source, built or not. Parsed files are shared between programs.
  */
 import { ts } from 'ts-morph';
+import type { ProjectSource } from './open.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
 
 /** Parsed files kept between programs of one run, by path and content stamp. */
@@ -22,9 +23,9 @@ export interface BuiltProgram {
   readonly resolve: (fromPath: string, specifier: string) => string | undefined;
 }
 
-/** Builds the program of a `tsconfig.json`. Throws `InputError` when the configuration cannot be used. */
-export function buildProgram(tsconfig: string, cache: ParseCache): BuiltProgram {
-  const projects = readProject(tsconfig);
+/** Builds the program of a project. Throws `InputError` when the configuration cannot be used. */
+export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltProgram {
+  const projects = readProject(source.tsconfig);
   const owners = new Map(projects.flatMap((part) => part.files.map((file) => [file, part] as const)));
   const main = projects.find((part) => part.files.length > 0) ?? projects[0];
   const options: ts.CompilerOptions = {
@@ -45,7 +46,7 @@ export function buildProgram(tsconfig: string, cache: ParseCache): BuiltProgram 
         ts.getModeForUsageLocation(file, literal, optionsOf(owners, containingFile, options)),
       ),
     }));
-  const program = ts.createProgram({ rootNames: [...owners.keys()], options, host });
+  const program = ts.createProgram({ rootNames: source.files ?? [...owners.keys()], options, host });
   return { program, resolve: (from, specifier) => resolver(from, specifier, undefined)?.resolvedFileName };
 }
 

@@ -3,9 +3,11 @@
  * namespace, destructuring, dynamic import, a value stored and called elsewhere. Judged by declaration, so another
  * function of the same name is left alone. A use that hides which member it takes is reported as unprovable.
  */
+import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
+import { checkOptions, headerEntries, names } from '../options.ts';
 import { resolveTarget } from '../oracle/targets.ts';
 import { trackUses } from '../oracle/tracker.ts';
 import { USE_KINDS, type Use, type UseKind } from '../oracle/use.ts';
@@ -22,8 +24,17 @@ export interface NoReferenceOptions extends RuleHeader {
   readonly uses?: readonly UseKind[];
 }
 
-/** No reference to the symbols. */
+const schema = v.strictObject({
+  ...headerEntries,
+  symbols: names,
+  files: v.optional(names),
+  except: v.optional(v.array(v.string())),
+  uses: v.optional(v.pipe(v.array(v.picklist(USE_KINDS)), v.nonEmpty('must name at least one kind of use'))),
+});
+
+/** No reference to the symbols. Throws `InputError` for wrong options. */
 export function noReference(options: NoReferenceOptions): Rule {
+  checkOptions(schema, 'noReference', options);
   return { ...options, kind: 'no-reference', check: (context) => check(options, context) };
 }
 

@@ -15,7 +15,7 @@ describe('PMEM-API-001 on this project', () => {
   it.skipIf(!existsSync(path.join(project, 'before/include/linux/pmem.ts')))(
     'should find no road from after/, kernel/, machine/ or conformance/ to the global pmem api',
     () => {
-      const compiler = openTypeScript6(path.join(project, 'tsconfig.json'));
+      const compiler = openTypeScript6({ tsconfig: path.join(project, 'tsconfig.json') });
       const rules = projectRules().filter((rule) => rule.id === 'PMEM-API-001');
       const { findings } = runRules(createContext(compiler, project), rules);
       expect(
@@ -39,7 +39,7 @@ describe('the evasion matrix', () => {
     });
     for (const side of ['bad', 'good']) {
       const folder = path.join(base, side);
-      const compiler = openTypeScript6(path.join(folder, 'tsconfig.json'));
+      const compiler = openTypeScript6({ tsconfig: path.join(folder, 'tsconfig.json') });
       const { findings } = runRules(createContext(compiler, folder), [rule]);
       for (const file of new Set(findings.map((finding) => finding.place.file))) {
         reported.set(

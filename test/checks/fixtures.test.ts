@@ -20,7 +20,7 @@ async function judge(folder: string, side: string): Promise<LintResult> {
     pathToFileURL(path.join(folder, 'boundary.config.ts')).href
   );
   const base = path.join(folder, side);
-  const compiler = openTypeScript6(path.join(base, 'tsconfig.json'), cache);
+  const compiler = openTypeScript6({ tsconfig: path.join(base, 'tsconfig.json') }, cache);
   const result = joinResults(config.default.rules, [
     runRules(createContext(compiler, base), config.default.rules),
   ]);

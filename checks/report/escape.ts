@@ -1,0 +1,23 @@
+/** Escaping for XML, HTML and workflow commands. */
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+/** Text for element content and quoted attributes; characters XML 1.0 does not allow become U+FFFD. */
+export function escapeMarkup(text: string): string {
+  return [...text]
+    .map((character) => {
+      const code = character.codePointAt(0) ?? 0;
+      const isForbidden =
+        (code < 32 && code !== 9 && code !== 10 && code !== 13) || code === 0xfffe || code === 0xffff;
+      return isForbidden || (code >= 0xd800 && code <= 0xdfff)
+        ? '\uFFFD'
+        : (ENTITIES[character] ?? character);
+    })
+    .join('');
+}
