@@ -1,0 +1,74 @@
+/** Makes the files of this tree bootable: gathers what the rest of the kernel calls in them. The same in every tree. */
+import type { BootConfiguration } from '#kernel/subsystem/operation.ts';
+import { type Subsystem, bootSubsystem } from '#kernel/subsystem/subsystem.ts';
+import type { MappedDisk, PmemDisk, Tree } from '#kernel/tree.ts';
+import { x86Selects } from './arch/x86/Kconfig.ts';
+import { allocDax, bdevDaxSupported, daxGetByHost, killDax } from './drivers/dax/super.ts';
+import { dmBindTable, dmCreate, dmDestroy } from './drivers/md/dm.ts';
+import { linearCtr } from './drivers/md/dm-linear.ts';
+import { stripeCtr } from './drivers/md/dm-stripe.ts';
+import { toNdDeviceType } from './drivers/nvdimm/bus.ts';
+import { devmNsioDisable, devmNsioEnable, nsioRwBytes } from './drivers/nvdimm/claim.ts';
+import { nvdimmBusAddPoison } from './drivers/nvdimm/core.ts';
+import { ndPmemNotify, ndPmemRemove, ndPmemShutdown, pmemAttachDisk } from './drivers/nvdimm/pmem.ts';
+import { ndRegionActivate, ndRegionCreate } from './drivers/nvdimm/region_devs.ts';
+import {
+  daxIomapFault,
+  daxIomapRw,
+  daxPfnMkwrite,
+  daxWritebackMappingRange,
+  daxZeroPageRange,
+} from './fs/dax.ts';
+import { libSymbols } from './lib/Kconfig.ts';
+import { iovIterInit } from './lib/iov_iter.ts';
+
+const tree: Tree = {
+  selectedSymbols: x86Selects.filter((symbol) => libSymbols.includes(symbol)),
+  dax: { allocDax, daxGetByHost, killDax, bdevDaxSupported },
+  fsDax: {
+    daxIomapRw: (inode, position, vector, isWrite, operations) =>
+      daxIomapRw(inode, position, iovIterInit(vector), isWrite, operations),
+    daxIomapFault,
+    daxPfnMkwrite,
+    daxWritebackMappingRange,
+    daxZeroPageRange,
+  },
+  deviceMapper: {
+    dmCreate: (kernel, name): MappedDisk => {
+      const md = dmCreate(kernel, name);
+      return {
+        disk: md.disk,
+        dax: md.dax,
+        bind: (table) => dmBindTable(md, table),
+        destroy: () => dmDestroy(md),
+      };
+    },
+    linearCtr,
+    stripeCtr,
+  },
+  nvdimm: {
+    ndRegionCreate,
+    ndRegionActivate,
+    toNdDeviceType,
+    nvdimmBusAddPoison,
+    devmNsioEnable,
+    devmNsioDisable,
+    nsioRwBytes,
+    pmemAttachDisk: (namespace, diskName, layout): PmemDisk | number => {
+      const pmem = pmemAttachDisk(namespace, diskName, layout);
+      if (typeof pmem === 'number') return pmem;
+      return {
+        disk: pmem.disk,
+        dax: pmem.dax,
+        remove: () => ndPmemRemove(pmem),
+        shutdown: () => ndPmemShutdown(pmem),
+        revalidatePoison: () => ndPmemNotify(pmem),
+      };
+    },
+  },
+};
+
+/** Boots this tree on a machine as `configuration` says. */
+export function boot(configuration: BootConfiguration): Subsystem {
+  return bootSubsystem(tree, configuration);
+}

@@ -1,0 +1,49 @@
+/** Disks and their request queues, as bio-based drivers use them (genhd.h, blkdev.h). */
+import type { Page } from '../lib/user-memory.ts';
+import type { BadBlocks } from './badblocks.ts';
+import type { Bio } from './bio.ts';
+
+/** struct request_queue: the flags and limits a bio-based driver sets. */
+export interface RequestQueue {
+  /** QUEUE_FLAG_WC: the device has a volatile write cache, so PREFLUSH and FUA mean something. */
+  writeCache: boolean;
+  /** QUEUE_FLAG_FUA; not looked at for bio-based drivers (nvdimm-and-firmware.md 11.2), only by stacking. */
+  fua: boolean;
+  /** QUEUE_FLAG_DAX. */
+  dax: boolean;
+  logicalBlockSize: number;
+  physicalBlockSize: number;
+  /** The driver's make_request_fn. It completes the bio. */
+  makeRequest: (bio: Bio) => void;
+}
+
+export interface GenDisk {
+  readonly name: string;
+  capacitySectors: number;
+  readOnly: boolean;
+  readonly queue: RequestQueue;
+  /** disk->bb, shown as /sys/block/X/badblocks; absent when the driver keeps none. */
+  badblocks?: BadBlocks;
+  /** block_device_operations.rw_page: one page; 0 when done, else a negative error and the page is untouched. */
+  rwPage?: (sector: number, page: Page, isWrite: boolean) => number;
+  /** The owner of the disk, for device-mapper's iterate_devices and for sysfs. */
+  readonly driver: string;
+}
+
+/** A queue as blk_alloc_queue leaves it. */
+export function newQueue(makeRequest: (bio: Bio) => void): RequestQueue {
+  return {
+    writeCache: false,
+    fua: false,
+    dax: false,
+    logicalBlockSize: 512,
+    physicalBlockSize: 512,
+    makeRequest,
+  };
+}
+
+/** blk_queue_write_cache(q, wc, fua). */
+export function blkQueueWriteCache(queue: RequestQueue, writeCache: boolean, fua: boolean): void {
+  queue.writeCache = writeCache;
+  queue.fua = fua;
+}

@@ -1,0 +1,106 @@
+/**
+ * Loads and stores of user processes through shared mappings of a dax file: page faults, then plain instructions on
+ * device memory (memory-and-dax.md 9.3).
+ */
+import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { EFAULT } from '../errno.ts';
+import { type PageTableEntry, type Vma, lookupPte, pmdIndex } from '../fs/address-space.ts';
+import { type DaxFile, type DaxFileSystem, iomapOperations } from '../fs/dax-file-system.ts';
+
+/** mmap(MAP_SHARED) of `[startPage, startPage + pageCount)` by `process`; the mapping it has, if it covers that. */
+export function mapFile(file: DaxFile, process: string, startPage: number, pageCount: number): Vma {
+  const vma: Vma = { process, startPage, pageCount, entries: new Map() };
+  file.mapping.vmas.push(vma);
+  return vma;
+}
+
+/** The mapping through which `process` reaches pages `[first, last]`. */
+export function findVma(file: DaxFile, process: string, first: number, last: number): Vma | undefined {
+  return file.mapping.vmas.find(
+    (vma) => vma.process === process && first >= vma.startPage && last < vma.startPage + vma.pageCount,
+  );
+}
+
+/** Faults page `index` in for a load or a store. `undefined` is SIGBUS. */
+function faultIn(
+  fs: DaxFileSystem,
+  file: DaxFile,
+  vma: Vma,
+  index: number,
+  isWrite: boolean,
+): PageTableEntry | undefined {
+  const present = lookupPte(vma, index);
+  if (present !== undefined && (!isWrite || present.writable)) return present;
+  if (present !== undefined && present.address >= 0 && present.pageCount === 1) {
+    fs.tree.fsDax.daxPfnMkwrite(file, vma, index);
+    return lookupPte(vma, index);
+  }
+  const operations = iomapOperations(fs, file);
+  let result = fs.tree.fsDax.daxIomapFault(file, vma, index, isWrite, true, operations);
+  if (result === 'fallback')
+    result = fs.tree.fsDax.daxIomapFault(file, vma, index, isWrite, false, operations);
+  return result === 'done' ? lookupPte(vma, index) : undefined;
+}
+
+/** Pieces of `[position, position + sizeBytes)` that lie in one page each. */
+function* pagePieces(
+  position: number,
+  sizeBytes: number,
+): Generator<{ index: number; offset: number; done: number; length: number }> {
+  let done = 0;
+  while (done < sizeBytes) {
+    const offset = (position + done) % PAGE_SIZE_BYTES;
+    const length = Math.min(PAGE_SIZE_BYTES - offset, sizeBytes - done);
+    yield { index: Math.floor((position + done) / PAGE_SIZE_BYTES), offset, done, length };
+    done += length;
+  }
+}
+
+function addressOf(entry: PageTableEntry, index: number, offset: number): number {
+  const first = entry.pageCount === 1 ? index : pmdIndex(index);
+  return entry.address + (index - first) * PAGE_SIZE_BYTES + offset;
+}
+
+/**
+ * Stores `bytes` at file position `position`, as a program would: one instruction for 1, 2, 4 or 8 bytes, else
+ * 8-byte stores and single bytes for the rest. Returns 0, or -EFAULT for what would be SIGBUS.
+ */
+export function storeThroughMapping(
+  fs: DaxFileSystem,
+  file: DaxFile,
+  vma: Vma,
+  position: number,
+  bytes: Uint8Array,
+): number {
+  for (const { index, offset, done, length } of pagePieces(position, bytes.length)) {
+    const entry = faultIn(fs, file, vma, index, true);
+    if (entry === undefined) return -EFAULT;
+    entry.dirty = true;
+    const address = addressOf(entry, index, offset);
+    const piece = bytes.subarray(done, done + length);
+    const single = [1, 2, 4, 8].includes(length);
+    const words = single ? 0 : length - (length % 8);
+    if (single) fs.kernel.cpu.store(address, piece);
+    fs.kernel.cpu.storeRange(address, piece.subarray(0, words), 8);
+    if (!single) fs.kernel.cpu.storeRange(address + words, piece.subarray(words), 1);
+  }
+  return 0;
+}
+
+/** Loads `sizeBytes` bytes at file position `position`. Returns them, or -EFAULT for what would be SIGBUS. */
+export function loadThroughMapping(
+  fs: DaxFileSystem,
+  file: DaxFile,
+  vma: Vma,
+  position: number,
+  sizeBytes: number,
+): Uint8Array | number {
+  const bytes = new Uint8Array(sizeBytes);
+  for (const { index, offset, done, length } of pagePieces(position, sizeBytes)) {
+    const entry = faultIn(fs, file, vma, index, false);
+    if (entry === undefined) return -EFAULT;
+    if (entry.address < 0) continue;
+    bytes.set(fs.kernel.cpu.load(addressOf(entry, index, offset), length), done);
+  }
+  return bytes;
+}

@@ -1,0 +1,172 @@
+/**
+ * What a workload can do to a booted kernel, as plain data: the one interface through which both trees, and every
+ * step between them, are tried (design.md 6). The text form is `conformance/notation.ts`.
+ */
+import type { CpuFeatures } from '#machine/cpu.ts';
+import type { PowerFailDomain } from '#machine/machine.ts';
+import type { MediaImage } from '#machine/memory.ts';
+import type { ConfigSymbol } from '../kernel.ts';
+
+/** A pmem namespace over its own region, or a RAM disk. */
+export type DeviceConfiguration =
+  | {
+      readonly kind: 'pmem';
+      readonly name: string;
+      readonly sizeBytes: number;
+      /** Flush hints by dimm; no dimm at all is a region that nobody vouches for (e820). */
+      readonly hintsByDimm: readonly number[];
+      readonly isVolatile: boolean;
+      readonly isReadOnly: boolean;
+      /** The memory has struct pages, so that it can be mapped in 2 MiB pages. */
+      readonly hasStructPages: boolean;
+      /** Smallest range the platform clears poison in, bytes. */
+      readonly clearUnitBytes: number;
+    }
+  | { readonly kind: 'ram'; readonly name: string; readonly sizeBytes: number };
+
+export interface BootConfiguration {
+  readonly domain: PowerFailDomain;
+  readonly features: CpuFeatures;
+  /** CONFIG_ symbols to switch off. */
+  readonly disabledSymbols: readonly ConfigSymbol[];
+  readonly devices: readonly DeviceConfiguration[];
+  /** What persistent memory holds at power-on. */
+  readonly media?: MediaImage;
+}
+
+/** A file of the file system that is mounted on a disk. */
+export interface FileName {
+  readonly disk: string;
+  readonly path: string;
+}
+
+/** The memory a file write comes from or a read goes to. */
+export interface VectorShape {
+  readonly kind: 'iovec' | 'kvec' | 'bvec' | 'pipe';
+  readonly lengths: readonly number[];
+  /** User memory can be accessed up to here, from the start of the first segment. */
+  readonly accessibleBytes?: number;
+}
+
+/** One part of a device-mapper table. */
+export type DmTargetShape =
+  | {
+      readonly type: 'linear';
+      readonly sizeBytes: number;
+      readonly member: string;
+      readonly startBytes: number;
+    }
+  | {
+      readonly type: 'striped';
+      readonly sizeBytes: number;
+      readonly chunkBytes: number;
+      readonly members: readonly { readonly disk: string; readonly startBytes: number }[];
+    };
+
+export type Operation =
+  | {
+      readonly kind: 'create';
+      readonly file: FileName;
+      readonly sizeBytes: number;
+      readonly blocks: 'mapped' | 'unwritten' | 'hole';
+      readonly alignBytes: number;
+    }
+  | {
+      readonly kind: 'dax write';
+      readonly file: FileName;
+      readonly offset: number;
+      readonly vector: VectorShape;
+      /** O_DSYNC: an fsync of the range follows. */
+      readonly sync: boolean;
+    }
+  | {
+      readonly kind: 'dax read';
+      readonly file: FileName;
+      readonly offset: number;
+      readonly vector: VectorShape;
+    }
+  | {
+      readonly kind: 'mmap';
+      readonly file: FileName;
+      readonly process: string;
+      readonly offset: number;
+      readonly sizeBytes: number;
+    }
+  | {
+      readonly kind: 'store';
+      readonly file: FileName;
+      readonly process: string;
+      readonly offset: number;
+      readonly sizeBytes: number;
+    }
+  | {
+      readonly kind: 'load';
+      readonly file: FileName;
+      readonly process: string;
+      readonly offset: number;
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: 'fsync'; readonly file: FileName }
+  | {
+      readonly kind: 'msync';
+      readonly file: FileName;
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly waits: boolean;
+    }
+  | {
+      readonly kind: 'zero' | 'zero in place' | 'punch';
+      readonly file: FileName;
+      readonly offset: number;
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: 'truncate'; readonly file: FileName; readonly sizeBytes: number }
+  | {
+      readonly kind: 'bio write' | 'bio read';
+      readonly disk: string;
+      readonly offset: number;
+      readonly lengths: readonly number[];
+      readonly preflush: boolean;
+      readonly fua: boolean;
+    }
+  | { readonly kind: 'page write' | 'page read'; readonly disk: string; readonly offset: number }
+  | { readonly kind: 'zeroout'; readonly disk: string; readonly offset: number; readonly sizeBytes: number }
+  | { readonly kind: 'flush'; readonly disk: string }
+  | {
+      readonly kind: 'raw write' | 'raw read';
+      readonly disk: string;
+      readonly offset: number;
+      readonly sizeBytes: number;
+      readonly atomic: boolean;
+    }
+  | { readonly kind: 'dm create'; readonly disk: string; readonly targets: readonly DmTargetShape[] }
+  | { readonly kind: 'sysfs read'; readonly path: string }
+  | { readonly kind: 'sysfs write'; readonly path: string; readonly text: string }
+  | {
+      readonly kind: 'poison' | 'media poison';
+      readonly disk: string;
+      readonly offset: number;
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: 'kill' | 'detach' | 'attach' | 'shutdown'; readonly disk: string }
+  | { readonly kind: 'pid'; readonly pid: number }
+  | { readonly kind: 'signal'; readonly pending: boolean };
+
+/** What an operation gives its caller. */
+export interface OperationResult {
+  /** Bytes done, 0, or a negative error number. */
+  readonly returned: number;
+  /** Bytes that a read or a load got. */
+  readonly data?: Uint8Array;
+  /** Text that a sysfs read got. */
+  readonly text?: string;
+  /** Why the kernel died; nothing runs after that. */
+  readonly oops?: string;
+}
+
+/** The persistent memory of a disk, for reports that print places as disk + offset. */
+export interface DiskMemory {
+  readonly disk: string;
+  readonly start: number;
+  readonly sizeBytes: number;
+}

@@ -1,0 +1,194 @@
+/** Operations on disks, namespaces and device-mapper tables (design.md 6). */
+import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
+import type { GenDisk } from '../block/disk.ts';
+import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
+import { newDmTable } from '../drivers/md/dm-table.ts';
+import type { DmMember, DmTarget } from '../drivers/md/dm-target.ts';
+import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
+import { attachDisk } from './boot.ts';
+import type { DmTargetShape, Operation, OperationResult } from './operation.ts';
+import type { System } from './system.ts';
+import { tagBytes } from './tag-bytes.ts';
+
+type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
+
+function withDisk(system: System, name: string, act: (disk: GenDisk) => OperationResult): OperationResult {
+  const disk = system.kernel.disks.get(name);
+  return disk === undefined ? { returned: -ENODEV } : act(disk);
+}
+
+/** Segments of one page each over `bytes`, cut where `lengths` say and at page ends. */
+function bioSegments(bytes: Uint8Array, lengths: readonly number[]): BioVec[] {
+  const segments: BioVec[] = [];
+  let position = 0;
+  for (const length of lengths) {
+    for (const end = position + length; position < end;) {
+      const lengthBytes = Math.min(4096, end - position);
+      segments.push({
+        page: { bytes: bytes.subarray(position, position + lengthBytes) },
+        offset: 0,
+        lengthBytes,
+      });
+      position += lengthBytes;
+    }
+  }
+  return segments;
+}
+
+/** A bio, waited for: what O_DIRECT I/O on the block device becomes. */
+export function performBio(
+  system: System,
+  operation: OperationOf<'bio write' | 'bio read'>,
+  operationIndex: number,
+): OperationResult {
+  return withDisk(system, operation.disk, (disk) => {
+    const { offset, lengths, preflush, fua } = operation;
+    const block = disk.queue.logicalBlockSize;
+    if (offset % block !== 0 || lengths.some((length) => length % block !== 0)) return { returned: -EINVAL };
+    const sizeBytes = lengths.reduce((sum, length) => sum + length, 0);
+    const isWrite = operation.kind === 'bio write';
+    const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
+    const status = submitBioWait(
+      newBio({
+        operation: isWrite ? 'write' : 'read',
+        disk,
+        sector: offset / SECTOR_SIZE,
+        segments: bioSegments(bytes, lengths),
+        preflush,
+        fua,
+      }),
+    );
+    if (status !== 0) return { returned: status };
+    return isWrite ? { returned: sizeBytes } : { returned: sizeBytes, data: bytes };
+  });
+}
+
+/** rw_page: one page past the bio layer, as swap and mpage do. */
+export function performPage(
+  system: System,
+  operation: OperationOf<'page write' | 'page read'>,
+  operationIndex: number,
+): OperationResult {
+  return withDisk(system, operation.disk, (disk) => {
+    const isWrite = operation.kind === 'page write';
+    const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : new Uint8Array(4096);
+    const returned = bdevRwPage(disk, operation.offset / SECTOR_SIZE, { bytes }, isWrite) ?? -EOPNOTSUPP;
+    return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
+  });
+}
+
+export function performZeroout(system: System, operation: OperationOf<'zeroout'>): OperationResult {
+  return withDisk(system, operation.disk, (disk) => {
+    const { offset, sizeBytes } = operation;
+    if (offset % SECTOR_SIZE !== 0 || sizeBytes % SECTOR_SIZE !== 0) return { returned: -EINVAL };
+    return { returned: blkdevIssueZeroout(disk, offset / SECTOR_SIZE, sizeBytes / SECTOR_SIZE) };
+  });
+}
+
+export function performFlush(system: System, operation: OperationOf<'flush'>): OperationResult {
+  return withDisk(system, operation.disk, (disk) => ({ returned: blkdevIssueFlush(disk) }));
+}
+
+/**
+ * Raw bytes of a namespace. Refused with -EBUSY while a disk is attached: detach it first.
+ */
+export function performRaw(
+  system: System,
+  operation: OperationOf<'raw write' | 'raw read'>,
+  operationIndex: number,
+): OperationResult {
+  const slot = system.pmem.get(operation.disk);
+  if (slot === undefined) return { returned: -ENODEV };
+  const { nvdimm } = system.tree;
+  if (slot.attached !== undefined) return { returned: -EBUSY };
+  const error = slot.namespace.badblocks === undefined ? nvdimm.devmNsioEnable(slot.namespace) : 0;
+  if (error !== 0) return { returned: error };
+  const isWrite = operation.kind === 'raw write';
+  const { offset, sizeBytes, atomic } = operation;
+  const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
+  const returned = nvdimm.nsioRwBytes(slot.namespace, offset, bytes, isWrite, { atomic });
+  return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
+}
+
+function memberOf(system: System, name: string): DmMember | undefined {
+  const disk = system.kernel.disks.get(name);
+  if (disk === undefined) return undefined;
+  return { disk, dax: system.tree.dax.daxGetByHost(system.kernel, name) };
+}
+
+/** A target of that shape from `beginSector` on, or a negative error. */
+function targetOf(system: System, shape: DmTargetShape, beginSector: number): DmTarget | number {
+  const { deviceMapper } = system.tree;
+  const sectors = shape.sizeBytes / SECTOR_SIZE;
+  if (shape.type === 'linear') {
+    const member = memberOf(system, shape.member);
+    return member === undefined
+      ? -ENODEV
+      : deviceMapper.linearCtr(beginSector, sectors, member, shape.startBytes / SECTOR_SIZE);
+  }
+  const members = shape.members.map(({ disk, startBytes }) => ({
+    member: memberOf(system, disk),
+    startSector: startBytes / SECTOR_SIZE,
+  }));
+  const present = members.flatMap(({ member, startSector }) => (member ? [{ member, startSector }] : []));
+  if (present.length < members.length) return -ENODEV;
+  return deviceMapper.stripeCtr(beginSector, sectors, shape.chunkBytes / SECTOR_SIZE, present);
+}
+
+/** Creates a mapped device, or gives an existing one a new table. */
+export function performDmCreate(system: System, operation: OperationOf<'dm create'>): OperationResult {
+  const targets: DmTarget[] = [];
+  let beginSector = 0;
+  for (const shape of operation.targets) {
+    const target = targetOf(system, shape, beginSector);
+    if (typeof target === 'number') return { returned: target };
+    targets.push(target);
+    beginSector += target.sectorCount;
+  }
+  const table = newDmTable(system.kernel, targets);
+  if (typeof table === 'number') return { returned: table };
+  const existing = system.mapped.get(operation.disk);
+  const mapped = existing ?? system.tree.deviceMapper.dmCreate(system.kernel, operation.disk);
+  system.mapped.set(operation.disk, mapped);
+  mapped.bind(table);
+  return { returned: 0 };
+}
+
+/** The platform reports bytes as poisoned: the bus records them and attached disks are told. */
+export function performPoison(
+  system: System,
+  operation: OperationOf<'poison' | 'media poison'>,
+): OperationResult {
+  const slot = system.pmem.get(operation.disk);
+  if (slot === undefined) return { returned: -ENODEV };
+  const start = slot.namespace.start + operation.offset;
+  system.kernel.machine.memory.poison(start, operation.sizeBytes);
+  if (operation.kind === 'media poison') return { returned: 0 };
+  const returned = system.tree.nvdimm.nvdimmBusAddPoison(system.bus, start, operation.sizeBytes);
+  slot.attached?.revalidatePoison();
+  return { returned };
+}
+
+/** Device life: the dax device dies, the driver goes, comes back, or is told of a shutdown. */
+export function performLifecycle(
+  system: System,
+  operation: OperationOf<'kill' | 'detach' | 'attach' | 'shutdown'>,
+): OperationResult {
+  const { disk, kind } = operation;
+  if (kind === 'kill') {
+    const dax = system.tree.dax.daxGetByHost(system.kernel, disk);
+    system.tree.dax.killDax(system.kernel, dax);
+    return { returned: dax === undefined ? -ENODEV : 0 };
+  }
+  const slot = system.pmem.get(disk);
+  if (slot === undefined) return { returned: -ENODEV };
+  if (kind === 'attach') return { returned: slot.attached === undefined ? attachDisk(system, disk) : -EBUSY };
+  if (slot.attached === undefined) return { returned: -ENODEV };
+  if (kind === 'shutdown') slot.attached.shutdown();
+  else {
+    slot.attached.remove();
+    delete slot.attached;
+    system.fileSystems.delete(disk);
+  }
+  return { returned: 0 };
+}

@@ -1,0 +1,154 @@
+/** The one interface of a booted tree: perform an operation, see what it returned and what the machine recorded. */
+import type { Machine } from '#machine/machine.ts';
+import { errnoName } from '../errno.ts';
+import { KernelOops, type LogLine } from '../kernel.ts';
+import { MemoryFault } from '#machine/memory.ts';
+import type { Tree } from '../tree.ts';
+import { bootSystem } from './boot.ts';
+import type { BootConfiguration, DiskMemory, Operation, OperationResult } from './operation.ts';
+import {
+  performBio,
+  performDmCreate,
+  performFlush,
+  performLifecycle,
+  performPage,
+  performPoison,
+  performRaw,
+  performZeroout,
+} from './perform-block.ts';
+import {
+  performCreate,
+  performDaxRead,
+  performDaxWrite,
+  performFsync,
+  performLoad,
+  performMmap,
+  performMsync,
+  performStore,
+  performTruncate,
+  performZero,
+} from './perform-file.ts';
+import { sysfsRead, sysfsWrite } from './sysfs.ts';
+import type { System } from './system.ts';
+
+/** A booted tree. Nothing else of a tree is visible to the suite. */
+export interface Subsystem {
+  readonly machine: Machine;
+  readonly log: readonly LogLine[];
+  /** Where the memory of each pmem disk and RAM disk lies. */
+  readonly memory: readonly DiskMemory[];
+  /**
+   * Performs one operation and notes its acknowledgement in the machine's record. `operationIndex` is its place in
+   * the workload: it marks the bytes that it writes. A kernel that died answers every later operation with its oops.
+   */
+  perform(operation: Operation, operationIndex: number): OperationResult;
+}
+
+/** Boots `tree`: what every tree's `index.ts` exports. */
+export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Subsystem {
+  const system = bootSystem(tree, configuration);
+  const { machine, log } = system.kernel;
+  let oops: string | undefined;
+  return {
+    machine,
+    log,
+    memory: machine.configuration.ranges.map(({ name, start, sizeBytes }) => ({
+      disk: name,
+      start,
+      sizeBytes,
+    })),
+    perform(operation, operationIndex) {
+      if (oops !== undefined) return { returned: 0, oops };
+      try {
+        return performOperation(system, operation, operationIndex);
+      } catch (error) {
+        oops = oopsText(error);
+        if (oops === undefined) throw error;
+        return { returned: 0, oops };
+      } finally {
+        machine.record.acknowledge(operationIndex);
+      }
+    },
+  };
+}
+
+/** What the console says of a kernel that died; `undefined` for a defect of this program. */
+function oopsText(error: unknown): string | undefined {
+  if (error instanceof KernelOops) return error.message;
+  if (error instanceof MemoryFault) {
+    return error.reason === 'poison' ? `machine check: ${error.message}` : `page fault: ${error.message}`;
+  }
+  return undefined;
+}
+
+function performOperation(system: System, operation: Operation, operationIndex: number): OperationResult {
+  switch (operation.kind) {
+    case 'create':
+      return performCreate(system, operation);
+    case 'dax write':
+      return performDaxWrite(system, operation, operationIndex);
+    case 'dax read':
+      return performDaxRead(system, operation);
+    case 'mmap':
+      return performMmap(system, operation);
+    case 'store':
+      return performStore(system, operation, operationIndex);
+    case 'load':
+      return performLoad(system, operation);
+    case 'fsync':
+      return performFsync(system, operation);
+    case 'msync':
+      return performMsync(system, operation);
+    case 'zero':
+    case 'zero in place':
+    case 'punch':
+      return performZero(system, operation);
+    case 'truncate':
+      return performTruncate(system, operation);
+    case 'bio write':
+    case 'bio read':
+      return performBio(system, operation, operationIndex);
+    case 'page write':
+    case 'page read':
+      return performPage(system, operation, operationIndex);
+    case 'zeroout':
+      return performZeroout(system, operation);
+    case 'flush':
+      return performFlush(system, operation);
+    case 'raw write':
+    case 'raw read':
+      return performRaw(system, operation, operationIndex);
+    case 'dm create':
+      return performDmCreate(system, operation);
+    case 'sysfs read':
+      return performSysfsRead(system, operation.path);
+    case 'sysfs write':
+      return { returned: sysfsWrite(system.kernel, operation.path, operation.text) };
+    case 'poison':
+    case 'media poison':
+      return performPoison(system, operation);
+    case 'kill':
+    case 'detach':
+    case 'attach':
+    case 'shutdown':
+      return performLifecycle(system, operation);
+    case 'pid':
+      system.kernel.current.pid = operation.pid;
+      return { returned: 0 };
+    case 'signal':
+      system.kernel.current.fatalSignal = operation.pending;
+      return { returned: 0 };
+  }
+}
+
+function performSysfsRead(system: System, path: string): OperationResult {
+  const text = sysfsRead(system.kernel, path);
+  return typeof text === 'number' ? { returned: text } : { returned: text.length, text };
+}
+
+/** A result in a few words: the count or the error's name, the text of a sysfs file, or why the kernel died. */
+export function describeResult(result: OperationResult): string {
+  if (result.oops !== undefined) return `oops: ${result.oops}`;
+  if (result.text !== undefined) return JSON.stringify(result.text);
+  return errnoName(result.returned);
+}

@@ -1,0 +1,55 @@
+/** A booted system: the kernel, the tree it runs, and the devices and file systems it has. */
+import { type DaxFile, type DaxFileSystem, createFile, mountDax } from '../fs/dax-file-system.ts';
+import type { NamespaceIo, NvdimmBus } from '../drivers/nvdimm/nd.ts';
+import { ENODEV } from '../errno.ts';
+import type { Kernel } from '../kernel.ts';
+import type { MappedDisk, PmemDisk, Tree } from '../tree.ts';
+import type { FileName } from './operation.ts';
+
+/** A pmem namespace and the disk over it while one is attached. */
+export interface PmemSlot {
+  readonly namespace: NamespaceIo;
+  readonly hasStructPages: boolean;
+  attached?: PmemDisk;
+}
+
+export interface System {
+  readonly kernel: Kernel;
+  readonly tree: Tree;
+  readonly bus: NvdimmBus;
+  readonly pmem: Map<string, PmemSlot>;
+  readonly mapped: Map<string, MappedDisk>;
+  readonly fileSystems: Map<string, DaxFileSystem>;
+}
+
+/** Size of a file that was never created: the device up to this, bytes. */
+const IMPLICIT_FILE_BYTES = 1 << 20;
+
+/** The file system of a disk, mounted when first used. A negative error when the disk cannot carry one. */
+export function fileSystemOf(system: System, disk: string): DaxFileSystem | number {
+  const mounted = system.fileSystems.get(disk);
+  if (mounted !== undefined) return mounted;
+  const device = system.kernel.disks.get(disk);
+  if (device === undefined) return -ENODEV;
+  const fs = mountDax(system.kernel, system.tree, device);
+  if (typeof fs !== 'number') system.fileSystems.set(disk, fs);
+  return fs;
+}
+
+/**
+ * The file of that name. One that was never created is there all the same: mapped, zero, as large as half of what
+ * the device has left, at most 1 MiB.
+ */
+export function fileOf(
+  system: System,
+  name: FileName,
+): { readonly fs: DaxFileSystem; readonly file: DaxFile } | number {
+  const fs = fileSystemOf(system, name.disk);
+  if (typeof fs === 'number') return fs;
+  const known = fs.files.get(name.path);
+  if (known !== undefined) return { fs, file: known };
+  const leftPages = Math.floor(fs.disk.capacitySectors / 8) - fs.nextPage;
+  const sizeBytes = Math.min(IMPLICIT_FILE_BYTES, Math.ceil(leftPages / 2) * 4096);
+  const file = createFile(fs, name.path, { sizeBytes, blocks: 'mapped', alignPages: 1 });
+  return typeof file === 'number' ? file : { fs, file };
+}

@@ -1,0 +1,20 @@
+/**
+ * The data that workloads write. Every byte says where it belongs and which operation wrote it, so that an image of
+ * memory decodes to the stores it holds (persistency.md 4.4): at one place, two of any 255 operations in a row write
+ * different bytes, never zero.
+ */
+
+/** A number coprime to 255, so that operations differ at every place. */
+const OPERATION_STRIDE = 37;
+
+/** The byte that operation `operationIndex` writes at `position` of a file or device. */
+export function tagByte(operationIndex: number, position: number): number {
+  return 1 + ((position + OPERATION_STRIDE * (operationIndex + 1)) % 255);
+}
+
+/** The bytes that operation `operationIndex` writes at `[position, position + sizeBytes)`. */
+export function tagBytes(operationIndex: number, position: number, sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  for (let index = 0; index < sizeBytes; index++) bytes[index] = tagByte(operationIndex, position + index);
+  return bytes;
+}

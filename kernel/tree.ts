@@ -1,0 +1,109 @@
+/**
+ * What the rest of the kernel calls in the files of the series: one object per tree, made by the tree's `index.ts`.
+ * In C these are ordinary calls; here they go through this table so that the same kernel runs around either tree.
+ */
+import type { GenDisk } from './block/disk.ts';
+import type { DmTable } from './drivers/md/dm-table.ts';
+import type { DmMember, DmMemberRange, DmTarget } from './drivers/md/dm-target.ts';
+import type { NamespaceIo, NdMapping, NdRegion, NvdimmBus, RegionType } from './drivers/nvdimm/nd.ts';
+import type { Vma } from './fs/address-space.ts';
+import type { DaxDevice, DaxDriver } from './fs/dax-device.ts';
+import type { DaxInode, IomapOperations } from './fs/iomap.ts';
+import type { ConfigSymbol, Kernel } from './kernel.ts';
+import type { Vector } from './lib/vector.ts';
+
+/** A pmem disk as its bus driver sees it: bound, then told things, then removed. */
+export interface PmemDisk {
+  readonly disk: GenDisk;
+  readonly dax: DaxDevice;
+  remove(): void;
+  shutdown(): void;
+  /** NVDIMM_REVALIDATE_POISON. */
+  revalidatePoison(): void;
+}
+
+/** Where the data of a pmem disk lies in its namespace. */
+export interface PmemLayout {
+  readonly dataOffset: number;
+  readonly pfnPad: number;
+  readonly hasStructPages: boolean;
+}
+
+export interface MappedDisk {
+  readonly disk: GenDisk;
+  readonly dax: DaxDevice;
+  bind(table: DmTable): void;
+  destroy(): void;
+}
+
+/** struct nd_region_desc. */
+export interface RegionDescription {
+  readonly start: number;
+  readonly sizeBytes: number;
+  readonly mappings: readonly NdMapping[];
+  readonly pagemap?: boolean;
+}
+
+export interface Tree {
+  /** CONFIG_ symbols that the architecture selects. */
+  readonly selectedSymbols: readonly ConfigSymbol[];
+  readonly dax: {
+    allocDax(kernel: Kernel, hostName: string, operations: DaxDriver): DaxDevice;
+    daxGetByHost(kernel: Kernel, hostName: string): DaxDevice | undefined;
+    killDax(kernel: Kernel, dax: DaxDevice | undefined): void;
+    bdevDaxSupported(kernel: Kernel, disk: GenDisk, blockSize: number): number;
+  };
+  readonly fsDax: {
+    daxIomapRw(
+      inode: DaxInode,
+      position: number,
+      vector: Vector,
+      isWrite: boolean,
+      operations: IomapOperations,
+    ): number;
+    daxIomapFault(
+      inode: DaxInode,
+      vma: Vma,
+      index: number,
+      isWrite: boolean,
+      isHuge: boolean,
+      operations: IomapOperations,
+    ): 'done' | 'fallback' | 'sigbus';
+    daxPfnMkwrite(inode: DaxInode, vma: Vma, index: number): 'done' | 'fallback' | 'sigbus';
+    daxWritebackMappingRange(inode: DaxInode, first: number, last: number, waits: boolean): number;
+    daxZeroPageRange(
+      kernel: Kernel,
+      disk: GenDisk,
+      dax: DaxDevice | undefined,
+      sector: number,
+      offset: number,
+      sizeBytes: number,
+    ): number;
+  };
+  readonly deviceMapper: {
+    dmCreate(kernel: Kernel, name: string): MappedDisk;
+    linearCtr(begin: number, sectorCount: number, member: DmMember, startSector: number): DmTarget;
+    stripeCtr(
+      begin: number,
+      sectorCount: number,
+      chunkSectors: number,
+      members: readonly DmMemberRange[],
+    ): DmTarget | number;
+  };
+  readonly nvdimm: {
+    ndRegionCreate(bus: NvdimmBus, description: RegionDescription, type: RegionType): NdRegion | undefined;
+    ndRegionActivate(region: NdRegion): number;
+    toNdDeviceType(region: NdRegion): number;
+    nvdimmBusAddPoison(bus: NvdimmBus, start: number, length: number): number;
+    pmemAttachDisk(namespace: NamespaceIo, diskName: string, layout: PmemLayout): PmemDisk | number;
+    devmNsioEnable(namespace: NamespaceIo): number;
+    devmNsioDisable(namespace: NamespaceIo): void;
+    nsioRwBytes(
+      namespace: NamespaceIo,
+      offset: number,
+      buffer: Uint8Array,
+      isWrite: boolean,
+      flags?: { readonly atomic?: boolean },
+    ): number;
+  };
+}
