@@ -23,6 +23,7 @@ export function classifyReference(compiler: Compiler, name: SyntaxNode): UseKind
   const direct = specifierKind(compiler, name, parent);
   if (direct !== 'none') return direct;
   if (isInType(compiler, name)) return 'type';
+  if (isImportedName(compiler, name)) return 'import';
   const expression = outermost(compiler, referenceExpression(compiler, name));
   const user = parentOf(expression);
   return user === undefined ? 'value' : expressionKind(compiler, expression, user);
@@ -101,6 +102,13 @@ function isInType(compiler: Compiler, name: SyntaxNode): boolean {
     if (!NAME_CHAIN.has(kind)) return false;
   }
   return false;
+}
+
+/** `import short = Long.name;` */
+function isImportedName(compiler: Compiler, name: SyntaxNode): boolean {
+  let current = parentOf(name);
+  while (current !== undefined && compiler.kindOf(current) === 'QualifiedName') current = parentOf(current);
+  return current !== undefined && compiler.kindOf(current) === 'ImportEqualsDeclaration';
 }
 
 const ASSIGNMENTS = new Set(['EqualsToken', 'BarBarEqualsToken', 'QuestionQuestionEqualsToken']);

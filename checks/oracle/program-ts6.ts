@@ -3,6 +3,7 @@
  * and all projects it references. Each file's imports are resolved with the options of the project that owns it, and
  * an import of a project's build output leads to its source, built or not. Parsed files are shared between programs.
  */
+import path from 'node:path';
 import { ts } from 'ts-morph';
 import type { ProjectSource } from './open.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
@@ -71,9 +72,12 @@ function createResolver(
   fallback: ts.CompilerOptions,
 ): Resolver {
   const outputs = new Map(projects.flatMap((part) => [...part.outputs]));
+  const folders = new Set([...outputs.keys()].map((output) => path.posix.dirname(output)));
   const sees: ts.ModuleResolutionHost = {
     ...host,
     fileExists: (name) => host.fileExists(name) || outputs.has(name) || outputs.has(real(host, name)),
+    directoryExists: (name) =>
+      host.directoryExists?.(name) !== false || folders.has(name) || folders.has(real(host, name)),
   };
   const caches = new Map<ts.CompilerOptions, ts.ModuleResolutionCache>();
   const cacheOf = (options: ts.CompilerOptions): ts.ModuleResolutionCache => {

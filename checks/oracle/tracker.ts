@@ -32,6 +32,8 @@ interface Entry {
 /** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */
 interface ObjectEntry {
   readonly members: ReadonlyMap<string, Entry>;
+  /** Members that are namespaces themselves, with something watched inside. */
+  readonly nested: ReadonlyMap<string, Entry>;
   /** Whether an unreadable use of the object is itself a finding (namespaces yes, tables no). */
   readonly isModule: boolean;
   readonly via: readonly string[];
@@ -60,6 +62,7 @@ class Tracker {
   private readonly objects = new Map<string, ObjectEntry>();
   private readonly uses: Use[] = [];
   private readonly handled = new Set<SyntaxNode>();
+  private readonly passed = new Set<string>();
   private readonly resolved = new Map<SyntaxNode, readonly string[]>();
   private readonly queue: { readonly word: string; readonly unit: SourceUnit | undefined }[] = [];
   private readonly starts: SymbolHandle[] = [];
@@ -116,14 +119,15 @@ class Tracker {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const key = this.compiler.keysOf(next)[0];
       if (key === undefined) continue;
-      const members = this.exposedMembers(next);
-      const stamp = [...members.keys()].join();
-      if (members.size === 0 || this.exposed.get(key) === stamp) continue;
+      const object = this.exposedBy(next);
+      const stamp = [...object.members.keys(), ...object.nested.keys()].join();
+      if (stamp === '' || this.exposed.get(key) === stamp) continue;
       this.exposed.set(key, stamp);
-      this.objects.set(key, { members, isModule: true, via: [] });
-      for (const name of members.keys()) this.queue.push({ word: name, unit: undefined });
+      this.objects.set(key, object);
+      for (const name of [...object.members.keys(), ...object.nested.keys()])
+        this.queue.push({ word: name, unit: undefined });
       for (const edge of this.graph.edgesToModule(key)) {
-        this.readEdge(edge, members);
+        this.readEdge(edge, object);
         const importer = this.compiler.moduleOf(edge.from);
         if (importer !== undefined) waiting.push(importer);
       }
@@ -150,43 +154,55 @@ class Tracker {
     return [...found.values()];
   }
 
-  private exposedMembers(module: SymbolHandle): ReadonlyMap<string, Entry> {
+  private exposedBy(module: SymbolHandle): ObjectEntry {
     const members = new Map<string, Entry>();
+    const nested = new Map<string, Entry>();
     for (const symbol of this.compiler.exportsOf(module)) {
       const keys = this.keysOfTarget(symbol);
       const entry = keys.map((key) => this.entries.get(key)).find((found) => found !== undefined);
       if (entry !== undefined) members.set(symbol.name, entry);
       const inner = keys.map((key) => this.objects.get(key)).find((found) => found !== undefined);
-      const first = inner === undefined ? undefined : [...inner.members.values()][0];
-      if (entry === undefined && inner?.isModule === true && first !== undefined)
-        members.set(symbol.name, first);
+      const first = inner?.isModule === true ? entriesOf(inner)[0] : undefined;
+      if (entry === undefined && first !== undefined) nested.set(symbol.name, first);
     }
-    return members;
+    return { members, nested, isModule: true, via: [] };
   }
 
   /** Learns the local names an import of an exposing module binds, and reports what a star export passes on. */
-  private readEdge(edge: ModuleEdge, members: ReadonlyMap<string, Entry>): void {
+  private readEdge(edge: ModuleEdge, object: ObjectEntry): void {
     const clause = part(edge.node, 'importClause');
     const bindings = clause === undefined ? undefined : part(clause, 'namedBindings');
     for (const named of [clause, bindings, edge.kind === 'import-equals' ? edge.node : undefined]) {
       const name = named === undefined ? undefined : part(named, 'name');
       if (name !== undefined) this.queue.push({ word: textOf(name), unit: edge.from });
     }
-    if (edge.kind === 'export') this.readExport(edge, members);
-    if (edge.kind === 'import()' || edge.kind === 'require') {
-      this.readObject(edge.node, edge.from, { members, isModule: true, via: [] });
-    }
+    if (edge.kind === 'export') this.readExport(edge, object);
+    if (edge.kind === 'import-equals' && this.isExported(edge.node))
+      this.passOn(edge.node, edge.from, object);
+    if (edge.kind === 'import()' || edge.kind === 'require') this.readObject(edge.node, edge.from, object);
   }
 
-  private readExport(edge: ModuleEdge, members: ReadonlyMap<string, Entry>): void {
+  private readExport(edge: ModuleEdge, object: ObjectEntry): void {
     const clause = part(edge.node, 'exportClause');
     const name = clause === undefined ? undefined : part(clause, 'name');
     if (name !== undefined) this.queue.push({ word: textOf(name), unit: undefined });
-    if ((clause !== undefined && name === undefined) || this.handled.has(edge.node)) return;
-    this.handled.add(edge.node);
-    for (const [exported, entry] of members) {
-      if (exported !== 'default' || name !== undefined) this.emit('export', edge.node, edge.from, entry);
+    if (clause !== undefined && name === undefined) return;
+    // A star export leaves out the default export.
+    const members = [...object.members].filter(([exported]) => exported !== 'default' || name !== undefined);
+    this.passOn(edge.node, edge.from, { ...object, members: new Map(members) });
+  }
+
+  private passOn(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    for (const entry of new Set(entriesOf(object))) {
+      const key = `${unit.path}:${node.pos}:${entry.target.label}`;
+      if (this.passed.has(key)) continue;
+      this.passed.add(key);
+      this.emit('export', node, unit, entry);
     }
+  }
+
+  private isExported(node: SyntaxNode): boolean {
+    return parts(node, 'modifiers').some((modifier) => this.compiler.kindOf(modifier) === 'ExportKeyword');
   }
 
   private scan(word: string, only: SourceUnit | undefined): void {
@@ -237,7 +253,8 @@ class Tracker {
     this.handled.add(node);
     this.learnRename(node, unit);
     const kind = classifyReference(this.compiler, node);
-    if (kind === undefined) return;
+    // A new value for a carrier takes the watched one away.
+    if (kind === undefined || (kind === 'write' && entry.via.length > 0)) return;
     this.emit(kind, node, unit, entry);
     if (kind === 'value' && entry.callable) this.follow(node, unit, entry);
   }
@@ -270,7 +287,8 @@ class Tracker {
     if (symbol !== undefined && this.mayCarry(symbol)) this.addEntry(symbol, carried);
     const [table] = holder === undefined ? [] : this.compiler.symbolsAt([holder]);
     if (table === undefined) return;
-    this.addObject(table, { members: new Map([[name, carried]]), isModule: false, via }, undefined);
+    const members = new Map([[name, carried]]);
+    this.addObject(table, { members, nested: new Map(), isModule: false, via }, undefined);
   }
 
   private mayCarry(symbol: SymbolHandle): boolean {
@@ -284,8 +302,7 @@ class Tracker {
     const kind = parent === undefined ? '' : this.compiler.kindOf(parent);
     const isExport = kind === 'ExportSpecifier' || kind === 'ExportAssignment';
     if (isExport && object.isModule && classifyReference(this.compiler, node) === 'export') {
-      this.handled.add(node);
-      for (const entry of object.members.values()) this.emit('export', node, unit, entry);
+      this.passOn(node, unit, object);
     }
     if (isExport || /^(?:Import|Namespace)/.test(kind)) return;
     const access = parent !== undefined && kind === 'PropertyAccessExpression' && isPart(node, 'name');
@@ -321,7 +338,7 @@ class Tracker {
   private hide(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
     if (!object.isModule || this.handled.has(node)) return;
     this.handled.add(node);
-    for (const entry of object.members.values()) this.emit('namespace', node, unit, entry);
+    for (const entry of new Set(entriesOf(object))) this.emit('namespace', node, unit, entry);
   }
 
   private readMember(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
@@ -392,6 +409,10 @@ class Tracker {
 
 function merged(known: ObjectEntry, entry: ObjectEntry): ReadonlyMap<string, Entry> {
   return new Map([...known.members, ...entry.members]);
+}
+
+function entriesOf(object: ObjectEntry): readonly Entry[] {
+  return [...object.members.values(), ...object.nested.values()];
 }
 
 /** In `{ name }` and `{ name: other }` of a pattern: whether `node` is the property's name. */

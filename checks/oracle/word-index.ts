@@ -32,6 +32,10 @@ export class WordIndex {
 
   /** Files that may name something `word`. */
   filesWith(word: string): readonly SourceUnit[] {
+    if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(word)) {
+      const bare = word.replace(/^#/, '');
+      return this.compiler.files.filter((unit) => unit.text.includes(bare) || unit.text.includes('\\'));
+    }
     return [...new Set([...(this.words.get(word) ?? []), ...this.escaped])];
   }
 

@@ -8,6 +8,8 @@ import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
+import type { Compiler, SymbolHandle, SyntaxNode } from '../oracle/compiler.ts';
+import { ancestor, part } from '../oracle/syntax.ts';
 import { resolveTarget } from '../oracle/targets.ts';
 import { trackUses } from '../oracle/tracker.ts';
 import { USE_KINDS, type Use, type UseKind } from '../oracle/use.ts';
@@ -41,9 +43,7 @@ export function noReference(options: NoReferenceOptions): Rule {
 function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome {
   const resolved = options.symbols.map((written) => ({ written, found: resolveTarget(context, written) }));
   const watched = resolved.flatMap(({ found }) => found);
-  const owners = new Set(
-    watched.flatMap(({ symbol }) => context.compiler.declarationsOf(symbol).map((place) => place.path)),
-  );
+  const owners = new Set(watched.flatMap(({ symbol }) => owningFiles(context.compiler, symbol)));
   const files = filterOf(options.files ?? ['**']);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => files(file) && !excepted(file);
@@ -52,11 +52,25 @@ function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome 
     (use) => banned.has(use.kind) && !owners.has(use.unit.path) && covers(context.nameOf(use.unit)),
   );
   return {
-    findings: withoutIdleImports(uses).map((use) => finding(options, context, use)),
+    findings: grouped(withoutIdleImports(uses)).map((group) => finding(options, context, group)),
     matched: watched.length,
     unmatched: resolved.filter(({ found }) => found.length === 0).map(({ written }) => written),
     covers,
   };
+}
+
+/** Files that declare a symbol; a file that merely augments another's module does not own it. */
+function owningFiles(compiler: Compiler, symbol: SymbolHandle): readonly string[] {
+  const places = compiler.declarationsOf(symbol);
+  const own = places.filter(({ node }) => !isAugmentation(compiler, node));
+  return (own.length > 0 ? own : places).map(({ path }) => path);
+}
+
+function isAugmentation(compiler: Compiler, node: SyntaxNode): boolean {
+  const module = ancestor(compiler, node, new Set(['ModuleDeclaration']));
+  const name = module === undefined ? undefined : part(module, 'name');
+  if (module === undefined || name === undefined) return false;
+  return compiler.kindOf(name) === 'StringLiteral' || isAugmentation(compiler, module);
 }
 
 /** An import is reported only where the file does nothing else with the symbol. */
@@ -69,12 +83,28 @@ function isMoreThanImport(use: Use): boolean {
   return use.kind !== 'import';
 }
 
-function finding(rule: RuleHeader, context: CheckContext, use: Use): Finding {
+/** Uses that concern a whole module (a star export, a hidden member) are one finding, not one for each symbol. */
+function grouped(uses: readonly Use[]): readonly (readonly [Use, ...Use[]])[] {
+  const groups = new Map<SyntaxNode, Map<UseKind, [Use, ...Use[]]>>();
+  for (const use of uses) {
+    const kinds = groups.get(use.node) ?? new Map<UseKind, [Use, ...Use[]]>();
+    groups.set(use.node, kinds);
+    const group = kinds.get(use.kind);
+    if (group === undefined) kinds.set(use.kind, [use]);
+    else group.push(use);
+  }
+  return [...groups.values()].flatMap((kinds) => [...kinds.values()]);
+}
+
+function finding(rule: RuleHeader, context: CheckContext, group: readonly [Use, ...Use[]]): Finding {
+  const [use, ...others] = group;
+  const labels = [...new Set(group.map(({ target }) => target.label))];
+  const more = others.length === 0 || labels.length === 1 ? '' : ` and ${labels.length - 1} more`;
   return findingOf(rule, context, {
     unit: use.unit,
     node: use.node,
-    symbol: use.target.label,
-    message: messageOf(use),
+    symbol: labels.join(', '),
+    message: `${messageOf(use)}${more}`,
     via: use.via,
     certainty: use.proved ? 'violation' : 'unprovable',
   });
