@@ -1,0 +1,80 @@
+/**
+ * One image that tells two image sets apart, with the store behind each byte, so that a report can print which
+ * operation's bytes are there and which are missing. Only the words that matter are listed: those that decide the
+ * difference and those that differ from the least image of the set.
+ */
+import type { GroupContent } from './image-set-groups.ts';
+import { type ImageSet, type SparseImage, writersOf } from './image-set.ts';
+import type { Cell, CellContent } from './line-cells.ts';
+import { WORD_SIZE_BYTES } from './units.ts';
+
+/** One byte of a witness image. */
+export interface WitnessByte {
+  readonly address: number;
+  readonly value: number;
+  /** The record entry that stored it in the run that allows the image; undefined: there before the run. */
+  readonly entry: number | undefined;
+  /** What the least image of the other set holds there. */
+  readonly otherValue: number;
+  /** Whether the byte's word is one of those that make the image impossible in the other set. */
+  readonly isDecisive: boolean;
+}
+
+export interface Witness {
+  /** Ascending by address; whole words. */
+  readonly bytes: readonly WitnessByte[];
+  /** The words of `bytes`, over the least image of the set. */
+  readonly words: SparseImage;
+  /** The complete image: every word that the run touched. */
+  readonly image: () => SparseImage;
+}
+
+/** The least image of `set` at `at.level` with the given contents; `decided` are further words to list. */
+export function makeWitness(
+  set: ImageSet,
+  other: ImageSet,
+  at: { readonly level: number; readonly contents: readonly GroupContent[] },
+  decided: readonly number[],
+): Witness {
+  const chosen = new Map<Cell, CellContent>();
+  for (const { choices } of at.contents) for (const { cell, content } of choices) chosen.set(cell, content);
+  const decisive = new Set([...decided, ...at.contents.flatMap((content) => content.group.addresses)]);
+  const words = new Map<number, Uint8Array>();
+  const bytes: WitnessByte[] = [];
+  const list = (address: number, content: Uint8Array, writers: readonly (number | undefined)[]): void => {
+    const required = set.requiredContent(address);
+    const isDecisive = decisive.has(address);
+    if (!isDecisive && content.every((byte, index) => byte === required[index])) return;
+    words.set(address, content);
+    const others = other.requiredContent(address);
+    for (const [index, value] of content.entries())
+      bytes.push({
+        address: address + index,
+        value,
+        entry: writers[index],
+        otherValue: others[index] ?? 0,
+        isDecisive,
+      });
+  };
+  for (const cell of set.cells) {
+    const content = chosen.get(cell) ?? leastContent(cell, at.level);
+    for (const [index, word] of cell.words.entries()) {
+      const wordBytes = content.bytes.slice(index * WORD_SIZE_BYTES, (index + 1) * WORD_SIZE_BYTES);
+      list(word.address, wordBytes, writersOf(cell, content, index));
+    }
+  }
+  for (const address of decisive)
+    if (set.cellOfWord(address) === undefined)
+      list(address, set.requiredContent(address), set.requiredWriters(address));
+  bytes.sort((left, right) => left.address - right.address);
+  return { bytes, words, image: () => new Map([...set.minimalImage(), ...words]) };
+}
+
+/** The first content listed that is possible at `level`: contents are listed from small sets to large. */
+function leastContent(cell: Cell, level: number): CellContent {
+  const found = cell
+    .contents()
+    .find((content) => content.spans.some((span) => span.from <= level && level <= span.to));
+  if (found === undefined) throw new RangeError(`no content of a cell is possible at level ${level}`);
+  return found;
+}

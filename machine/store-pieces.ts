@@ -1,0 +1,150 @@
+/**
+ * The stores of a run, cut into the pieces that can persist on their own: parts of one aligned 8-byte word. Kept as
+ * columns of numbers because a run may have tens of millions of them. The table also carries, per piece, what
+ * `persists-before.ts` finds out about it, and per page the newest piece of each word and line.
+ */
+import type { InstructionRecord } from './record.ts';
+import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from './units.ts';
+
+/** `requiredFrom` of a piece that nothing requires yet. */
+export const NEVER = 0x7fff_ffff;
+/** Words in a page, lines in a page, words in a line. */
+export const PAGE_WORDS = PAGE_SIZE_BYTES / WORD_SIZE_BYTES;
+export const PAGE_LINES = PAGE_SIZE_BYTES / LINE_SIZE_BYTES;
+export const LINE_WORDS = LINE_SIZE_BYTES / WORD_SIZE_BYTES;
+
+/** Bits of `shapes`: byte offset in the word (3), length - 1 (3), non-temporal, unordered within its instruction. */
+const LENGTH_SHIFT = 3;
+export const SHAPE_NON_TEMPORAL = 1 << 6;
+export const SHAPE_UNORDERED = 1 << 7;
+
+/** What is known of one page of persistent memory while a run is read. Piece indices are -1 for "none". */
+export class PageHistory {
+  readonly pageIndex: number;
+  /** Which of the machine's ranges holds the page. */
+  readonly rangeIndex: number;
+  readonly initial: Uint8Array | undefined;
+  /** Contents under the pieces that are required now (the base). */
+  readonly base = new Uint8Array(PAGE_SIZE_BYTES);
+  readonly baseWords: Uint32Array;
+  readonly newestPiece = new Int32Array(PAGE_WORDS).fill(-1);
+  readonly newestRequired = new Int32Array(PAGE_WORDS).fill(-1);
+  readonly newestNonTemporal = new Int32Array(PAGE_WORDS).fill(-1);
+  readonly newestCached = new Int32Array(PAGE_WORDS).fill(-1);
+  readonly newestCachedOfLine = new Int32Array(PAGE_LINES).fill(-1);
+
+  constructor(pageIndex: number, rangeIndex: number, initial: Uint8Array | undefined) {
+    this.pageIndex = pageIndex;
+    this.rangeIndex = rangeIndex;
+    this.initial = initial;
+    if (initial !== undefined) this.base.set(initial);
+    this.baseWords = new Uint32Array(this.base.buffer);
+  }
+}
+
+/** One column value; the table never reads past `count`. */
+export function at(column: Int32Array | Uint8Array | Uint32Array | Float64Array, index: number): number {
+  return column[index] ?? 0;
+}
+
+export class StorePieces {
+  count = 0;
+  /** Page slot * PAGE_WORDS + word in page. */
+  words: Int32Array;
+  /** The record entry that stored the piece. */
+  entries: Int32Array;
+  /** Where its bytes start in `record.data`. */
+  dataPositions: Float64Array;
+  shapes: Uint8Array;
+  /** The piece before it in the same word, -1 for none. */
+  previousInWord: Int32Array;
+  /**
+   * Cached piece: the cached piece before it in the same line. Non-temporal piece: the newest cached piece of its
+   * line that left the store buffer before it for certain. -1 for none; see `alone` for pieces of a string.
+   */
+  cachedBefore: Int32Array;
+  /** It can persist only once all of base `levels[piece]` has. */
+  levels: Int32Array;
+  /** First level whose base holds the piece; NEVER while none does. */
+  requiredFrom: Int32Array;
+  readonly pages: PageHistory[] = [];
+  readonly record: InstructionRecord;
+
+  constructor(record: InstructionRecord, capacity: number) {
+    this.record = record;
+    this.words = new Int32Array(capacity);
+    this.entries = new Int32Array(capacity);
+    this.dataPositions = new Float64Array(capacity);
+    this.shapes = new Uint8Array(capacity);
+    this.previousInWord = new Int32Array(capacity);
+    this.cachedBefore = new Int32Array(capacity);
+    this.levels = new Int32Array(capacity);
+    this.requiredFrom = new Int32Array(capacity).fill(NEVER);
+  }
+
+  pageOf(piece: number): PageHistory {
+    return this.pageOfWord(at(this.words, piece));
+  }
+
+  pageOfWord(word: number): PageHistory {
+    const page = this.pages[Math.floor(word / PAGE_WORDS)];
+    if (page === undefined) throw new RangeError(`word ${word} is in none of ${this.pages.length} pages`);
+    return page;
+  }
+
+  /** The byte address of a word. */
+  addressOfWord(word: number): number {
+    return this.pageOfWord(word).pageIndex * PAGE_SIZE_BYTES + (word % PAGE_WORDS) * WORD_SIZE_BYTES;
+  }
+
+  isNonTemporal(piece: number): boolean {
+    return (at(this.shapes, piece) & SHAPE_NON_TEMPORAL) !== 0;
+  }
+
+  isUnordered(piece: number): boolean {
+    return (at(this.shapes, piece) & SHAPE_UNORDERED) !== 0;
+  }
+
+  /** For a cached piece: the newest cached piece of its line that an earlier instruction stored, -1 for none. */
+  cachedBeforeInstruction(piece: number): number {
+    const entry = at(this.entries, piece);
+    let before = at(this.cachedBefore, piece);
+    while (before >= 0 && this.entries[before] === entry) before = at(this.cachedBefore, before);
+    return before;
+  }
+
+  /** First byte of the piece in its word, 0 to 7. */
+  offsetInWord(piece: number): number {
+    return at(this.shapes, piece) & 7;
+  }
+
+  sizeBytes(piece: number): number {
+    return ((at(this.shapes, piece) >> LENGTH_SHIFT) & 7) + 1;
+  }
+
+  /** Writes the piece's bytes over `target`, whose byte `targetStart` is the first of the piece's word. */
+  overlay(piece: number, target: Uint8Array, targetStart: number): void {
+    const from = at(this.dataPositions, piece);
+    const offset = this.offsetInWord(piece);
+    const size = this.sizeBytes(piece);
+    const { data } = this.record;
+    for (let index = 0; index < size; index++) target[targetStart + offset + index] = data[from + index] ?? 0;
+  }
+}
+
+/**
+ * `cachedBefore` of a non-temporal piece that follows one piece of an unordered string store: that piece and what is
+ * older than the string left before it, its siblings need not have. The encoding is its own inverse.
+ */
+export function alone(piece: number): number {
+  return -2 - piece;
+}
+
+export function isAlone(cachedBefore: number): boolean {
+  return cachedBefore < -1;
+}
+
+/** `shapes` value for a piece. */
+export function shapeOf(offsetInWord: number, sizeBytes: number, flags: number): number {
+  return offsetInWord | ((sizeBytes - 1) << LENGTH_SHIFT) | flags;
+}
