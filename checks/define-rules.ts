@@ -4,9 +4,25 @@
  */
 import { InputError } from '#machine/input-error.ts';
 import type { Rule } from './rule.ts';
+import { boundary } from './rules/boundary.ts';
+import { layers } from './rules/layers.ts';
+import { noCopy } from './rules/no-copy.ts';
+import { noCycles } from './rules/no-cycles.ts';
+import { noOpaque } from './rules/no-opaque.ts';
 import { noReference } from './rules/no-reference.ts';
+import { noUnresolved } from './rules/no-unresolved.ts';
+import { onlyInto } from './rules/only-into.ts';
+import { presenceTested } from './rules/presence-tested.ts';
 
+export { boundary, type BoundaryOptions } from './rules/boundary.ts';
+export { layers, type LayersOptions } from './rules/layers.ts';
+export { noCopy, type NoCopyOptions } from './rules/no-copy.ts';
+export { noCycles, type NoCyclesOptions } from './rules/no-cycles.ts';
+export { noOpaque, type NoOpaqueOptions } from './rules/no-opaque.ts';
 export { noReference, type NoReferenceOptions } from './rules/no-reference.ts';
+export { noUnresolved, type NoUnresolvedOptions } from './rules/no-unresolved.ts';
+export { onlyInto, type OnlyIntoOptions } from './rules/only-into.ts';
+export { presenceTested, type PresenceTestedOptions } from './rules/presence-tested.ts';
 export type { Rule, RuleHeader } from './rule.ts';
 export type { UseKind } from './oracle/use.ts';
 
@@ -41,5 +57,15 @@ export function defineRules(ruleSet: RuleSet): RuleSet {
 
 /** Makers of rules by the name of their kind, for rules given as plain data. Each checks its options itself. */
 export function ruleFunctions(): ReadonlyMap<string, (options: never) => Rule> {
-  return new Map<string, (options: never) => Rule>([['noReference', noReference]]);
+  return new Map<string, (options: never) => Rule>([
+    ['boundary', boundary],
+    ['layers', layers],
+    ['noCopy', noCopy],
+    ['noCycles', noCycles],
+    ['noOpaque', noOpaque],
+    ['noReference', noReference],
+    ['noUnresolved', noUnresolved],
+    ['onlyInto', onlyInto],
+    ['presenceTested', presenceTested],
+  ]);
 }

@@ -4,6 +4,7 @@
  * an import of a project's build output leads to its source, built or not. Parsed files are shared between programs.
  */
 import path from 'node:path';
+import { getLibFiles } from '@ts-morph/common';
 import { ts } from 'ts-morph';
 import type { ProjectSource } from './open.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
@@ -11,11 +12,16 @@ import { type ProjectPart, readProject } from './project-config.ts';
 /** Parsed files kept between programs of one run, by path and content stamp. */
 export interface ParseCache {
   readonly files: Map<string, { readonly stamp: string; readonly file: ts.SourceFile }>;
+  /** Texts of the standard library's files by name; ts-morph carries them inside. */
+  readonly libraries: ReadonlyMap<string, string>;
 }
+
+/** Where the standard library seems to be. */
+const LIBRARY_FOLDER = '/node_modules/typescript/lib/';
 
 /** An empty cache. */
 export function createParseCache(): ParseCache {
-  return { files: new Map() };
+  return { files: new Map(), libraries: new Map(getLibFiles().map((file) => [file.fileName, file.text])) };
 }
 
 export interface BuiltProgram {
@@ -36,7 +42,7 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
     incremental: false,
   };
   delete options.tsBuildInfoFile;
-  const host = ts.createCompilerHost(options);
+  const host = hostFor(options, cache);
   const resolver = createResolver(host, projects, owners, options);
   host.getSourceFile = (fileName, languageVersion) => cachedFile(host, cache, fileName, languageVersion);
   host.resolveModuleNameLiterals = (literals, containingFile, _redirected, _options, file) =>
@@ -49,6 +55,18 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
     }));
   const program = ts.createProgram({ rootNames: source.files ?? [...owners.keys()], options, host });
   return { program, resolve: (from, specifier) => resolver(from, specifier, undefined)?.resolvedFileName };
+}
+
+function hostFor(options: ts.CompilerOptions, cache: ParseCache): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const library = (name: string): string | undefined =>
+    name.startsWith(LIBRARY_FOLDER) ? cache.libraries.get(name.slice(LIBRARY_FOLDER.length)) : undefined;
+  const { readFile, fileExists } = host;
+  host.getDefaultLibLocation = () => LIBRARY_FOLDER.slice(0, -1);
+  host.getDefaultLibFileName = (wanted) => LIBRARY_FOLDER + ts.getDefaultLibFileName(wanted);
+  host.readFile = (name) => library(name) ?? readFile(name);
+  host.fileExists = (name) => library(name) !== undefined || fileExists(name);
+  return host;
 }
 
 function optionsOf(

@@ -5,7 +5,8 @@
  */
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
-import type { Compiler, SymbolHandle } from './compiler.ts';
+import type { Compiler, SymbolHandle, SyntaxNode } from './compiler.ts';
+import { ancestor, part } from './syntax.ts';
 import type { WatchedSymbol } from './tracker.ts';
 
 /** Symbols a written name stands for; empty when nothing of that name exists. */
@@ -64,4 +65,18 @@ function watched(compiler: Compiler, symbol: SymbolHandle, label: string): Watch
   const declaration = compiler.declarationsOf(symbol)[0]?.node;
   const callable = declaration !== undefined && compiler.isCallable(symbol, declaration);
   return { target: { label, name: symbol.name }, symbol, callable };
+}
+
+/** Files that declare a symbol; a file that merely augments another's module does not own it. */
+export function owningFiles(compiler: Compiler, symbol: SymbolHandle): readonly string[] {
+  const places = compiler.declarationsOf(symbol);
+  const own = places.filter(({ node }) => !isAugmentation(compiler, node));
+  return (own.length > 0 ? own : places).map(({ path }) => path);
+}
+
+function isAugmentation(compiler: Compiler, node: SyntaxNode): boolean {
+  const module = ancestor(compiler, node, new Set(['ModuleDeclaration']));
+  const name = module === undefined ? undefined : part(module, 'name');
+  if (module === undefined || name === undefined) return false;
+  return compiler.kindOf(name) === 'StringLiteral' || isAugmentation(compiler, module);
 }

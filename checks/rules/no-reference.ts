@@ -8,9 +8,8 @@ import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
-import type { Compiler, SymbolHandle, SyntaxNode } from '../oracle/compiler.ts';
-import { ancestor, part } from '../oracle/syntax.ts';
-import { resolveTarget } from '../oracle/targets.ts';
+import type { SyntaxNode } from '../oracle/compiler.ts';
+import { owningFiles, resolveTarget } from '../oracle/targets.ts';
 import { trackUses } from '../oracle/tracker.ts';
 import { USE_KINDS, type Use, type UseKind } from '../oracle/use.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
@@ -57,20 +56,6 @@ function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome 
     unmatched: resolved.filter(({ found }) => found.length === 0).map(({ written }) => written),
     covers,
   };
-}
-
-/** Files that declare a symbol; a file that merely augments another's module does not own it. */
-function owningFiles(compiler: Compiler, symbol: SymbolHandle): readonly string[] {
-  const places = compiler.declarationsOf(symbol);
-  const own = places.filter(({ node }) => !isAugmentation(compiler, node));
-  return (own.length > 0 ? own : places).map(({ path }) => path);
-}
-
-function isAugmentation(compiler: Compiler, node: SyntaxNode): boolean {
-  const module = ancestor(compiler, node, new Set(['ModuleDeclaration']));
-  const name = module === undefined ? undefined : part(module, 'name');
-  if (module === undefined || name === undefined) return false;
-  return compiler.kindOf(name) === 'StringLiteral' || isAugmentation(compiler, module);
 }
 
 /** An import is reported only where the file does nothing else with the symbol. */

@@ -1,0 +1,108 @@
+/**
+ * Rule kind `layers`: a table of who may import whom. A file belongs to the first row whose globs match; it may
+ * import its own row and the rows it names, nothing else of the project. Files in no row are left alone and show up
+ * in the list of files no rule covers.
+ */
+import { isBuiltin } from 'node:module';
+import * as v from 'valibot';
+import type { CheckContext } from '../context.ts';
+import type { Finding } from '../finding.ts';
+import { filterOf } from '../globs.ts';
+import { checkOptions, headerEntries, names } from '../options.ts';
+import type { ModuleEdge } from '../oracle/modules.ts';
+import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
+
+export interface Layer {
+  readonly name: string;
+  readonly files: readonly string[];
+  /** Names of other rows, or file globs, that this row may import. */
+  readonly may: readonly string[];
+  /** Packages it may import, as globs over specifiers (`node:*`); all when left out. */
+  readonly packages?: readonly string[];
+}
+
+export interface LayersOptions extends RuleHeader {
+  readonly layers: readonly Layer[];
+  /** Whether imports that are erased (`import type`) count; they do unless this is `allow`. */
+  readonly types?: 'ban' | 'allow';
+}
+
+const schema = v.strictObject({
+  ...headerEntries,
+  layers: v.pipe(
+    v.array(
+      v.strictObject({
+        name: v.pipe(v.string(), v.nonEmpty()),
+        files: names,
+        may: v.array(v.string()),
+        packages: v.optional(v.array(v.string())),
+      }),
+    ),
+    v.nonEmpty('must have a row'),
+  ),
+  types: v.optional(v.picklist(['ban', 'allow'])),
+});
+
+/** Who may import whom. Throws `InputError` for wrong options. */
+export function layers(options: LayersOptions): Rule {
+  checkOptions(schema, 'layers', options);
+  return { ...options, kind: 'layers', check: (context) => check(options, context) };
+}
+
+interface Row extends Layer {
+  readonly owns: (file: string) => boolean;
+  readonly mayImport: (file: string) => boolean;
+  readonly mayUse: (specifier: string) => boolean;
+}
+
+function rowsOf(options: LayersOptions): readonly Row[] {
+  const byName = new Map(options.layers.map((layer) => [layer.name, layer.files]));
+  return options.layers.map((layer) => ({
+    ...layer,
+    owns: filterOf(layer.files),
+    mayImport: filterOf([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
+    mayUse: layer.packages === undefined ? () => true : filterOf(layer.packages),
+  }));
+}
+
+function check(options: LayersOptions, context: CheckContext): RuleOutcome {
+  const rows = rowsOf(options);
+  const rowOf = (file: string): Row | undefined => rows.find((row) => row.owns(file));
+  const findings: Finding[] = [];
+  const matched = new Set<Row>();
+  for (const unit of context.compiler.files) {
+    const row = rowOf(context.nameOf(unit));
+    if (row === undefined) continue;
+    matched.add(row);
+    for (const edge of context.graph.edgesFrom(unit)) {
+      if (edge.typeOnly && options.types === 'allow') continue;
+      const finding = judge(options, context, row, edge);
+      if (finding !== undefined) findings.push(finding);
+    }
+  }
+  return {
+    findings,
+    matched: matched.size,
+    unmatched: rows.filter((row) => !matched.has(row)).map((row) => row.name),
+    covers: (file) => rowOf(file) !== undefined,
+  };
+}
+
+function judge(rule: RuleHeader, context: CheckContext, row: Row, edge: ModuleEdge): Finding | undefined {
+  const name = edge.to === undefined ? edge.specifier : context.nameOf(edge.to);
+  if (name === undefined) return undefined;
+  if (
+    edge.to === undefined ? edge.kind === 'augmentation' || isAllowedPackage(row, name) : row.mayImport(name)
+  ) {
+    return undefined;
+  }
+  const allowed = row.may.length === 0 ? 'nothing else' : row.may.join(', ');
+  const message = `${row.name} imports ${name}; it may import itself and ${allowed}`;
+  return findingOf(rule, context, { unit: edge.from, node: edge.place, symbol: name, message });
+}
+
+function isAllowedPackage(row: Row, specifier: string): boolean {
+  return (
+    row.mayUse(specifier) || (isBuiltin(specifier) && row.mayUse(`node:${specifier.replace(/^node:/, '')}`))
+  );
+}
