@@ -140,7 +140,8 @@ export function textOf(tokens: readonly Token[]): string {
   let previous = '';
   for (const { kind, text: word } of tokens) {
     if (kind === 'end') break;
-    const spaced = /^(&|&&|or|and|not|‖|\|\|)$/.test(word) || /^(&|&&|or|and|not|‖|\|\||;)$/.test(previous);
+    const spaced =
+      /^(&|&&|or|and|not|‖|\|\||\[)$/.test(word) || /^(&|&&|or|and|not|‖|\|\||;)$/.test(previous);
     const bothNames = /\w$/.test(previous) && /^\w/.test(word);
     text += (spaced || bothNames) && text !== '' && !tight.test(word) ? ` ${word}` : word;
     previous = word;
