@@ -175,6 +175,8 @@ function daxIomapActor(
       break;
     }
     at += copied;
+    // A short copy ends the extent; the caller comes back at the fault position (measured, golden/real-kernel).
+    if (copied < bytes) break;
   }
   return at > position ? at - position : result;
 }

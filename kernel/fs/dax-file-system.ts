@@ -79,6 +79,26 @@ export function createFile(fs: DaxFileSystem, path: string, options: CreateOptio
   return file;
 }
 
+/** A file with the blocks it had before a reboot. */
+export function restoreFile(
+  fs: DaxFileSystem,
+  path: string,
+  sizeBytes: number,
+  extents: readonly Extent[],
+): void {
+  const { kernel, disk } = fs;
+  const file = {
+    kernel,
+    mapping: newAddressSpace(),
+    disk,
+    sizeBytes,
+    blockBits: 12,
+    path,
+    extents: [...extents],
+  };
+  fs.files.set(path, file);
+}
+
 /** First page of `pageCount` free ones in a row, or -ENOSPC. */
 function allocate(fs: DaxFileSystem, pageCount: number): number {
   const devicePages = Math.floor((fs.disk.capacitySectors * SECTOR_SIZE) / PAGE_SIZE_BYTES);

@@ -12,6 +12,7 @@ import { EIO } from '../errno.ts';
 import { type ConfigSymbol, type Kernel, isEnabled, newKernel } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
 import type { BootConfiguration, DeviceConfiguration } from './operation.ts';
+import { performDmCreate } from './perform-dm.ts';
 import type { System } from './system.ts';
 
 const RAM_BASE = 2 ** 30;
@@ -133,8 +134,22 @@ export function bootSystem(tree: Tree, configuration: BootConfiguration): System
     poison: [],
     regions: [],
   };
-  const system: System = { kernel, tree, bus, pmem: new Map(), mapped: new Map(), fileSystems: new Map() };
+  const system: System = {
+    kernel,
+    tree,
+    bus,
+    pmem: new Map(),
+    mapped: new Map(),
+    fileSystems: new Map(),
+    tables: new Map(),
+    carriedOver: configuration.carriedOver,
+  };
+  for (const cell of configuration.carriedOver?.poisonedCells ?? []) machine.memory.poison(cell, 1);
+  for (const { start, length } of configuration.carriedOver?.knownPoison ?? []) {
+    tree.nvdimm.nvdimmBusAddPoison(bus, start, length);
+  }
   for (const device of placed) bringUp(system, device);
+  for (const table of configuration.carriedOver?.tables ?? []) performDmCreate(system, table);
   return system;
 }
 

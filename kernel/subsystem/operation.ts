@@ -5,6 +5,7 @@
 import type { CpuFeatures } from '#machine/cpu.ts';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import type { MediaImage } from '#machine/memory.ts';
+import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 
 /** A pmem namespace over its own region, or a RAM disk. */
@@ -24,6 +25,25 @@ export type DeviceConfiguration =
     }
   | { readonly kind: 'ram'; readonly name: string; readonly sizeBytes: number };
 
+/** The blocks of a file, which a reboot does not lose (the file system's metadata is not modelled). */
+export interface FileLayout extends FileName {
+  readonly sizeBytes: number;
+  readonly extents: readonly Extent[];
+}
+
+/** What outlives a power failure besides the contents of persistent memory. */
+export interface CarriedOver {
+  readonly files: readonly FileLayout[];
+  /** First device page that was never allocated, by disk. */
+  readonly nextPages: ReadonlyMap<string, number>;
+  /** Device-mapper tables, which user space loads again at boot, in their order. */
+  readonly tables: readonly { readonly disk: string; readonly targets: readonly DmTargetShape[] }[];
+  /** Addresses of poisoned cells of the media. */
+  readonly poisonedCells: readonly number[];
+  /** What the platform reports as poisoned when asked at boot. */
+  readonly knownPoison: readonly { readonly start: number; readonly length: number }[];
+}
+
 export interface BootConfiguration {
   readonly domain: PowerFailDomain;
   readonly features: CpuFeatures;
@@ -32,6 +52,7 @@ export interface BootConfiguration {
   readonly devices: readonly DeviceConfiguration[];
   /** What persistent memory holds at power-on. */
   readonly media?: MediaImage;
+  readonly carriedOver?: CarriedOver;
 }
 
 /** A file of the file system that is mounted on a disk. */

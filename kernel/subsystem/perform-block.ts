@@ -1,12 +1,10 @@
-/** Operations on disks, namespaces and device-mapper tables (design.md 6). */
+/** Operations on disks and namespaces (design.md 6). */
 import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
 import type { GenDisk } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
-import { newDmTable } from '../drivers/md/dm-table.ts';
-import type { DmMember, DmTarget } from '../drivers/md/dm-target.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk } from './boot.ts';
-import type { DmTargetShape, Operation, OperationResult } from './operation.ts';
+import type { Operation, OperationResult } from './operation.ts';
 import type { System } from './system.ts';
 import { tagBytes } from './tag-bytes.ts';
 
@@ -108,50 +106,6 @@ export function performRaw(
   const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
   const returned = nvdimm.nsioRwBytes(slot.namespace, offset, bytes, isWrite, { atomic });
   return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
-}
-
-function memberOf(system: System, name: string): DmMember | undefined {
-  const disk = system.kernel.disks.get(name);
-  if (disk === undefined) return undefined;
-  return { disk, dax: system.tree.dax.daxGetByHost(system.kernel, name) };
-}
-
-/** A target of that shape from `beginSector` on, or a negative error. */
-function targetOf(system: System, shape: DmTargetShape, beginSector: number): DmTarget | number {
-  const { deviceMapper } = system.tree;
-  const sectors = shape.sizeBytes / SECTOR_SIZE;
-  if (shape.type === 'linear') {
-    const member = memberOf(system, shape.member);
-    return member === undefined
-      ? -ENODEV
-      : deviceMapper.linearCtr(beginSector, sectors, member, shape.startBytes / SECTOR_SIZE);
-  }
-  const members = shape.members.map(({ disk, startBytes }) => ({
-    member: memberOf(system, disk),
-    startSector: startBytes / SECTOR_SIZE,
-  }));
-  const present = members.flatMap(({ member, startSector }) => (member ? [{ member, startSector }] : []));
-  if (present.length < members.length) return -ENODEV;
-  return deviceMapper.stripeCtr(beginSector, sectors, shape.chunkBytes / SECTOR_SIZE, present);
-}
-
-/** Creates a mapped device, or gives an existing one a new table. */
-export function performDmCreate(system: System, operation: OperationOf<'dm create'>): OperationResult {
-  const targets: DmTarget[] = [];
-  let beginSector = 0;
-  for (const shape of operation.targets) {
-    const target = targetOf(system, shape, beginSector);
-    if (typeof target === 'number') return { returned: target };
-    targets.push(target);
-    beginSector += target.sectorCount;
-  }
-  const table = newDmTable(system.kernel, targets);
-  if (typeof table === 'number') return { returned: table };
-  const existing = system.mapped.get(operation.disk);
-  const mapped = existing ?? system.tree.deviceMapper.dmCreate(system.kernel, operation.disk);
-  system.mapped.set(operation.disk, mapped);
-  mapped.bind(table);
-  return { returned: 0 };
 }
 
 /** The platform reports bytes as poisoned: the bus records them and attached disks are told. */

@@ -4,11 +4,11 @@ import { errnoName } from '../errno.ts';
 import { KernelOops, type LogLine } from '../kernel.ts';
 import { MemoryFault } from '#machine/memory.ts';
 import type { Tree } from '../tree.ts';
+import type { System } from './system.ts';
 import { bootSystem } from './boot.ts';
-import type { BootConfiguration, DiskMemory, Operation, OperationResult } from './operation.ts';
+import type { BootConfiguration, CarriedOver, DiskMemory, Operation, OperationResult } from './operation.ts';
 import {
   performBio,
-  performDmCreate,
   performFlush,
   performLifecycle,
   performPage,
@@ -28,8 +28,8 @@ import {
   performTruncate,
   performZero,
 } from './perform-file.ts';
+import { performDmCreate } from './perform-dm.ts';
 import { sysfsRead, sysfsWrite } from './sysfs.ts';
-import type { System } from './system.ts';
 
 /** A booted tree. Nothing else of a tree is visible to the suite. */
 export interface Subsystem {
@@ -42,6 +42,8 @@ export interface Subsystem {
    * the workload: it marks the bytes that it writes. A kernel that died answers every later operation with its oops.
    */
   perform(operation: Operation, operationIndex: number): OperationResult;
+  /** What a power failure now does not touch, besides what persistent memory holds. */
+  carriedOver(): CarriedOver;
 }
 
 /** Boots `tree`: what every tree's `index.ts` exports. */
@@ -57,6 +59,7 @@ export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Sub
       start,
       sizeBytes,
     })),
+    carriedOver: () => carriedOverOf(system),
     perform(operation, operationIndex) {
       if (oops !== undefined) return { returned: 0, oops };
       try {
@@ -69,6 +72,24 @@ export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Sub
         machine.record.acknowledge(operationIndex);
       }
     },
+  };
+}
+
+function carriedOverOf(system: System): CarriedOver {
+  const fileSystems = [...system.fileSystems.values()];
+  return {
+    files: fileSystems.flatMap(({ disk, files }) =>
+      [...files.values()].map(({ path, sizeBytes, extents }) => ({
+        disk: disk.name,
+        path,
+        sizeBytes,
+        extents,
+      })),
+    ),
+    nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
+    tables: [...system.tables].map(([disk, targets]) => ({ disk, targets })),
+    poisonedCells: system.kernel.machine.memory.poisonedCells(),
+    knownPoison: system.bus.poison.map(({ start, length }) => ({ start, length })),
   };
 }
 

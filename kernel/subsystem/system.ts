@@ -1,10 +1,16 @@
 /** A booted system: the kernel, the tree it runs, and the devices and file systems it has. */
-import { type DaxFile, type DaxFileSystem, createFile, mountDax } from '../fs/dax-file-system.ts';
+import {
+  type DaxFile,
+  type DaxFileSystem,
+  createFile,
+  mountDax,
+  restoreFile,
+} from '../fs/dax-file-system.ts';
 import type { NamespaceIo, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { ENODEV } from '../errno.ts';
 import type { Kernel } from '../kernel.ts';
 import type { MappedDisk, PmemDisk, Tree } from '../tree.ts';
-import type { FileName } from './operation.ts';
+import type { CarriedOver, DmTargetShape, FileName } from './operation.ts';
 
 /** A pmem namespace and the disk over it while one is attached. */
 export interface PmemSlot {
@@ -20,6 +26,10 @@ export interface System {
   readonly pmem: Map<string, PmemSlot>;
   readonly mapped: Map<string, MappedDisk>;
   readonly fileSystems: Map<string, DaxFileSystem>;
+  /** Tables of the mapped devices as they were loaded, in order. */
+  readonly tables: Map<string, readonly DmTargetShape[]>;
+  /** What an earlier life of the machine left; file systems pick up their files from it. */
+  readonly carriedOver: CarriedOver | undefined;
 }
 
 /** Size of a file that was never created: the device up to this, bytes. */
@@ -32,7 +42,12 @@ export function fileSystemOf(system: System, disk: string): DaxFileSystem | numb
   const device = system.kernel.disks.get(disk);
   if (device === undefined) return -ENODEV;
   const fs = mountDax(system.kernel, system.tree, device);
-  if (typeof fs !== 'number') system.fileSystems.set(disk, fs);
+  if (typeof fs === 'number') return fs;
+  system.fileSystems.set(disk, fs);
+  for (const file of system.carriedOver?.files ?? []) {
+    if (file.disk === disk) restoreFile(fs, file.path, file.sizeBytes, file.extents);
+  }
+  fs.nextPage = system.carriedOver?.nextPages.get(disk) ?? 0;
   return fs;
 }
 

@@ -1,0 +1,136 @@
+/** The `boot` line of a workload: power-fail domain, CPU, kernel configuration, devices. */
+import type { PowerFailDomain } from '#machine/machine.ts';
+import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import type { ConfigSymbol } from '#kernel/kernel.ts';
+import type { BootConfiguration, DeviceConfiguration } from '#kernel/subsystem/operation.ts';
+import { type Word, type WordReader, formatSize, parseSize, wordError } from './words.ts';
+
+const DOMAINS: readonly PowerFailDomain[] = ['none', 'adr', 'eadr'];
+
+/** Words for the best write-back instruction of the CPU. */
+const FEATURES = {
+  clwb: { clwb: true, clflushopt: true },
+  clflushopt: { clwb: false, clflushopt: true },
+  clflush: { clwb: false, clflushopt: false },
+} as const;
+
+/** Words that switch a CONFIG_ symbol off. */
+const DISABLED: Readonly<Record<string, ConfigSymbol>> = {
+  'no-pmem-api': 'ARCH_HAS_PMEM_API',
+  'no-flushcache': 'ARCH_HAS_UACCESS_FLUSHCACHE',
+  'no-ram-dax': 'BLK_DEV_RAM_DAX',
+};
+
+const DEVICE_OPTIONS = 'hints=N, hints=N+N for two dimms, no-dimm, volatile, ro, pages, clear=SIZE';
+
+const ALLOWED = [
+  ...DOMAINS,
+  ...Object.keys(FEATURES),
+  ...Object.keys(DISABLED),
+  `pmemN=SIZE[,OPTION…] (${DEVICE_OPTIONS})`,
+  'ramN=SIZE',
+].join(', ');
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Parses the words after `boot`. */
+export function parseBoot(reader: WordReader): BootConfiguration {
+  let domain: PowerFailDomain = 'adr';
+  let features: BootConfiguration['features'] = FEATURES.clwb;
+  const disabledSymbols: ConfigSymbol[] = [];
+  const devices: DeviceConfiguration[] = [];
+  while (reader.peek() !== undefined) {
+    const word = reader.take(ALLOWED);
+    const wantedDomain = DOMAINS.find((name) => name === word.text);
+    const symbol = DISABLED[word.text];
+    if (wantedDomain !== undefined) domain = wantedDomain;
+    else if (word.text in FEATURES) features = FEATURES[word.text as keyof typeof FEATURES];
+    else if (symbol !== undefined) disabledSymbols.push(symbol);
+    else devices.push(parseDevice(reader, word, devices));
+  }
+  return { domain, features, disabledSymbols, devices };
+}
+
+/** Parses `NAME=SIZE[,OPTION…]`. */
+function parseDevice(
+  reader: WordReader,
+  word: Word,
+  earlier: readonly DeviceConfiguration[],
+): DeviceConfiguration {
+  const match = /^((pmem|ram)\d+)=([^,]*)((?:,.*)?)$/.exec(word.text);
+  if (match === null)
+    throw wordError(reader.line, word, `'${word.text}' means nothing in a boot line`, ALLOWED);
+  const [, name = '', kind, sizeText = '', options = ''] = match;
+  const sizeWord = { text: sizeText, column: word.column + name.length + 1 };
+  const sizeBytes = reader.number(sizeWord);
+  if (sizeBytes === 0 || sizeBytes % PAGE_SIZE_BYTES !== 0) {
+    throw wordError(reader.line, sizeWord, `a device of ${sizeText} bytes`, 'a multiple of 4K above 0');
+  }
+  const expected = `${kind}${earlier.filter((device) => device.name.startsWith(kind ?? '')).length}`;
+  if (name !== expected) {
+    throw wordError(
+      reader.line,
+      word,
+      `'${name}' out of turn`,
+      `${expected}: devices of a kind count up from 0`,
+    );
+  }
+  if (kind === 'ram') {
+    if (options !== '') throw wordError(reader.line, word, 'a RAM disk has no options', 'ramN=SIZE');
+    return { kind: 'ram', name, sizeBytes };
+  }
+  const device: Mutable<Extract<DeviceConfiguration, { kind: 'pmem' }>> = {
+    kind: 'pmem',
+    name,
+    sizeBytes,
+    hintsByDimm: [0],
+    isVolatile: false,
+    isReadOnly: false,
+    hasStructPages: false,
+    clearUnitBytes: 256,
+  };
+  for (const option of options.split(',').slice(1)) applyOption(reader, word, device, option);
+  return device;
+}
+
+function applyOption(
+  reader: WordReader,
+  word: Word,
+  device: Mutable<Extract<DeviceConfiguration, { kind: 'pmem' }>>,
+  option: string,
+): void {
+  const hints = /^hints=(\d+(?:\+\d+)*)$/.exec(option)?.[1];
+  const clear = parseSize(/^clear=(.+)$/.exec(option)?.[1] ?? '');
+  if (hints !== undefined) device.hintsByDimm = hints.split('+').map(Number);
+  else if (clear !== undefined) device.clearUnitBytes = clear;
+  else if (option === 'no-dimm') device.hintsByDimm = [];
+  else if (option === 'volatile') device.isVolatile = true;
+  else if (option === 'ro') device.isReadOnly = true;
+  else if (option === 'pages') device.hasStructPages = true;
+  else throw wordError(reader.line, word, `'${option}' is no option of a pmem device`, DEVICE_OPTIONS);
+}
+
+/** The text of a boot line; `parseBoot` of it gives the same configuration. */
+export function formatBoot(boot: BootConfiguration): string {
+  const feature = boot.features.clwb ? 'clwb' : boot.features.clflushopt ? 'clflushopt' : 'clflush';
+  const off = Object.entries(DISABLED).filter(([, symbol]) => boot.disabledSymbols.includes(symbol));
+  return ['boot', boot.domain, feature, ...off.map(([word]) => word), ...boot.devices.map(formatDevice)].join(
+    ' ',
+  );
+}
+
+function formatDevice(device: DeviceConfiguration): string {
+  const size = `${device.name}=${formatSize(device.sizeBytes)}`;
+  if (device.kind === 'ram') return size;
+  const options = [
+    device.hintsByDimm.length === 0 ? 'no-dimm' : '',
+    device.hintsByDimm.some((count) => count > 0) || device.hintsByDimm.length > 1
+      ? `hints=${device.hintsByDimm.join('+')}`
+      : '',
+    device.isVolatile ? 'volatile' : '',
+    device.isReadOnly ? 'ro' : '',
+    device.hasStructPages ? 'pages' : '',
+    device.clearUnitBytes === 256 ? '' : `clear=${formatSize(device.clearUnitBytes)}`,
+  ];
+  return [size, ...options.filter((option) => option !== '')].join(',');
+}

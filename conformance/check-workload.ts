@@ -1,0 +1,111 @@
+/**
+ * Checks a parsed workload against the machine it boots: every disk must exist when it is named, every range must
+ * lie on its device. A workload that fails here can not be run at all, which is not the same as one whose operations
+ * return errors.
+ */
+import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
+import { type Line, formatSize, wordError } from './words.ts';
+import type { Workload, WorkloadStep } from './workload.ts';
+
+/** Sizes of the devices that exist so far, bytes by name. */
+type DeviceSizes = Map<string, number>;
+
+/** Throws `InputError` for the first step that names a device that is not there or a range that does not fit. */
+export function checkWorkload(workload: Workload): void {
+  const sizes: DeviceSizes = new Map(workload.boot.devices.map(({ name, sizeBytes }) => [name, sizeBytes]));
+  for (const step of workload.steps) checkStep(step, workload.boot, sizes);
+}
+
+function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, sizes: DeviceSizes): void {
+  const place: Line = line ?? { number: 0, text: operation.kind, words: [] };
+  if (operation.kind === 'crash' || operation.kind === 'pid' || operation.kind === 'signal') return;
+  if (operation.kind === 'sysfs read' || operation.kind === 'sysfs write') return;
+  if (operation.kind === 'dm create') {
+    checkTables(place, operation, sizes);
+    return;
+  }
+  const disk = 'file' in operation ? operation.file.disk : operation.disk;
+  requireDisk(place, disk, sizes);
+  const pmemOnly = ['raw write', 'raw read', 'poison', 'media poison', 'detach', 'attach', 'shutdown'];
+  if (
+    pmemOnly.includes(operation.kind) &&
+    !boot.devices.some(({ kind, name }) => kind === 'pmem' && name === disk)
+  ) {
+    const names = boot.devices.filter(({ kind }) => kind === 'pmem').map(({ name }) => name);
+    throw wordError(
+      place,
+      wordOf(place, disk),
+      `'${disk}' is not a pmem device`,
+      names.join(', ') || 'none is booted',
+    );
+  }
+  const size = sizes.get(disk) ?? 0;
+  const end = endOf(operation);
+  if (end > size) {
+    const word = place.words.findLast(({ text }) => /^[@\d]/.test(text)) ?? place.words.at(-1);
+    throw wordError(
+      place,
+      word,
+      `the range ends at ${formatSize(end)}, beyond ${disk}`,
+      `ranges inside its ${formatSize(size)} (${size} bytes)`,
+    );
+  }
+}
+
+/** Where the bytes of an operation end, 0 when it names none. */
+function endOf(operation: Operation): number {
+  switch (operation.kind) {
+    case 'dax write':
+    case 'dax read':
+      return operation.offset + sum(operation.vector.lengths);
+    case 'bio write':
+    case 'bio read':
+      return operation.offset + sum(operation.lengths);
+    case 'page write':
+    case 'page read':
+      return operation.offset + 4096;
+    default:
+      return 'sizeBytes' in operation
+        ? ('offset' in operation ? operation.offset : 0) + operation.sizeBytes
+        : 0;
+  }
+}
+
+const sum = (lengths: readonly number[]): number => lengths.reduce((total, length) => total + length, 0);
+
+function checkTables(
+  line: Line,
+  operation: Extract<Operation, { kind: 'dm create' }>,
+  sizes: DeviceSizes,
+): void {
+  for (const target of operation.targets) {
+    const members =
+      target.type === 'linear' ? [{ disk: target.member, startBytes: target.startBytes }] : target.members;
+    const memberBytes = target.sizeBytes / members.length;
+    for (const { disk, startBytes } of members) {
+      requireDisk(line, disk, sizes);
+      const size = sizes.get(disk) ?? 0;
+      if (startBytes + memberBytes <= size) continue;
+      const problem = `${formatSize(memberBytes)} from ${formatSize(startBytes)} on do not fit on ${disk}`;
+      throw wordError(line, wordOf(line, disk), problem, `ranges inside its ${formatSize(size)}`);
+    }
+  }
+  sizes.set(operation.disk, sum(operation.targets.map(({ sizeBytes }) => sizeBytes)));
+}
+
+function requireDisk(line: Line, disk: string, sizes: DeviceSizes): void {
+  if (sizes.has(disk)) return;
+  throw wordError(
+    line,
+    wordOf(line, disk),
+    `no device '${disk}'`,
+    [...sizes.keys()].join(', ') || 'none is booted',
+  );
+}
+
+/** The word of the line that names `disk`. */
+function wordOf(line: Line, disk: string) {
+  return (
+    line.words.find(({ text }) => text.startsWith(disk)) ?? line.words.find(({ text }) => text.includes(disk))
+  );
+}

@@ -1,0 +1,20 @@
+/** A workload: how a machine boots, and what is done to it. Plain data; its text form is `notation.ts`. */
+import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
+import type { Line } from './words.ts';
+
+/** A power failure: `worst` leaves only what is guaranteed, `best` everything that was stored. */
+export interface CrashStep {
+  readonly kind: 'crash';
+  readonly image: 'worst' | 'best';
+}
+
+/** One step, and the line it was written on (for messages; absent for generated steps). */
+export interface WorkloadStep {
+  readonly operation: Operation | CrashStep;
+  readonly line?: Line;
+}
+
+export interface Workload {
+  readonly boot: BootConfiguration;
+  readonly steps: readonly WorkloadStep[];
+}
