@@ -7,7 +7,7 @@ import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '#machine/input-error.ts';
 import { DEFAULT_STATE_LIMIT } from '#machine/litmus/explorer.ts';
-import { parseLitmusFile } from '#machine/litmus/file-parser.ts';
+import { buildTest, parseLitmusFile } from '#machine/litmus/file-parser.ts';
 import {
   DEFAULT_MACHINE,
   type LitmusMachine,
@@ -16,6 +16,7 @@ import {
 } from '#machine/litmus/machine-switches.ts';
 import type { LitmusTest } from '#machine/litmus/program.ts';
 import { coverageJson, coverageText, jsonReport, textReport } from '#machine/litmus/report.ts';
+import type { Fragment } from '#machine/litmus/scanner.ts';
 import { Coverage, RULES, RULE_NAMES, type RuleName } from '#machine/litmus/rules.ts';
 import { type TestResult, runTest } from '#machine/litmus/verdicts.ts';
 import { type CliContext, ExitCode } from '../context.ts';
@@ -122,7 +123,7 @@ function testsFrom(files: readonly string[], options: LitmusOptions): LitmusTest
     if (files.length > 0) throw new InputError('--program and files exclude each other: give one of them');
     if (options.crash !== undefined && options.final !== undefined)
       throw new InputError('--crash and --final exclude each other: ask one question');
-    return parseLitmusFile(textOfOptions(options), '--program');
+    return [givenTest(options.program, options)];
   }
   if (options.crash !== undefined || options.final !== undefined)
     throw new InputError('--crash and --final ask about --program, which is missing');
@@ -133,15 +134,22 @@ function testsFrom(files: readonly string[], options: LitmusOptions): LitmusTest
   return files.flatMap((file) => litmusFiles(file)).flatMap((file) => parseLitmusFile(readText(file), file));
 }
 
-function textOfOptions({ program, crash, final }: LitmusOptions): string {
-  const lines = ['test: given', `program: ${oneLine(program ?? '')}`];
-  if (crash !== undefined) lines.push(`crash: ${oneLine(crash)}`);
-  if (final !== undefined) lines.push(`final: ${oneLine(final)}`);
-  return lines.join('\n');
+function optionText(option: string, text: string): Fragment {
+  return { text, place: { file: option, line: 1, column: 1 } };
 }
 
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ');
+/** The test that the options describe; its places are columns of the option's text. */
+function givenTest(program: string, { crash, final }: LitmusOptions): LitmusTest {
+  const asked = crash === undefined ? final : crash;
+  const key = crash === undefined ? 'final' : 'crash';
+  const parts = {
+    name: 'given',
+    place: { file: '--program', line: 1, column: 1 },
+    program: [optionText('--program', program)],
+    question:
+      asked === undefined ? undefined : ({ key, fragments: [optionText(`--${key}`, asked)] } as const),
+  };
+  return buildTest(parts, []);
 }
 
 function litmusFiles(file: string): string[] {

@@ -5,7 +5,7 @@
  */
 import type { Condition, LitmusProgram, Modification, Operand, RegisterTest, Statement } from './program.ts';
 import { layOutWords, type Remark, type WordUse } from './program-words.ts';
-import { type Token, TokenReader, complainAt, complaint } from './scanner.ts';
+import { type Token, TokenReader, complainAt, complaint, scan } from './scanner.ts';
 
 export const LIMITS = { threads: 4, instructionsPerThread: 30, words: 30, nestedIfs: 16 } as const;
 
@@ -27,6 +27,11 @@ const A_STATEMENT =
 /** Parses a whole program. Throws `InputError`. */
 export function parseProgram(tokens: readonly Token[]): LitmusProgram {
   return new ProgramParser(new TokenReader(tokens)).program();
+}
+
+/** Parses a program given as one text, for callers that have no file. Throws `InputError`. */
+export function programFromText(text: string): LitmusProgram {
+  return parseProgram(scan([{ text, place: { file: 'program', line: 1, column: 1 } }]));
 }
 
 class ProgramParser {

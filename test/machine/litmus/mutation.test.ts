@@ -11,9 +11,8 @@ import { explore } from '../../../machine/litmus/explorer.ts';
 import { parseLitmusFile } from '../../../machine/litmus/file-parser.ts';
 import { DEFAULT_MACHINE } from '../../../machine/litmus/machine-switches.ts';
 import { CLASSES, type MutatedCell, orderOf } from '../../../machine/litmus/ordering.ts';
-import { parseProgram } from '../../../machine/litmus/program-parser.ts';
+import { programFromText } from '../../../machine/litmus/program-parser.ts';
 import { RULE_NAMES } from '../../../machine/litmus/rules.ts';
-import { scan } from '../../../machine/litmus/scanner.ts';
 import { runTest } from '../../../machine/litmus/verdicts.ts';
 import { imageTexts } from './support/agreement.ts';
 import { Random, randomProgram } from './support/random-programs.ts';
@@ -76,7 +75,7 @@ describe('mutants of the machine', () => {
     const shape = { threads: 2, instructionsPerThread: 5, nonTemporal: true, poison: false, loads: true };
     for (let count = 0; count < 150; count++) {
       const text = randomProgram(random, shape);
-      const program = parseProgram(scan([{ text, place: { file: 'random', line: 1, column: 1 } }]));
+      const program = programFromText(text);
       const right = explore(program, { machine: DEFAULT_MACHINE });
       const mutated = explore(program, { machine: DEFAULT_MACHINE, mutation: { cell } });
       expect(imageTexts(mutated.images, mutated.imageWords), text).toEqual(

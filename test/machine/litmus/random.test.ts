@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import { nameOfMachine } from '../../../machine/litmus/machine-switches.ts';
 import type { LitmusProgram, Question } from '../../../machine/litmus/program.ts';
-import { parseProgram } from '../../../machine/litmus/program-parser.ts';
+import { programFromText } from '../../../machine/litmus/program-parser.ts';
 import { registersOf, parseQuestion } from '../../../machine/litmus/question-parser.ts';
 import { scan } from '../../../machine/litmus/scanner.ts';
 import { disagreement, machineNamed } from './support/agreement.ts';
@@ -18,10 +18,6 @@ const count = Number(process.env['LITMUS_PROGRAMS'] ?? 2000);
 const domains = ['ADR', 'ADR', 'eADR', 'no-ADR', 'no-ADR+per-line'];
 const others = ['', '', 'write-back', 'lazy'];
 const extras = ['', '', 'nt_fl', 'AMD', 'location', 'nt_fl+AMD'];
-
-function parse(text: string): LitmusProgram {
-  return parseProgram(scan([{ text, place: { file: 'random', line: 1, column: 1 } }]));
-}
 
 function randomQuestion(random: Random, program: LitmusProgram, kind: 'crash' | 'final'): Question {
   const names = program.words.map(({ name }) => name);
@@ -39,7 +35,7 @@ function run(shape: RandomProgramShape, random: Random, programs: number, machin
   const failures: string[] = [];
   for (let index = 0; index < programs; index++) {
     const text = randomProgram(random, shape);
-    const program = parse(text);
+    const program = programFromText(text);
     if (program.words.length === 0) continue;
     const machine = machineNamed(machines());
     const questions = (['crash', 'crash', 'final', 'final'] as const).map((kind) =>
