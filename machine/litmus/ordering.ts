@@ -50,8 +50,9 @@ function isNoteC(earlier: InstructionClass, later: InstructionClass): boolean {
 }
 
 /**
- * On AMD processors clflush is ordered by MFENCE only (1.1). A store before it to the same line stays before it, or
- * no flush could ever be relied on; loads, locked operations and MFENCE complete before anything later is issued.
+ * On AMD processors clflush is ordered by MFENCE only (1.1), and by locked operations, which wait like MFENCE (R4).
+ * A store before it to the same line stays before it, or no flush could ever be relied on; loads, locked operations
+ * and MFENCE complete before anything later is issued.
  */
 function amdOrder(
   earlier: InstructionClass,
@@ -66,5 +67,5 @@ function amdOrder(
   }
   if (earlier !== 'FL') return undefined;
   if (later === 'NT' && machine.flushCoversNonTemporal) return 'line';
-  return later === 'MF' ? 'kept' : 'free';
+  return later === 'MF' || later === 'RMW' ? 'kept' : 'free';
 }

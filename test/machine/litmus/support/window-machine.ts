@@ -369,12 +369,13 @@ class WindowExploration {
     if (first === 'load' || first === 'locked' || first === 'MF') return true;
     // A load overtakes everything else.
     if (second === 'load') return false;
-    // AMD: clflush waits for MFENCE and for stores to its own line, and only MFENCE waits for it.
+    // AMD: clflush waits for MFENCE and for stores to its own line, and only MFENCE and locked operations wait for it.
     if (amd && second === 'FL')
       return first === 'store'
         ? this.#sameLine(earlier, later)
         : first === 'NT' && this.#covered(earlier, later);
-    if (amd && first === 'FL') return second === 'MF' || (second === 'NT' && this.#covered(earlier, later));
+    if (amd && first === 'FL')
+      return second === 'MF' || second === 'locked' || (second === 'NT' && this.#covered(earlier, later));
     // Fences and locked operations wait for everything, and everything waits for SFENCE.
     if (second === 'locked' || second === 'MF' || second === 'SF' || first === 'SF') return true;
     // Ordinary stores and clflush keep their order among themselves.
