@@ -12,6 +12,7 @@ import { noOpaque } from './rules/no-opaque.ts';
 import { noReference } from './rules/no-reference.ts';
 import { noUnresolved } from './rules/no-unresolved.ts';
 import { onlyInto } from './rules/only-into.ts';
+import { tombstones } from './rules/tombstones.ts';
 import { presenceTested } from './rules/presence-tested.ts';
 
 export { boundary, type BoundaryOptions } from './rules/boundary.ts';
@@ -23,6 +24,7 @@ export { noReference, type NoReferenceOptions } from './rules/no-reference.ts';
 export { noUnresolved, type NoUnresolvedOptions } from './rules/no-unresolved.ts';
 export { onlyInto, type OnlyIntoOptions } from './rules/only-into.ts';
 export { presenceTested, type PresenceTestedOptions } from './rules/presence-tested.ts';
+export { tombstones, tombstonesOf, type Tombstone, type TombstonesOptions } from './rules/tombstones.ts';
 export type { Rule, RuleHeader } from './rule.ts';
 export type { UseKind } from './oracle/use.ts';
 
@@ -67,5 +69,6 @@ export function ruleFunctions(): ReadonlyMap<string, (options: never) => Rule> {
     ['noUnresolved', noUnresolved],
     ['onlyInto', onlyInto],
     ['presenceTested', presenceTested],
+    ['tombstones', tombstones],
   ]);
 }

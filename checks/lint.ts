@@ -1,43 +1,88 @@
 /**
- * The linter as a function: opens each project asked for, runs the rules that are in force there, and joins the
- * results. It prints nothing and sets no exit code.
+ * The linter as functions: over any project with rules of one's own, and over this project (its source by the
+ * project's rules, the trees of the series by theirs). Nothing is printed and no exit code is set.
  */
-import { createContext } from './context.ts';
-import type { CompilerName } from './oracle/compiler.ts';
-import { openerFor, type ProjectSource } from './oracle/open.ts';
+import path from 'node:path';
+import { rootFolder } from '#series/trees.ts';
+import { createContext, type CheckContext } from './context.ts';
+import type { Opener } from './oracle/open.ts';
+import { projectRules } from './project-rules.ts';
 import { joinResults, type LintResult } from './result.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleHeader } from './rule.ts';
 import { runRules, type ProjectResult } from './run.ts';
+import { lintSeries, TREND_RULE } from './series.ts';
+import { stepTrees } from './step-trees.ts';
+import { treeRules } from './tree-rules.ts';
 
-/** One project or one step's tree to judge. */
-export interface LintTarget {
-  readonly source: ProjectSource;
+/** A project somewhere, and the rules to judge it by. */
+export interface ForeignProject {
+  readonly tsconfig: string;
   /** Absolute folder that file names start from. */
   readonly base: string;
-  readonly step?: number;
-  /** The rules for this target, when not those of the request. */
-  readonly rules?: readonly Rule[];
-}
-
-export interface LintRequest {
-  readonly targets: readonly LintTarget[];
   readonly rules: readonly Rule[];
   readonly rulesName: string;
-  readonly compiler: CompilerName;
-  /** Called before each target is judged. */
-  readonly onTarget?: (target: LintTarget, index: number) => void;
 }
 
-/** Judges all targets. Throws `InputError` for a project that cannot be opened. */
-export async function lint(request: LintRequest): Promise<LintResult> {
-  const open = await openerFor(request.compiler);
-  const results: ProjectResult[] = [];
-  for (const [index, target] of request.targets.entries()) {
-    request.onTarget?.(target, index);
-    const compiler = open(target.source);
-    const context = createContext(compiler, target.base, { step: target.step, rulesName: request.rulesName });
-    results.push(runRules(context, target.rules ?? request.rules));
+/** Judges a project. Throws `InputError` when it cannot be opened. */
+export function lintProject(project: ForeignProject, open: Opener): LintResult {
+  return withProject(project, open, (context) =>
+    joinResults(project.rules, [runRules(context, project.rules)]),
+  );
+}
+
+/** Opens a project, lends it out, closes it. */
+export function withProject<T>(
+  project: Pick<ForeignProject, 'tsconfig' | 'base' | 'rulesName'>,
+  open: Opener,
+  use: (context: CheckContext) => T,
+): T {
+  const compiler = open({ tsconfig: project.tsconfig });
+  try {
+    return use(createContext(compiler, project.base, { rulesName: project.rulesName }));
+  } finally {
     compiler.close();
   }
-  return joinResults(request.rules, results);
+}
+
+/** This project as one to judge. */
+export function ownProject(): ForeignProject {
+  const tsconfig = path.join(rootFolder, 'tsconfig.json');
+  return { tsconfig, base: rootFolder, rules: projectRules(), rulesName: 'checks/project-rules.ts' };
+}
+
+/** All rules about this project, for explanations and for choosing. */
+export function ownRules(): readonly RuleHeader[] {
+  return [...projectRules(), ...treeRules([]), TREND_RULE];
+}
+
+export interface OwnRequest {
+  /** Judge only this step's tree. */
+  readonly step: number | undefined;
+  /** Ids of the rules to judge by. */
+  readonly ids: ReadonlySet<string>;
+  readonly onProgress?: (what: string) => void;
+}
+
+/** Judges this project: its source and all trees of the series, or one step's tree. */
+export function lintOwn(request: OwnRequest, open: Opener): LintResult {
+  const choose = (rules: readonly Rule[]): readonly Rule[] =>
+    rules.filter((rule) => request.ids.has(rule.id));
+  const projects: ProjectResult[] = [];
+  const project = ownProject();
+  if (request.step === undefined) {
+    request.onProgress?.('the project');
+    projects.push(withProject(project, open, (context) => runRules(context, choose(project.rules))));
+  }
+  const series = lintSeries(
+    {
+      tsconfig: project.tsconfig,
+      trees: stepTrees(),
+      steps: request.step === undefined ? undefined : [request.step],
+      choose,
+      onStep: (step) => request.onProgress?.(`step ${step}`),
+    },
+    open,
+  );
+  const rules = ownRules().filter((rule) => request.ids.has(rule.id));
+  return joinResults(rules, [...projects, ...series.projects]);
 }

@@ -5,8 +5,8 @@
  */
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
-import type { Compiler, SymbolHandle, SyntaxNode } from './compiler.ts';
-import { ancestor, part } from './syntax.ts';
+import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
+import { ancestor, part, parts, textOf } from './syntax.ts';
 import type { WatchedSymbol } from './tracker.ts';
 
 /** Symbols a written name stands for; empty when nothing of that name exists. */
@@ -14,11 +14,15 @@ export function resolveTarget(context: CheckContext, written: string): readonly 
   const cut = written.lastIndexOf('#');
   const where = cut < 0 ? written : written.slice(0, cut);
   const names = cut < 0 ? ['*'] : written.slice(cut + 1).split('.');
-  return modulesNamed(context, where).flatMap(({ module, label }) => {
+  return modulesNamed(context, where).flatMap(({ module, label, unit }) => {
     let found: readonly { readonly symbol: SymbolHandle; readonly name: string }[] = [
       { symbol: module, name: '' },
     ];
     for (const name of names) found = found.flatMap((owner) => membersNamed(context.compiler, owner, name));
+    const first = names[0] ?? '*';
+    if (found.length === 0 && names.length === 1 && unit !== undefined) {
+      found = localsNamed(context.compiler, unit, first).map((symbol) => ({ symbol, name: first }));
+    }
     return found.map(({ symbol, name }) => watched(context.compiler, symbol, `${label}#${name}`));
   });
 }
@@ -26,6 +30,7 @@ export function resolveTarget(context: CheckContext, written: string): readonly 
 interface FoundModule {
   readonly module: SymbolHandle;
   readonly label: string;
+  readonly unit?: SourceUnit;
 }
 
 function modulesNamed(context: CheckContext, where: string): readonly FoundModule[] {
@@ -34,7 +39,7 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
   if (files.length > 0) {
     return files.flatMap((unit) => {
       const module = context.compiler.moduleOf(unit);
-      return module === undefined ? [] : [{ module, label: context.nameOf(unit) }];
+      return module === undefined ? [] : [{ module, label: context.nameOf(unit), unit }];
     });
   }
   const found = new Map<string, FoundModule>();
@@ -44,6 +49,20 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
     found.set(key, { module: edge.module, label: where });
   }
   return [...found.values()];
+}
+
+/** Top-level declarations of a file that it does not export. */
+function localsNamed(compiler: Compiler, unit: SourceUnit, wanted: string): readonly SymbolHandle[] {
+  const names: SyntaxNode[] = [];
+  unit.root.forEachChild((statement) => {
+    const list = part(statement, 'declarationList');
+    for (const declaration of list === undefined ? [statement] : parts(list, 'declarations')) {
+      const name = part(declaration, 'name');
+      if (name !== undefined && textOf(name) === wanted) names.push(name);
+    }
+    return undefined;
+  });
+  return compiler.symbolsAt(names.slice(0, 1)).flatMap((symbol) => symbol ?? []);
 }
 
 function membersNamed(

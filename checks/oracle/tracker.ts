@@ -54,15 +54,18 @@ export function trackUses(
 ): readonly Use[] {
   const tracker = new Tracker(compiler, words, graph);
   for (const symbol of watched) tracker.watch(symbol);
-  return tracker.run();
+  return tracker.run().map((use) => ({ ...use, modules: tracker.modulesBetween(use) }));
 }
+
+type FoundUse = Omit<Use, 'modules'>;
 
 class Tracker {
   private readonly entries = new Map<string, Entry>();
   private readonly objects = new Map<string, ObjectEntry>();
-  private readonly uses: Use[] = [];
+  private readonly uses: FoundUse[] = [];
   private readonly handled = new Set<SyntaxNode>();
   private readonly passed = new Set<string>();
+  private readonly homes = new Map<Target, ReadonlySet<string>>();
   private readonly resolved = new Map<SyntaxNode, readonly string[]>();
   private readonly queue: { readonly word: string; readonly unit: SourceUnit | undefined }[] = [];
   private readonly starts: SymbolHandle[] = [];
@@ -78,10 +81,11 @@ class Tracker {
   }
 
   watch({ target, symbol, callable }: WatchedSymbol): void {
+    this.homes.set(target, new Set(this.compiler.declarationsOf(symbol).map((place) => place.path)));
     this.addEntry(symbol, { target, via: [], callable });
   }
 
-  run(): readonly Use[] {
+  run(): readonly FoundUse[] {
     let exposedBefore = -1;
     while (this.queue.length > 0 || this.starts.length > 0 || exposedBefore !== this.exposed.size) {
       exposedBefore = this.exposed.size;
@@ -91,6 +95,36 @@ class Tracker {
       }
     }
     return this.uses;
+  }
+
+  /** The files a use's import passes through on its way to a declaration, nearest first. */
+  modulesBetween(use: FoundUse): readonly string[] {
+    const seen = new Set<SourceUnit>([use.unit]);
+    let front: { readonly at: SourceUnit; readonly road: readonly string[] }[] = [{ at: use.unit, road: [] }];
+    while (front.length > 0) {
+      const next: typeof front = [];
+      for (const { at, road } of front) {
+        for (const { to } of this.graph.edgesFrom(at)) {
+          if (to === undefined || seen.has(to) || !this.exposes(to, use.target)) continue;
+          if (this.declares(to, use.target)) return road;
+          seen.add(to);
+          next.push({ at: to, road: [...road, to.path] });
+        }
+      }
+      front = next;
+    }
+    return [];
+  }
+
+  private exposes(unit: SourceUnit, target: Target): boolean {
+    const module = this.compiler.moduleOf(unit);
+    const key = module === undefined ? undefined : this.compiler.keysOf(module)[0];
+    const object = key === undefined ? undefined : this.objects.get(key);
+    return object !== undefined && entriesOf(object).some((entry) => entry.target === target);
+  }
+
+  private declares(unit: SourceUnit, target: Target): boolean {
+    return this.homes.get(target)?.has(unit.path) === true;
   }
 
   private addEntry(symbol: SymbolHandle, entry: Entry): void {

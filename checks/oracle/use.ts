@@ -48,8 +48,10 @@ export interface Use {
   readonly unit: SourceUnit;
   /** The node to show. */
   readonly node: SyntaxNode;
-  /** The road from this place to the declaration, nearest first; empty when the place names it directly. */
+  /** Variables, fields and functions that carried the value here, nearest first, each with its place. */
   readonly via: readonly string[];
+  /** Files (absolute) that pass the symbol on by re-export between here and its declaration, nearest first. */
+  readonly modules: readonly string[];
   readonly flow: Flow | undefined;
   /** False when the place may reach the symbol but it cannot be told that it does. */
   readonly proved: boolean;

@@ -90,7 +90,7 @@ function finding(rule: RuleHeader, context: CheckContext, group: readonly [Use, 
     node: use.node,
     symbol: labels.join(', '),
     message: `${messageOf(use)}${more}`,
-    via: use.via,
+    via: [...use.via, ...use.modules],
     certainty: use.proved ? 'violation' : 'unprovable',
   });
 }

@@ -1,28 +1,41 @@
-/** `conform lint`: reads the options, asks `checks/` for a result, prints it in the format asked for. */
-import { writeFileSync } from 'node:fs';
+/** `conform lint`: reads the options, asks `checks/` for a result, prints it in the form asked for. */
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#machine/input-error.ts';
-import { lint, type LintRequest } from '#checks/lint.ts';
-import { COMPILERS } from '#checks/oracle/open.ts';
+import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
+import {
+  lintOwn,
+  lintProject,
+  ownProject,
+  ownRules,
+  withProject,
+  type ForeignProject,
+} from '#checks/lint.ts';
+import { COMPILERS, openerFor, type Opener } from '#checks/oracle/open.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
-import { projectRules } from '#checks/project-rules.ts';
 import { FORMATS, render, type Format } from '#checks/report/formats.ts';
-import { isFailure } from '#checks/result.ts';
-import type { Rule } from '#checks/rule.ts';
+import { isFailure, type LintResult } from '#checks/result.ts';
+import type { RuleHeader } from '#checks/rule.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
+import { stepTrees } from '#checks/step-trees.ts';
+import { traceSymbol } from '#checks/trace.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 
 interface LintOptions {
   readonly project?: string;
   readonly rules?: string;
   readonly base?: string;
+  readonly step?: number;
   readonly only?: readonly string[];
   readonly tag?: readonly string[];
   readonly format: Format;
   readonly output?: string;
   readonly oracle: CompilerName;
+  readonly baseline?: string;
+  readonly updateBaseline?: boolean;
   readonly explain?: string;
+  readonly trace?: string;
   readonly listUncovered?: boolean;
 }
 
@@ -34,49 +47,67 @@ export function registerLint(program: Command, context: CliContext): void {
       'checks by declaration who reaches what: removed symbols, module boundaries, slots, opaque code',
     )
     .option('--project <tsconfig>', 'project to judge instead of this one')
-    .option('--rules <file>', 'rules to judge it by (boundary.config.ts, .mjs or .json)')
+    .option('--rules <file>', 'rules to judge it by: boundary.config.ts, .mjs or .json')
     .option('--base <folder>', 'folder that file names in rules start from (default: that of the rules file)')
+    .option('--step <number>', 'judge only the tree of this step of the series', stepNumber)
     .option('--only <ids...>', 'judge by these rules only')
     .option('--tag <tags...>', 'judge by the rules with one of these tags only')
     .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
     .option('--output <file>', 'write the report to a file instead of standard output')
-    .addOption(
-      new Option('--oracle <name>', 'compiler that resolves the symbols')
-        .choices(COMPILERS)
-        .default('ts-morph'),
+    .option('--baseline <file>', 'accept the findings listed in this file; it may only shrink')
+    .option(
+      '--update-baseline',
+      'take out of the baseline what is no longer found (makes the file when there is none)',
     )
-    .option('--explain <rule>', 'say what a rule is for and exit')
+    .option('--explain <rule>', 'say what a rule is for, and exit')
+    .option(
+      '--trace <symbol>',
+      'show every place that reaches a symbol (file#name) and by which road, and exit',
+    )
     .option('--list-uncovered', 'list the files no rule has an opinion about')
+    .addOption(
+      new Option('--oracle <name>', 'compiler that resolves symbols').choices(COMPILERS).default('ts-morph'),
+    )
     .action((options: LintOptions) => run(options, context));
 }
 
+function stepNumber(text: string): number {
+  const steps = stepTrees().map((tree) => tree.step);
+  const step = Number(text);
+  if (steps.includes(step)) return step;
+  throw new InvalidArgumentError(`there is no tree of step ${text}. Steps here: ${steps.join(', ')}.`);
+}
+
 async function run(options: LintOptions, context: CliContext): Promise<void> {
-  const request = chosen(await requestOf(options), options);
-  if (options.explain !== undefined) return context.write(explain(request.rules, options.explain));
-  const result = await lint(request);
+  const foreign = await foreignProject(options);
+  const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
+  if (options.explain !== undefined) return context.write(explain(rules, options.explain));
+  const open = await openerFor(options.oracle);
+  if (options.trace !== undefined) return context.write(trace(foreign ?? ownProject(), options.trace, open));
+  const ids = chosenIds(rules, options);
+  const judged =
+    foreign === undefined ? judgeOwn(options, ids, open, context) : judgeForeign(foreign, ids, open);
+  const result = baselined(judged, options, context);
   const report = render(result, options.format, { color: context.color && options.output === undefined });
   if (options.output === undefined) context.write(report);
   else writeFileSync(options.output, report);
-  if (options.listUncovered === true) {
-    for (const file of result.projects.flatMap((project) => project.uncovered))
-      context.write(`uncovered ${file}\n`);
-  }
+  if (options.listUncovered === true) listUncovered(result, context);
   if (isFailure(result)) context.exitCode = ExitCode.findings;
 }
 
-async function requestOf(options: LintOptions): Promise<LintRequest> {
+async function foreignProject(options: LintOptions): Promise<ForeignProject | undefined> {
   if (options.project === undefined && options.rules === undefined) {
-    const base = path.resolve(import.meta.dirname, '../..');
-    const target = { source: { tsconfig: path.join(base, 'tsconfig.json') }, base };
-    const rulesName = 'checks/project-rules.ts';
-    return { targets: [target], rules: projectRules(), rulesName, compiler: options.oracle };
+    if (options.base === undefined) return undefined;
+    throw new InputError('--base goes with --project and --rules.');
   }
-  const rulesFile = options.rules ?? 'boundary.config.ts';
-  const loaded = await loadRules(rulesFile);
+  if (options.step !== undefined)
+    throw new InputError('--step is about this project; it does not go with --project.');
+  const loaded = await loadRules(options.rules ?? 'boundary.config.ts');
   const tsconfig = path.resolve(options.project ?? 'tsconfig.json');
+  if (!existsSync(tsconfig))
+    throw new InputError(`${options.project ?? 'tsconfig.json'}: there is no such file.`);
   const rulesName = path.relative(process.cwd(), loaded.file);
-  const target = { source: { tsconfig }, base: baseOf(options, loaded, tsconfig) };
-  return { targets: [target], rules: loaded.rules, rulesName, compiler: options.oracle };
+  return { tsconfig, base: baseOf(options, loaded, tsconfig), rules: loaded.rules, rulesName };
 }
 
 /** File names start at `--base`, else at the rules' own base, else at the folder that holds the project. */
@@ -87,29 +118,78 @@ function baseOf(options: LintOptions, loaded: LoadedRules, tsconfig: string): st
   return tsconfig.startsWith(beside + path.sep) ? beside : path.dirname(tsconfig);
 }
 
-function chosen(request: LintRequest, options: LintOptions): LintRequest {
-  const known = new Set(request.rules.map((rule) => rule.id));
-  for (const id of options.only ?? []) if (!known.has(id)) throw unknownRule(id, request.rules);
-  const rules = request.rules.filter(
+function judgeForeign(foreign: ForeignProject, ids: ReadonlySet<string>, open: Opener): LintResult {
+  return lintProject({ ...foreign, rules: foreign.rules.filter((rule) => ids.has(rule.id)) }, open);
+}
+
+function judgeOwn(
+  options: LintOptions,
+  ids: ReadonlySet<string>,
+  open: Opener,
+  context: CliContext,
+): LintResult {
+  const onProgress = (what: string): void => {
+    if (context.progress) context.writeError(`\r\u001B[Kjudging ${what}`);
+  };
+  const result = lintOwn({ step: options.step, ids, onProgress }, open);
+  if (context.progress) context.writeError('\r\u001B[K');
+  return result;
+}
+
+function baselined(result: LintResult, options: LintOptions, context: CliContext): LintResult {
+  const { baseline, updateBaseline } = options;
+  if (baseline === undefined) {
+    if (updateBaseline === true) throw new InputError('--update-baseline needs --baseline FILE.');
+    return result;
+  }
+  if (updateBaseline === true && !existsSync(baseline)) {
+    writeBaseline(baseline, entriesFor(result));
+    context.writeError(`${baseline}: accepts ${entriesFor(result).length} findings from now on.\n`);
+  }
+  const applied = applyBaseline(result, readBaseline(baseline), baseline);
+  if (updateBaseline !== true) return applied.result;
+  writeBaseline(baseline, applied.kept);
+  if (applied.stale > 0) context.writeError(`${baseline}: ${applied.stale} entries taken out.\n`);
+  return applyBaseline(result, applied.kept, baseline).result;
+}
+
+function chosenIds(rules: readonly RuleHeader[], options: LintOptions): ReadonlySet<string> {
+  const known = new Set(rules.map((rule) => rule.id));
+  for (const id of options.only ?? []) if (!known.has(id)) throw unknownRule(id, rules);
+  const chosen = rules.filter(
     (rule) =>
       (options.only === undefined || options.only.includes(rule.id)) &&
       (options.tag === undefined || options.tag.some((tag) => rule.tags?.includes(tag) === true)),
   );
-  if (rules.length === 0) throw new InputError(`No rule has the tags ${options.tag?.join(', ') ?? ''}.`);
-  return { ...request, rules };
+  if (chosen.length > 0) return new Set(chosen.map((rule) => rule.id));
+  const tags = [...new Set(rules.flatMap((rule) => rule.tags ?? []))].sort().join(', ');
+  throw new InputError(`No rule has the tag ${options.tag?.join(' or ') ?? ''}. Tags here: ${tags}.`);
 }
 
-function unknownRule(id: string, rules: readonly Rule[]): InputError {
+function unknownRule(id: string, rules: readonly RuleHeader[]): InputError {
   return new InputError(`There is no rule ${id}. Rules here: ${rules.map((rule) => rule.id).join(', ')}.`);
 }
 
-function explain(rules: readonly Rule[], id: string): string {
+function trace(project: ForeignProject, symbol: string, open: Opener): string {
+  const text = withProject(project, open, (context) => traceSymbol(context, symbol));
+  if (text !== undefined) return text;
+  throw new InputError(
+    `There is no symbol ${symbol}. Write it as file#name or file#Class.member, the file relative to ${project.base}.`,
+  );
+}
+
+function listUncovered(result: LintResult, context: CliContext): void {
+  const files = [...new Set(result.projects.flatMap((project) => project.uncovered))].sort();
+  context.write(files.map((file) => `no rule covers ${file}\n`).join(''));
+}
+
+function explain(rules: readonly RuleHeader[], id: string): string {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule === undefined) throw unknownRule(id, rules);
   const force = rule.from === undefined && rule.until === undefined ? 'always' : stepsOf(rule);
   return [
     `${rule.id}  ${rule.title}`,
-    `  kind: ${rule.kind}, severity: ${rule.severity ?? 'error'}${rule.strict === true ? ', strict (no baseline)' : ''}`,
+    `  severity: ${rule.severity ?? 'error'}${rule.strict === true ? ', strict (never in a baseline)' : ''}`,
     `  in force: ${force}`,
     `  why: ${rule.because}`,
     `  instead: ${rule.instead}`,
@@ -117,7 +197,7 @@ function explain(rules: readonly Rule[], id: string): string {
   ].join('\n');
 }
 
-function stepsOf(rule: Rule): string {
+function stepsOf(rule: RuleHeader): string {
   const until = rule.until === undefined ? 'on' : `until step ${rule.until}`;
   return `from step ${rule.from ?? 0} ${until}`;
 }

@@ -1,0 +1,130 @@
+/**
+ * Judges the trees of the series: each by the rules in force at its step, all by what is expected over the series
+ * (callers of what goes never increase, and are none from a step on). A tree is a folder; nothing of it is run.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { createContext, type CheckContext } from './context.ts';
+import type { Finding } from './finding.ts';
+import type { Opener } from './oracle/open.ts';
+import { owningFiles, resolveTarget } from './oracle/targets.ts';
+import { trackUses } from './oracle/tracker.ts';
+import { runRules, type ProjectResult } from './run.ts';
+import { tombstonesOf } from './rules/tombstones.ts';
+import { REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
+import type { Rule, RuleHeader } from './rule.ts';
+
+/** The tree of one step on disk. */
+export interface StepTree {
+  readonly step: number;
+  /** Absolute folder. */
+  readonly folder: string;
+}
+
+export interface SeriesSource {
+  readonly tsconfig: string;
+  readonly trees: readonly StepTree[];
+  /** Steps to judge; all when left out. Step 0 is always read, for the tombstones. */
+  readonly steps?: readonly number[] | undefined;
+  /** Chooses among the rules; all when left out. */
+  readonly choose?: (rules: readonly Rule[]) => readonly Rule[];
+  readonly onStep?: (step: number) => void;
+}
+
+/** How often each removed symbol is called at a step, by its name. */
+export type CallerCounts = ReadonlyMap<string, number>;
+
+export interface SeriesResult {
+  readonly rules: readonly Rule[];
+  readonly projects: readonly ProjectResult[];
+  readonly callers: ReadonlyMap<number, CallerCounts>;
+}
+
+/** Judges the trees. Throws `InputError` when the configuration cannot be used. */
+export function lintSeries(source: SeriesSource, open: Opener): SeriesResult {
+  const trees = [...source.trees].sort((a, b) => a.step - b.step);
+  const projects: ProjectResult[] = [];
+  const callers = new Map<number, CallerCounts>();
+  let rules: readonly Rule[] | undefined;
+  for (const tree of trees) {
+    const isWanted = source.steps === undefined || source.steps.includes(tree.step);
+    if (!isWanted && rules !== undefined) continue;
+    source.onStep?.(tree.step);
+    const compiler = open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
+    const context = createContext(compiler, tree.folder, {
+      step: tree.step,
+      rulesName: 'checks/tree-rules.ts',
+    });
+    rules ??= (source.choose ?? ((all) => all))(treeRules(tombstonesOf(context, REMOVED_SYMBOLS)));
+    if (isWanted) {
+      callers.set(tree.step, countCallers(context));
+      projects.push(runRules(context, rules));
+    }
+    compiler.close();
+  }
+  return { rules: rules ?? [], projects: withTrend(projects, callers), callers };
+}
+
+/** Absolute paths of the TypeScript files below a folder, sorted. */
+export function filesIn(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+}
+
+function countCallers(context: CheckContext): CallerCounts {
+  const watched = REMOVED_SYMBOLS.flatMap((written) => resolveTarget(context, written));
+  const owners = new Set(watched.flatMap(({ symbol }) => owningFiles(context.compiler, symbol)));
+  const counts = new Map<string, number>(watched.map(({ target }) => [target.name, 0]));
+  for (const use of trackUses(context.compiler, context.words, context.graph, watched)) {
+    if (use.kind !== 'call' || owners.has(use.unit.path)) continue;
+    counts.set(use.target.name, (counts.get(use.target.name) ?? 0) + 1);
+  }
+  return counts;
+}
+
+/** The rule over the series as a whole. */
+export const TREND_RULE: RuleHeader = {
+  id: 'PMEM-API-004',
+  title: 'Callers of what the series removes never increase from step to step',
+  because:
+    'A series that removes an api must not add callers of it on the way; a bisection would stop at the wrong step.',
+  instead: 'Convert the caller in the step that adds it, or order the steps differently.',
+  strict: true,
+  tags: ['series', 'removed'],
+};
+
+/** Adds a finding to each step that calls something removed more often than the step before. */
+function withTrend(
+  projects: readonly ProjectResult[],
+  callers: ReadonlyMap<number, CallerCounts>,
+): readonly ProjectResult[] {
+  return projects.map((project, index) => {
+    const previous = projects[index - 1]?.step;
+    const now = project.step === undefined ? undefined : callers.get(project.step);
+    const then = previous === undefined ? undefined : callers.get(previous);
+    if (now === undefined || then === undefined) return project;
+    const grown = [...now].filter(([name, count]) => count > (then.get(name) ?? 0));
+    const findings = grown.map(([name, count]) =>
+      trendFinding(project.step, name, then.get(name) ?? 0, count),
+    );
+    return { ...project, findings: [...project.findings, ...findings] };
+  });
+}
+
+function trendFinding(step: number | undefined, name: string, before: number, now: number): Finding {
+  return {
+    ruleId: TREND_RULE.id,
+    because: TREND_RULE.because,
+    instead: TREND_RULE.instead,
+    severity: 'error',
+    certainty: 'violation',
+    step,
+    place: { file: '.', line: 1, column: 1, endLine: 1, endColumn: 1, source: '', enclosing: '(series)' },
+    symbol: name,
+    message: `calls ${name} ${now} times, ${before} times a step before`,
+    via: [],
+    occurrence: 0,
+  };
+}
