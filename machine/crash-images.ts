@@ -7,7 +7,8 @@ import { ImageSet } from './image-set.ts';
 import type { CrashView } from './line-cells.ts';
 import type { Machine } from './machine.ts';
 import type { PersistencySetting } from './persistency-setting.ts';
-import { type AcknowledgementPoint, PersistsBefore, type RunSource } from './persists-before.ts';
+import type { AcknowledgementPoint } from './acknowledgement-points.ts';
+import { PersistsBefore, type RunSource } from './persists-before.ts';
 import { at } from './store-pieces.ts';
 
 /** What the analysis needs of a machine after a run. */

@@ -34,7 +34,7 @@ export function requiredHash(view: CrashView): HashSum {
     const word = at(pieces.words, piece);
     if (seen.has(word)) continue;
     seen.add(word);
-    const place = wordPlace(pieces.pageOfWord(word).pageIndex, word % PAGE_WORDS);
+    const place = wordPlace(pieces.pageOfWord(word).place, word % PAGE_WORDS);
     addBytes(sum, place, wordContents(view, word, () => false).bytes, 0, 0, -1);
     addBytes(sum, place, wordContents(view, word, (other) => isRequired(view, other)).bytes, 0, 0, 1);
   }

@@ -33,10 +33,12 @@ export class HashSum {
     y ^= y >>> 14;
     const u = Math.imul(x + place, 0x846ca68b) ^ y;
     const v = Math.imul(y ^ place, 0x7feb352d) + x;
-    this.a = (this.a + sign * Math.imul(u ^ (u >>> 15), 0x165667b1)) | 0;
-    this.b = (this.b + sign * Math.imul(v ^ (v >>> 16), 0x1b873593)) | 0;
-    this.c = (this.c + sign * (Math.imul(x, 0x5bd1e995) ^ (v >>> 7))) | 0;
-    this.d = (this.d + sign * (Math.imul(y, 0x68e31da4 | 1) ^ (u >>> 9))) | 0;
+    // All ones takes the lane back: (lane ^ -1) - -1 is -lane, and stays a 32-bit operation.
+    const mask = sign >> 31;
+    this.a = (this.a + (Math.imul(u ^ (u >>> 15), 0x165667b1) ^ mask) - mask) | 0;
+    this.b = (this.b + (Math.imul(v ^ (v >>> 16), 0x1b873593) ^ mask) - mask) | 0;
+    this.c = (this.c + (Math.imul(x, 0x5bd1e995) ^ (v >>> 7) ^ mask) - mask) | 0;
+    this.d = (this.d + (Math.imul(y, 0x68e31da5) ^ (u >>> 9) ^ mask) - mask) | 0;
   }
 
   /** Adds another sum. */
@@ -76,8 +78,12 @@ export class HashSum {
   }
 }
 
-/** The part of a word's hash that depends on where it is: `pageIndex` may exceed 32 bits. */
-export function wordPlace(pageIndex: number, wordInPage: number): number {
-  const page = mix(mix(0x2545f491, pageIndex | 0), Math.floor(pageIndex / 0x1_0000_0000) | 0);
+/** The part of a word's hash that depends on its page; `pageIndex` may exceed 32 bits. */
+export function pagePlace(pageIndex: number): number {
+  return mix(mix(0x2545f491, pageIndex | 0), Math.floor(pageIndex / 0x1_0000_0000) | 0);
+}
+
+/** The part of a word's hash that depends on where it is. */
+export function wordPlace(page: number, wordInPage: number): number {
   return Math.imul(page ^ wordInPage, 0x9e3779b1) ^ (page >>> 11);
 }

@@ -7,7 +7,7 @@
  */
 import { Heap } from './heap.ts';
 import { addBytes, requiredHash } from './image-digest.ts';
-import { type HashSum, wordPlace } from './image-hash.ts';
+import { type HashSum, pagePlace, wordPlace } from './image-hash.ts';
 import { findByLevelSets } from './image-set-level-sets.ts';
 import { type GroupContent, groupContents, groupsOf, type WordGroup } from './image-set-groups.ts';
 import { type ImageSet, sameBytes } from './image-set.ts';
@@ -89,7 +89,7 @@ function decidedHash(set: ImageSet, undecided: ReadonlySet<number>): HashSum {
   const sum = requiredHash(set.view);
   for (const address of undecided) {
     const place = wordPlace(
-      Math.floor(address / PAGE_SIZE_BYTES),
+      pagePlace(Math.floor(address / PAGE_SIZE_BYTES)),
       (address % PAGE_SIZE_BYTES) / WORD_SIZE_BYTES,
     );
     addBytes(sum, place, set.requiredContent(address), 0, 0, -1);

@@ -235,7 +235,7 @@ function cellWord(view: CrashView, word: number, open: readonly number[]): CellW
   return {
     word,
     address: pieces.addressOfWord(word),
-    place: wordPlace(page.pageIndex, word % PAGE_WORDS),
+    place: wordPlace(page.place, word % PAGE_WORDS),
     pieces: members.reverse(),
     start: wordContents(view, word, () => true, at(pieces.previousInWord, oldest)).bytes,
   };

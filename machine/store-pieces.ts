@@ -3,7 +3,8 @@
  * columns of numbers because a run may have tens of millions of them. The table also carries, per piece, what
  * `persists-before.ts` finds out about it, and per page the newest piece of each word and line.
  */
-import type { InstructionRecord } from './record.ts';
+import { pagePlace } from './image-hash.ts';
+import { EntryKind, type InstructionRecord } from './record.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from './units.ts';
 
 /** `requiredFrom` of a piece that nothing requires yet. */
@@ -17,6 +18,8 @@ export const LINE_WORDS = LINE_SIZE_BYTES / WORD_SIZE_BYTES;
 const LENGTH_SHIFT = 3;
 export const SHAPE_NON_TEMPORAL = 1 << 6;
 export const SHAPE_UNORDERED = 1 << 7;
+/** Offset and length bits of a piece that covers its whole word. */
+export const SHAPE_WHOLE_WORD = (WORD_SIZE_BYTES - 1) << LENGTH_SHIFT;
 
 /** What is known of one page of persistent memory while a run is read. Piece indices are -1 for "none". */
 export class PageHistory {
@@ -24,9 +27,11 @@ export class PageHistory {
   /** Which of the machine's ranges holds the page. */
   readonly rangeIndex: number;
   readonly initial: Uint8Array | undefined;
+  /** The page's part of its words' hashes. */
+  readonly place: number;
   /** Contents under the pieces that are required now (the base). */
   readonly base = new Uint8Array(PAGE_SIZE_BYTES);
-  readonly baseWords: Uint32Array;
+  readonly baseWords: Int32Array;
   readonly newestPiece = new Int32Array(PAGE_WORDS).fill(-1);
   readonly newestRequired = new Int32Array(PAGE_WORDS).fill(-1);
   readonly newestNonTemporal = new Int32Array(PAGE_WORDS).fill(-1);
@@ -35,10 +40,11 @@ export class PageHistory {
 
   constructor(pageIndex: number, rangeIndex: number, initial: Uint8Array | undefined) {
     this.pageIndex = pageIndex;
+    this.place = pagePlace(pageIndex);
     this.rangeIndex = rangeIndex;
     this.initial = initial;
     if (initial !== undefined) this.base.set(initial);
-    this.baseWords = new Uint32Array(this.base.buffer);
+    this.baseWords = new Int32Array(this.base.buffer);
   }
 }
 
@@ -53,8 +59,8 @@ export class StorePieces {
   words: Int32Array;
   /** The record entry that stored the piece. */
   entries: Int32Array;
-  /** Where its bytes start in `record.data`. */
-  dataPositions: Float64Array;
+  /** Where its bytes start in `record.data`; a record holds less than 4 GiB. */
+  dataPositions: Uint32Array;
   shapes: Uint8Array;
   /** The piece before it in the same word, -1 for none. */
   previousInWord: Int32Array;
@@ -74,12 +80,53 @@ export class StorePieces {
     this.record = record;
     this.words = new Int32Array(capacity);
     this.entries = new Int32Array(capacity);
-    this.dataPositions = new Float64Array(capacity);
+    this.dataPositions = new Uint32Array(capacity);
     this.shapes = new Uint8Array(capacity);
     this.previousInWord = new Int32Array(capacity);
     this.cachedBefore = new Int32Array(capacity);
     this.levels = new Int32Array(capacity);
     this.requiredFrom = new Int32Array(capacity).fill(NEVER);
+  }
+
+  /** Adds a piece of `word` (in its page, whose words start at `firstWord`) and returns its index. */
+  add(
+    page: PageHistory,
+    firstWord: number,
+    word: number,
+    entry: number,
+    dataPosition: number,
+    shape: number,
+  ): number {
+    const piece = this.count++;
+    this.words[piece] = firstWord + word;
+    this.entries[piece] = entry;
+    this.dataPositions[piece] = dataPosition;
+    this.shapes[piece] = shape;
+    this.previousInWord[piece] = page.newestPiece[word] ?? -1;
+    page.newestPiece[word] = piece;
+    return piece;
+  }
+
+  /** Adds non-temporal pieces that cover whole words next to each other in one page; returns the first. */
+  addWholeWords(
+    page: PageHistory,
+    firstWord: number,
+    run: { readonly word: number; readonly size: number; readonly entry: number; readonly data: number },
+  ): number {
+    const { word, size, entry, data } = run;
+    const { words, dataPositions, previousInWord } = this;
+    const { newestPiece } = page;
+    const first = this.count;
+    this.entries.fill(entry, first, first + size);
+    this.shapes.fill(SHAPE_WHOLE_WORD | SHAPE_NON_TEMPORAL, first, first + size);
+    for (let index = 0; index < size; index++) {
+      words[first + index] = firstWord + word + index;
+      dataPositions[first + index] = data + index * WORD_SIZE_BYTES;
+      previousInWord[first + index] = newestPiece[word + index] ?? -1;
+      newestPiece[word + index] = first + index;
+    }
+    this.count += size;
+    return first;
   }
 
   pageOf(piece: number): PageHistory {
@@ -147,4 +194,17 @@ export function isAlone(cachedBefore: number): boolean {
 /** `shapes` value for a piece. */
 export function shapeOf(offsetInWord: number, sizeBytes: number, flags: number): number {
   return offsetInWord | ((sizeBytes - 1) << LENGTH_SHIFT) | flags;
+}
+
+/** An upper bound that sizes the table: an instruction of u bytes touches at most (u + 14) / 8 words. */
+export function countPiecesAtMost(record: InstructionRecord): number {
+  let total = 0;
+  for (let entry = 0; entry < record.length; entry++) {
+    const kind = at(record.kinds, entry);
+    if (kind > EntryKind.storeNonTemporal && kind !== EntryKind.lockedStore) continue;
+    const unit = at(record.unitSizes, entry);
+    const isAligned = unit === WORD_SIZE_BYTES && at(record.addresses, entry) % WORD_SIZE_BYTES === 0;
+    total += at(record.counts, entry) * (isAligned ? 1 : Math.floor((unit + 14) / WORD_SIZE_BYTES));
+  }
+  return total;
 }

@@ -238,7 +238,7 @@ class Explorer {
   #visit(first: State): void {
     const pending = [first];
     for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
-      const id = JSON.stringify(state);
+      const id = identity(state);
       if (this.#seen.has(id)) continue;
       this.#seen.add(id);
       this.#note(state);
@@ -381,6 +381,17 @@ class Explorer {
     const [head, ...queue] = state.queue;
     if (head !== undefined) yield { ...state, media: written(state.media, head.place, head.bytes), queue };
   }
+}
+
+/** Text that is equal for equal states: much faster than JSON, and most of the work is here. */
+function identity(state: State): string {
+  let text = `${state.left};${state.accepted};${state.hinted.join()};${state.drained.join()};`;
+  for (const line of state.lines) {
+    for (const { operation, bytes } of line) text += `${operation}:${key(bytes)},`;
+    text += ';';
+  }
+  for (const { place, bytes, number } of state.queue) text += `${place}:${key(bytes)}${number},`;
+  return `${text};${key(state.media)}`;
 }
 
 function written(media: readonly number[], place: number, bytes: readonly number[]): number[] {

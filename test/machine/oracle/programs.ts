@@ -1,0 +1,94 @@
+/** Programs for comparing the closed form with the oracle, and the comparison itself. */
+import { type Arbitrary, array, boolean, constant, constantFrom, record, tuple } from 'fast-check';
+import { crashHistory, type PersistencySetting, persistencySetting } from '#machine/crash-images.ts';
+import { type Explored, explore, type Rule } from './enumerate.ts';
+import { listImages, machineAfter, sameSet } from './sets.ts';
+
+/** The 12 letters of persistency.md 4.2: three words, two of them in one line. */
+export const ALPHABET = ['c0', 'c8', 'c64', 'n0', 'n8', 'n64', 'X0', 'X64', 'W0', 'W64', 'S', 'M'];
+
+/** Every program of `length` letters in which word 8 does not come before word 0: the two are interchangeable. */
+export function* programs(length: number, alphabet: readonly string[] = ALPHABET): Generator<string[]> {
+  if (length === 0) return yield [];
+  for (const program of programs(length - 1, alphabet)) {
+    for (const step of alphabet) {
+      if (/^[cn]8/.test(step) && !program.some((other) => /^[cn]0/.test(other))) continue;
+      yield [...program, step];
+    }
+  }
+}
+
+/** Every setting that can make a difference in its domain. */
+export const SETTINGS: readonly (readonly [string, PersistencySetting])[] = [
+  ['adr', persistencySetting('adr')],
+  ['adr, write-back', persistencySetting('adr', { nonTemporalInDirtyLine: 'write-back' })],
+  ['adr, flush covers non-temporal', persistencySetting('adr', { flushCoversNonTemporal: true })],
+  ['adr, unordered strings', persistencySetting('adr', { stringStores: 'unordered' })],
+  ['adr, amd clflush', persistencySetting('adr', { clflushOrdering: 'amd' })],
+  ['eadr', persistencySetting('eadr')],
+  ['eadr, flush covers non-temporal', persistencySetting('eadr', { flushCoversNonTemporal: true })],
+  ['none', persistencySetting('none')],
+];
+
+/** Any combination of settings. */
+export const anySetting: Arbitrary<PersistencySetting> = record({
+  domain: constantFrom('none', 'adr', 'eadr'),
+  nonTemporalInDirtyLine: constantFrom('independent', 'write-back'),
+  flushCoversNonTemporal: boolean(),
+  stringStores: constantFrom('ascending', 'unordered'),
+  clflushOrdering: constantFrom('intel', 'amd'),
+});
+
+const SECOND_RANGE = 1 << 20;
+const DRAM = 2 << 20;
+
+/**
+ * Programs with everything: byte-sized and unaligned stores into few words, strings, locked instructions, hints,
+ * two persistent ranges, volatile memory, acknowledgements. Values repeat when `values` says so.
+ */
+export function anyProgram(maxLength: number, values: 'unique' | 'repeating' = 'unique'): Arbitrary<string> {
+  const steps: string[] = [...ALPHABET, ...ALPHABET, ...ALPHABET];
+  for (const address of [0, 8, 64, SECOND_RANGE]) {
+    steps.push(`c${address}`, `n${address}`, `n${address}:4`, `n${address + 4}:4`, `c${address + 2}:1`);
+    steps.push(`W${address}`, `L${address}:8`, `c${address + 4}:4`, `c${address + 1}:1*2`);
+  }
+  steps.push('c60', 's0:16', 's4:8', 's0:24', 's56:16', `L${DRAM}:8`, `F${DRAM}:8`, 'F0:8', 'O0', 'S', 'S');
+  steps.push(`c${DRAM}`, `n${DRAM}`, 'H0', 'H8', 'H0 S', 'H8 S', 'A0', 'A0', 'A0');
+  const step = constantFrom(...steps);
+  const value = values === 'unique' ? constant('') : constantFrom('=00', '=01', '=01', '=02');
+  return array(tuple(step, value), { minLength: 1, maxLength }).map((list) =>
+    [...list.map(([text, bytes]) => withValue(text, bytes)), 'A0'].join(' '),
+  );
+}
+
+function withValue(step: string, value: string): string {
+  return /^[cnsL]/.test(step) ? step + value : step;
+}
+
+/** Says where the closed form and the machine differ on `trace`; undefined where they agree. */
+export function mismatchOf(trace: string, setting: PersistencySetting, dropRule?: Rule): string | undefined {
+  const history = crashHistory(machineAfter(trace, setting.domain), setting);
+  const explored = explore(history.order.source, setting, dropRule);
+  for (const [name, set, images] of crashPoints(history, explored)) {
+    const listed = listImages(set, explored.wordAddresses);
+    if (!sameSet(listed, images)) return `${trace}: ${name}: ${listed.size} instead of ${images.size} images`;
+    if (set.count() !== BigInt(images.size))
+      return `${trace}: ${name}: count ${set.count()}, not ${images.size}`;
+  }
+  return undefined;
+}
+
+type Point = readonly [string, ReturnType<ReturnType<typeof crashHistory>['anywhere']>, ReadonlySet<string>];
+
+/** Each crash point of a history with the images that the oracle found for it. */
+export function crashPoints(history: ReturnType<typeof crashHistory>, explored: Explored): Point[] {
+  return [
+    ['anywhere', history.anywhere(), explored.anywhere],
+    ...explored.acked.map((images, index): Point => [`acked ${index}`, history.acked(index), images]),
+    ...explored.inFlight.map((images, index): Point => [
+      `in flight ${index}`,
+      history.inFlight(index),
+      images,
+    ]),
+  ];
+}
