@@ -86,7 +86,9 @@ export function entriesFor(result: LintResult): readonly Entry[] {
   );
   return result.findings.flatMap((finding) => {
     const { certainty } = finding;
-    if (strict.has(finding.ruleId) || certainty === 'empty-rule' || certainty === 'stale-baseline') return [];
+    if (strict.has(finding.ruleId)) return [];
+    if (certainty === 'empty-rule' || certainty === 'stale-baseline' || certainty === 'disagreement')
+      return [];
     const { place, symbol, message, occurrence, step } = finding;
     const entry = { rule: finding.ruleId, certainty, file: place.file, enclosing: place.enclosing };
     return [{ ...entry, symbol, message, occurrence, ...(step === undefined ? {} : { step }) }];

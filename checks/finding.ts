@@ -11,9 +11,16 @@ export type Severity = 'error' | 'warning';
  * - `violation`: the rule is broken;
  * - `unprovable`: it may be broken where nobody can tell, which is reported as such;
  * - `hint`: something looks like a way round the rule and wants a human eye;
- * - `empty-rule`: a rule that matches nothing; `stale-baseline`: a baseline entry that is no longer found.
+ * - `empty-rule`: a rule that matches nothing; `stale-baseline`: a baseline entry that is no longer found;
+ * - `disagreement`: two compilers answered differently (`--cross-check`).
  */
-export type Certainty = 'violation' | 'unprovable' | 'hint' | 'empty-rule' | 'stale-baseline';
+export type Certainty =
+  | 'violation'
+  | 'unprovable'
+  | 'hint'
+  | 'empty-rule'
+  | 'stale-baseline'
+  | 'disagreement';
 
 export interface Place {
   /** Path relative to the project's base folder, with forward slashes. */

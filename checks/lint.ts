@@ -24,8 +24,8 @@ export interface ForeignProject {
 }
 
 /** Judges a project. Throws `InputError` when it cannot be opened. */
-export function lintProject(project: ForeignProject, open: Opener): LintResult {
-  return withProject(project, open, (context) =>
+export function lintProject(project: ForeignProject, opener: Opener): LintResult {
+  return withProject(project, opener, (context) =>
     joinResults(project.rules, [runRules(context, project.rules)]),
   );
 }
@@ -33,10 +33,10 @@ export function lintProject(project: ForeignProject, open: Opener): LintResult {
 /** Opens a project, lends it out, closes it. */
 export function withProject<T>(
   project: Pick<ForeignProject, 'tsconfig' | 'base' | 'rulesName'>,
-  open: Opener,
+  opener: Opener,
   use: (context: CheckContext) => T,
 ): T {
-  const compiler = open({ tsconfig: project.tsconfig });
+  const compiler = opener.open({ tsconfig: project.tsconfig });
   try {
     return use(createContext(compiler, project.base, { rulesName: project.rulesName }));
   } finally {
@@ -64,14 +64,14 @@ export interface OwnRequest {
 }
 
 /** Judges this project: its source and all trees of the series, or one step's tree. */
-export function lintOwn(request: OwnRequest, open: Opener): LintResult {
+export function lintOwn(request: OwnRequest, opener: Opener): LintResult {
   const choose = (rules: readonly Rule[]): readonly Rule[] =>
     rules.filter((rule) => request.ids.has(rule.id));
   const projects: ProjectResult[] = [];
   const project = ownProject();
   if (request.step === undefined) {
     request.onProgress?.('the project');
-    projects.push(withProject(project, open, (context) => runRules(context, choose(project.rules))));
+    projects.push(withProject(project, opener, (context) => runRules(context, choose(project.rules))));
   }
   const series = lintSeries(
     {
@@ -81,7 +81,7 @@ export function lintOwn(request: OwnRequest, open: Opener): LintResult {
       choose,
       onStep: (step) => request.onProgress?.(`step ${step}`),
     },
-    open,
+    opener,
   );
   const rules = ownRules().filter((rule) => request.ids.has(rule.id));
   return joinResults(rules, [...projects, ...series.projects]);

@@ -41,7 +41,7 @@ export interface SeriesResult {
 }
 
 /** Judges the trees. Throws `InputError` when the configuration cannot be used. */
-export function lintSeries(source: SeriesSource, open: Opener): SeriesResult {
+export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
   const trees = [...source.trees].sort((a, b) => a.step - b.step);
   const projects: ProjectResult[] = [];
   const callers = new Map<number, CallerCounts>();
@@ -50,7 +50,7 @@ export function lintSeries(source: SeriesSource, open: Opener): SeriesResult {
     const isWanted = source.steps === undefined || source.steps.includes(tree.step);
     if (!isWanted && rules !== undefined) continue;
     source.onStep?.(tree.step);
-    const compiler = open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
+    const compiler = opener.open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
     const context = createContext(compiler, tree.folder, {
       step: tree.step,
       rulesName: 'checks/tree-rules.ts',

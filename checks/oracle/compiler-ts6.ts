@@ -89,7 +89,7 @@ class TypeScript6 implements Compiler {
   declarationsOf(symbol: SymbolHandle): readonly DeclarationPlace[] {
     return (nativeSymbol(symbol).declarations ?? []).map((node) => ({
       path: node.getSourceFile().fileName,
-      start: node.getStart(),
+      kind: this.kindOf(node),
       node,
     }));
   }

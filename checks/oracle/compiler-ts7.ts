@@ -1,4 +1,257 @@
-import type { Opener } from './open.ts';
+/**
+ * The compiler interface over the native TypeScript 7 and its (still "unstable") API: an independent resolver, and a
+ * fast one. The compiler runs as a process of its own; trees and symbols are fetched when they are first looked at,
+ * so texts are read from disk and questions are asked in batches.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import {
+  API,
+  SignatureKind,
+  SymbolFlags,
+  TypeFlags,
+  type NodeHandle,
+  type Project,
+  type Symbol as NativeSymbol,
+  type Type,
+} from 'typescript/unstable/sync';
+import { SyntaxKind, type Expression, type Node } from 'typescript/unstable/ast';
+import { InputError } from '#machine/input-error.ts';
+import type {
+  Compiler,
+  DeclarationPlace,
+  SlotType,
+  SourceUnit,
+  SymbolHandle,
+  SyntaxNode,
+} from './compiler.ts';
+import type { Opener, ProjectSource } from './open.ts';
+import { resolveLight, type PathMapping } from './resolve-light.ts';
+
+/** Names of node kinds by number; of several names for one number the first is the real one. */
+function kindNames(): readonly string[] {
+  const names: string[] = [];
+  for (const [name, value] of Object.entries(SyntaxKind)) {
+    if (typeof value === 'number' && names[value] === undefined) names[value] = name;
+  }
+  return names;
+}
+
+/** An opener that serves all projects from one compiler process. */
 export function createTypeScript7Opener(): Opener {
-  throw new Error('not yet');
+  const api = new API({ cwd: process.cwd() });
+  return { open: (source) => new TypeScript7(openProject(api, source)), close: () => api.close() };
+}
+
+function openProject(api: API, source: ProjectSource): Project {
+  const config = source.files === undefined ? source.tsconfig : writeConfig(source.tsconfig, source.files);
+  const snapshot = api.updateSnapshot({ openProjects: [config] });
+  const project = snapshot.getProject(config) ?? snapshot.getProjects().at(-1);
+  if (project === undefined) throw new InputError(`${source.tsconfig}: cannot be used: it cannot be read`);
+  const first = project.program.getConfigFileParsingDiagnostics()[0];
+  if (first !== undefined) throw new InputError(`${source.tsconfig}: cannot be used: ${first.text}`);
+  return project;
+}
+
+/** A configuration that names given files, beside the caches of the project so that packages are still found. */
+function writeConfig(tsconfig: string, files: readonly string[]): string {
+  const folder = path.join(path.dirname(tsconfig), '.cache', 'lint');
+  mkdirSync(folder, { recursive: true });
+  const name = path.dirname(files[0] ?? 'none').replaceAll(/[^A-Za-z0-9]+/g, '-');
+  const file = path.join(folder, `tsconfig${name}.json`);
+  writeFileSync(file, JSON.stringify({ extends: tsconfig, files, include: [], exclude: [] }));
+  return file;
+}
+
+class TypeScript7 implements Compiler {
+  readonly name = 'typescript-7';
+  readonly files: readonly SourceUnit[];
+  private readonly project: Project;
+  private readonly kinds = kindNames();
+  private readonly units = new Map<string, SourceUnit>();
+  private readonly aliases = new Map<NativeSymbol, NativeSymbol>();
+  private readonly mapping: PathMapping;
+
+  constructor(project: Project) {
+    this.project = project;
+    const names = project.program
+      .getSourceFileNames()
+      .filter((name) => name.startsWith('/') && !name.includes('/node_modules/'));
+    this.files = [...names].sort().map((name) => new LazyUnit(project, name));
+    for (const unit of this.files) this.units.set(unit.path, unit);
+    const { paths } = project.compilerOptions;
+    const base = path.dirname(project.configFileName);
+    this.mapping = { base, paths: (paths ?? {}) as Readonly<Record<string, readonly string[]>> };
+  }
+
+  fileAt(file: string): SourceUnit | undefined {
+    return this.units.get(file);
+  }
+
+  kindOf(node: Pick<SyntaxNode, 'kind'>): string {
+    return this.kinds[node.kind] ?? 'Unknown';
+  }
+
+  symbolsAt(nodes: readonly SyntaxNode[]): readonly (SymbolHandle | undefined)[] {
+    return nodes.length === 0 ? [] : this.project.checker.getSymbolAtLocation(nodes.map(native));
+  }
+
+  targetOf(symbol: SymbolHandle): SymbolHandle {
+    const own = nativeSymbol(symbol);
+    if ((own.flags & SymbolFlags.Alias) === 0) return own;
+    const known = this.aliases.get(own);
+    if (known !== undefined) return known;
+    const target = this.project.checker.getAliasedSymbol(own);
+    this.aliases.set(own, target);
+    return target;
+  }
+
+  keysOf(symbol: SymbolHandle): readonly string[] {
+    return nativeSymbol(symbol).declarations.map((place) => `${place.path}:${place.index}`);
+  }
+
+  declarationsOf(symbol: SymbolHandle): readonly DeclarationPlace[] {
+    return nativeSymbol(symbol).declarations.map((handle) => new LazyPlace(handle, this.kinds));
+  }
+
+  moduleOf(unit: SourceUnit): SymbolHandle | undefined {
+    return this.project.checker.getSymbolAtLocation(native(unit.root));
+  }
+
+  exportsOf(symbol: SymbolHandle): readonly SymbolHandle[] {
+    return this.project.checker.getExportsOfModule(nativeSymbol(symbol));
+  }
+
+  membersOf(symbol: SymbolHandle): readonly SymbolHandle[] {
+    const own = nativeSymbol(symbol);
+    return [...own.getMembers().values(), ...own.getExports().values()].filter(
+      (member) => (member.flags & (SymbolFlags.TypeParameter | SymbolFlags.Prototype)) === 0,
+    );
+  }
+
+  shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
+    return this.project.checker.getShorthandAssignmentValueSymbol(native(node.parent));
+  }
+
+  propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined {
+    const type = this.typeAt(node);
+    return type === undefined ? undefined : this.project.checker.getPropertyOfType(type, name);
+  }
+
+  literalsAt(node: SyntaxNode): readonly string[] | undefined {
+    const members = this.membersOfType(node);
+    const texts = members.flatMap((member) => (member.isStringLiteralType() ? [member.value] : []));
+    return texts.length > 0 && texts.length === members.length ? texts : undefined;
+  }
+
+  isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {
+    if (nodes.length === 0) return [];
+    const types = this.project.checker.getTypeAtLocation(nodes.map(native));
+    return types.map((type) => type === undefined || (type.flags & TypeFlags.Any) !== 0);
+  }
+
+  mayBeMissing(node: SyntaxNode): boolean {
+    return this.membersOfType(node).some(
+      (type) => (type.flags & (TypeFlags.Undefined | TypeFlags.Null)) !== 0,
+    );
+  }
+
+  isCallable(symbol: SymbolHandle, node: SyntaxNode): boolean {
+    const { checker } = this.project;
+    const type = checker.getTypeOfSymbolAtLocation(nativeSymbol(symbol), native(node));
+    const members = type.isUnionType() ? type.getTypes() : [type];
+    return members.some(
+      (member) =>
+        checker.getSignaturesOfType(member, SignatureKind.Call).length > 0 ||
+        checker.getSignaturesOfType(member, SignatureKind.Construct).length > 0,
+    );
+  }
+
+  slotTypeOf(objectLiteral: SyntaxNode): SlotType | undefined {
+    const { checker } = this.project;
+    const expected = checker.getContextualType(native(objectLiteral) as Expression);
+    const type = expected === undefined ? undefined : (checker.getNonNullableType(expected) ?? expected);
+    const symbol = type?.getAliasSymbol() ?? type?.getSymbol();
+    const declaration = symbol?.declarations[0];
+    return symbol === undefined || declaration === undefined
+      ? undefined
+      : { name: symbol.name, path: declaration.path };
+  }
+
+  resolveSpecifier(fromPath: string, specifier: string): string | undefined {
+    return resolveLight(fromPath, specifier, this.mapping);
+  }
+
+  typeText(node: SyntaxNode): string {
+    const type = this.typeAt(node);
+    return type === undefined ? 'any' : this.project.checker.typeToString(type, native(node));
+  }
+
+  close(): void {
+    this.aliases.clear();
+  }
+
+  private typeAt(node: SyntaxNode): Type | undefined {
+    return this.project.checker.getTypeAtLocation(native(node));
+  }
+
+  private membersOfType(node: SyntaxNode): readonly Type[] {
+    const type = this.typeAt(node);
+    if (type === undefined) return [];
+    return type.isUnionType() ? type.getTypes() : [type];
+  }
+}
+
+/** A file whose text and tree are fetched when they are first read. */
+class LazyUnit implements SourceUnit {
+  readonly path: string;
+  readonly isDeclarationFile: boolean;
+  private readonly project: Project;
+  private known: { readonly text?: string; readonly root?: SyntaxNode } = {};
+
+  constructor(project: Project, name: string) {
+    this.project = project;
+    this.path = name;
+    this.isDeclarationFile = /\.d\.[cm]?ts$/.test(name);
+  }
+
+  get text(): string {
+    const text = this.known.text ?? readFileSync(this.path, 'utf8').replace(/^\uFEFF/, '');
+    this.known = { ...this.known, text };
+    return text;
+  }
+
+  get root(): SyntaxNode {
+    const root = this.known.root ?? this.project.program.getSourceFile(this.path);
+    if (root === undefined) throw new InputError(`${this.path}: the compiler does not know this file.`);
+    this.known = { ...this.known, root };
+    return root;
+  }
+}
+
+class LazyPlace implements DeclarationPlace {
+  readonly path: string;
+  readonly kind: string;
+  private readonly handle: NodeHandle;
+
+  constructor(handle: NodeHandle, kinds: readonly string[]) {
+    this.handle = handle;
+    this.path = handle.path;
+    this.kind = kinds[handle.kind] ?? 'Unknown';
+  }
+
+  get node(): SyntaxNode {
+    const node = this.handle.resolve();
+    if (node === undefined) throw new InputError(`${this.path}: the compiler does not know this file.`);
+    return node;
+  }
+}
+
+/** Every node and symbol this class hands out is the compiler's own object; these two take it back. */
+function native(node: SyntaxNode): Node {
+  return node as Node;
+}
+
+function nativeSymbol(symbol: SymbolHandle): NativeSymbol {
+  return symbol as NativeSymbol;
 }

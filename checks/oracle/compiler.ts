@@ -30,11 +30,11 @@ export interface SymbolHandle {
   readonly name: string;
 }
 
-/** Where a declaration is, in terms both compilers agree on. */
+/** Where a declaration is. The node may be fetched only when it is read. */
 export interface DeclarationPlace {
   readonly path: string;
-  /** Offset of the declaration's first token. */
-  readonly start: number;
+  /** Name of the node's kind. */
+  readonly kind: string;
   readonly node: SyntaxNode;
 }
 

@@ -107,8 +107,7 @@ function moduleFile(
   compiler: Compiler,
   symbol: Parameters<Compiler['declarationsOf']>[0],
 ): { readonly path: string | undefined } | undefined {
-  for (const { node, path } of compiler.declarationsOf(symbol)) {
-    const kind = compiler.kindOf(node);
+  for (const { kind, path } of compiler.declarationsOf(symbol)) {
     if (kind === 'SourceFile') return { path };
     if (kind === 'ModuleDeclaration') return { path: undefined };
   }

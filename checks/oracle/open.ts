@@ -1,7 +1,5 @@
-/** Opens a project with the compiler of one's choice. The native compiler is only loaded when asked for. */
+/** Opens a project with the compiler of one's choice. Each is only loaded when asked for. */
 import type { Compiler, CompilerName } from './compiler.ts';
-import { openTypeScript6 } from './compiler-ts6.ts';
-import { createParseCache } from './program-ts6.ts';
 
 export const COMPILERS: readonly CompilerName[] = ['ts-morph', 'typescript-7'];
 
@@ -13,13 +11,19 @@ export interface ProjectSource {
 }
 
 /** Opens projects one after another; what they share is parsed once. */
-export type Opener = (source: ProjectSource) => Compiler;
+export interface Opener {
+  readonly open: (source: ProjectSource) => Compiler;
+  /** Ends what serves all projects opened. */
+  readonly close: () => void;
+}
 
 /** An opener for a compiler. */
 export async function openerFor(name: CompilerName): Promise<Opener> {
   if (name === 'ts-morph') {
+    const { openTypeScript6 } = await import('./compiler-ts6.ts');
+    const { createParseCache } = await import('./program-ts6.ts');
     const cache = createParseCache();
-    return (source) => openTypeScript6(source, cache);
+    return { open: (source) => openTypeScript6(source, cache), close: () => cache.files.clear() };
   }
   const { createTypeScript7Opener } = await import('./compiler-ts7.ts');
   return createTypeScript7Opener();

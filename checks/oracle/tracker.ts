@@ -327,7 +327,7 @@ class Tracker {
 
   private mayCarry(symbol: SymbolHandle): boolean {
     const places = this.compiler.declarationsOf(symbol);
-    return places.length > 0 && places.every(({ node }) => CARRYING.test(this.compiler.kindOf(node)));
+    return places.length > 0 && places.every(({ kind }) => CARRYING.test(kind));
   }
 
   private readObjectName(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {

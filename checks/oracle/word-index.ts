@@ -4,7 +4,7 @@
  * hide any word and therefore counts as containing all of them.
  */
 import type { SourceUnit, SyntaxNode, Compiler } from './compiler.ts';
-import { textOf, walk } from './syntax.ts';
+import { part, parts, textOf, walk } from './syntax.ts';
 
 /** Kinds of nodes that can name a symbol by their text. */
 const NAMING = new Set(['Identifier', 'PrivateIdentifier', 'StringLiteral', 'NoSubstitutionTemplateLiteral']);
@@ -48,14 +48,24 @@ export class WordIndex {
     const known = this.nodes.get(unit);
     if (known !== undefined) return known;
     const found = new Map<string, SyntaxNode[]>();
-    walk(unit.root, (node) => {
+    const visit = (node: SyntaxNode): void => {
+      for (const type of this.commentTypes(unit, node)) walk(type, visit);
       if (!NAMING.has(this.compiler.kindOf(node))) return;
       const text = textOf(node);
       const same = found.get(text);
       if (same === undefined) found.set(text, [node]);
       else same.push(node);
-    });
+    };
+    walk(unit.root, visit);
     this.nodes.set(unit, found);
     return found;
+  }
+
+  /** Types in the comments of JavaScript files; TypeScript 7 has them in the tree already. */
+  private commentTypes(unit: SourceUnit, node: SyntaxNode): readonly SyntaxNode[] {
+    if (this.compiler.name !== 'ts-morph' || !/\.[cm]?jsx?$/.test(unit.path)) return [];
+    return parts(node, 'jsDoc')
+      .flatMap((comment) => parts(comment, 'tags'))
+      .flatMap((tag) => part(tag, 'typeExpression') ?? []);
   }
 }

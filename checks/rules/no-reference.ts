@@ -82,8 +82,9 @@ function grouped(uses: readonly Use[]): readonly (readonly [Use, ...Use[]])[] {
 }
 
 function finding(rule: RuleHeader, context: CheckContext, group: readonly [Use, ...Use[]]): Finding {
-  const [use, ...others] = group;
-  const labels = [...new Set(group.map(({ target }) => target.label))];
+  const [use, ...others] = [...group].sort((a, b) => (a.target.label < b.target.label ? -1 : 1));
+  const labels = [...new Set(group.map(({ target }) => target.label))].sort();
+  if (use === undefined) throw new RangeError('a group of uses is never empty');
   const more = others.length === 0 || labels.length === 1 ? '' : ` and ${labels.length - 1} more`;
   return findingOf(rule, context, {
     unit: use.unit,

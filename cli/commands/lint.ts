@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#machine/input-error.ts';
+import { crossChecked } from '#checks/cross-check.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
 import {
   lintOwn,
@@ -36,6 +37,7 @@ interface LintOptions {
   readonly updateBaseline?: boolean;
   readonly explain?: string;
   readonly trace?: string;
+  readonly crossCheck?: boolean;
   readonly listUncovered?: boolean;
 }
 
@@ -68,6 +70,7 @@ export function registerLint(program: Command, context: CliContext): void {
     .addOption(
       new Option('--oracle <name>', 'compiler that resolves symbols').choices(COMPILERS).default('ts-morph'),
     )
+    .option('--cross-check', 'judge by both compilers; what only one of them finds is a finding of its own')
     .action((options: LintOptions) => run(options, context));
 }
 
@@ -82,17 +85,43 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   const foreign = await foreignProject(options);
   const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
   if (options.explain !== undefined) return context.write(explain(rules, options.explain));
-  const open = await openerFor(options.oracle);
-  if (options.trace !== undefined) return context.write(trace(foreign ?? ownProject(), options.trace, open));
-  const ids = chosenIds(rules, options);
-  const judged =
-    foreign === undefined ? judgeOwn(options, ids, open, context) : judgeForeign(foreign, ids, open);
-  const result = baselined(judged, options, context);
+  if (options.trace !== undefined) {
+    const symbol = options.trace;
+    return context.write(
+      await using(options.oracle, (opener) => trace(foreign ?? ownProject(), symbol, opener)),
+    );
+  }
+  const result = baselined(await judge(options, context, foreign), options, context);
   const report = render(result, options.format, { color: context.color && options.output === undefined });
   if (options.output === undefined) context.write(report);
   else writeFileSync(options.output, report);
   if (options.listUncovered === true) listUncovered(result, context);
   if (isFailure(result)) context.exitCode = ExitCode.findings;
+}
+
+async function judge(
+  options: LintOptions,
+  context: CliContext,
+  foreign: ForeignProject | undefined,
+): Promise<LintResult> {
+  const ids = chosenIds(foreign?.rules ?? ownRules(), options);
+  const judgeBy = (name: CompilerName): Promise<LintResult> =>
+    using(name, (opener) =>
+      foreign === undefined ? judgeOwn(options, ids, opener, context) : judgeForeign(foreign, ids, opener),
+    );
+  const result = await judgeBy(options.oracle);
+  const other = COMPILERS.find((name) => name !== options.oracle);
+  if (options.crossCheck !== true || other === undefined) return result;
+  return crossChecked(result, await judgeBy(other), [options.oracle, other]);
+}
+
+async function using<T>(name: CompilerName, use: (opener: Opener) => T): Promise<T> {
+  const opener = await openerFor(name);
+  try {
+    return use(opener);
+  } finally {
+    opener.close();
+  }
 }
 
 async function foreignProject(options: LintOptions): Promise<ForeignProject | undefined> {
@@ -118,20 +147,20 @@ function baseOf(options: LintOptions, loaded: LoadedRules, tsconfig: string): st
   return tsconfig.startsWith(beside + path.sep) ? beside : path.dirname(tsconfig);
 }
 
-function judgeForeign(foreign: ForeignProject, ids: ReadonlySet<string>, open: Opener): LintResult {
-  return lintProject({ ...foreign, rules: foreign.rules.filter((rule) => ids.has(rule.id)) }, open);
+function judgeForeign(foreign: ForeignProject, ids: ReadonlySet<string>, opener: Opener): LintResult {
+  return lintProject({ ...foreign, rules: foreign.rules.filter((rule) => ids.has(rule.id)) }, opener);
 }
 
 function judgeOwn(
   options: LintOptions,
   ids: ReadonlySet<string>,
-  open: Opener,
+  opener: Opener,
   context: CliContext,
 ): LintResult {
   const onProgress = (what: string): void => {
     if (context.progress) context.writeError(`\r\u001B[Kjudging ${what}`);
   };
-  const result = lintOwn({ step: options.step, ids, onProgress }, open);
+  const result = lintOwn({ step: options.step, ids, onProgress }, opener);
   if (context.progress) context.writeError('\r\u001B[K');
   return result;
 }
@@ -170,8 +199,8 @@ function unknownRule(id: string, rules: readonly RuleHeader[]): InputError {
   return new InputError(`There is no rule ${id}. Rules here: ${rules.map((rule) => rule.id).join(', ')}.`);
 }
 
-function trace(project: ForeignProject, symbol: string, open: Opener): string {
-  const text = withProject(project, open, (context) => traceSymbol(context, symbol));
+function trace(project: ForeignProject, symbol: string, opener: Opener): string {
+  const text = withProject(project, opener, (context) => traceSymbol(context, symbol));
   if (text !== undefined) return text;
   throw new InputError(
     `There is no symbol ${symbol}. Write it as file#name or file#Class.member, the file relative to ${project.base}.`,
