@@ -7,14 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../after/index.ts';
 import { boot as bootBefore } from '../../before/index.ts';
 import { goldenText } from './shared.ts';
-import {
-  type GoldenOperation,
-  expandEvents,
-  workloadOf,
-  reasonNotComparable,
-  sharedWithStepZero,
-} from './real-kernel.ts';
+import { type GoldenOperation, workloadOf, reasonNotComparable, sharedWithStepZero } from './real-kernel.ts';
 import { parseWorkload } from '#conformance/notation.ts';
+import { sameEvents } from '#conformance/events.ts';
 import { type Boot, runWorkload } from '#conformance/run.ts';
 import { formatEntries } from '#machine/trace-notation.ts';
 
@@ -59,7 +54,7 @@ describe('what a real kernel stored', () => {
         const { workload, base, last } = workloadOf(operation);
         const { events, returned } = eventsOf(boot, workload, base, last);
         const wanted = operation.errno === undefined ? operation.returned : -operation.errno;
-        const same = expandEvents(events).join(' ') === expandEvents(operation.events).join(' ');
+        const same = sameEvents(events, operation.events);
         if (!same || returned !== wanted) {
           wrong.push({
             id: operation.id,

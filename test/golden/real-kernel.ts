@@ -16,19 +16,6 @@ export interface GoldenOperation {
   readonly calls: readonly string[];
 }
 
-/** Replaces `n0:8*3` by its three events, so that two ways of merging compare equal. */
-export function expandEvents(events: readonly string[]): string[] {
-  return events.flatMap((event) => {
-    const match = /^([a-zA-Z])(\d*)(?::(\d+))?(?:\*(\d+))?$/.exec(event);
-    if (match === null) return [event];
-    const [, letter = '', address = '', size = '', count = '1'] = match;
-    const step = size === '' ? 64 : Number(size);
-    return Array.from({ length: Number(count) }, (_, index) =>
-      address === '' ? letter : `${letter}${Number(address) + index * step}${size === '' ? '' : `:${size}`}`,
-    );
-  });
-}
-
 /** Why an operation can not be asked of the model; `undefined` when it can. */
 export function reasonNotComparable(operation: GoldenOperation): string | undefined {
   const { op, on } = operation;

@@ -1,0 +1,124 @@
+/**
+ * What `conform pmemcheck` says about a log: how many images a power failure may leave while and after each marked
+ * operation, what pmreorder would check, and, for small logs, the difference image by image.
+ */
+import type { ImageSet } from '#machine/crash-images.ts';
+import type { Gap } from './gap.ts';
+import type { ImportedRun } from './import-log.ts';
+import type { PmemcheckLog } from './log.ts';
+import type { Barrier, EngineName } from './pmreorder.ts';
+
+export interface OperationReport {
+  readonly marker: string;
+  /** Images possible once the marker was closed, and while it was open; binary logarithms. */
+  readonly ackedLog2: number;
+  readonly inFlightLog2: number;
+}
+
+export interface LogReport {
+  readonly source: string;
+  readonly records: number;
+  readonly stores: number;
+  readonly flushes: number;
+  readonly fences: number;
+  readonly markers: number;
+  /** Images possible at any time, exactly, and as a binary logarithm. */
+  readonly images: string;
+  readonly imagesLog2: number;
+  readonly digest: string;
+  readonly operations: readonly OperationReport[];
+  readonly pmreorder: { readonly engine: EngineName; readonly barriers: number; readonly checks: string };
+  /** `undefined` when there are too many images to list. */
+  readonly gap: Gap | undefined;
+}
+
+/** Puts a report together. Throws `RangeError` when a count is beyond the record engine. */
+export function reportOf(
+  log: PmemcheckLog,
+  run: ImportedRun,
+  engine: EngineName,
+  barriers: readonly Barrier[],
+  gap: Gap | undefined,
+): LogReport {
+  const anywhere = run.history.anywhere();
+  const countOf = (kind: string): number => log.records.filter((record) => record.kind === kind).length;
+  return {
+    source: log.source,
+    records: log.records.length,
+    stores: countOf('store'),
+    flushes: countOf('flush'),
+    fences: countOf('fence'),
+    markers: run.markers.length,
+    images: shortCount(anywhere),
+    imagesLog2: rounded(anywhere.log2Count()),
+    digest: anywhere.digest,
+    operations: run.markers.map((marker, index) => ({
+      marker,
+      ackedLog2: rounded(run.history.acked(index).log2Count()),
+      inFlightLog2: rounded(run.history.inFlight(index).log2Count()),
+    })),
+    pmreorder: {
+      engine,
+      barriers: barriers.length,
+      checks: barriers.reduce((total, { checks }) => total + checks, 0n).toString(),
+    },
+    gap,
+  };
+}
+
+function shortCount(set: ImageSet): string {
+  const text = set.count().toString();
+  return text.length <= 20 ? text : `2^${rounded(set.log2Count())}`;
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+/** The report for people. */
+export function textOfReport(report: LogReport): string {
+  const { pmreorder, gap } = report;
+  const lines = [
+    `${report.source}: ${report.records} records: ${report.stores} stores, ${report.flushes} flushes, ${report.fences} fences, ${report.markers} closed markers`,
+    `images a power failure may leave: ${report.images} (digest ${report.digest})`,
+    ...report.operations.map(
+      ({ marker, ackedLog2, inFlightLog2 }) =>
+        `  ${marker}: 2^${inFlightLog2} while open, 2^${ackedLog2} once closed`,
+    ),
+    `pmreorder ${pmreorder.engine}: ${pmreorder.checks} checks at ${pmreorder.barriers} barriers`,
+  ];
+  if (gap === undefined) lines.push('difference: too many images to list one by one');
+  else lines.push(...gapLines(gap));
+  return `${lines.join('\n')}\n`;
+}
+
+function gapLines(gap: Gap): string[] {
+  const lines = [`difference: ${gap.exact} reachable, ${gap.visited} visited, ${gap.common} of them common`];
+  const part = (
+    title: string,
+    totals: ReadonlyMap<'evicted' | 'torn' | 'coherence' | 'line order' | 'order', number>,
+  ): void => {
+    for (const [reason, count] of totals)
+      lines.push(`  ${title} (${reason}): ${count}, such as ${gap.examples.get(reason)}`);
+  };
+  part('reachable, never visited', gap.missed);
+  part('visited, impossible', gap.impossible);
+  return lines;
+}
+
+/** The report as plain data. */
+export function jsonOfReport(report: LogReport): Record<string, unknown> {
+  const { gap } = report;
+  if (gap === undefined) return { ...report, gap: null };
+  return {
+    ...report,
+    gap: {
+      exact: gap.exact,
+      visited: gap.visited,
+      common: gap.common,
+      missed: Object.fromEntries(gap.missed),
+      impossible: Object.fromEntries(gap.impossible),
+      examples: Object.fromEntries(gap.examples),
+    },
+  };
+}
