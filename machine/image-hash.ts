@@ -87,3 +87,25 @@ export function pagePlace(pageIndex: number): number {
 export function wordPlace(page: number, wordInPage: number): number {
   return Math.imul(page ^ wordInPage, 0x9e3779b1) ^ (page >>> 11);
 }
+
+/** Four bytes from `start` as a number, low byte first. */
+export function readHalf(bytes: Uint8Array, start: number): number {
+  return (
+    (bytes[start] ?? 0) |
+    ((bytes[start + 1] ?? 0) << 8) |
+    ((bytes[start + 2] ?? 0) << 16) |
+    ((bytes[start + 3] ?? 0) << 24)
+  );
+}
+
+/** Adds (or, with `sign` -1, takes back) the word that starts at `bytes[start]`. */
+export function addBytes(
+  sum: HashSum,
+  place: number,
+  bytes: Uint8Array,
+  start: number,
+  version: number,
+  sign: number,
+): void {
+  sum.addWord(place, readHalf(bytes, start), readHalf(bytes, start + 4), version, sign);
+}

@@ -6,8 +6,8 @@
  * spans, sets of levels are followed instead (`image-set-level-sets.ts`). Every "no" comes with a witness image.
  */
 import { Heap } from './heap.ts';
-import { addBytes, requiredHash } from './image-digest.ts';
-import { type HashSum, pagePlace, wordPlace } from './image-hash.ts';
+import { requiredHash } from './image-digest.ts';
+import { addBytes, type HashSum, pagePlace, wordPlace } from './image-hash.ts';
 import { findByLevelSets } from './image-set-level-sets.ts';
 import { type GroupContent, groupContents, groupsOf, type WordGroup } from './image-set-groups.ts';
 import { type ImageSet, sameBytes } from './image-set.ts';

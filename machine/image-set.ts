@@ -51,7 +51,7 @@ export class ImageSet {
    * equal digests when no word takes the same content twice; otherwise ask `relate`.
    */
   get digest(): string {
-    this.#digest ??= digestOf(this);
+    this.#digest ??= digestOf(this.view);
     return this.#digest;
   }
 

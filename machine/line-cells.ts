@@ -191,10 +191,10 @@ export class Cell {
   }
 }
 
-/** Cuts the open pieces of a view into cells, in order of address within each line. */
-export function cellsOf(view: CrashView): Cell[] {
+/** Cuts open pieces of a view into cells, in order of address within each line. */
+export function cellsOf(view: CrashView, openPieces: readonly number[] = view.openPieces): Cell[] {
   const lines = new Map<number, Map<number, number[]>>();
-  for (const piece of view.openPieces) {
+  for (const piece of openPieces) {
     const word = at(view.order.pieces.words, piece);
     const line = Math.floor(word / LINE_WORDS);
     let words = lines.get(line);
