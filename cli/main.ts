@@ -1,6 +1,9 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#machine/input-error.ts';
+import { registerCopyTable } from './commands/copy-table.ts';
+import { registerReplay } from './commands/replay.ts';
+import { registerRun } from './commands/run.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 /** The context of the real process. */
@@ -15,11 +18,16 @@ function processContext(): CliContext {
   };
 }
 
-function programFor(_context: CliContext): Command {
-  return new Command('conform')
+function programFor(context: CliContext): Command {
+  const program = new Command('conform')
     .description('compares two implementations of the pmem write path by what a power failure may leave')
+    .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
-    .showHelpAfterError('(conform --help lists the commands)');
+    .showHelpAfterError('(add --help to see what is allowed)');
+  registerRun(program, context);
+  registerReplay(program, context);
+  registerCopyTable(program, context);
+  return program;
 }
 
 /** Runs the tool with the arguments after `conform`. Returns the exit code; throws only for defects of the tool. */
@@ -28,7 +36,6 @@ export async function main(
   context: CliContext = processContext(),
 ): Promise<number> {
   const program = programFor(context);
-  program.configureOutput({ writeOut: context.write, writeErr: context.writeError });
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });
     return context.exitCode;

@@ -3,6 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#machine/input-error.ts';
+import { cacheKey, configurationFiles, createResultCache } from '#checks/cache.ts';
 import { crossChecked } from '#checks/cross-check.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
 import {
@@ -17,6 +18,7 @@ import { COMPILERS, openerFor, type Opener } from '#checks/oracle/open.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
 import { FORMATS, render, type Format } from '#checks/report/formats.ts';
 import { isFailure, type LintResult } from '#checks/result.ts';
+import { isBuiltIn } from '#checks/define-rules.ts';
 import type { RuleHeader } from '#checks/rule.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import { stepTrees } from '#checks/step-trees.ts';
@@ -38,6 +40,7 @@ interface LintOptions {
   readonly explain?: string;
   readonly trace?: string;
   readonly crossCheck?: boolean;
+  readonly cache: boolean;
   readonly listUncovered?: boolean;
 }
 
@@ -71,6 +74,7 @@ export function registerLint(program: Command, context: CliContext): void {
       new Option('--oracle <name>', 'compiler that resolves symbols').choices(COMPILERS).default('ts-morph'),
     )
     .option('--cross-check', 'judge by both compilers; what only one of them finds is a finding of its own')
+    .option('--no-cache', 'judge anew even when nothing has changed since the last run')
     .action((options: LintOptions) => run(options, context));
 }
 
@@ -104,15 +108,43 @@ async function judge(
   context: CliContext,
   foreign: ForeignProject | undefined,
 ): Promise<LintResult> {
-  const ids = chosenIds(foreign?.rules ?? ownRules(), options);
+  const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
+  const ids = chosenIds(rules, options);
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
-    using(name, (opener) =>
-      foreign === undefined ? judgeOwn(options, ids, opener, context) : judgeForeign(foreign, ids, opener),
+    remembered(name, options, foreign, ids, () =>
+      using(name, (opener) =>
+        foreign === undefined ? judgeOwn(options, ids, opener, context) : judgeForeign(foreign, ids, opener),
+      ),
     );
   const result = await judgeBy(options.oracle);
   const other = COMPILERS.find((name) => name !== options.oracle);
   if (options.crossCheck !== true || other === undefined) return result;
   return crossChecked(result, await judgeBy(other), [options.oracle, other]);
+}
+
+/** Uses the result of an earlier run when nothing has changed since. */
+async function remembered(
+  compiler: CompilerName,
+  options: LintOptions,
+  foreign: ForeignProject | undefined,
+  ids: ReadonlySet<string>,
+  run: () => Promise<LintResult>,
+): Promise<LintResult> {
+  const rules = foreign === undefined ? ownProject().rules : foreign.rules;
+  if (options.cache === false || !rules.every(isBuiltIn)) return run();
+  const { tsconfig, base } = foreign ?? ownProject();
+  const cache = createResultCache(path.join(ownProject().base, '.cache', 'lint'));
+  const key = cacheKey(rules, [compiler, tsconfig, base, foreign?.rulesName, options.step, [...ids]]);
+  const chosen = (foreign?.rules ?? ownRules()).filter((rule) => ids.has(rule.id));
+  const known = cache.get(key, chosen);
+  if (known !== undefined) return known;
+  const result = await run();
+  cache.set(
+    key,
+    [...configurationFiles(tsconfig), ...result.projects.flatMap(({ inputs }) => inputs)],
+    result,
+  );
+  return result;
 }
 
 async function using<T>(name: CompilerName, use: (opener: Opener) => T): Promise<T> {

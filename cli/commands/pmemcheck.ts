@@ -1,0 +1,121 @@
+/**
+ * `conform pmemcheck`: reads a store log of pmemcheck and says what a power failure may leave and what pmreorder would
+ * look at; `conform pmemcheck-export` writes such a log from a trace, for the real pmreorder to replay.
+ */
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { InputError } from '#machine/input-error.ts';
+import { type PersistencySetting, persistencySetting } from '#machine/crash-images.ts';
+import { powerOn } from '#machine/machine.ts';
+import { runTrace } from '#machine/trace-notation.ts';
+import { exportLog } from '#conformance/pmemcheck/export-log.ts';
+import { gapOf } from '#conformance/pmemcheck/gap.ts';
+import { importLog } from '#conformance/pmemcheck/import-log.ts';
+import { parseLog } from '#conformance/pmemcheck/log.ts';
+import { ENGINES, type EngineName, emulate } from '#conformance/pmemcheck/pmreorder.ts';
+import { jsonOfReport, reportOf, textOfReport } from '#conformance/pmemcheck/report.ts';
+import type { CliContext } from '../context.ts';
+
+interface LogOptions {
+  readonly engine: EngineName;
+  readonly markers: ReadonlyMap<string, EngineName>;
+  readonly domain: PersistencySetting['domain'];
+  readonly exactFlushNt?: boolean;
+  readonly format: 'text' | 'json';
+}
+
+/** Above this many stores in the log, images are counted and not listed. */
+const STORES_LISTED_MAX = 200;
+
+/** Adds both commands to `program`. */
+export function registerPmemcheck(program: Command, context: CliContext): void {
+  program
+    .command('pmemcheck')
+    .description(
+      'what a power failure may leave of a run that pmemcheck logged, and what pmreorder would look at',
+    )
+    .argument('<log>', "log of valgrind --tool=pmemcheck --log-stores=yes; '-' reads standard input")
+    .addOption(
+      new Option('--engine <name>', 'engine of pmreorder, as its -r').choices(ENGINES).default('ReorderFull'),
+    )
+    .addOption(
+      new Option('--markers <pairs>', 'engines by marker, as its -x: NAME=Engine,...')
+        .argParser(markerEngines)
+        .default(new Map(), 'none'),
+    )
+    .addOption(new Option('--domain <name>', 'what survives').choices(['adr', 'eadr', 'none']).default('adr'))
+    .option(
+      '--exact-flush-nt',
+      'a STORE followed by a FLUSH of exactly its bytes is non-temporal, as our exporter writes',
+    )
+    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .action((file: string, options: LogOptions) => report(file, options, context));
+  program
+    .command('pmemcheck-export')
+    .description('writes a trace as a pmemcheck log, e.g. "n0:8*8 c64:8 W64 S A0"')
+    .argument(
+      '<trace>',
+      'the trace: c cached, n movnti, W clwb, O clflushopt, X clflush, S sfence, M mfence, L locked, A returned',
+    )
+    .option('--path <path>', 'file that the log maps', 'image')
+    .option('--size <bytes>', 'bytes of the file', '1048576')
+    .action((trace: string, options: { path: string; size: string }) =>
+      context.write(exported(trace, options)),
+    );
+}
+
+function report(file: string, options: LogOptions, context: CliContext): void {
+  const log = parseLog(readText(file), file);
+  const setting = persistencySetting(options.domain);
+  const run = importLog(log, { setting, exactFlushIsNonTemporal: options.exactFlushNt === true });
+  const withImages = log.records.filter(({ kind }) => kind === 'store').length <= STORES_LISTED_MAX;
+  const barriers = emulate(log, { engine: options.engine, markers: options.markers, withImages });
+  const gap = withImages ? gapOf(log, run.history.anywhere(), barriers) : undefined;
+  const found = reportOf(log, run, options.engine, barriers, gap);
+  if (options.format === 'json') context.write(`${JSON.stringify(jsonOfReport(found), undefined, 2)}\n`);
+  else context.write(textOfReport(found));
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
+    throw new InputError(`${file}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`}`);
+  }
+}
+
+function markerEngines(text: string): Map<string, EngineName> {
+  const engines = new Map<string, EngineName>();
+  for (const pair of text.split(',')) {
+    const [name = '', value = '', ...more] = pair.split('=');
+    const engine = ENGINES.find((candidate) => candidate === value);
+    if (name === '' || engine === undefined || more.length > 0)
+      throw new InputError(
+        `--markers ${text}: expected NAME=Engine with an engine of ${ENGINES.join(', ')}, found '${pair}'`,
+      );
+    engines.set(name, engine);
+  }
+  return engines;
+}
+
+function exported(trace: string, { path, size }: { path: string; size: string }): string {
+  const sizeBytes = Number(size);
+  if (!Number.isInteger(sizeBytes) || sizeBytes <= 0 || sizeBytes % 4096 !== 0)
+    throw new InputError(`--size ${size}: expected a multiple of 4096`);
+  const start = 0x10_0000_0000;
+  const ranges = [{ name: path, start, sizeBytes, kind: 'persistent' as const, modules: [] }];
+  const machine = powerOn({
+    domain: 'adr',
+    features: { clwb: true, clflushopt: true },
+    ranges,
+    flushHints: [],
+  });
+  try {
+    runTrace(machine.cpu, trace, start);
+  } catch (error) {
+    if (error instanceof InputError || !(error instanceof Error)) throw error;
+    throw new InputError(`the trace cannot run: ${error.message}`);
+  }
+  return exportLog(machine.record, { ranges });
+}

@@ -1,0 +1,91 @@
+/** `conform replay`: one workload, given as text or in a file. */
+import { readFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
+import { checkWorkload } from '#conformance/check-workload.ts';
+import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#conformance/notation.ts';
+import { comparisonReport } from '#conformance/report/model.ts';
+import { comparisonText, painter } from '#conformance/report/text.ts';
+import { compareWorkload } from '#conformance/scenario.ts';
+import type { AnalysisChoices } from '#conformance/run.ts';
+import { InputError } from '#machine/input-error.ts';
+import { loadTree } from '#series/trees.ts';
+import { type CliContext, ExitCode } from '../context.ts';
+import { formatOption, treeOptions } from '../options.ts';
+
+interface ReplayOptions {
+  readonly format: 'text' | 'json';
+  readonly file?: string;
+  readonly trace: boolean;
+  readonly before: string;
+  readonly after: string;
+  readonly dirtyLine: 'independent' | 'write-back';
+  readonly stringStores: 'ascending' | 'unordered';
+}
+
+/** The language, as `--help` prints it. */
+function languageHelp(): string {
+  const rows = OPERATIONS.map(({ name, usage, meaning }) => `  ${name} ${usage}\n      ${meaning}`);
+  return [
+    '',
+    'A workload is one operation a line; on the command line `;` or ` / ` separate lines. `#` begins a comment.',
+    `The first line may be a boot line (default: ${DEFAULT_BOOT}):`,
+    '  boot [none|adr|eadr] [clwb|clflushopt|clflush] [no-pmem-api] [no-flushcache] [no-ram-dax] DEVICE=SIZE…',
+    '      pmemN=SIZE[,hints=N[+N…]][,no-dimm][,volatile][,ro][,pages][,clear=SIZE]   ramN=SIZE',
+    'Operations:',
+    ...rows,
+    '',
+    "Example: conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
+    'Exit code: 0, or 1 when after/ is weaker where durability is promised, 2 could not run.',
+  ].join('\n');
+}
+
+export function registerReplay(program: Command, context: CliContext): void {
+  treeOptions(program.command('replay'))
+    .description('run one workload on both sides and compare')
+    .argument('[workload]', 'the workload as text')
+    .option('--file <file>', 'read the workload from a file (- is standard input)')
+    .option('--trace', 'print the instructions of each operation', false)
+    .addOption(formatOption())
+    .addOption(
+      new Option('--dirty-line <rule>', 'what a non-temporal store does to other dirty bytes of its line')
+        .choices(['independent', 'write-back'])
+        .default('independent'),
+    )
+    .addOption(
+      new Option('--string-stores <order>', 'order of the pieces of one string instruction')
+        .choices(['ascending', 'unordered'])
+        .default('ascending'),
+    )
+    .addHelpText('after', languageHelp())
+    .action((workload: string | undefined, options: ReplayOptions) => replay(workload, options, context));
+}
+
+function workloadText(given: string | undefined, file: string | undefined): string {
+  if ((given === undefined) === (file === undefined)) {
+    throw new InputError(
+      "give a workload as text, or one with --file\n  example: conform replay 'dax write pmem0:/f @61 iov 6 / fsync pmem0:/f'",
+    );
+  }
+  if (file === undefined) return given ?? '';
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new InputError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function replay(given: string | undefined, options: ReplayOptions, context: CliContext): Promise<void> {
+  const workload = parseWorkload(workloadText(given, options.file));
+  checkWorkload(workload);
+  const trees = { before: await loadTree(options.before), after: await loadTree(options.after) };
+  const choices: AnalysisChoices = {
+    nonTemporalInDirtyLine: options.dirtyLine,
+    stringStores: options.stringStores,
+  };
+  const report = comparisonReport(compareWorkload(trees, workload, choices));
+  const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
+  context.write(
+    options.format === 'json' ? json() : comparisonText(report, options.trace, painter(context.color)),
+  );
+  if (report.synced === 'weaker' || report.synced === 'incomparable') context.exitCode = ExitCode.findings;
+}
