@@ -72,3 +72,8 @@ export function ruleFunctions(): ReadonlyMap<string, (options: never) => Rule> {
     ['tombstones', tombstones],
   ]);
 }
+
+/** Whether a rule is of a kind made here, and therefore decided by its options alone. */
+export function isBuiltIn(rule: Rule): boolean {
+  return ruleFunctions().has(rule.kind);
+}

@@ -42,7 +42,7 @@ export interface RuleOutcome {
 }
 
 export interface Rule extends RuleHeader {
-  /** Name of the rule's kind: `no-reference`, `boundary` … */
+  /** Name of the rule's kind: `noReference`, `boundary` … */
   readonly kind: string;
   readonly check: (context: CheckContext) => RuleOutcome;
 }

@@ -21,6 +21,8 @@ export interface ProjectResult {
   readonly runs: readonly RuleRun[];
   /** Files no rule has an opinion about. */
   readonly uncovered: readonly string[];
+  /** Absolute paths of everything that was read. */
+  readonly inputs: readonly string[];
 }
 
 /** Judges a project by the rules in force. */
@@ -43,7 +45,8 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
   }
   const names = context.compiler.files.map((unit) => context.nameOf(unit));
   const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
-  return { step: context.step, files: names.length, findings: settle(findings), runs, uncovered };
+  const { inputs } = context.compiler;
+  return { step: context.step, files: names.length, findings: settle(findings), runs, uncovered, inputs };
 }
 
 function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string[]): Finding {

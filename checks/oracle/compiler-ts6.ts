@@ -31,6 +31,7 @@ export function openTypeScript6(source: ProjectSource, cache: ParseCache = creat
 class TypeScript6 implements Compiler {
   readonly name = 'ts-morph';
   readonly files: readonly SourceUnit[];
+  readonly inputs: readonly string[];
   private readonly built: BuiltProgram;
   private readonly checker: ts.TypeChecker;
   private readonly kinds = kindNames();
@@ -45,6 +46,7 @@ class TypeScript6 implements Compiler {
       .filter((file) => this.isOwn(file))
       .map((file) => this.unitOf(file))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.inputs = built.program.getSourceFiles().map((file) => file.fileName);
     for (const unit of this.files) this.units.set(unit.path, unit);
   }
 

@@ -66,6 +66,7 @@ function writeConfig(tsconfig: string, files: readonly string[]): string {
 class TypeScript7 implements Compiler {
   readonly name = 'typescript-7';
   readonly files: readonly SourceUnit[];
+  readonly inputs: readonly string[];
   private readonly project: Project;
   private readonly kinds = kindNames();
   private readonly units = new Map<string, SourceUnit>();
@@ -74,9 +75,8 @@ class TypeScript7 implements Compiler {
 
   constructor(project: Project) {
     this.project = project;
-    const names = project.program
-      .getSourceFileNames()
-      .filter((name) => name.startsWith('/') && !name.includes('/node_modules/'));
+    this.inputs = project.program.getSourceFileNames().filter((name) => name.startsWith('/'));
+    const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
     this.files = [...names].sort().map((name) => new LazyUnit(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);
     const { paths } = project.compilerOptions;

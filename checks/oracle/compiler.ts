@@ -52,6 +52,8 @@ export interface Compiler {
   readonly name: CompilerName;
   /** Files of the project: neither default libraries nor files below `node_modules`. Sorted by path. */
   readonly files: readonly SourceUnit[];
+  /** Absolute paths of everything that was read, packages included. */
+  readonly inputs: readonly string[];
   fileAt(path: string): SourceUnit | undefined;
   /** Name of a node's kind, for example `CallExpression`. */
   kindOf(node: Pick<SyntaxNode, 'kind'>): string;

@@ -1,5 +1,5 @@
 /**
- * Rule kind `no-reference`: nothing in the given files may reach the named symbols, by any road: alias, barrel,
+ * Rule kind `noReference`: nothing in the given files may reach the named symbols, by any road: alias, barrel,
  * namespace, destructuring, dynamic import, a value stored and called elsewhere. Judged by declaration, so another
  * function of the same name is left alone. A use that hides which member it takes is reported as unprovable.
  */
@@ -36,7 +36,7 @@ const schema = v.strictObject({
 /** No reference to the symbols. Throws `InputError` for wrong options. */
 export function noReference(options: NoReferenceOptions): Rule {
   checkOptions(schema, 'noReference', options);
-  return { ...options, kind: 'no-reference', check: (context) => check(options, context) };
+  return { ...options, kind: 'noReference', check: (context) => check(options, context) };
 }
 
 function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome {

@@ -134,7 +134,8 @@ async function remembered(
   if (options.cache === false || !rules.every(isBuiltIn)) return run();
   const { tsconfig, base } = foreign ?? ownProject();
   const cache = createResultCache(path.join(ownProject().base, '.cache', 'lint'));
-  const key = cacheKey(rules, [compiler, tsconfig, base, foreign?.rulesName, options.step, [...ids]]);
+  const trees = foreign === undefined ? stepTrees() : [];
+  const key = cacheKey(rules, [compiler, tsconfig, base, foreign?.rulesName, options.step, trees, [...ids]]);
   const chosen = (foreign?.rules ?? ownRules()).filter((rule) => ids.has(rule.id));
   const known = cache.get(key, chosen);
   if (known !== undefined) return known;
