@@ -4,7 +4,7 @@
  * record, `image-set.ts` answers questions about one set, `image-set-relation.ts` compares two.
  */
 import { ImageSet } from './image-set.ts';
-import type { CrashView } from './line-cells.ts';
+import type { CrashView } from './crash-view.ts';
 import type { Machine } from './machine.ts';
 import type { PersistencySetting } from './persistency-setting.ts';
 import type { AcknowledgementPoint } from './acknowledgement-points.ts';

@@ -3,7 +3,8 @@
  * possible in one unbroken span of levels, each image is counted at the level where it first becomes possible.
  * Contents that come back (a word that is set, cleared and set again) need the slower, general count by level sets.
  */
-import type { Cell, LevelSpan } from './line-cells.ts';
+import type { LevelSpan } from './crash-view.ts';
+import type { Cell } from './line-cells.ts';
 
 /** How many different sets of levels the general count keeps before it gives up. */
 export const LEVEL_SETS_MAX = 1 << 16;

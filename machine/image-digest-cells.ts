@@ -4,7 +4,8 @@
  * out the least set below each piece.
  */
 import { addBytes, HashSum, wordPlace } from './image-hash.ts';
-import { type Cell, requiredFrom } from './line-cells.ts';
+import { requiredFrom } from './crash-view.ts';
+import type { Cell } from './line-cells.ts';
 import { at, PAGE_WORDS } from './store-pieces.ts';
 import { WORD_SIZE_BYTES } from './units.ts';
 

@@ -5,7 +5,7 @@
  */
 import type { BaseStep } from './image-digest-cells.ts';
 import { HashSum, readHalf, wordPlace } from './image-hash.ts';
-import { type CrashView, isRequired, requiredFrom, wordContents } from './line-cells.ts';
+import { type CrashView, isRequired, requiredFrom, wordContents } from './crash-view.ts';
 import { at, LINE_WORDS, PAGE_WORDS } from './store-pieces.ts';
 import { WORD_SIZE_BYTES } from './units.ts';
 
@@ -99,7 +99,7 @@ function readBefore(view: CrashView, word: number, newest: number, scratch: Uint
     return scratch;
   }
   if (newest < 0 && pieces.pageOfWord(word).initial === undefined) return scratch.fill(0);
-  return wordContents(view, word, () => true, newest).bytes;
+  return wordContents(view, word, () => true, newest);
 }
 
 /** Lone: non-temporal, no other open piece in the word and, where those matter, no open cached piece in the line. */

@@ -7,7 +7,8 @@
 import { type BaseStep, CellTerms } from './image-digest-cells.ts';
 import { LoneWords } from './image-digest-words.ts';
 import { addBytes, HashSum, wordPlace } from './image-hash.ts';
-import { cellsOf, type CrashView, isRequired, wordContents } from './line-cells.ts';
+import { type CrashView, isRequired, wordContents } from './crash-view.ts';
+import { cellsOf } from './line-cells.ts';
 import { at, PAGE_WORDS } from './store-pieces.ts';
 
 /** See `ImageSet.digest`. */
@@ -48,8 +49,22 @@ export function requiredHash(view: CrashView): HashSum {
     if (seen.has(word)) continue;
     seen.add(word);
     const place = wordPlace(pieces.pageOfWord(word).place, word % PAGE_WORDS);
-    addBytes(sum, place, wordContents(view, word, () => false).bytes, 0, 0, -1);
-    addBytes(sum, place, wordContents(view, word, (other) => isRequired(view, other)).bytes, 0, 0, 1);
+    addBytes(
+      sum,
+      place,
+      wordContents(view, word, () => false),
+      0,
+      0,
+      -1,
+    );
+    addBytes(
+      sum,
+      place,
+      wordContents(view, word, (other) => isRequired(view, other)),
+      0,
+      0,
+      1,
+    );
   }
   return sum;
 }

@@ -4,7 +4,9 @@
  * one group, and a content of a group is a choice of contents for all cells of one set in it.
  */
 import { contentIn, type ImageSet, intersectSpans } from './image-set.ts';
-import type { Cell, CellContent, LevelSpan } from './line-cells.ts';
+import type { CellContent } from './cell-contents.ts';
+import type { LevelSpan } from './crash-view.ts';
+import type { Cell } from './line-cells.ts';
 import { LINE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from './units.ts';
 
 /** How many combined contents of one group are compared before giving up. */

@@ -5,16 +5,9 @@
  */
 import { countUnion } from './image-count.ts';
 import { digestOf } from './image-digest.ts';
-import {
-  type Cell,
-  type CellContent,
-  cellsOf,
-  contentKey,
-  type CrashView,
-  isRequired,
-  type LevelSpan,
-  wordContents,
-} from './line-cells.ts';
+import { type CellContent, contentKey } from './cell-contents.ts';
+import { type CrashView, isRequired, type LevelSpan, wordContents, wordWriters } from './crash-view.ts';
+import { type Cell, cellsOf } from './line-cells.ts';
 import type { MediaImage } from './memory.ts';
 import { at, PAGE_WORDS } from './store-pieces.ts';
 import { PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from './units.ts';
@@ -119,14 +112,14 @@ export class ImageSet {
   requiredContent(address: number): Uint8Array {
     const word = this.#wordAt(address);
     if (word === undefined) return this.initialContent(address);
-    return wordContents(this.view, word, (piece) => isRequired(this.view, piece)).bytes;
+    return wordContents(this.view, word, (piece) => isRequired(this.view, piece));
   }
 
   /** The record entries that wrote the bytes of the word at `address` in the minimal image. */
   requiredWriters(address: number): (number | undefined)[] {
     const word = this.#wordAt(address);
     if (word === undefined) return Array.from({ length: WORD_SIZE_BYTES }, () => undefined);
-    const { writers } = wordContents(this.view, word, (piece) => isRequired(this.view, piece));
+    const writers = wordWriters(this.view, word, (piece) => isRequired(this.view, piece));
     return writers.map((piece) => entryOf(this.view, piece));
   }
 
@@ -163,7 +156,7 @@ export class ImageSet {
   #imageWith(isIn: (piece: number) => boolean): SparseImage {
     const image = new Map<number, Uint8Array>();
     for (const word of this.touchedWords()) {
-      image.set(this.view.order.pieces.addressOfWord(word), wordContents(this.view, word, isIn).bytes);
+      image.set(this.view.order.pieces.addressOfWord(word), wordContents(this.view, word, isIn));
     }
     return image;
   }
@@ -194,7 +187,7 @@ export function writersOf(cell: Cell, content: CellContent, wordIndex: number): 
   const word = cell.words[wordIndex];
   if (word === undefined)
     throw new RangeError(`a cell of ${cell.words.length} words has no word ${wordIndex}`);
-  const { writers } = wordContents(
+  const writers = wordWriters(
     cell.view,
     word.word,
     (piece) => isRequired(cell.view, piece) || cell.isMember(content, piece),

@@ -5,7 +5,8 @@
  */
 import type { GroupContent } from './image-set-groups.ts';
 import { type ImageSet, type SparseImage, writersOf } from './image-set.ts';
-import type { Cell, CellContent } from './line-cells.ts';
+import type { CellContent } from './cell-contents.ts';
+import type { Cell } from './line-cells.ts';
 import { WORD_SIZE_BYTES } from './units.ts';
 
 /** One byte of a witness image. */

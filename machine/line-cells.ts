@@ -5,28 +5,20 @@
  * of a word) and the general case, whose down-closed sets are listed one by one, up to a limit.
  */
 import { wordPlace } from './image-hash.ts';
+import { type CellContent, listChain, listDownClosedSets } from './cell-contents.ts';
+import {
+  type CrashView,
+  isRequired,
+  type LevelSpan,
+  newestPieceOf,
+  requiredFrom,
+  wordContents,
+} from './crash-view.ts';
 import type { PersistsBefore } from './persists-before.ts';
 import { alone, at, isAlone, LINE_WORDS, PAGE_WORDS } from './store-pieces.ts';
 import { WORD_SIZE_BYTES } from './units.ts';
 
-/** Levels `from` to `to`, both included. */
-export interface LevelSpan {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Which part of a run an image set is about; `crash-images.ts` makes these. */
-export interface CrashView {
-  readonly order: PersistsBefore;
-  /** Pieces issued before the power failure. */
-  readonly pieceCount: number;
-  /** Everything in the base of `levels.from` has persisted; no base after `levels.to` has been reached. */
-  readonly levels: LevelSpan;
-  /** Domain `none`: per range, the level whose base was drained and so has persisted too. */
-  readonly drainedLevels: readonly number[] | undefined;
-  /** Pieces that may or may not have persisted, ascending. */
-  readonly openPieces: readonly number[];
-}
+export type { LevelSpan } from './crash-view.ts';
 
 /** One word of a cell. */
 export interface CellWord {
@@ -37,72 +29,6 @@ export interface CellWord {
   readonly pieces: readonly number[];
   /** Contents under everything older. */
   readonly start: Uint8Array;
-}
-
-/** One content of a cell and when it is possible. `bytes` holds the cell's words one after another. */
-export interface CellContent {
-  readonly key: string;
-  readonly bytes: Uint8Array;
-  /** Disjoint and ascending. */
-  readonly spans: LevelSpan[];
-  /** A smallest set of open pieces that gives this content: a prefix length of a chain, or the pieces. */
-  readonly members: number | readonly number[];
-}
-
-/** How many down-closed sets of one cell are listed before giving up. */
-export const CELL_STATES_MAX = 1 << 18;
-
-/** First level of `view` whose base holds `piece`. */
-export function requiredFrom(view: CrashView, piece: number): number {
-  const { pieces } = view.order;
-  const level = at(pieces.requiredFrom, piece);
-  if (view.drainedLevels === undefined) return level;
-  const drained = view.drainedLevels[pieces.pageOf(piece).rangeIndex] ?? 0;
-  return level <= drained ? Math.min(level, view.levels.from) : level;
-}
-
-/** Whether `piece` has persisted in every image of the set. */
-export function isRequired(view: CrashView, piece: number): boolean {
-  return requiredFrom(view, piece) <= view.levels.from;
-}
-
-/** Contents of a word under those of its pieces before `pieceEnd` that `isIn` accepts; also says who wrote what. */
-export function wordContents(
-  view: CrashView,
-  word: number,
-  isIn: (piece: number) => boolean,
-  newest = newestPieceOf(view, word),
-): { bytes: Uint8Array; writers: number[] } {
-  const { pieces } = view.order;
-  const page = pieces.pageOfWord(word);
-  const first = (word % PAGE_WORDS) * WORD_SIZE_BYTES;
-  const bytes = page.initial?.slice(first, first + WORD_SIZE_BYTES) ?? new Uint8Array(WORD_SIZE_BYTES);
-  const writers: number[] = Array.from(bytes, () => -1);
-  const stack: number[] = [];
-  let covered = 0;
-  for (let piece = newest; piece >= 0 && covered !== 0xff; piece = at(pieces.previousInWord, piece)) {
-    if (!isIn(piece)) continue;
-    stack.push(piece);
-    covered |= ((1 << pieces.sizeBytes(piece)) - 1) << pieces.offsetInWord(piece);
-  }
-  for (const piece of stack.reverse()) {
-    pieces.overlay(piece, bytes, 0);
-    writers.fill(piece, pieces.offsetInWord(piece), pieces.offsetInWord(piece) + pieces.sizeBytes(piece));
-  }
-  return { bytes, writers };
-}
-
-/** The newest piece of a word that the view knows of, -1 for none. */
-export function newestPieceOf(view: CrashView, word: number): number {
-  const { pieces } = view.order;
-  let piece = at(pieces.pageOfWord(word).newestPiece, word % PAGE_WORDS);
-  while (piece >= view.pieceCount) piece = at(pieces.previousInWord, piece);
-  return piece;
-}
-
-/** Hexadecimal text that is equal for equal bytes. */
-export function contentKey(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
 export class Cell {
@@ -237,7 +163,7 @@ function cellWord(view: CrashView, word: number, open: readonly number[]): CellW
     address: pieces.addressOfWord(word),
     place: wordPlace(page.place, word % PAGE_WORDS),
     pieces: members.reverse(),
-    start: wordContents(view, word, () => true, at(pieces.previousInWord, oldest)).bytes,
+    start: wordContents(view, word, () => true, at(pieces.previousInWord, oldest)),
   };
 }
 
@@ -249,89 +175,6 @@ function isChain(view: CrashView, words: readonly CellWord[], open: readonly num
   const nonTemporal = open.filter((piece) => pieces.isNonTemporal(piece)).length;
   if (nonTemporal > 0) return nonTemporal === open.length && words.length === 1;
   return !open.some((piece) => pieces.isUnordered(piece));
-}
-
-function listChain(cell: Cell): CellContent[] {
-  const { pieces } = cell.view.order;
-  const found = new Map<string, CellContent>();
-  const bytes = cell.bytesWith(() => false);
-  const wordIndexOf = new Map(cell.words.map((word, index) => [word.word, index]));
-  for (let count = 0; count <= cell.open.length; count++) {
-    const newest = cell.open[count - 1];
-    const next = cell.open[count];
-    if (newest !== undefined)
-      pieces.overlay(newest, bytes, (wordIndexOf.get(at(pieces.words, newest)) ?? 0) * WORD_SIZE_BYTES);
-    const newestLevel = newest === undefined ? 0 : at(pieces.levels, newest);
-    const lackingFrom = next === undefined ? Infinity : requiredFrom(cell.view, next);
-    addContent(found, bytes, cell.clamp(newestLevel, lackingFrom), count);
-  }
-  return [...found.values()];
-}
-
-/** Decides piece by piece, in program order, whether it is in: leaving out comes first, so small sets come first. */
-function listDownClosedSets(cell: Cell): CellContent[] {
-  const { view, open } = cell;
-  const found = new Map<string, CellContent>();
-  const members = new Set<number>();
-  const predecessors = open.map((piece) => cell.directPredecessors(piece));
-  let statesLeft = CELL_STATES_MAX;
-  const decide = (index: number, newestLevel: number, lackingFrom: number): void => {
-    const span = cell.clamp(newestLevel, lackingFrom);
-    if (span.from > span.to) return;
-    const piece = open[index];
-    if (piece === undefined) {
-      if (statesLeft-- === 0) throw tooManyStates(cell);
-      addContent(
-        found,
-        cell.bytesWith((other) => members.has(other)),
-        span,
-        [...members],
-      );
-      return;
-    }
-    decide(index + 1, newestLevel, Math.min(lackingFrom, requiredFrom(view, piece)));
-    if (!(predecessors[index] ?? []).every((other) => members.has(other))) return;
-    members.add(piece);
-    decide(index + 1, Math.max(newestLevel, at(view.order.pieces.levels, piece)), lackingFrom);
-    members.delete(piece);
-  };
-  decide(0, 0, Infinity);
-  return [...found.values()];
-}
-
-function tooManyStates(cell: Cell): RangeError {
-  const address = cell.words[0]?.address ?? 0;
-  return new RangeError(
-    `the line at 0x${address.toString(16)} has more than ${CELL_STATES_MAX} ways to persist ${cell.open.length} mixed ` +
-      `stores: acknowledge or flush more often, or raise CELL_STATES_MAX`,
-  );
-}
-
-function addContent(
-  found: Map<string, CellContent>,
-  bytes: Uint8Array,
-  span: LevelSpan,
-  members: number | readonly number[],
-): void {
-  if (span.from > span.to) return;
-  const key = contentKey(bytes);
-  const known = found.get(key);
-  if (known === undefined) found.set(key, { key, bytes: bytes.slice(), spans: [span], members });
-  else addSpan(known.spans, span);
-}
-
-/** Adds `span` to disjoint ascending spans; neighbours merge. */
-export function addSpan(spans: LevelSpan[], span: LevelSpan): void {
-  let { from, to } = span;
-  const apart = spans.filter((other) => other.to + 1 < from || other.from > to + 1);
-  for (const other of spans) {
-    if (other.to + 1 < span.from || other.from > span.to + 1) continue;
-    from = Math.min(from, other.from);
-    to = Math.max(to, other.to);
-  }
-  apart.push({ from, to });
-  apart.sort((left, right) => left.from - right.from);
-  spans.splice(0, spans.length, ...apart);
 }
 
 function previousNonTemporal(order: PersistsBefore, piece: number): number {

@@ -30,21 +30,34 @@ export class PageHistory {
   /** The page's part of its words' hashes. */
   readonly place: number;
   /** Contents under the pieces that are required now (the base). */
-  readonly base = new Uint8Array(PAGE_SIZE_BYTES);
+  readonly base: Uint8Array;
   readonly baseWords: Int32Array;
-  readonly newestPiece = new Int32Array(PAGE_WORDS).fill(-1);
-  readonly newestRequired = new Int32Array(PAGE_WORDS).fill(-1);
-  readonly newestNonTemporal = new Int32Array(PAGE_WORDS).fill(-1);
-  readonly newestCached = new Int32Array(PAGE_WORDS).fill(-1);
-  readonly newestCachedOfLine = new Int32Array(PAGE_LINES).fill(-1);
+  readonly newestPiece: Int32Array;
+  readonly newestRequired: Int32Array;
+  readonly newestNonTemporal: Int32Array;
+  readonly newestCached: Int32Array;
+  readonly newestCachedOfLine: Int32Array;
 
   constructor(pageIndex: number, rangeIndex: number, initial: Uint8Array | undefined) {
     this.pageIndex = pageIndex;
     this.place = pagePlace(pageIndex);
     this.rangeIndex = rangeIndex;
     this.initial = initial;
+    // One allocation for all: small runs touch a page or two and make millions of these.
+    const buffer = new ArrayBuffer(
+      PAGE_SIZE_BYTES + (PAGE_WORDS * 4 + PAGE_LINES) * Int32Array.BYTES_PER_ELEMENT,
+    );
+    new Int32Array(buffer, PAGE_SIZE_BYTES).fill(-1);
+    const column = (index: number, length: number): Int32Array =>
+      new Int32Array(buffer, PAGE_SIZE_BYTES + index * PAGE_WORDS * Int32Array.BYTES_PER_ELEMENT, length);
+    this.base = new Uint8Array(buffer, 0, PAGE_SIZE_BYTES);
+    this.baseWords = new Int32Array(buffer, 0, PAGE_WORDS * 2);
+    this.newestPiece = column(0, PAGE_WORDS);
+    this.newestRequired = column(1, PAGE_WORDS);
+    this.newestNonTemporal = column(2, PAGE_WORDS);
+    this.newestCached = column(3, PAGE_WORDS);
+    this.newestCachedOfLine = column(4, PAGE_LINES);
     if (initial !== undefined) this.base.set(initial);
-    this.baseWords = new Int32Array(this.base.buffer);
   }
 }
 
