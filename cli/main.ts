@@ -2,6 +2,9 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#machine/input-error.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
+import { registerLint } from './commands/lint.ts';
+import { registerLitmus } from './commands/litmus.ts';
+import { registerPmemcheck } from './commands/pmemcheck.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRun } from './commands/run.ts';
 import { type CliContext, ExitCode } from './context.ts';
@@ -27,6 +30,9 @@ function programFor(context: CliContext): Command {
   registerRun(program, context);
   registerReplay(program, context);
   registerCopyTable(program, context);
+  registerLint(program, context);
+  registerLitmus(program, context);
+  registerPmemcheck(program, context);
   return program;
 }
 

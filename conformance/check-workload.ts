@@ -4,6 +4,7 @@
  * return errors.
  */
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
+import { InputError } from '#machine/input-error.ts';
 import { type Line, formatSize, wordError } from './words.ts';
 import type { Workload, WorkloadStep } from './workload.ts';
 
@@ -12,6 +13,9 @@ type DeviceSizes = Map<string, number>;
 
 /** Throws `InputError` for the first step that names a device that is not there or a range that does not fit. */
 export function checkWorkload(workload: Workload): void {
+  if (workload.steps.length === 0) {
+    throw new InputError('an empty workload: give at least one operation after the boot line');
+  }
   const sizes: DeviceSizes = new Map(workload.boot.devices.map(({ name, sizeBytes }) => [name, sizeBytes]));
   for (const step of workload.steps) checkStep(step, workload.boot, sizes);
 }
@@ -39,16 +43,44 @@ function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, s
       names.join(', ') || 'none is booted',
     );
   }
+  if (dataOf(operation) > DATA_LIMIT_BYTES) {
+    const allowed = `at most ${formatSize(DATA_LIMIT_BYTES)} in one operation: split it`;
+    throw wordError(place, place.words.at(-1), `${formatSize(dataOf(operation))} of data`, allowed);
+  }
   const size = sizes.get(disk) ?? 0;
   const end = endOf(operation);
   if (end > size) {
-    const word = place.words.findLast(({ text }) => /^[@\d]/.test(text)) ?? place.words.at(-1);
+    const word = place.words.find(({ text }) => text.startsWith('@')) ?? place.words.at(-1);
     throw wordError(
       place,
       word,
       `the range ends at ${formatSize(end)}, beyond ${disk}`,
       `ranges inside its ${formatSize(size)} (${size} bytes)`,
     );
+  }
+}
+
+/** Most bytes that one operation may copy: every one of them is recorded. */
+export const DATA_LIMIT_BYTES = 64 * 2 ** 20;
+
+/** How many bytes an operation copies. */
+function dataOf(operation: Operation): number {
+  switch (operation.kind) {
+    case 'dax write':
+    case 'dax read':
+      return sum(operation.vector.lengths);
+    case 'bio write':
+    case 'bio read':
+      return sum(operation.lengths);
+    case 'store':
+    case 'load':
+    case 'raw write':
+    case 'raw read':
+    case 'zeroout':
+    case 'zero in place':
+      return operation.sizeBytes;
+    default:
+      return 0;
   }
 }
 

@@ -438,7 +438,7 @@ function takeOperation(reader: WordReader): OperationNotation {
     const wrong = family.length > 0 ? two.replace(' undefined', '') : first?.text;
     throw wordError(
       reader.line,
-      first,
+      family.length > 0 ? (second ?? first) : first,
       `unknown operation '${wrong}'`,
       family.length > 0 ? family.join(', ') : names,
     );

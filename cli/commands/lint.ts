@@ -20,6 +20,7 @@ import { FORMATS, render, type Format } from '#checks/report/formats.ts';
 import { isFailure, type LintResult } from '#checks/result.ts';
 import { isBuiltIn } from '#checks/define-rules.ts';
 import type { RuleHeader } from '#checks/rule.ts';
+import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import { stepTrees } from '#checks/step-trees.ts';
 import { traceSymbol } from '#checks/trace.ts';
@@ -39,6 +40,7 @@ interface LintOptions {
   readonly updateBaseline?: boolean;
   readonly explain?: string;
   readonly trace?: string;
+  readonly updateApi?: boolean;
   readonly crossCheck?: boolean;
   readonly cache: boolean;
   readonly listUncovered?: boolean;
@@ -64,6 +66,7 @@ export function registerLint(program: Command, context: CliContext): void {
       '--update-baseline',
       'take out of the baseline what is no longer found (makes the file when there is none)',
     )
+    .option('--update-api', 'write the API reports anew that rules compare with')
     .option('--explain <rule>', 'say what a rule is for, and exit')
     .option(
       '--trace <symbol>',
@@ -113,7 +116,9 @@ async function judge(
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
     remembered(name, options, foreign, ids, () =>
       using(name, (opener) =>
-        foreign === undefined ? judgeOwn(options, ids, opener, context) : judgeForeign(foreign, ids, opener),
+        foreign === undefined
+          ? judgeOwn(options, ids, opener, context)
+          : judgeForeign(foreign, ids, opener, runnerOf(options)),
       ),
     );
   const result = await judgeBy(options.oracle);
@@ -131,7 +136,7 @@ async function remembered(
   run: () => Promise<LintResult>,
 ): Promise<LintResult> {
   const rules = foreign === undefined ? ownProject().rules : foreign.rules;
-  if (options.cache === false || !rules.every(isBuiltIn)) return run();
+  if (options.cache === false || options.updateApi === true || !rules.every(isBuiltIn)) return run();
   const { tsconfig, base } = foreign ?? ownProject();
   const cache = createResultCache(path.join(ownProject().base, '.cache', 'lint'));
   const trees = foreign === undefined ? stepTrees() : [];
@@ -146,6 +151,10 @@ async function remembered(
     result,
   );
   return result;
+}
+
+function runnerOf(options: LintOptions): Runner {
+  return options.updateApi === true ? updateAndRun : runRules;
 }
 
 async function using<T>(name: CompilerName, use: (opener: Opener) => T): Promise<T> {
@@ -180,8 +189,13 @@ function baseOf(options: LintOptions, loaded: LoadedRules, tsconfig: string): st
   return tsconfig.startsWith(beside + path.sep) ? beside : path.dirname(tsconfig);
 }
 
-function judgeForeign(foreign: ForeignProject, ids: ReadonlySet<string>, opener: Opener): LintResult {
-  return lintProject({ ...foreign, rules: foreign.rules.filter((rule) => ids.has(rule.id)) }, opener);
+function judgeForeign(
+  foreign: ForeignProject,
+  ids: ReadonlySet<string>,
+  opener: Opener,
+  runner: Runner,
+): LintResult {
+  return lintProject({ ...foreign, rules: foreign.rules.filter((rule) => ids.has(rule.id)) }, opener, runner);
 }
 
 function judgeOwn(
@@ -193,7 +207,7 @@ function judgeOwn(
   const onProgress = (what: string): void => {
     if (context.progress) context.writeError(`\r\u001B[Kjudging ${what}`);
   };
-  const result = lintOwn({ step: options.step, ids, onProgress }, opener);
+  const result = lintOwn({ step: options.step, ids, onProgress }, opener, runnerOf(options));
   if (context.progress) context.writeError('\r\u001B[K');
   return result;
 }

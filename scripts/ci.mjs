@@ -1,0 +1,54 @@
+// What CI runs on a clean clone: format check, lint, typecheck, the README's test command, the slow proofs. The last
+// line is `N passed, N failed` with the counts of all test files' tests and one for each other step.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { $ } from 'zx';
+
+let passed = 0;
+let failed = 0;
+
+/** Runs a step that either works or does not. */
+async function step(name, command) {
+  console.log(`\n== ${name}`);
+  const result = await command;
+  if (result.exitCode === 0) passed++;
+  else failed++;
+  if (result.exitCode !== 0) console.log(`== ${name} failed with exit code ${result.exitCode}`);
+}
+
+/** Runs tests and counts each of them from the runner's own report. */
+async function tests(name, command, report) {
+  console.log(`\n== ${name}`);
+  const result = await command;
+  try {
+    const counts = JSON.parse(readFileSync(report, 'utf8'));
+    passed += counts.numPassedTests;
+    failed += counts.numFailedTests;
+    if (result.exitCode !== 0 && counts.numFailedTests === 0) failed++;
+    if (counts.numTotalTests === 0) failed++;
+  } catch (error) {
+    console.log(`== ${name} left no report: ${error.message}`);
+    failed++;
+  }
+}
+
+const run = $({ stdio: 'inherit', nothrow: true });
+const folder = mkdtempSync(join(tmpdir(), 'pmem-conform-ci-'));
+const reporters = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+
+await step('format', run`npm run --silent format:check`);
+await step('lint', run`npm run --silent lint`);
+await step('typecheck', run`npm run --silent typecheck`);
+await step('start', run`npm start --silent`);
+const report = join(folder, 'tests.json');
+await tests('test', run`npm test --silent -- ${reporters(report)}`, report);
+const slow = join(folder, 'exhaustive.json');
+await tests(
+  'exhaustive tests',
+  run`node node_modules/vitest/vitest.mjs run --config vitest.exhaustive.config.ts ${reporters(slow)}`,
+  slow,
+);
+rmSync(folder, { recursive: true, force: true });
+process.exitCode = failed === 0 ? 0 : 1;
+console.log(`\n${passed} passed, ${failed} failed`);

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import type { CliContext } from '../../cli/context.ts';
+import { main } from '../../cli/main.ts';
+
+/** Runs the command line in this process and keeps what it prints. */
+async function conform(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = '';
+  let err = '';
+  const context: CliContext = {
+    write: (text) => void (out += text),
+    writeError: (text) => void (err += text),
+    color: false,
+    progress: false,
+    exitCode: 0,
+  };
+  const code = await main(words, context);
+  return { code, out, err };
+}
+
+describe('conform run', () => {
+  it('should print a line a scenario and end with 0 when all is as expected', async () => {
+    const { code, out, err } = await conform('run', '--only', 'one user segment');
+    expect(code).toBe(0);
+    expect(err).toBe('');
+    expect(out).toContain('ok  T1 4 bytes at line offset 62');
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^\d+ as expected, 0 not$/);
+  });
+
+  it('should end with 1, say what was expected and how to replay, when a tree is wrong', async () => {
+    const { code, out } = await conform('run', '--only', 'T1 ', '--after', 'as-posted');
+    expect(code).toBe(1);
+    expect(out).toContain('after: bytes that may be lost: expected none, found pmem0:64-65');
+    expect(out).toContain(
+      "replay: ./conform replay --trace 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
+    );
+    expect(out).toContain('pmem0+0x000040  after  00 00 00 00 00 00 00 00  never stored');
+  });
+
+  it('should give the same as data', async () => {
+    const { code, out } = await conform('run', '--only', 'T2 ', '--format', 'json');
+    expect(code).toBe(0);
+    const [scenario] = (JSON.parse(out) as { scenarios: Record<string, unknown>[] }).scenarios;
+    expect(scenario).toMatchObject({
+      name: 'T2 segments 1 + 4095',
+      acked: 'stronger',
+      synced: 'stronger',
+      lost: { before: 'pmem0:0-7', after: 'none' },
+      cost: {
+        before: { movnti: 511, writeBacks: 0, sfence: 4 },
+        after: { movnti: 511, writeBacks: 2, sfence: 4 },
+      },
+    });
+  });
+});
+
+describe('conform replay', () => {
+  it('should print results, relations and with --trace the instructions of both sides', async () => {
+    const { code, out } = await conform(
+      'replay',
+      '--trace',
+      'dax write pmem0:/f @5 iov 100 / fsync pmem0:/f',
+    );
+    expect(code).toBe(0);
+    expect(out).toContain('before        c5:1*3 n8:8*12 c104:1 S W0*2');
+    expect(out).toContain('synced        equal');
+  });
+
+  it('should end with 1 when after is weaker where durability is promised', async () => {
+    const { code } = await conform(
+      'replay',
+      '--after',
+      'as-posted',
+      'dax write pmem0:/f @62 iov 4 / fsync pmem0:/f',
+    );
+    expect(code).toBe(1);
+  });
+});
+
+describe('conform copy-table', () => {
+  it('should print the format of the measured table', async () => {
+    const { code, out } = await conform('copy-table', '--routine', 'memcpy_to_pmem', '--max-size', '3');
+    expect(code).toBe(0);
+    expect(out.split('\n').slice(0, 5)).toEqual([
+      'routine,offset_in_line,size_bytes,sfence_count,byte_states',
+      'memcpy_to_pmem,0,0,1,',
+      'memcpy_to_pmem,0,1,1,d',
+      'memcpy_to_pmem,0,2,1,dd',
+      'memcpy_to_pmem,0,3,1,ddd',
+    ]);
+  });
+});
+
+describe('wrong input', () => {
+  const cases: readonly (readonly [words: readonly string[], says: string])[] = [
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['run', '--only', 'nothing like it'], "no scenario contains 'nothing like it'"],
+    [['run', '--after', 'elsewhere'], "unknown tree 'elsewhere'"],
+    [['run', '--format', 'xml'], 'Allowed choices are text, json'],
+    [['replay'], 'give a workload as text'],
+    [['replay', 'dax wrote pmem0:/f @0 iov 6'], "unknown operation 'dax wrote'"],
+    [['replay', 'dax write pmem0:/f @3M iov 6'], 'beyond pmem0'],
+    [['replay', '--file', '/no/such/file'], 'cannot read /no/such/file'],
+    [['copy-table', '--routine', 'memcpy'], 'Allowed choices are memcpy_to_pmem'],
+    [['copy-table', '--routine', 'memcpy_flushcache', '--max-size', '-3'], 'a whole number from 0'],
+  ];
+  for (const [words, says] of cases) {
+    it(`should end with 2 and one clear error: conform ${words.join(' ')}`, async () => {
+      const { code, out, err } = await conform(...words);
+      expect(code).toBe(2);
+      expect(out).toBe('');
+      expect(err).toContain(says);
+      expect(err).not.toMatch(/\n\s+at /);
+    });
+  }
+});

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkWorkload } from '#conformance/check-workload.ts';
+import { formatWorkload, OPERATIONS, parseWorkload } from '#conformance/notation.ts';
+import { scenarios } from '#conformance/scenarios/index.ts';
+import { formatSize, parseSize } from '#conformance/words.ts';
+import { InputError } from '#machine/input-error.ts';
+
+/** The complaint about a workload. */
+function complaint(text: string): string {
+  try {
+    checkWorkload(parseWorkload(text));
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return 'none';
+}
+
+describe('the workload notation', () => {
+  it('should read the example of the design', () => {
+    const workload = parseWorkload(
+      'boot adr clwb pmem0=2M / dax write pmem0:/f @61 iov 6 / fsync pmem0:/f / crash',
+    );
+    expect(workload.boot.devices).toMatchObject([{ kind: 'pmem', name: 'pmem0', sizeBytes: 2 * 2 ** 20 }]);
+    expect(workload.steps.map(({ operation }) => operation)).toEqual([
+      {
+        kind: 'dax write',
+        file: { disk: 'pmem0', path: '/f' },
+        offset: 61,
+        vector: { kind: 'iovec', lengths: [6] },
+        sync: false,
+      },
+      { kind: 'fsync', file: { disk: 'pmem0', path: '/f' } },
+      { kind: 'crash', image: 'worst' },
+    ]);
+  });
+
+  it('should give back the same workload when its text is read again, for every scenario', () => {
+    for (const scenario of scenarios) {
+      const text = formatWorkload(parseWorkload(scenario.workload));
+      expect(formatWorkload(parseWorkload(text))).toBe(text);
+      const once = parseWorkload(scenario.workload).steps.map(({ operation }) => operation);
+      expect(parseWorkload(text).steps.map(({ operation }) => operation)).toEqual(once);
+    }
+  });
+
+  it('should use every operation of the language in some scenario, or name those it does not', () => {
+    const used = new Set(
+      scenarios.flatMap(({ workload }) =>
+        parseWorkload(workload).steps.map(({ operation }) => operation.kind),
+      ),
+    );
+    const unused = OPERATIONS.flatMap(({ kinds }) => kinds).filter((kind) => !used.has(kind));
+    expect(unused.sort()).toEqual([
+      'attach',
+      'load',
+      'media poison',
+      'page read',
+      'pid',
+      'raw read',
+      'signal',
+      'zero',
+      'zeroout',
+    ]);
+  });
+
+  it('should write sizes so that they read back', () => {
+    fc.assert(fc.property(fc.maxSafeNat(), (size) => parseSize(formatSize(size)) === size));
+  });
+
+  it('should never fail otherwise than with a complaint, whatever is typed', () => {
+    const words = fc.constantFrom(
+      'boot',
+      'dax',
+      'write',
+      'pmem0:/f',
+      '@0',
+      '@',
+      'iov',
+      '6',
+      '6x',
+      '-1',
+      '1T',
+      'fua',
+      'dm',
+      'linear',
+      '/',
+      ';',
+      '"',
+      '#',
+      '\n',
+      'pmem0@0',
+      ',',
+      'pmem0=2M',
+      'crash',
+    );
+    fc.assert(
+      fc.property(
+        fc.array(words, { maxLength: 12 }),
+        (line) => typeof complaint(line.join(' ')) === 'string',
+      ),
+      { numRuns: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => typeof complaint(text) === 'string'),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('a complaint', () => {
+  it('should name line, word and what is allowed for an unknown operation', () => {
+    expect(complaint('boot adr pmem0=2M\ndax wrote pmem0:/f @0 iov 6')).toMatchInlineSnapshot(`
+      "line 2: unknown operation 'dax wrote'
+        dax wrote pmem0:/f @0 iov 6
+            ^^^^^
+        allowed: dax write, dax read"
+    `);
+  });
+
+  it('should do so for a size beyond the device', () => {
+    expect(complaint('boot adr pmem0=2M\ndax write pmem0:/f @3M iov 6')).toMatchInlineSnapshot(`
+      "line 2: the range ends at 3145734, beyond pmem0
+        dax write pmem0:/f @3M iov 6
+                           ^^^
+        allowed: ranges inside its 2M (2097152 bytes)"
+    `);
+  });
+
+  it('should do so for a malformed number', () => {
+    expect(complaint('dax write pmem0:/f @0 iov 1,6x,3')).toMatchInlineSnapshot(`
+      "line 1: '6x' is not a number
+        dax write pmem0:/f @0 iov 1,6x,3
+                                    ^^
+        allowed: a number of bytes: digits or 0x…, then K, M, G or T if wanted"
+    `);
+  });
+
+  it('should do so for a device that is not there, a line that ends, a word too many, too much data', () => {
+    expect(complaint('fsync pmem3:/f')).toContain("no device 'pmem3'");
+    expect(complaint('dax write pmem0:/f')).toContain('the line ends too early');
+    expect(complaint('flush pmem0 now')).toContain("'now' is one word too many");
+    expect(complaint('boot pmem0=1T\nbio write pmem0 @0 1G')).toContain('1G of data');
+    expect(complaint('boot pmem1=2M\nflush pmem1')).toContain("'pmem1' out of turn");
+    expect(complaint('')).toContain('an empty workload');
+  });
+});
