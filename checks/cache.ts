@@ -40,10 +40,8 @@ export function createResultCache(folder: string): ResultCache {
       return { ...stored.result, rules };
     },
     set: (key, inputs, result) => {
-      const files = [...new Set([...inputs, ...inputs.flatMap(manifestsAbove)])].filter((file) =>
-        existsSync(file),
-      );
-      const folders = [...new Set(files.filter(isOwn).flatMap((file) => foldersAbove(file)))];
+      const files = [...new Set([...inputs, ...inputs.flatMap(manifestsAbove)])];
+      const folders = [...new Set(inputs.filter(isOwn).flatMap((file) => foldersAbove(file)))];
       const stored: Stored = {
         files: files.map((file) => [file, stampOf(file)]),
         folders: folders.map((name) => [name, folderStamp(name)]),

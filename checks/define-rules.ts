@@ -4,6 +4,7 @@
  */
 import { InputError } from '#machine/input-error.ts';
 import type { Rule } from './rule.ts';
+import { apiReport } from './rules/api-report.ts';
 import { boundary } from './rules/boundary.ts';
 import { layers } from './rules/layers.ts';
 import { noCopy } from './rules/no-copy.ts';
@@ -15,6 +16,7 @@ import { onlyInto } from './rules/only-into.ts';
 import { tombstones } from './rules/tombstones.ts';
 import { presenceTested } from './rules/presence-tested.ts';
 
+export { apiReport, type ApiReportOptions } from './rules/api-report.ts';
 export { boundary, type BoundaryOptions } from './rules/boundary.ts';
 export { layers, type LayersOptions } from './rules/layers.ts';
 export { noCopy, type NoCopyOptions } from './rules/no-copy.ts';
@@ -60,6 +62,7 @@ export function defineRules(ruleSet: RuleSet): RuleSet {
 /** Makers of rules by the name of their kind, for rules given as plain data. Each checks its options itself. */
 export function ruleFunctions(): ReadonlyMap<string, (options: never) => Rule> {
   return new Map<string, (options: never) => Rule>([
+    ['apiReport', apiReport],
     ['boundary', boundary],
     ['layers', layers],
     ['noCopy', noCopy],

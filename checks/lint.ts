@@ -9,7 +9,7 @@ import type { Opener } from './oracle/open.ts';
 import { projectRules } from './project-rules.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
-import { runRules, type ProjectResult } from './run.ts';
+import { runRules, type ProjectResult, type Runner } from './run.ts';
 import { lintSeries, TREND_RULE } from './series.ts';
 import { stepTrees } from './step-trees.ts';
 import { treeRules } from './tree-rules.ts';
@@ -24,9 +24,9 @@ export interface ForeignProject {
 }
 
 /** Judges a project. Throws `InputError` when it cannot be opened. */
-export function lintProject(project: ForeignProject, opener: Opener): LintResult {
+export function lintProject(project: ForeignProject, opener: Opener, runner: Runner = runRules): LintResult {
   return withProject(project, opener, (context) =>
-    joinResults(project.rules, [runRules(context, project.rules)]),
+    joinResults(project.rules, [runner(context, project.rules)]),
   );
 }
 
@@ -64,14 +64,14 @@ export interface OwnRequest {
 }
 
 /** Judges this project: its source and all trees of the series, or one step's tree. */
-export function lintOwn(request: OwnRequest, opener: Opener): LintResult {
+export function lintOwn(request: OwnRequest, opener: Opener, runner: Runner = runRules): LintResult {
   const choose = (rules: readonly Rule[]): readonly Rule[] =>
     rules.filter((rule) => request.ids.has(rule.id));
   const projects: ProjectResult[] = [];
   const project = ownProject();
   if (request.step === undefined) {
     request.onProgress?.('the project');
-    projects.push(withProject(project, opener, (context) => runRules(context, choose(project.rules))));
+    projects.push(withProject(project, opener, (context) => runner(context, choose(project.rules))));
   }
   const series = lintSeries(
     {
@@ -79,6 +79,7 @@ export function lintOwn(request: OwnRequest, opener: Opener): LintResult {
       trees: stepTrees(),
       steps: request.step === undefined ? undefined : [request.step],
       choose,
+      runner,
       onStep: (step) => request.onProgress?.(`step ${step}`),
     },
     opener,

@@ -37,6 +37,8 @@ export interface RuleOutcome {
   readonly matched: number;
   /** What was looked for and not found, for the message about an empty rule. */
   readonly unmatched: readonly string[];
+  /** Absolute paths of files the rule read, or looked for, beside the project's own. */
+  readonly inputs?: readonly string[];
   /** Files the rule has an opinion about, for the list of files no rule covers. */
   readonly covers: (file: string) => boolean;
 }
@@ -45,6 +47,8 @@ export interface Rule extends RuleHeader {
   /** Name of the rule's kind: `noReference`, `boundary` … */
   readonly kind: string;
   readonly check: (context: CheckContext) => RuleOutcome;
+  /** Writes the file the rule compares with anew; returns its path. Only rules that have such a file. */
+  readonly update?: (context: CheckContext) => string;
 }
 
 /** What a rule says about one place. */

@@ -25,10 +25,20 @@ export interface ProjectResult {
   readonly inputs: readonly string[];
 }
 
+/** Judges one project or tree. */
+export type Runner = (context: CheckContext, rules: readonly Rule[]) => ProjectResult;
+
+/** First writes anew what rules in force compare with (API reports), then judges. */
+export function updateAndRun(context: CheckContext, rules: readonly Rule[]): ProjectResult {
+  for (const rule of rules.filter((candidate) => isInForce(candidate, context.step))) rule.update?.(context);
+  return runRules(context, rules);
+}
+
 /** Judges a project by the rules in force. */
 export function runRules(context: CheckContext, rules: readonly Rule[]): ProjectResult {
   const findings: Finding[] = [];
   const runs: RuleRun[] = [];
+  const read: string[] = [];
   const covers: ((file: string) => boolean)[] = [];
   for (const rule of rules.filter((candidate) => isInForce(candidate, context.step))) {
     const outcome = rule.check(context);
@@ -42,10 +52,11 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
       findings: outcome.findings.length + own.length,
     });
     covers.push(outcome.covers);
+    read.push(...(outcome.inputs ?? []));
   }
   const names = context.compiler.files.map((unit) => context.nameOf(unit));
   const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
-  const { inputs } = context.compiler;
+  const inputs = [...context.compiler.inputs, ...read];
   return { step: context.step, files: names.length, findings: settle(findings), runs, uncovered, inputs };
 }
 

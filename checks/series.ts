@@ -9,7 +9,7 @@ import type { Finding } from './finding.ts';
 import type { Opener } from './oracle/open.ts';
 import { owningFiles, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
-import { runRules, type ProjectResult } from './run.ts';
+import { runRules, type ProjectResult, type Runner } from './run.ts';
 import { tombstonesOf } from './rules/tombstones.ts';
 import { REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
 import type { Rule, RuleHeader } from './rule.ts';
@@ -29,6 +29,7 @@ export interface SeriesSource {
   /** Chooses among the rules; all when left out. */
   readonly choose?: (rules: readonly Rule[]) => readonly Rule[];
   readonly onStep?: (step: number) => void;
+  readonly runner?: Runner;
 }
 
 /** How often each removed symbol is called at a step, by its name. */
@@ -58,7 +59,7 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
     rules ??= (source.choose ?? ((all) => all))(treeRules(tombstonesOf(context, REMOVED_SYMBOLS)));
     if (isWanted) {
       callers.set(tree.step, countCallers(context));
-      projects.push(runRules(context, rules));
+      projects.push((source.runner ?? runRules)(context, rules));
     }
     compiler.close();
   }

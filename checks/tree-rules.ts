@@ -2,7 +2,10 @@
  * The rules inside a tree of the series, each in force from the step that makes it true. File names are those inside
  * a tree. The tombstones come from the tree before the series, so that they cannot drift from what was removed.
  */
+import path from 'node:path';
+import { rootFolder } from '#series/trees.ts';
 import {
+  apiReport,
   boundary,
   defineRules,
   noReference,
@@ -96,6 +99,17 @@ function layerRules(): readonly Rule[] {
 
 function operationRules(): readonly Rule[] {
   return [
+    apiReport({
+      id: 'PMEM-API-005',
+      title: 'What a tree exports equals its committed report',
+      because:
+        'A step may change the api only where its contract says so, and a reviewer should see it as text.',
+      instead: 'If the change is meant, run conform lint --update-api and commit the report.',
+      files: ['**/*.ts'],
+      report: path.join(rootFolder, 'checks', 'api', 'step-{step}.txt'),
+      mayBeEmpty: true,
+      tags: ['series', 'api'],
+    }),
     presenceTested({
       id: 'PMEM-OPT-001',
       title: 'copyFromIter of a dax device is called only when it is published',

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#machine/input-error.ts';
 import { cacheKey, configurationFiles, createResultCache } from '#checks/cache.ts';
+import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { crossChecked } from '#checks/cross-check.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
 import {
@@ -91,7 +92,7 @@ function stepNumber(text: string): number {
 async function run(options: LintOptions, context: CliContext): Promise<void> {
   const foreign = await foreignProject(options);
   const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
-  if (options.explain !== undefined) return context.write(explain(rules, options.explain));
+  if (options.explain !== undefined) return context.write(explainRule(rules, options.explain));
   if (options.trace !== undefined) {
     const symbol = options.trace;
     return context.write(
@@ -112,7 +113,7 @@ async function judge(
   foreign: ForeignProject | undefined,
 ): Promise<LintResult> {
   const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
-  const ids = chosenIds(rules, options);
+  const ids = chosenIds(rules, options.only, options.tag);
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
     remembered(name, options, foreign, ids, () =>
       using(name, (opener) =>
@@ -229,23 +230,6 @@ function baselined(result: LintResult, options: LintOptions, context: CliContext
   return applyBaseline(result, applied.kept, baseline).result;
 }
 
-function chosenIds(rules: readonly RuleHeader[], options: LintOptions): ReadonlySet<string> {
-  const known = new Set(rules.map((rule) => rule.id));
-  for (const id of options.only ?? []) if (!known.has(id)) throw unknownRule(id, rules);
-  const chosen = rules.filter(
-    (rule) =>
-      (options.only === undefined || options.only.includes(rule.id)) &&
-      (options.tag === undefined || options.tag.some((tag) => rule.tags?.includes(tag) === true)),
-  );
-  if (chosen.length > 0) return new Set(chosen.map((rule) => rule.id));
-  const tags = [...new Set(rules.flatMap((rule) => rule.tags ?? []))].sort().join(', ');
-  throw new InputError(`No rule has the tag ${options.tag?.join(' or ') ?? ''}. Tags here: ${tags}.`);
-}
-
-function unknownRule(id: string, rules: readonly RuleHeader[]): InputError {
-  return new InputError(`There is no rule ${id}. Rules here: ${rules.map((rule) => rule.id).join(', ')}.`);
-}
-
 function trace(project: ForeignProject, symbol: string, opener: Opener): string {
   const text = withProject(project, opener, (context) => traceSymbol(context, symbol));
   if (text !== undefined) return text;
@@ -257,23 +241,4 @@ function trace(project: ForeignProject, symbol: string, opener: Opener): string 
 function listUncovered(result: LintResult, context: CliContext): void {
   const files = [...new Set(result.projects.flatMap((project) => project.uncovered))].sort();
   context.write(files.map((file) => `no rule covers ${file}\n`).join(''));
-}
-
-function explain(rules: readonly RuleHeader[], id: string): string {
-  const rule = rules.find((candidate) => candidate.id === id);
-  if (rule === undefined) throw unknownRule(id, rules);
-  const force = rule.from === undefined && rule.until === undefined ? 'always' : stepsOf(rule);
-  return [
-    `${rule.id}  ${rule.title}`,
-    `  severity: ${rule.severity ?? 'error'}${rule.strict === true ? ', strict (never in a baseline)' : ''}`,
-    `  in force: ${force}`,
-    `  why: ${rule.because}`,
-    `  instead: ${rule.instead}`,
-    '',
-  ].join('\n');
-}
-
-function stepsOf(rule: RuleHeader): string {
-  const until = rule.until === undefined ? 'on' : `until step ${rule.until}`;
-  return `from step ${rule.from ?? 0} ${until}`;
 }
