@@ -21,6 +21,8 @@ export interface CostReport {
 
 export interface OperationReport {
   readonly operation: string;
+  /** Same result, and the same bytes read. */
+  readonly sameResult: boolean;
   readonly acked: Relation;
   readonly inFlight: Relation;
   readonly before: SideReport;
@@ -90,6 +92,7 @@ export function comparisonReport(report: WorkloadReport): ComparisonReport {
     witnesses: shown === undefined ? [] : witnessesOf(before, after, shown),
     operations: comparison.operations.map((operation) => ({
       operation: operation.before.text,
+      sameResult: operation.sameResult,
       acked: operation.acked.relation,
       inFlight: operation.inFlight.relation,
       before: sideReport(before, operation.before),

@@ -105,12 +105,12 @@ function wordLines(word: WitnessWord, side: string, other: string, paint: Paint)
   const place = `${word.disk}+0x${word.offset.toString(16).padStart(6, '0')}`;
   const stored = new Set(word.operations);
   const from = [...stored].map((operation) =>
-    operation < 0 ? 'never stored' : `operation ${operation + 1}`,
+    operation < 0 ? 'was there before' : `operation ${operation + 1}`,
   );
-  const by = word.storedBy.length === 0 ? 'nobody' : word.storedBy.join('; ');
+  const by = word.storedBy.length === 0 ? 'was there before' : `last stored by: ${word.storedBy.join('; ')}`;
   return [
     `        ${place}  ${side.padEnd(6)} ${mine.map(changed).join(' ')}  ${from.join(', ')}`,
-    `        ${' '.repeat(place.length)}  ${other.padEnd(6)} ${theirs.map(changed).join(' ')}  last stored by: ${by}`,
+    `        ${' '.repeat(place.length)}  ${other.padEnd(6)} ${theirs.map(changed).join(' ')}  ${by}`,
   ];
 }
 
@@ -138,8 +138,9 @@ export function comparisonText(report: ComparisonReport, trace: boolean, paint: 
   for (const [index, operation] of report.operations.entries()) {
     lines.push(`${index + 1}  ${paint('bold', operation.operation)}`);
     const { before, after } = operation;
-    const same = before.result === after.result;
-    lines.push(`   result        ${same ? before.result : `before ${before.result}, after ${after.result}`}`);
+    const otherData = before.result === after.result ? ', other data' : '';
+    const results = `before ${before.result}, after ${after.result}${otherData}`;
+    lines.push(`   result        ${operation.sameResult ? before.result : results}`);
     lines.push(`   acknowledged  ${relationText(operation.acked, paint).trimEnd()}`);
     lines.push(`   in flight     ${relationText(operation.inFlight, paint).trimEnd()}`);
     if (trace) lines.push(...traceLines('before', before.events), ...traceLines('after', after.events));

@@ -33,7 +33,7 @@ describe('conform run', () => {
     expect(out).toContain(
       "replay: ./conform replay --trace 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
     );
-    expect(out).toContain('pmem0+0x000040  after  00 00 00 00 00 00 00 00  never stored');
+    expect(out).toContain('pmem0+0x000040  after  00 00 00 00 00 00 00 00  was there before');
   });
 
   it('should give the same as data', async () => {
