@@ -136,7 +136,7 @@ export class PersistsBefore {
     this.#fence(true);
     this.#readStores(entry, 0);
     // Nothing later passes a locked instruction, so its own store counts as fenced.
-    this.#levelAtFence = this.level;
+    this.#levelAtFence = this.#base.useLevel();
     this.#piecesAtFence = this.pieces.count;
   }
 
@@ -274,7 +274,8 @@ export class PersistsBefore {
     for (let index = 0; index < runs.length; index += 2)
       this.#base.requireRun(runs[index] ?? 0, runs[index + 1] ?? 0);
     runs.length = 0;
-    this.#levelAtFence = this.level;
+    // Later non-temporal stores refer to this level, so a clflush right after the fence must not add to it.
+    this.#levelAtFence = this.#base.useLevel();
     this.#piecesAtFence = this.pieces.count;
     this.#drained.fence();
   }

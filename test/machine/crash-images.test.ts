@@ -109,6 +109,11 @@ describe('worked examples of persistency.md', () => {
     expect(dirtyLineCounts('c8 c0 n0 S A0')).toEqual([5n, 4n]);
   });
 
+  it('a non-temporal store after a fence does not wait for a clflush in between', () => {
+    expect(mismatchOf('c0 n8 S X0 n64 A0', ADR)).toBeUndefined();
+    expect(history('c0 n8 S X0 n64 A0').anywhere().count()).toBe(6n);
+  });
+
   it('a flush hint and a fence make data certain without ADR, the fence alone does not', () => {
     const none = persistencySetting('none');
     expect(history('n0 S A0', none).acked(0).count()).toBe(2n);
