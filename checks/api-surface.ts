@@ -104,9 +104,10 @@ function isPrivate(compiler: Compiler, member: SyntaxNode): boolean {
 /** Comments out, white space to single blanks. */
 function oneLine(text: string): string {
   const bare = text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/[^\n]*/g, ' ');
-  return bare
-    .replace(/\s+/g, ' ')
-    .replace(/,(?= [)}\]])/g, '')
+  const flat = bare.replace(/\s+/g, ' ').replace(/,(?= ?[)}\]])/g, '');
+  return flat
+    .replace(/([([]) /g, '$1')
+    .replace(/ ([)\]])/g, '$1')
     .trim();
 }
 

@@ -54,6 +54,8 @@ function parse(tsconfig: string): ts.ParsedCommandLine {
     getCurrentDirectory: ts.sys.getCurrentDirectory,
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic),
   };
+  const { error } = ts.readConfigFile(tsconfig, ts.sys.readFile);
+  if (error !== undefined) throw new InputError(`${tsconfig}: cannot be used: ${describe(error)}`);
   const parsed = ts.getParsedCommandLineOfConfigFile(tsconfig, {}, host);
   const errors = [...fatal, ...(parsed?.errors ?? [])].filter((error) => !isForgiven(error));
   const first = errors[0];

@@ -1,0 +1,78 @@
+// Each form of output says the same, and what other programs read is well-formed.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import AjvDraft04 from 'ajv-draft-04';
+import type { Log } from 'sarif';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { createContext } from '#checks/context.ts';
+import { boundary, noReference, type Rule } from '#checks/define-rules.ts';
+import { openTypeScript6 } from '#checks/oracle/compiler-ts6.ts';
+import { render } from '#checks/report/formats.ts';
+import { joinResults, type LintResult } from '#checks/result.ts';
+import { runRules } from '#checks/run.ts';
+
+const base = path.resolve(import.meta.dirname, '../../checks/fixtures/removed-symbol/bad');
+const plain = { color: false };
+let result: LintResult;
+
+beforeAll(() => {
+  const header = {
+    title: 'a <title> & "more"',
+    because: 'it is\nremoved, 100%: yes',
+    instead: "use the 'driver'",
+  };
+  const rules: readonly Rule[] = [
+    noReference({ ...header, id: 'R-1', symbols: ['api/pmem.ts#memcpyToPmem'] }),
+    boundary({ ...header, id: 'R-2', files: ['api/**'], mustNotImport: ['case-*'] }),
+  ];
+  const compiler = openTypeScript6({ tsconfig: path.join(base, 'tsconfig.json') });
+  result = joinResults(rules, [runRules(createContext(compiler, base), rules)]);
+});
+
+describe('SARIF', () => {
+  it('should be valid by the schema of SARIF 2.1.0', () => {
+    const schema: unknown = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, 'fixtures/sarif-2.1.0-rtm.5.json'), 'utf8'),
+    );
+    // The schema names formats (uri, date-time) that need another package; shape is what is asked here.
+    const validate = new AjvDraft04.default({
+      strict: false,
+      validateFormats: false,
+      unicodeRegExp: false,
+    }).compile(schema as object);
+    const isValid = validate(JSON.parse(render(result, 'sarif', plain)));
+    expect(validate.errors ?? []).toEqual([]);
+    expect(isValid).toBe(true);
+  });
+
+  it('should declare all rules and give every result its own stable fingerprint', () => {
+    const log = JSON.parse(render(result, 'sarif', plain)) as Log;
+    const run = log.runs[0]!;
+    expect(run.tool.driver.rules?.map((rule) => rule.id)).toEqual(['R-1', 'R-2']);
+    const prints = run.results!.map((item) => item.partialFingerprints?.['conformIdentity/v1']);
+    expect(new Set(prints).size).toBe(result.findings.length);
+  });
+});
+
+describe('the other forms', () => {
+  it('should count the same findings', () => {
+    const count = result.findings.length;
+    const json = JSON.parse(render(result, 'json', plain)) as { readonly findings: readonly unknown[] };
+    expect(json.findings).toHaveLength(count);
+    expect(render(result, 'github', plain).trimEnd().split('\n')).toHaveLength(count);
+    expect(render(result, 'junit', plain).match(/<failure /g)).toHaveLength(count);
+    expect(render(result, 'html', plain).match(/<article /g)).toHaveLength(count);
+    expect(render(result, 'text', plain)).toContain(`${count} findings`);
+  });
+
+  it('should escape what the form would read as its own', () => {
+    expect(render(result, 'github', plain)).toContain('it is%0Aremoved, 100%25: yes');
+    expect(render(result, 'junit', plain)).toContain('a &lt;title&gt; &amp; &quot;more&quot;');
+    expect(render(result, 'html', plain)).not.toContain('<title> &');
+  });
+
+  it('should use colours only when asked for', () => {
+    expect(render(result, 'text', plain)).not.toContain('\u001B');
+    expect(render(result, 'text', { color: true })).toContain('\u001B[31m');
+  });
+});
