@@ -1,7 +1,7 @@
 // Runs a script of this folder with the packages it needs: installs them first when `node_modules` is missing
 // or older than the lock file, and downloads nothing otherwise. Plain Node, because zx itself is one of the packages.
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -16,20 +16,18 @@ function modifiedAt(path) {
 export function installWhenNeeded() {
   if (modifiedAt('node_modules/.package-lock.json') >= modifiedAt('package-lock.json')) return;
   process.stderr.write('Installing the pinned packages (once)...\n');
-  const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file without the binaries of platforms that a registry does not carry.
+  const result = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    process.stderr.write('npm ci failed: is the npm registry reachable? Run it by hand to see why.\n');
+    process.stderr.write('npm install failed: is the npm registry reachable? Run it by hand to see why.\n');
     process.exit(2);
   }
-  // npm keeps the lock file's own time stamp inside node_modules only on a real install; make it newer for good.
-  spawnSync(process.execPath, [
-    '-e',
-    `require('fs').utimesSync(${JSON.stringify(join(root, 'node_modules/.package-lock.json'))}, new Date(), new Date())`,
-  ]);
+  // Newer than the lock file for good, whatever npm did with the time stamp.
+  utimesSync(join(root, 'node_modules/.package-lock.json'), new Date(), new Date());
 }
 
 const script = process.argv[2];
