@@ -45,10 +45,7 @@ export class CellTerms {
     const bytes = cell.bytesWith(() => false);
     const hashes = [this.#hashOf(new Set())];
     const versions = new Map<number, number>();
-    const requiredCount = (level: number): number => {
-      const count = cell.open.findIndex((piece) => requiredFrom(cell.view, piece) > level);
-      return count < 0 ? cell.open.length : count;
-    };
+    const requiredCount = (level: number): number => countRequired(cell, level);
     for (const [index, piece] of cell.open.entries()) {
       const word = at(pieces.words, piece);
       const start =
@@ -139,4 +136,17 @@ function difference(sum: HashSum | undefined, base: HashSum | undefined): HashSu
   const result = copyOf(sum);
   if (base !== undefined) result.add(base, -1);
   return result;
+}
+
+/** How many pieces of a chain the base of `level` holds: a prefix, so halving finds it. */
+function countRequired(cell: Cell, level: number): number {
+  let low = 0;
+  let high = cell.open.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const piece = cell.open[middle];
+    if (piece !== undefined && requiredFrom(cell.view, piece) <= level) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

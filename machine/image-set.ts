@@ -40,8 +40,9 @@ export class ImageSet {
   }
 
   /**
-   * 32 hexadecimal digits. Equal digests mean equal sets (of runs from the same initial media). Equal sets have
-   * equal digests when no word takes the same content twice; otherwise ask `relate`.
+   * 32 hexadecimal digits. Equal digests mean equal sets (of runs from equal initial media, up to chance). Equal
+   * sets have equal digests as long as no word takes a content twice and the runs store to each word in the same
+   * order; otherwise unequal digests say nothing and `relate` decides.
    */
   get digest(): string {
     this.#digest ??= digestOf(this.view);
