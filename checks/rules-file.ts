@@ -3,10 +3,10 @@
  * the same content (each rule names its `kind`). What cannot be loaded is told in one message.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { register } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { InputError } from '#machine/input-error.ts';
+import * as ruleExports from './define-rules.ts';
+import { loadDefault, loadFailure } from './load-module.ts';
 import { defineRules, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
 
 export interface LoadedRules {
@@ -57,34 +57,18 @@ function readJson(absolute: string, file: string): unknown {
   try {
     return JSON.parse(readFileSync(absolute, 'utf8'));
   } catch (error) {
-    throw new InputError(`${file}: cannot be read as JSON: ${reasonOf(error)}`);
+    throw new InputError(`${file}: cannot be read as JSON: ${loadFailure(error)}`);
   }
 }
 
 async function readModule(absolute: string, file: string): Promise<unknown> {
-  letRulesBeFound();
   try {
-    const module: unknown = await import(/* @vite-ignore */ pathToFileURL(absolute).href);
-    const value: unknown = Reflect.get(module as object, 'default');
+    const value = await loadDefault(absolute, ruleExports);
     // A CommonJS file that was compiled from a default export wraps it once more.
     const inner: unknown =
       typeof value === 'object' && value !== null ? Reflect.get(value, 'default') : undefined;
     return inner ?? value;
   } catch (error) {
-    if (error instanceof Error && error.name === 'InputError')
-      throw new InputError(`${file}: ${error.message}`);
-    throw new InputError(`${file}: cannot be loaded: ${reasonOf(error)}`);
+    throw new InputError(`${file}: cannot be loaded: ${loadFailure(error)}`);
   }
-}
-
-/** Lets a rules file anywhere import `pmem-conform/rules`, whether or not this package is installed there. */
-function letRulesBeFound(): void {
-  const target = new URL('define-rules.ts', import.meta.url).href;
-  const hook = `export const resolve = (specifier, context, next) =>
-    next(specifier === 'pmem-conform/rules' ? ${JSON.stringify(target)} : specifier, context);`;
-  register(`data:text/javascript,${encodeURIComponent(hook)}`);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? (error.message.split('\n')[0] ?? error.name) : String(error);
 }

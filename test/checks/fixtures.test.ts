@@ -2,28 +2,23 @@
 // UPDATE_FIXTURES=1 writes the reports anew, to be read in the diff.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createContext } from '#checks/context.ts';
-import type { RuleSet } from '#checks/define-rules.ts';
 import { openTypeScript6 } from '#checks/oracle/compiler-ts6.ts';
 import { createParseCache } from '#checks/oracle/program-ts6.ts';
 import { textReport } from '#checks/report/text.ts';
 import { joinResults, type LintResult } from '#checks/result.ts';
+import { loadRules } from '#checks/rules-file.ts';
 import { runRules } from '#checks/run.ts';
 
 const root = path.resolve(import.meta.dirname, '../../checks/fixtures');
 const cache = createParseCache();
 
 async function judge(folder: string, side: string): Promise<LintResult> {
-  const config: { default: RuleSet } = await import(
-    pathToFileURL(path.join(folder, 'boundary.config.ts')).href
-  );
+  const { rules } = await loadRules(path.join(folder, 'boundary.config.ts'));
   const base = path.join(folder, side);
   const compiler = openTypeScript6({ tsconfig: path.join(base, 'tsconfig.json') }, cache);
-  const result = joinResults(config.default.rules, [
-    runRules(createContext(compiler, base), config.default.rules),
-  ]);
+  const result = joinResults(rules, [runRules(createContext(compiler, base), rules)]);
   compiler.close();
   return result;
 }

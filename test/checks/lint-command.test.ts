@@ -192,6 +192,20 @@ describe('what cannot be used', () => {
   });
 });
 
+async function judge(...more: readonly string[]): Promise<Outcome> {
+  const baseline = path.join(folder, 'baseline.json');
+  const tsconfig = path.join(folder, 'tsconfig.json');
+  return lint(
+    '--project',
+    tsconfig,
+    '--rules',
+    path.join(folder, 'boundary.config.json'),
+    '--baseline',
+    baseline,
+    ...more,
+  );
+}
+
 describe('a baseline', () => {
   const files = {
     'tsconfig.json': TSCONFIG,
@@ -199,20 +213,6 @@ describe('a baseline', () => {
     'src/user.ts':
       "import { memcpyToPmem } from '../api/pmem.js';\nexport function one(): void {\n  memcpyToPmem();\n}\n",
   };
-
-  async function judge(...more: readonly string[]): Promise<Outcome> {
-    const baseline = path.join(folder, 'baseline.json');
-    const tsconfig = path.join(folder, 'tsconfig.json');
-    return lint(
-      '--project',
-      tsconfig,
-      '--rules',
-      path.join(folder, 'boundary.config.json'),
-      '--baseline',
-      baseline,
-      ...more,
-    );
-  }
 
   it('should accept what it lists when lines move, and nothing new', async () => {
     project(files);
