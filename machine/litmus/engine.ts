@@ -65,6 +65,38 @@ export class Engine {
 
   /** Calls `visit` with each state one step away; the states are new. */
   forEachSuccessor(state: State, visit: (next: State) => void): void {
+    this.#forEachStep(state, visit);
+    const found = (next: State | undefined): void => {
+      if (next === undefined) return;
+      this.#settle(next);
+      visit(next);
+    };
+    if (!this.#lacks('R6')) for (const queue of this.layout.queues) found(this.#evict(state, queue));
+    if (this.machine.domain === 'no-ADR' && !this.#lacks('own-queue')) this.#drain(state, found);
+  }
+
+  /**
+   * The same without evictions of their own: R6 is taken only as far as some instruction waits for it. For `boxes.ts`,
+   * which knows what the evictions left out could have persisted; not for no-ADR or poison, where more can be seen.
+   */
+  forEachSuccessorOnDemand(state: State, visit: (next: State) => void): void {
+    this.#forEachStep(state, visit);
+    for (const [thread, operations] of this.program.threads.entries()) {
+      const buffer = queues.bufferOf(state, this.layout, thread);
+      const waiting = operations[state[this.layout.counters + thread] ?? 0];
+      const candidates = operations.filter((_, index) => (buffer & (1 << index)) !== 0);
+      if (waiting !== undefined) candidates.push(waiting);
+      for (const operation of candidates) {
+        if ((buffer & operation.blockers) !== 0) continue;
+        const next = this.#evictedFor(state, thread, operation);
+        if (next === undefined) continue;
+        this.#settle(next);
+        visit(next);
+      }
+    }
+  }
+
+  #forEachStep(state: State, visit: (next: State) => void): void {
     const found = (next: State | undefined): void => {
       if (next === undefined) return;
       this.#settle(next);
@@ -79,17 +111,17 @@ export class Engine {
           found(this.#propagate(state, thread, index, operation));
       }
     }
-    if (!this.#lacks('R6')) for (const queue of this.layout.queues) found(this.#evict(state, queue));
-    if (this.machine.domain === 'no-ADR' && !this.#lacks('own-queue')) this.#drain(state, found);
   }
 
   /** What a load of another CPU would see: the youngest store on its way to the media, else the media. */
   visible(state: State, word: number): number {
     const queue = this.layout.queueOfWord[word] ?? -1;
-    const waiting = queue < 0 ? undefined : youngestStore(state, queue, word);
+    const waiting = queue < 0 ? undefined : queues.youngestStore(state, queue, word);
     if (waiting !== undefined && !this.#lacks('R2-memory')) return waiting;
     const pending =
-      this.machine.domain === 'no-ADR' ? youngestStore(state, this.layout.writePending, word) : undefined;
+      this.machine.domain === 'no-ADR'
+        ? queues.youngestStore(state, this.layout.writePending, word)
+        : undefined;
     return pending ?? state[this.layout.memory + word] ?? 0;
   }
 
@@ -340,7 +372,8 @@ export class Engine {
       if (!this.#lacks('R5b-lazy')) queues.push(state, queue, queues.FIRST_MARKER + thread);
       return;
     }
-    if (nonTemporal === 'independent' && !this.#lacks('R5b-independent')) carry(state, queue, word, value);
+    if (nonTemporal === 'independent' && !this.#lacks('R5b-independent'))
+      queues.carry(state, queue, word, value);
     this.#accept(state, word, value);
   }
 
@@ -383,10 +416,32 @@ export class Engine {
   #evict(state: State, queue: number): State | undefined {
     if (state[queue] === 0) return undefined;
     const next = state.slice();
-    const entry = queues.removeAt(next, queue, 1);
-    this.#coverage.rule('R6');
-    this.#accept(next, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
+    this.#evictOldest(next, queue);
     return next;
+  }
+
+  /** The state after the evictions that `operation` waits for; `undefined` when it waits for none. */
+  #evictedFor(state: State, thread: number, operation: Operation): State | undefined {
+    const { kind } = operation.action;
+    const next = state.slice();
+    if (kind === 'SF' || kind === 'MF' || kind === 'locked') {
+      for (const queue of this.layout.queues) {
+        while (queues.holds(next, queue, queues.FIRST_MARKER + thread)) this.#evictOldest(next, queue);
+      }
+    } else if (!this.#mayLeave(state, thread, operation)) {
+      for (const [line, inLine] of this.layout.queuesOfLine.entries()) {
+        if ((operation.lines & (1 << line)) === 0) continue;
+        for (const queue of inLine) while (queues.holdsStore(next, queue)) this.#evictOldest(next, queue);
+      }
+    }
+    return next.every((value, index) => value === state[index]) ? undefined : next;
+  }
+
+  #evictOldest(state: State, queue: number): void {
+    const entry = queues.removeAt(state, queue, 1);
+    if (!queues.isStore(entry)) return;
+    this.#coverage.rule('R6');
+    this.#accept(state, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
   }
 
   /** What leaves the caches or a write-combining buffer: durable, or without ADR still in the queue. */
@@ -424,23 +479,5 @@ export class Engine {
       this.#persist(next, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
       found(next);
     }
-  }
-}
-
-function youngestStore(state: State, queue: number, word: number): number | undefined {
-  for (let position = state[queue] ?? 0; position >= 1; position--) {
-    const entry = state[queue + position] ?? 0;
-    if (queues.isStore(entry) && queues.wordOfEntry(entry) === word) return queues.valueOfEntry(entry);
-  }
-  return undefined;
-}
-
-/** R5b, independent: older stores to the word that still wait carry the new value. */
-function carry(state: State, queue: number, word: number, value: number): void {
-  const length = state[queue] ?? 0;
-  for (let position = 1; position <= length; position++) {
-    const entry = state[queue + position] ?? 0;
-    if (queues.isStore(entry) && queues.wordOfEntry(entry) === word)
-      state[queue + position] = queues.storeEntry(word, value);
   }
 }

@@ -160,6 +160,24 @@ export function holdsStore(state: State, queue: number): boolean {
   return false;
 }
 
+/** The value of the youngest store to `word` in the queue. */
+export function youngestStore(state: State, queue: number, word: number): number | undefined {
+  for (let position = state[queue] ?? 0; position >= 1; position--) {
+    const entry = state[queue + position] ?? 0;
+    if (isStore(entry) && wordOfEntry(entry) === word) return valueOfEntry(entry);
+  }
+  return undefined;
+}
+
+/** R5b, independent: older stores to the word that still wait carry the new value. */
+export function carry(state: State, queue: number, word: number, value: number): void {
+  const length = state[queue] ?? 0;
+  for (let position = 1; position <= length; position++) {
+    const entry = state[queue + position] ?? 0;
+    if (isStore(entry) && wordOfEntry(entry) === word) state[queue + position] = storeEntry(word, value);
+  }
+}
+
 /** The operations in a CPU's store buffer, as bits. */
 export function bufferOf(state: State, layout: Layout, thread: number): number {
   const at = layout.buffers + 2 * thread;

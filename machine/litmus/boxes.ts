@@ -1,0 +1,164 @@
+/**
+ * Programs of several CPUs as unions of boxes (persistency.md 4.5): evictions are not explored one by one. They change
+ * nothing that an instruction can see, so they are taken only when a flush or fence waits for them; what else might
+ * have been evicted is a box, any prefix of each line buffer. A box is noted only where every step on would lose some
+ * of its images. Held to the explorer, with and without non-temporal stores, by `test/machine/litmus/boxes.test.ts`.
+ */
+import { Engine } from './engine.ts';
+import { DEFAULT_STATE_LIMIT, ExplorationLimit } from './explorer.ts';
+import { type Box, type Diagram, DiagramTable } from './image-union.ts';
+import {
+  type State,
+  TooManyValues,
+  ValueTable,
+  isStore,
+  valueOfEntry,
+  wordOfEntry,
+} from './machine-state.ts';
+import type { LitmusMachine } from './machine-switches.ts';
+import type { LitmusProgram } from './program.ts';
+import { Coverage } from './rules.ts';
+
+/** What a program of several CPUs may leave, by what its volatile words (acknowledgements) then say. */
+export interface BoxOutcomes {
+  readonly stateCount: number;
+  readonly boxCount: number;
+  /** Volatile words in the order of the keys' values. */
+  readonly volatileWords: readonly string[];
+  /** Key: values of the volatile words, joined by commas. */
+  readonly byVolatile: ReadonlyMap<string, Diagram>;
+  /** Whatever the volatile words say. */
+  readonly all: Diagram;
+  /** Words of each line of the diagrams, in the order of the values in a content (joined by commas). */
+  readonly lines: readonly (readonly string[])[];
+}
+
+export interface BoxOptions {
+  readonly machine: LitmusMachine;
+  readonly stateLimit?: number;
+  /** Diagrams of outcomes made with one table can be compared by identity. */
+  readonly table?: DiagramTable;
+}
+
+/** Whether `exploreBoxes` can do this: not without ADR and not on poisoned media, where evictions can be noticed. */
+export function hasBoxes(program: LitmusProgram, machine: LitmusMachine): boolean {
+  return machine.domain !== 'no-ADR' && program.words.every(({ poisonUnit }) => poisonUnit === undefined);
+}
+
+/** Explores `program` by boxes. Throws `ExplorationLimit`, and `RangeError` where `hasBoxes` says no. */
+export function exploreBoxes(program: LitmusProgram, options: BoxOptions): BoxOutcomes {
+  if (!hasBoxes(program, options.machine))
+    throw new RangeError('boxes need a machine with ADR or eADR and sound media');
+  return new BoxExploration(program, options).run();
+}
+
+class BoxExploration {
+  readonly #engine: Engine;
+  readonly #options: BoxOptions;
+  readonly #table: DiagramTable;
+  readonly #lineQueues: readonly { readonly queue: number; readonly words: readonly number[] }[];
+  readonly #seen = new Set<string>();
+  readonly #stack: State[] = [];
+  readonly #boxes = new Map<string, Map<string, Box>>();
+
+  constructor(program: LitmusProgram, options: BoxOptions) {
+    this.#options = options;
+    this.#table = options.table ?? new DiagramTable();
+    this.#engine = new Engine(program, options.machine, new ValueTable(), new Coverage(), {});
+    const { queueOfWord, queues } = this.#engine.layout;
+    this.#lineQueues = queues.map((queue) => ({
+      queue,
+      words: queueOfWord.flatMap((other, word) => (other === queue ? [word] : [])),
+    }));
+  }
+
+  run(): BoxOutcomes {
+    try {
+      this.#visit(this.#engine.initialState());
+      for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) this.#expand(state);
+    } catch (error) {
+      if (error instanceof TooManyValues)
+        throw new ExplorationLimit('more than 1000 different values: shorten the program');
+      throw error;
+    }
+    const { words, persistentWordCount } = this.#engine.program;
+    const lineCount = this.#lineQueues.length;
+    const groups = [...this.#boxes].map(([key, boxes]) => [key, [...boxes.values()]] as const);
+    const everything = groups.flatMap(([, boxes]) => boxes);
+    return {
+      stateCount: this.#seen.size,
+      boxCount: everything.length,
+      volatileWords: words.slice(persistentWordCount).map(({ name }) => name),
+      byVolatile: new Map(groups.map(([key, boxes]) => [key, this.#table.unionOf(boxes, lineCount)])),
+      all: this.#table.unionOf(everything, lineCount),
+      lines: this.#lineQueues.map(({ words: members }) => members.map((word) => words[word]?.name ?? '')),
+    };
+  }
+
+  #visit(state: State): void {
+    const key = Reflect.apply(String.fromCharCode, undefined, state) as string;
+    if (this.#seen.has(key)) return;
+    const limit = this.#options.stateLimit ?? DEFAULT_STATE_LIMIT;
+    if (this.#seen.size === limit)
+      throw new ExplorationLimit(
+        `more than ${limit} states: raise the limit (--max-states) or shorten the program`,
+      );
+    this.#seen.add(key);
+    this.#stack.push(state);
+  }
+
+  #expand(state: State): void {
+    let isKept = false;
+    this.#engine.forEachSuccessorOnDemand(state, (next) => {
+      isKept ||= this.#keepsImages(state, next);
+      this.#visit(next);
+    });
+    if (!isKept) this.#note(state);
+  }
+
+  /** Whether every image of `state` is one of `next`: memory the same, line buffers the same or longer. */
+  #keepsImages(state: State, next: State): boolean {
+    const { memory } = this.#engine.layout;
+    for (let at = memory; at < memory + this.#engine.program.words.length; at++)
+      if (state[at] !== next[at]) return false;
+    return this.#lineQueues.every(({ queue }) => {
+      const before = storesIn(state, queue);
+      const after = storesIn(next, queue);
+      return before.every((entry, index) => entry === after[index]);
+    });
+  }
+
+  #note(state: State): void {
+    const { memory } = this.#engine.layout;
+    const { words, persistentWordCount } = this.#engine.program;
+    const volatileKey = words
+      .slice(persistentWordCount)
+      .map((_, index) => this.#text(state[memory + persistentWordCount + index]))
+      .join(',');
+    const box = this.#lineQueues.map(({ queue, words: members }) => this.#contentsOf(state, queue, members));
+    let boxes = this.#boxes.get(volatileKey);
+    if (boxes === undefined) this.#boxes.set(volatileKey, (boxes = new Map<string, Box>()));
+    boxes.set(box.map((contents) => [...contents].join(' ')).join('|'), box);
+  }
+
+  /** What a line may hold: the media under any prefix of its buffer. */
+  #contentsOf(state: State, queue: number, members: readonly number[]): Set<string> {
+    const { memory } = this.#engine.layout;
+    const values = new Map(members.map((word) => [word, this.#text(state[memory + word])]));
+    const contents = new Set([[...values.values()].join(',')]);
+    for (const entry of storesIn(state, queue)) {
+      values.set(wordOfEntry(entry), this.#text(valueOfEntry(entry)));
+      contents.add([...values.values()].join(','));
+    }
+    return contents;
+  }
+
+  #text(value: number | undefined): string {
+    return String(this.#engine.values.valueOf(value ?? 0));
+  }
+}
+
+function storesIn(state: State, queue: number): number[] {
+  const length = state[queue] ?? 0;
+  return [...state.subarray(queue + 1, queue + 1 + length)].filter((entry) => isStore(entry));
+}
