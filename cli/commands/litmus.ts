@@ -6,7 +6,7 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '#machine/input-error.ts';
-import { DEFAULT_STATE_LIMIT } from '#machine/litmus/explorer.ts';
+import { DEFAULT_STATE_LIMIT } from '#machine/litmus/outcomes.ts';
 import { buildTest, parseLitmusFile } from '#machine/litmus/file-parser.ts';
 import {
   DEFAULT_MACHINE,
@@ -18,7 +18,7 @@ import type { LitmusTest } from '#machine/litmus/program.ts';
 import { coverageJson, coverageText, jsonReport, textReport } from '#machine/litmus/report.ts';
 import type { Fragment } from '#machine/litmus/scanner.ts';
 import { Coverage, RULES, RULE_NAMES, type RuleName } from '#machine/litmus/rules.ts';
-import { type TestResult, runTest } from '#machine/litmus/verdicts.ts';
+import { type EngineChoice, type TestResult, runTest } from '#machine/litmus/verdicts.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 
 interface LitmusOptions {
@@ -31,6 +31,7 @@ interface LitmusOptions {
   readonly quiet?: boolean;
   readonly maxStates: number;
   readonly without?: RuleName;
+  readonly engine: EngineChoice;
   readonly format: 'text' | 'json';
 }
 
@@ -83,6 +84,14 @@ export function registerLitmus(program: Command, context: CliContext): void {
         ruleName,
       ),
     )
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'explorer: every state; boxes: evictions not one by one; automatic: boxes when large',
+      )
+        .choices(['automatic', 'explorer', 'boxes'])
+        .default('automatic'),
+    )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: LitmusOptions) => runLitmus(files, options, context));
@@ -96,6 +105,7 @@ function runLitmus(files: readonly string[], options: LitmusOptions, context: Cl
       machines: options.machine,
       stateLimit: options.maxStates,
       withImages: options.images,
+      engine: options.engine,
       mutation: { withoutRule: options.without },
       coverage,
     }),

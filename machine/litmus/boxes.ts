@@ -5,8 +5,7 @@
  * of its images. Held to the explorer, with and without non-temporal stores, by `test/machine/litmus/boxes.test.ts`.
  */
 import { Engine } from './engine.ts';
-import { DEFAULT_STATE_LIMIT, ExplorationLimit } from './explorer.ts';
-import { type Box, type Diagram, DiagramTable } from './image-union.ts';
+import { type Box, type Diagram, DiagramTable, imagesOf } from './image-union.ts';
 import {
   type State,
   TooManyValues,
@@ -16,12 +15,25 @@ import {
   wordOfEntry,
 } from './machine-state.ts';
 import type { LitmusMachine } from './machine-switches.ts';
-import type { LitmusProgram } from './program.ts';
+import {
+  DEFAULT_STATE_LIMIT,
+  ExplorationLimit,
+  type Outcomes,
+  compareImages,
+  finalObservation,
+  satisfies,
+  textOf,
+  tooManyStates,
+  tooManyValues,
+} from './outcomes.ts';
+import type { LitmusProgram, Observation, Question } from './program.ts';
 import { Coverage } from './rules.ts';
 
+/** Images looked at one by one for a question about power failures, at most. */
+export const IMAGES_LISTED_MAX = 1 << 20;
+
 /** What a program of several CPUs may leave, by what its volatile words (acknowledgements) then say. */
-export interface BoxOutcomes {
-  readonly stateCount: number;
+export interface BoxOutcomes extends Outcomes {
   readonly boxCount: number;
   /** Volatile words in the order of the keys' values. */
   readonly volatileWords: readonly string[];
@@ -35,7 +47,7 @@ export interface BoxOutcomes {
 
 export interface BoxOptions {
   readonly machine: LitmusMachine;
-  readonly stateLimit?: number;
+  readonly stateLimit?: number | undefined;
   /** Diagrams of outcomes made with one table can be compared by identity. */
   readonly table?: DiagramTable;
 }
@@ -59,6 +71,7 @@ class BoxExploration {
   readonly #lineQueues: readonly { readonly queue: number; readonly words: readonly number[] }[];
   readonly #seen = new Set<string>();
   readonly #stack: State[] = [];
+  readonly #finals = new Set<string>();
   readonly #boxes = new Map<string, Map<string, Box>>();
 
   constructor(program: LitmusProgram, options: BoxOptions) {
@@ -77,34 +90,81 @@ class BoxExploration {
       this.#visit(this.#engine.initialState());
       for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) this.#expand(state);
     } catch (error) {
-      if (error instanceof TooManyValues)
-        throw new ExplorationLimit('more than 1000 different values: shorten the program');
-      throw error;
+      throw error instanceof TooManyValues ? tooManyValues() : error;
     }
+    return this.#outcomes();
+  }
+
+  #outcomes(): BoxOutcomes {
     const { words, persistentWordCount } = this.#engine.program;
     const lineCount = this.#lineQueues.length;
     const groups = [...this.#boxes].map(([key, boxes]) => [key, [...boxes.values()]] as const);
     const everything = groups.flatMap(([, boxes]) => boxes);
+    const all = this.#table.unionOf(everything, lineCount);
+    const byVolatile = new Map(groups.map(([key, boxes]) => [key, this.#table.unionOf(boxes, lineCount)]));
+    const list = (): Observation[][] =>
+      this.#memories(all, '').map((memory) => memory.slice(0, persistentWordCount));
     return {
       stateCount: this.#seen.size,
       boxCount: everything.length,
+      imageCount: Number(all.count),
+      imageWords: words.slice(0, persistentWordCount).map(({ name }) => name),
       volatileWords: words.slice(persistentWordCount).map(({ name }) => name),
-      byVolatile: new Map(groups.map(([key, boxes]) => [key, this.#table.unionOf(boxes, lineCount)])),
-      all: this.#table.unionOf(everything, lineCount),
+      byVolatile,
+      all,
       lines: this.#lineQueues.map(({ words: members }) => members.map((word) => words[word]?.name ?? '')),
+      get images() {
+        return list().sort(compareImages);
+      },
+      answers: (question) =>
+        question.kind === 'final' ? this.#isFinal(question) : this.#isLeft(question, byVolatile),
     };
   }
 
+  #isFinal({ predicate }: Question): boolean {
+    return [...this.#finals].some((key) => satisfies(predicate, key, this.#engine));
+  }
+
+  #isLeft({ predicate }: Question, byVolatile: ReadonlyMap<string, Diagram>): boolean {
+    const { values } = this.#engine;
+    return [...byVolatile].some(([volatileKey, union]) =>
+      this.#memories(union, volatileKey).some((memory) =>
+        satisfies(
+          predicate,
+          String.fromCharCode(...memory.map((value) => values.indexOf(value))),
+          this.#engine,
+        ),
+      ),
+    );
+  }
+
+  /** The images of a union as values of the words, volatile ones last. Throws `ExplorationLimit` for too many. */
+  #memories(union: Diagram, volatileKey: string): Observation[][] {
+    if (union.count > BigInt(IMAGES_LISTED_MAX))
+      throw new ExplorationLimit(
+        `${union.count} images are too many to ask about one by one: shorten the program`,
+      );
+    const { persistentWordCount } = this.#engine.program;
+    const volatileValues = volatileKey === '' ? [] : volatileKey.split(',').map(Number);
+    return [...imagesOf(union, this.#lineQueues.length)].map((contents) => {
+      const memory: Observation[] = Array.from({ length: persistentWordCount }, () => 0);
+      for (const [line, content] of contents.entries()) {
+        const members = this.#lineQueues[line]?.words ?? [];
+        for (const [index, value] of content.split(',').entries())
+          memory[members[index] ?? 0] = Number(value);
+      }
+      return [...memory, ...volatileValues];
+    });
+  }
+
   #visit(state: State): void {
-    const key = Reflect.apply(String.fromCharCode, undefined, state) as string;
+    const key = textOf(state);
     if (this.#seen.has(key)) return;
     const limit = this.#options.stateLimit ?? DEFAULT_STATE_LIMIT;
-    if (this.#seen.size === limit)
-      throw new ExplorationLimit(
-        `more than ${limit} states: raise the limit (--max-states) or shorten the program`,
-      );
+    if (this.#seen.size === limit) throw tooManyStates(limit);
     this.#seen.add(key);
     this.#stack.push(state);
+    if (this.#engine.isCompleted(state)) this.#finals.add(finalObservation(this.#engine, state));
   }
 
   #expand(state: State): void {

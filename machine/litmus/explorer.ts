@@ -6,34 +6,25 @@
 import { Engine, type Mutation } from './engine.ts';
 import { type State, TooManyValues, ValueTable } from './machine-state.ts';
 import type { LitmusMachine } from './machine-switches.ts';
-import type { LitmusProgram, Observation, Predicate, Question } from './program.ts';
+import {
+  DEFAULT_STATE_LIMIT,
+  type Outcomes,
+  compareImages,
+  finalObservation,
+  satisfies,
+  textOf,
+  tooManyStates,
+  tooManyValues,
+} from './outcomes.ts';
+import type { LitmusProgram } from './program.ts';
 import { Coverage } from './rules.ts';
-
-/** States an exploration may visit unless told otherwise: about 400 MB and a few seconds. */
-export const DEFAULT_STATE_LIMIT = 2_000_000;
 
 export interface ExplorationOptions {
   readonly machine: LitmusMachine;
-  readonly stateLimit?: number;
-  readonly mutation?: Mutation;
+  readonly stateLimit?: number | undefined;
+  readonly mutation?: Mutation | undefined;
   /** Gets the counts of the rules and table cells used. */
-  readonly coverage?: Coverage;
-}
-
-/** An exploration that could not be finished; `message` says what to raise. */
-export class ExplorationLimit extends Error {
-  override readonly name = 'ExplorationLimit';
-}
-
-/** What a program may do on a machine. */
-export interface Outcomes {
-  readonly stateCount: number;
-  /** Names of the persistent words, in the order of the values in `images`. */
-  readonly imageWords: readonly string[];
-  /** The distinct images over all instants of all executions, sorted by their values. */
-  readonly images: readonly (readonly Observation[])[];
-  /** Whether some execution answers the question with yes. Throws `RangeError` for a name not in the program. */
-  readonly answers: (question: Question) => boolean;
+  readonly coverage?: Coverage | undefined;
 }
 
 /** Explores `program`. Throws `ExplorationLimit` when there are more states than `stateLimit`. */
@@ -44,13 +35,17 @@ export function explore(program: LitmusProgram, options: ExplorationOptions): Ou
   const observed = search(engine, options, coverage);
   const persistent = engine.program.words.slice(0, engine.program.persistentWordCount);
   const imageKeys = new Set([...observed.crashes].map((key) => key.slice(0, persistent.length)));
+  const images = [...imageKeys].map((key) =>
+    [...key].map((character) => values.valueOf(character.charCodeAt(0))),
+  );
   return {
     stateCount: observed.stateCount,
+    imageCount: images.length,
     imageWords: persistent.map(({ name }) => name),
-    images: [...imageKeys].map((key) => decode(key, values)).sort(compareImages),
+    images: images.sort(compareImages),
     answers: (question) => {
       const keys = question.kind === 'crash' ? observed.crashes : observed.finals;
-      return [...keys].some((key) => holds(question.predicate, key, engine));
+      return [...keys].some((key) => satisfies(question.predicate, key, engine));
     },
   };
 }
@@ -75,10 +70,7 @@ function search(engine: Engine, options: ExplorationOptions, coverage: Coverage)
   const visit = (state: State): void => {
     const key = textOf(state);
     if (seen.has(key)) return;
-    if (seen.size === limit)
-      throw new ExplorationLimit(
-        `more than ${limit} states: raise the limit (--max-states) or shorten the program`,
-      );
+    if (seen.size === limit) throw tooManyStates(limit);
     seen.add(key);
     stack.push(state);
     const completed = engine.isCompleted(state);
@@ -90,63 +82,8 @@ function search(engine: Engine, options: ExplorationOptions, coverage: Coverage)
     for (let state = stack.pop(); state !== undefined; state = stack.pop())
       engine.forEachSuccessor(state, visit);
   } catch (error) {
-    if (error instanceof TooManyValues)
-      throw new ExplorationLimit('more than 1000 different values: shorten the program');
-    throw error;
+    throw error instanceof TooManyValues ? tooManyValues() : error;
   }
   coverage.rules.set('R7', (coverage.rules.get('R7') ?? 0) + crashes.size);
   return { stateCount: seen.size, crashes, finals };
-}
-
-function finalObservation(engine: Engine, state: State): string {
-  const { registers, captured } = engine.layout;
-  const memory = engine.program.words.map((_word, index) => engine.visible(state, index));
-  return String.fromCharCode(...memory) + textOf(state.subarray(registers, captured));
-}
-
-function textOf(state: State): string {
-  return Reflect.apply(String.fromCharCode, undefined, state);
-}
-
-function decode(key: string, values: ValueTable): Observation[] {
-  return [...key].map((character) => values.valueOf(character.charCodeAt(0)));
-}
-
-/** Both kinds of observation start with memory; the final ones go on with the registers. */
-function holds(predicate: Predicate, key: string, engine: Engine): boolean {
-  switch (predicate.kind) {
-    case 'and':
-      return predicate.parts.every((part) => holds(part, key, engine));
-    case 'or':
-      return predicate.parts.some((part) => holds(part, key, engine));
-    case 'not':
-      return !holds(predicate.part, key, engine);
-    case 'word': {
-      const index = engine.program.words.findIndex(({ name }) => name === predicate.word);
-      return valueAt(key, index, engine) === predicate.value;
-    }
-    case 'register': {
-      const slot = engine.program.registers[predicate.thread]?.get(predicate.name);
-      if (slot === undefined) throw new RangeError(`no register ${predicate.thread}:${predicate.name}`);
-      return valueAt(key, engine.program.words.length + slot, engine) === predicate.value;
-    }
-  }
-}
-
-function valueAt(key: string, index: number, engine: Engine): Observation {
-  if (index < 0 || index >= key.length)
-    throw new RangeError('the question names something the program does not have');
-  return engine.values.valueOf(key.charCodeAt(index));
-}
-
-function compareImages(left: readonly Observation[], right: readonly Observation[]): number {
-  for (const [index, value] of left.entries()) {
-    const difference = rank(value) - rank(right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
-function rank(value: Observation): number {
-  return value === 'poison' ? -2 : value === 'cleared' ? -1 : value;
 }

@@ -2,17 +2,30 @@
  * Runs litmus tests on machines and holds the answers against what the file states. A test is run on the machine
  * asked for and on every machine its file has an expectation for; a test without expectations is only answered.
  */
-import { ExplorationLimit, type Outcomes, explore } from './explorer.ts';
+import { exploreBoxes, hasBoxes } from './boxes.ts';
+import { explore } from './explorer.ts';
+import { DEFAULT_STATE_LIMIT, ExplorationLimit, type Outcomes } from './outcomes.ts';
 import type { Mutation } from './engine.ts';
 import { DEFAULT_MACHINE, type LitmusMachine, nameOfMachine, sameMachine } from './machine-switches.ts';
 import type { Expectation, LitmusTest, Observation, Verdict } from './program.ts';
 import type { Coverage } from './rules.ts';
+
+/** How tests are decided. */
+export type EngineChoice = 'automatic' | 'explorer' | 'boxes';
+
+/** States after which `automatic` turns to boxes. */
+export const EXPLORER_STATES_FIRST = 100_000;
 
 export interface RunOptions {
   /** Run on these machines; without them, on those the test has expectations for, or on the default one. */
   readonly machines?: readonly LitmusMachine[] | undefined;
   readonly stateLimit?: number | undefined;
   readonly mutation?: Mutation | undefined;
+  /**
+   * `explorer` (default) or `boxes`; `automatic` begins with the explorer and takes boxes, where there are any, for
+   * programs with more than `EXPLORER_STATES_FIRST` states.
+   */
+  readonly engine?: EngineChoice | undefined;
   /** Also return the images themselves. */
   readonly withImages?: boolean | undefined;
   readonly coverage?: Coverage | undefined;
@@ -65,15 +78,10 @@ function machinesFor(
 }
 
 function answerOn(test: LitmusTest, machine: LitmusMachine, options: RunOptions): Answer {
-  const outcomes = explore(test.program, {
-    machine,
-    ...(options.stateLimit === undefined ? {} : { stateLimit: options.stateLimit }),
-    ...(options.mutation === undefined ? {} : { mutation: options.mutation }),
-    ...(options.coverage === undefined ? {} : { coverage: options.coverage }),
-  });
+  const outcomes = outcomesOn(test, machine, options);
   const verdict = verdictOf(test, outcomes);
   const expectation = test.expectations.find((candidate) => sameMachine(candidate.machine, machine));
-  const imageCount = outcomes.images.length;
+  const { imageCount } = outcomes;
   return {
     machine,
     verdict,
@@ -84,6 +92,23 @@ function answerOn(test: LitmusTest, machine: LitmusMachine, options: RunOptions)
     expectation,
     agrees: expectation === undefined ? undefined : agreesWith(expectation, verdict, imageCount),
   };
+}
+
+function outcomesOn(test: LitmusTest, machine: LitmusMachine, options: RunOptions): Outcomes {
+  const { mutation, coverage, engine } = options;
+  const stateLimit = options.stateLimit ?? DEFAULT_STATE_LIMIT;
+  const isMutated = mutation?.cell !== undefined || mutation?.withoutRule !== undefined;
+  const canUseBoxes = hasBoxes(test.program, machine) && !isMutated;
+  if (engine === 'boxes' && canUseBoxes) return exploreBoxes(test.program, { machine, stateLimit });
+  const explorer = { machine, mutation, coverage };
+  if (engine !== 'automatic' || !canUseBoxes || stateLimit <= EXPLORER_STATES_FIRST)
+    return explore(test.program, { ...explorer, stateLimit });
+  try {
+    return explore(test.program, { ...explorer, stateLimit: EXPLORER_STATES_FIRST });
+  } catch (error) {
+    if (!(error instanceof ExplorationLimit)) throw error;
+    return exploreBoxes(test.program, { machine, stateLimit });
+  }
 }
 
 function verdictOf(test: LitmusTest, outcomes: Outcomes): Verdict | undefined {

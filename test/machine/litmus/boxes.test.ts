@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type BoxOutcomes, exploreBoxes, hasBoxes } from '../../../machine/litmus/boxes.ts';
 import { explore } from '../../../machine/litmus/explorer.ts';
+import { runTest } from '../../../machine/litmus/verdicts.ts';
 import { parseLitmusFile } from '../../../machine/litmus/file-parser.ts';
 import { type Diagram, DiagramTable, contains, imagesOf } from '../../../machine/litmus/image-union.ts';
 import { DEFAULT_MACHINE, type LitmusMachine } from '../../../machine/litmus/machine-switches.ts';
@@ -76,6 +77,15 @@ describe('unions of boxes', () => {
       )) {
         for (const machine of machines)
           if (hasBoxes(program, machine)) expect(difference(program, machine), test).toBeUndefined();
+      }
+    }
+  });
+
+  it('should answer the questions of every litmus test', () => {
+    for (const name of readdirSync(folder).filter((file) => file.endsWith('.litmus'))) {
+      for (const test of parseLitmusFile(readFileSync(new URL(name, folder), 'utf8'), name)) {
+        const wrong = runTest(test, { engine: 'boxes' }).answers.filter(({ agrees }) => agrees === false);
+        expect(wrong, test.name).toEqual([]);
       }
     }
   });
