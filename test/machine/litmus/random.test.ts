@@ -13,7 +13,7 @@ import { disagreement, machineNamed } from './support/agreement.ts';
 import { Random, type RandomProgramShape, randomProgram } from './support/random-programs.ts';
 
 const seed = Number(process.env['LITMUS_SEED'] ?? 1);
-const count = Number(process.env['LITMUS_PROGRAMS'] ?? 2000);
+const count = Number(process.env['LITMUS_PROGRAMS'] ?? 800);
 
 const domains = ['ADR', 'ADR', 'eADR', 'no-ADR', 'no-ADR+per-line'];
 const others = ['', '', 'write-back', 'lazy'];
