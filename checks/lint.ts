@@ -5,11 +5,12 @@
 import path from 'node:path';
 import { rootFolder } from '#series/trees.ts';
 import { createContext, type CheckContext } from './context.ts';
+import type { Compiler } from './oracle/compiler.ts';
 import type { Opener } from './oracle/open.ts';
 import { projectRules } from './project-rules.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
-import { runRules, type ProjectResult, type Runner } from './run.ts';
+import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
 import { lintSeries, TREND_RULE } from './series.ts';
 import { stepTrees } from './step-trees.ts';
 import { treeRules } from './tree-rules.ts';
@@ -25,23 +26,25 @@ export interface ForeignProject {
 
 /** Judges a project. Throws `InputError` when it cannot be opened. */
 export function lintProject(project: ForeignProject, opener: Opener, runner: Runner = runRules): LintResult {
-  return withProject(project, opener, (context) =>
-    joinResults(project.rules, [runner(context, project.rules)]),
-  );
+  const results = withProject(project, opener, (context) => runner(context, project.rules));
+  return joinResults(project.rules, [mergeParts(results)]);
 }
 
-/** Opens a project, lends it out, closes it. */
+/** Opens a project, lends out its parts one by one (most have one only), closes it. */
 export function withProject<T>(
   project: Pick<ForeignProject, 'tsconfig' | 'base' | 'rulesName'>,
   opener: Opener,
   use: (context: CheckContext) => T,
-): T {
-  const compiler = opener.open({ tsconfig: project.tsconfig });
-  try {
-    return use(createContext(compiler, project.base, { rulesName: project.rulesName }));
-  } finally {
-    compiler.close();
-  }
+): readonly [T, ...T[]] {
+  const [first, ...others] = opener.open({ tsconfig: project.tsconfig });
+  const lend = (compiler: Compiler): T => {
+    try {
+      return use(createContext(compiler, project.base, { rulesName: project.rulesName }));
+    } finally {
+      compiler.close();
+    }
+  };
+  return [lend(first), ...others.map(lend)];
 }
 
 /** This project as one to judge. */
@@ -71,7 +74,8 @@ export function lintOwn(request: OwnRequest, opener: Opener, runner: Runner = ru
   const project = ownProject();
   if (request.step === undefined) {
     request.onProgress?.('the project');
-    projects.push(withProject(project, opener, (context) => runner(context, choose(project.rules))));
+    const parts = withProject(project, opener, (context) => runner(context, choose(project.rules)));
+    projects.push(mergeParts(parts));
   }
   const series = lintSeries(
     {

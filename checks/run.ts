@@ -84,3 +84,27 @@ function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string
     occurrence: 0,
   };
 }
+
+/** Joins the results of the parts of one project: a rule is empty only when it is empty in all of them. */
+export function mergeParts(parts: readonly [ProjectResult, ...ProjectResult[]]): ProjectResult {
+  const [first] = parts;
+  if (parts.length === 1) return first;
+  const emptyIn = (part: ProjectResult, ruleId: string): boolean =>
+    part.findings.some((finding) => finding.ruleId === ruleId && finding.certainty === 'empty-rule');
+  const findings = parts
+    .flatMap((part) => part.findings)
+    .filter(
+      ({ certainty, ruleId }) => certainty !== 'empty-rule' || parts.every((part) => emptyIn(part, ruleId)),
+    );
+  const inputs = [...new Set(parts.flatMap((part) => part.inputs))];
+  const uncovered = [...new Set(parts.flatMap((part) => part.uncovered))];
+  const files = new Set(inputs.filter((file) => !file.includes('/node_modules/'))).size;
+  return {
+    ...first,
+    files,
+    findings: settle(findings),
+    runs: parts.flatMap((part) => part.runs),
+    uncovered,
+    inputs,
+  };
+}

@@ -51,7 +51,7 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
     const isWanted = source.steps === undefined || source.steps.includes(tree.step);
     if (!isWanted && rules !== undefined) continue;
     source.onStep?.(tree.step);
-    const compiler = opener.open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
+    const [compiler] = opener.open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
     const context = createContext(compiler, tree.folder, {
       step: tree.step,
       rulesName: 'checks/tree-rules.ts',

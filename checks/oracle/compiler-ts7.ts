@@ -3,7 +3,7 @@
  * fast one. The compiler runs as a process of its own; trees and symbols are fetched when they are first looked at,
  * so texts are read from disk and questions are asked in batches.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   API,
@@ -25,7 +25,7 @@ import type {
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
-import type { Opener, ProjectSource } from './open.ts';
+import type { Opener } from './open.ts';
 import { resolveLight, type PathMapping } from './resolve-light.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */
@@ -40,16 +40,48 @@ function kindNames(): readonly string[] {
 /** An opener that serves all projects from one compiler process. */
 export function createTypeScript7Opener(): Opener {
   const api = new API({ cwd: process.cwd() });
-  return { open: (source) => new TypeScript7(openProject(api, source)), close: () => api.close() };
+  return {
+    open: (source) => {
+      if (source.files !== undefined)
+        return [new TypeScript7(openProject(api, writeConfig(source.tsconfig, source.files)))];
+      const parts = solutionOf(source.tsconfig).map((config) => new TypeScript7(openProject(api, config)));
+      const [first, ...others] = parts.filter((part) => part.files.length > 0);
+      if (first !== undefined) return [first, ...others];
+      throw new InputError(
+        `${source.tsconfig}: the project names no source file. Check "files", "include" and "exclude".`,
+      );
+    },
+    close: () => api.close(),
+  };
 }
 
-function openProject(api: API, source: ProjectSource): Project {
-  const config = source.files === undefined ? source.tsconfig : writeConfig(source.tsconfig, source.files);
+/** A configuration and those it references, at any depth. */
+function solutionOf(tsconfig: string): readonly string[] {
+  const found = new Set<string>();
+  const waiting = [tsconfig];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    for (const reference of referencesIn(next)) {
+      const target = path.resolve(path.dirname(next), reference);
+      waiting.push(target.endsWith('.json') ? target : path.join(target, 'tsconfig.json'));
+    }
+  }
+  return [...found];
+}
+
+function referencesIn(tsconfig: string): readonly string[] {
+  const text = existsSync(tsconfig) ? readFileSync(tsconfig, 'utf8') : '';
+  const list = /"references"\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
+  return [...list.matchAll(/"path"\s*:\s*"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
+}
+
+function openProject(api: API, config: string): Project {
   const snapshot = api.updateSnapshot({ openProjects: [config] });
   const project = snapshot.getProject(config) ?? snapshot.getProjects().at(-1);
-  if (project === undefined) throw new InputError(`${source.tsconfig}: cannot be used: it cannot be read`);
+  if (project === undefined) throw new InputError(`${config}: cannot be used: it cannot be read`);
   const first = project.program.getConfigFileParsingDiagnostics()[0];
-  if (first !== undefined) throw new InputError(`${source.tsconfig}: cannot be used: ${first.text}`);
+  if (first !== undefined) throw new InputError(`${config}: cannot be used: ${first.text}`);
   return project;
 }
 

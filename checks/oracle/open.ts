@@ -12,7 +12,8 @@ export interface ProjectSource {
 
 /** Opens projects one after another; what they share is parsed once. */
 export interface Opener {
-  readonly open: (source: ProjectSource) => Compiler;
+  /** One compiler, or several where a project of references cannot be opened as one. */
+  readonly open: (source: ProjectSource) => readonly [Compiler, ...Compiler[]];
   /** Ends what serves all projects opened. */
   readonly close: () => void;
 }
@@ -23,7 +24,7 @@ export async function openerFor(name: CompilerName): Promise<Opener> {
     const { openTypeScript6 } = await import('./compiler-ts6.ts');
     const { createParseCache } = await import('./program-ts6.ts');
     const cache = createParseCache();
-    return { open: (source) => openTypeScript6(source, cache), close: () => cache.files.clear() };
+    return { open: (source) => [openTypeScript6(source, cache)], close: () => cache.files.clear() };
   }
   const { createTypeScript7Opener } = await import('./compiler-ts7.ts');
   return createTypeScript7Opener();

@@ -148,7 +148,10 @@ function cachedFile(
   const stamp = `${format}/${text.length}/${ts.sys.createHash?.(text) ?? text}`;
   const known = cache.files.get(fileName);
   if (known?.stamp === stamp) return known.file;
-  const file = ts.createSourceFile(fileName, text, version, true);
+  // Comments of TypeScript files mean nothing to the compiler; the binder sets parents.
+  const { ParseForTypeErrors } = ts.JSDocParsingMode;
+  const options = typeof version === 'object' ? version : { languageVersion: version };
+  const file = ts.createSourceFile(fileName, text, { ...options, jsDocParsingMode: ParseForTypeErrors });
   cache.files.set(fileName, { stamp, file });
   return file;
 }

@@ -6,6 +6,7 @@
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
+import { exportsAndAssignment } from './exports.ts';
 import { ancestor, part, parts, textOf } from './syntax.ts';
 import type { WatchedSymbol } from './tracker.ts';
 
@@ -15,20 +16,35 @@ export function resolveTarget(context: CheckContext, written: string): readonly 
   const where = cut < 0 ? written : written.slice(0, cut);
   const names = cut < 0 ? ['*'] : written.slice(cut + 1).split('.');
   return modulesNamed(context, where).flatMap(({ module, label, unit }) => {
-    let found: readonly { readonly symbol: SymbolHandle; readonly name: string }[] = [
-      { symbol: module, name: '' },
-    ];
+    let found: readonly Found[] = module === undefined ? [] : [{ symbol: module, name: '' }];
     for (const name of names) found = found.flatMap((owner) => membersNamed(context.compiler, owner, name));
     const first = names[0] ?? '*';
+    if (unit !== undefined && unit.path.endsWith('.json')) {
+      found = propertyOfJson(context.compiler, unit, names).map((symbol) => ({
+        symbol,
+        name: names.join('.'),
+      }));
+    }
     if (found.length === 0 && names.length === 1 && unit !== undefined) {
       found = localsNamed(context.compiler, unit, first).map((symbol) => ({ symbol, name: first }));
     }
-    return found.map(({ symbol, name }) => watched(context.compiler, symbol, `${label}#${name}`));
+    return found.map(({ symbol, name, owner }) => ({
+      ...watched(context.compiler, symbol, `${label}#${name}`),
+      ...(owner === undefined ? {} : { owner }),
+    }));
   });
 }
 
+interface Found {
+  readonly symbol: SymbolHandle;
+  /** Name inside the module; empty for the module itself. */
+  readonly name: string;
+  readonly owner?: SymbolHandle;
+}
+
 interface FoundModule {
-  readonly module: SymbolHandle;
+  /** Its symbol; a JSON file has none. */
+  readonly module: SymbolHandle | undefined;
   readonly label: string;
   readonly unit?: SourceUnit;
 }
@@ -39,7 +55,8 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
   if (files.length > 0) {
     return files.flatMap((unit) => {
       const module = context.compiler.moduleOf(unit);
-      return module === undefined ? [] : [{ module, label: context.nameOf(unit), unit }];
+      if (module === undefined && !unit.path.endsWith('.json')) return [];
+      return [{ module, label: context.nameOf(unit), unit }];
     });
   }
   const found = new Map<string, FoundModule>();
@@ -49,6 +66,23 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
     found.set(key, { module: edge.module, label: where });
   }
   return [...found.values()];
+}
+
+/** A property of the object a JSON file holds. */
+function propertyOfJson(
+  compiler: Compiler,
+  unit: SourceUnit,
+  names: readonly string[],
+): readonly SymbolHandle[] {
+  const statement = parts(unit.root, 'statements')[0];
+  let holder = statement === undefined ? undefined : part(statement, 'expression');
+  let found: SymbolHandle | undefined;
+  for (const name of names) {
+    found = holder === undefined ? undefined : compiler.propertyAt(holder, name);
+    const declaration = found === undefined ? undefined : compiler.declarationsOf(found)[0]?.node;
+    holder = declaration === undefined ? undefined : part(declaration, 'initializer');
+  }
+  return found === undefined ? [] : [found];
 }
 
 /** Top-level declarations of a file that it does not export. */
@@ -65,19 +99,19 @@ function localsNamed(compiler: Compiler, unit: SourceUnit, wanted: string): read
   return compiler.symbolsAt(names.slice(0, 1)).flatMap((symbol) => symbol ?? []);
 }
 
-function membersNamed(
-  compiler: Compiler,
-  owner: { readonly symbol: SymbolHandle; readonly name: string },
-  name: string,
-): readonly { readonly symbol: SymbolHandle; readonly name: string }[] {
+function membersNamed(compiler: Compiler, owner: Found, name: string): readonly Found[] {
   const prefix = owner.name === '' ? '' : `${owner.name}.`;
   const known = new Map<string, SymbolHandle>();
-  const exported = owner.name === '' ? compiler.exportsOf(owner.symbol) : [];
+  const exported = owner.name === '' ? exportsAndAssignment(compiler, owner.symbol) : [];
   const inner = owner.name === '' ? [] : compiler.membersOf(owner.symbol);
   for (const symbol of [...exported, ...inner]) known.set(symbol.name, compiler.targetOf(symbol));
   return [...known]
     .filter(([key]) => (name === '*' ? !key.startsWith('__') : key === name))
-    .map(([key, symbol]) => ({ symbol, name: prefix + key }));
+    .map(([key, symbol]) => ({
+      symbol,
+      name: prefix + key,
+      ...(owner.name === '' ? {} : { owner: owner.symbol }),
+    }));
 }
 
 function watched(compiler: Compiler, symbol: SymbolHandle, label: string): WatchedSymbol {

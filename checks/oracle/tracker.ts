@@ -9,6 +9,7 @@ import { classifyReference, nextStep } from './classify.ts';
 import { possibleTexts } from './constants.ts';
 import type { ModuleEdge, ModuleGraph } from './modules.ts';
 import { isPart, outermost, parentOf, part, parts, textOf } from './syntax.ts';
+import { exportsAndAssignment } from './exports.ts';
 import type { Target, Use, UseKind } from './use.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -21,6 +22,8 @@ export interface WatchedSymbol {
   readonly symbol: SymbolHandle;
   /** Whether its values are worth following: functions and classes, not numbers. */
   readonly callable: boolean;
+  /** The class, enum or namespace it is a member of. */
+  readonly owner?: SymbolHandle;
 }
 
 interface Entry {
@@ -44,6 +47,9 @@ const RENAMING = new Set(['ImportSpecifier', 'ExportSpecifier', 'ImportEqualsDec
 /** Declarations that may carry a value; a field of an interface may not, since many objects share it. */
 const CARRYING =
   /^(?:VariableDeclaration|BindingElement|Parameter|PropertyAssignment|ShorthandPropertyAssignment|PropertyDeclaration|GetAccessor|MethodDeclaration|FunctionDeclaration|FunctionExpression|BinaryExpression|PropertyAccessExpression)$/;
+
+/** Exports that a star export leaves out. */
+const WHOLE = new Set(['default', 'export=']);
 
 /** Everything that reaches the watched symbols in a project. */
 export function trackUses(
@@ -80,9 +86,13 @@ class Tracker {
     this.graph = graph;
   }
 
-  watch({ target, symbol, callable }: WatchedSymbol): void {
+  watch({ target, symbol, callable, owner }: WatchedSymbol): void {
     this.homes.set(target, new Set(this.compiler.declarationsOf(symbol).map((place) => place.path)));
-    this.addEntry(symbol, { target, via: [], callable });
+    const entry: Entry = { target, via: [], callable };
+    this.addEntry(symbol, entry);
+    if (owner === undefined) return;
+    const members = new Map([[symbol.name, entry]]);
+    this.addObject(owner, { members, nested: new Map(), isModule: false, via: [] }, undefined);
   }
 
   run(): readonly FoundUse[] {
@@ -137,13 +147,16 @@ class Tracker {
 
   private addObject(symbol: SymbolHandle, entry: ObjectEntry, unit: SourceUnit | undefined): void {
     const keys = this.compiler.keysOf(symbol);
-    if (keys.every((key) => this.objects.has(key)) || entry.via.length > ROAD_LENGTH_MAX) return;
+    const isKnown = keys.every((key) => {
+      const known = this.objects.get(key);
+      return known !== undefined && [...entry.members.keys()].every((name) => known.members.has(name));
+    });
+    if (isKnown || entry.via.length > ROAD_LENGTH_MAX) return;
     for (const key of keys) {
       const known = this.objects.get(key);
       this.objects.set(key, known === undefined ? entry : { ...entry, members: merged(known, entry) });
     }
-    if (unit !== undefined) this.queue.push({ word: symbol.name, unit });
-    else this.queue.push({ word: symbol.name, unit: undefined });
+    this.queue.push({ word: symbol.name, unit });
     this.starts.push(symbol);
   }
 
@@ -191,7 +204,7 @@ class Tracker {
   private exposedBy(module: SymbolHandle): ObjectEntry {
     const members = new Map<string, Entry>();
     const nested = new Map<string, Entry>();
-    for (const symbol of this.compiler.exportsOf(module)) {
+    for (const symbol of exportsAndAssignment(this.compiler, module)) {
       const keys = this.keysOfTarget(symbol);
       const entry = keys.map((key) => this.entries.get(key)).find((found) => found !== undefined);
       if (entry !== undefined) members.set(symbol.name, entry);
@@ -221,8 +234,7 @@ class Tracker {
     const name = clause === undefined ? undefined : part(clause, 'name');
     if (name !== undefined) this.queue.push({ word: textOf(name), unit: undefined });
     if (clause !== undefined && name === undefined) return;
-    // A star export leaves out the default export.
-    const members = [...object.members].filter(([exported]) => exported !== 'default' || name !== undefined);
+    const members = [...object.members].filter(([exported]) => name !== undefined || !WHOLE.has(exported));
     this.passOn(edge.node, edge.from, { ...object, members: new Map(members) });
   }
 

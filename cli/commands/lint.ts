@@ -231,8 +231,9 @@ function baselined(result: LintResult, options: LintOptions, context: CliContext
 }
 
 function trace(project: ForeignProject, symbol: string, opener: Opener): string {
-  const text = withProject(project, opener, (context) => traceSymbol(context, symbol));
-  if (text !== undefined) return text;
+  const texts = withProject(project, opener, (context) => traceSymbol(context, symbol) ?? '');
+  const text = [...new Set(texts)].join('');
+  if (text !== '') return text;
   throw new InputError(
     `There is no symbol ${symbol}. Write it as file#name or file#Class.member, the file relative to ${project.base}.`,
   );
