@@ -14,7 +14,7 @@ import { importLog } from '#conformance/pmemcheck/import-log.ts';
 import { parseLog } from '#conformance/pmemcheck/log.ts';
 import { ENGINES, type EngineName, emulate } from '#conformance/pmemcheck/pmreorder.ts';
 import { jsonOfReport, reportOf, textOfReport } from '#conformance/pmemcheck/report.ts';
-import type { CliContext } from '../context.ts';
+import { type CliContext, ExitCode } from '../context.ts';
 
 interface LogOptions {
   readonly engine: EngineName;
@@ -49,6 +49,10 @@ export function registerPmemcheck(program: Command, context: CliContext): void {
       'a STORE followed by a FLUSH of exactly its bytes is non-temporal, as our exporter writes',
     )
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addHelpText(
+      'after',
+      '\nExit code: 0 read, 1 pmreorder would silently check nothing of it, 2 could not run. Reference: docs/MACHINE.md.',
+    )
     .action((file: string, options: LogOptions) => report(file, options, context));
   program
     .command('pmemcheck-export')
@@ -72,6 +76,8 @@ function report(file: string, options: LogOptions, context: CliContext): void {
   const barriers = emulate(log, { engine: options.engine, markers: options.markers, withImages });
   const gap = withImages ? gapOf(log, run.history.anywhere(), barriers) : undefined;
   const found = reportOf(log, run, options.engine, barriers, gap);
+  if (found.pmreorder.checks === '0' && options.engine !== 'NoReorderNoCheck')
+    context.exitCode = ExitCode.findings;
   if (options.format === 'json') context.write(`${JSON.stringify(jsonOfReport(found), undefined, 2)}\n`);
   else context.write(textOfReport(found));
 }

@@ -137,11 +137,13 @@ class LogReader {
     const digits = text.replace(/^0x/i, '').replace(/^0+/, '');
     if (digits.length > 2 * sizeBytes)
       this.fail(number, `the value ${excerpt(text)} does not fit into ${sizeBytes} bytes`);
-    const padded = digits.padStart(2 * sizeBytes, '0');
     const bytes = new Uint8Array(sizeBytes);
-    for (let index = 0; index < sizeBytes; index++) {
-      const end = padded.length - 2 * index;
-      bytes[index] = Number.parseInt(padded.slice(end - 2, end), 16);
+    // Four bytes at a time, the last digits first: a log may have hundreds of thousands of stores.
+    for (let done = 0; 2 * done < digits.length; done += 4) {
+      const end = digits.length - 2 * done;
+      const part = Number.parseInt(digits.slice(Math.max(0, end - 8), end), 16);
+      for (let byte = 0; byte < 4 && done + byte < sizeBytes; byte++)
+        bytes[done + byte] = part >>> (8 * byte);
     }
     return bytes;
   }

@@ -87,6 +87,10 @@ export function textOfReport(report: LogReport): string {
     ),
     `pmreorder ${pmreorder.engine}: ${pmreorder.checks} checks at ${pmreorder.barriers} barriers`,
   ];
+  if (pmreorder.checks === '0' && pmreorder.engine !== 'NoReorderNoCheck')
+    lines.push(
+      'WARNING: pmreorder would check nothing and report success: no FENCE of the log follows a FLUSH',
+    );
   if (gap === undefined) lines.push('difference: too many images to list one by one');
   else lines.push(...gapLines(gap));
   return `${lines.join('\n')}\n`;

@@ -2,7 +2,9 @@
  * pmemcheck logs: reading them strictly, replaying them, and the emulation of pmreorder. `fixtures/pmreorder-images.json` has what
  * the real pmreorder (PMDK 52b9545b) showed its checker on logs of our exporter: the first 88 bytes of the image file.
  */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { registerPmemcheck } from '../../../cli/commands/pmemcheck.ts';
@@ -309,6 +311,16 @@ describe('conform pmemcheck', () => {
         'STORE;0x1000000040;0x1111111111111111;0x8|FLUSH;0x1000000040;0x8|FLUSH;0x1000000000;0x40|FLUSH;0x1000000000;0x40|FENCE|FENCE|' +
         'FENCE|STORE;0x1000000008;0x2222222222222222;0x8|FENCE|OP0.END|STOP\n',
     );
+  });
+
+  it('should warn when pmreorder would check nothing', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pmemcheck-'));
+    const name = path.join(folder, 'store.log');
+    writeFileSync(name, logOf('STORE;0x10000000;0x1;0x8', 'FENCE'));
+    expect(await outputOf('pmemcheck', name)).toContain(
+      'WARNING: pmreorder would check nothing and report success',
+    );
+    rmSync(folder, { recursive: true });
   });
 
   it('should refuse a file that is not there', async () => {
