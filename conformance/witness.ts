@@ -85,7 +85,8 @@ function operationOfEntry(run: Run, life: number, entry: number | undefined): nu
 function lastWriter(run: Run, upTo: Outcome, address: number): string[] {
   const record = run.lives[upTo.life]?.subsystem.machine.record;
   const end = run.outcomes.find(({ index }) => index === upTo.index)?.entries.to ?? 0;
-  for (let entry = end - 1; record !== undefined && entry >= 0; entry--) {
+  if (record === undefined) return [];
+  for (let entry = end - 1; entry >= 0; entry--) {
     if (!covers(record, entry, address)) continue;
     const index = operationOfEntry(run, upTo.life, entry);
     return [run.outcomes.find((outcome) => outcome.index === index)?.text ?? ''];

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, maxSafeNat, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkWorkload } from '#conformance/check-workload.ts';
 import { formatWorkload, OPERATIONS, parseWorkload } from '#conformance/notation.ts';
@@ -66,11 +66,11 @@ describe('the workload notation', () => {
   });
 
   it('should write sizes so that they read back', () => {
-    fc.assert(fc.property(fc.maxSafeNat(), (size) => parseSize(formatSize(size)) === size));
+    assert(property(maxSafeNat(), (size) => parseSize(formatSize(size)) === size));
   });
 
   it('should never fail otherwise than with a complaint, whatever is typed', () => {
-    const words = fc.constantFrom(
+    const words = constantFrom(
       'boot',
       'dax',
       'write',
@@ -95,15 +95,12 @@ describe('the workload notation', () => {
       'pmem0=2M',
       'crash',
     );
-    fc.assert(
-      fc.property(
-        fc.array(words, { maxLength: 12 }),
-        (line) => typeof complaint(line.join(' ')) === 'string',
-      ),
+    assert(
+      property(array(words, { maxLength: 12 }), (line) => typeof complaint(line.join(' ')) === 'string'),
       { numRuns: 2000 },
     );
-    fc.assert(
-      fc.property(fc.string(), (text) => typeof complaint(text) === 'string'),
+    assert(
+      property(string(), (text) => typeof complaint(text) === 'string'),
       { numRuns: 1000 },
     );
   });

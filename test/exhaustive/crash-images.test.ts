@@ -3,13 +3,22 @@ import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { anyProgram, anySetting, mismatchOf, programs, SETTINGS } from '../machine/oracle/programs.ts';
 
+/**
+ * How many programs are skipped between two that are tried: none under the default setting, and none at all with
+ * `PMEM_CONFORM_EXHAUSTIVE=1` (some 40 minutes on two cores).
+ */
+const strideOf = (name: string): number =>
+  process.env['PMEM_CONFORM_EXHAUSTIVE'] === '1' || name === SETTINGS[0]?.[0] ? 1 : 16;
+
 describe('the sets of images equal those of the machine, step by step', () => {
   for (const [name, setting] of SETTINGS) {
-    it(`for every program of 5 instructions: ${name}`, { timeout: 600_000 }, () => {
+    const stride = strideOf(name);
+    const which = stride === 1 ? 'every program' : `every ${stride}th program`;
+    it(`for ${which} of 5 instructions: ${name}`, { timeout: 600_000 }, () => {
       const mismatches: string[] = [];
       let count = 0;
       for (const program of programs(5)) {
-        count++;
+        if (count++ % stride !== 0) continue;
         const mismatch = mismatchOf([...program, 'A0'].join(' '), setting);
         if (mismatch !== undefined) mismatches.push(mismatch);
       }

@@ -33,7 +33,7 @@ function eventsOf(
   const { record } = life.subsystem.machine;
   const first = run.outcomes.at(-count) ?? last;
   const texts = formatEntries(record, first.entries.from, last.entries.to, start + base);
-  return { events: texts.filter((text) => !/^A/.test(text)), returned: first.result.returned };
+  return { events: texts.filter((text) => !text.startsWith('A')), returned: first.result.returned };
 }
 
 describe('what a real kernel stored', () => {

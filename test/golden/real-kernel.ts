@@ -79,14 +79,15 @@ function fileLines(operation: GoldenOperation, disk: string): Lines {
   }
   if (op === 'sendfile')
     return { text: [create, `dax write ${file} @${offset} bvec ${bvecOf(operation)}`], base: 0 };
-  if (/^pwrite/.test(op) && /hole|extend|unwritten/.test(op)) return newBlockLines(operation, file, offset);
+  if (op.startsWith('pwrite') && /hole|extend|unwritten/.test(op))
+    return newBlockLines(operation, file, offset);
   if (/DSYNC/.test(op))
     return withBase(
       operation,
       [create, `dax write ${file} @${offset} iov ${segments.join(',')} sync`],
       offset,
     );
-  if (/^pwrite/.test(op))
+  if (op.startsWith('pwrite'))
     return { text: [create, `dax write ${file} @${offset} iov ${segments.join(',')}`], base: 0 };
   if (op === 'fallocate_prealloc') return { text: [`create ${file} ${total} unwritten`], base: 0 };
   if (op === 'punch_hole') return { text: [create, `punch ${range}`], base: 0 };
