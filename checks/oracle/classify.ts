@@ -155,12 +155,15 @@ export interface Step {
   readonly carrier: SyntaxNode | undefined;
   /** For a property of an object literal held by a variable: that variable's name node. */
   readonly holder: SyntaxNode | undefined;
+  /** Whether the carrier is a function that returns the value rather than being it. */
+  readonly isMaker: boolean;
 }
 
 const NOWHERE: Step = {
   flow: { into: 'other', name: undefined, slot: undefined },
   carrier: undefined,
   holder: undefined,
+  isMaker: false,
 };
 
 /** Where the value of a reference goes. */
@@ -223,6 +226,7 @@ function step(into: Flow['into'], name: SyntaxNode | undefined): Step {
     flow: { into, name: text === '' ? undefined : text, slot: undefined },
     carrier: text === '' ? undefined : name,
     holder: undefined,
+    isMaker: false,
   };
 }
 
@@ -243,6 +247,7 @@ function propertyStep(compiler: Compiler, property: SyntaxNode, name: SyntaxNode
     flow: { ...own.flow, slot: compiler.slotTypeOf(literal) },
     carrier: own.carrier,
     holder: isHeld ? part(owner, 'name') : undefined,
+    isMaker: false,
   };
 }
 
@@ -262,10 +267,30 @@ function returnStep(compiler: Compiler, user: SyntaxNode): Step {
   const owner = isArrow ? user : ancestor(compiler, user, FUNCTIONS);
   if (owner === undefined) return NOWHERE;
   const own = part(owner, 'name');
-  if (own !== undefined) return step('return', own);
+  if (own !== undefined) {
+    return { ...step('return', own), isMaker: compiler.kindOf(owner) !== 'GetAccessor' };
+  }
   const holder = parentOf(outermost(compiler, owner));
   const isNamed = holder !== undefined && /^(?:VariableDeclaration|Property)/.test(compiler.kindOf(holder));
-  return step('return', isNamed ? part(holder, 'name') : undefined);
+  return { ...step('return', isNamed ? part(holder, 'name') : undefined), isMaker: true };
+}
+
+/** For a called function: the call, when it is called as such (`f()`, not `f.call()`). */
+export function callOf(compiler: Compiler, name: SyntaxNode): SyntaxNode | undefined {
+  const callee = outermost(compiler, referenceExpression(compiler, name));
+  const call = parentOf(callee);
+  return call !== undefined && compiler.kindOf(call) === 'CallExpression' ? call : undefined;
+}
+
+/** What is done with the value of any expression. */
+export function useOfExpression(
+  compiler: Compiler,
+  expression: SyntaxNode,
+): { readonly kind: UseKind; readonly step: Step } {
+  const outer = outermost(compiler, expression);
+  const user = parentOf(outer);
+  if (user === undefined) return { kind: 'value', step: NOWHERE };
+  return { kind: expressionKind(compiler, outer, user), step: stepInto(compiler, outer, user) };
 }
 
 function assignmentStep(compiler: Compiler, expression: SyntaxNode, user: SyntaxNode): Step {

@@ -5,12 +5,12 @@
  * functions a watched function was stored in or is returned by). What it cannot follow it reports as unproved.
  */
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
-import { classifyReference, nextStep } from './classify.ts';
+import { callOf, classifyReference, nextStep, useOfExpression, type Step } from './classify.ts';
 import { possibleTexts } from './constants.ts';
 import type { ModuleEdge, ModuleGraph } from './modules.ts';
 import { isPart, outermost, parentOf, part, parts, textOf } from './syntax.ts';
 import { exportsAndAssignment } from './exports.ts';
-import type { Target, Use, UseKind } from './use.ts';
+import type { Flow, Target, Use, UseKind } from './use.ts';
 import type { WordIndex } from './word-index.ts';
 
 /** How many carriers a value is followed through. */
@@ -30,6 +30,8 @@ interface Entry {
   readonly target: Target;
   readonly via: readonly string[];
   readonly callable: boolean;
+  /** Whether this is a function that returns the watched one: only what is done with its result matters. */
+  readonly isMaker: boolean;
 }
 
 /** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */
@@ -88,7 +90,7 @@ class Tracker {
 
   watch({ target, symbol, callable, owner }: WatchedSymbol): void {
     this.homes.set(target, new Set(this.compiler.declarationsOf(symbol).map((place) => place.path)));
-    const entry: Entry = { target, via: [], callable };
+    const entry: Entry = { target, via: [], callable, isMaker: false };
     this.addEntry(symbol, entry);
     if (owner === undefined) return;
     const members = new Map([[symbol.name, entry]]);
@@ -241,7 +243,7 @@ class Tracker {
   private passOn(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
     for (const entry of new Set(entriesOf(object))) {
       const key = `${unit.path}:${node.pos}:${entry.target.label}`;
-      if (this.passed.has(key)) continue;
+      if (entry.isMaker || this.passed.has(key)) continue;
       this.passed.add(key);
       this.emit('export', node, unit, entry);
     }
@@ -301,8 +303,19 @@ class Tracker {
     const kind = classifyReference(this.compiler, node);
     // A new value for a carrier takes the watched one away.
     if (kind === undefined || (kind === 'write' && entry.via.length > 0)) return;
-    this.emit(kind, node, unit, entry);
-    if (kind === 'value' && entry.callable) this.follow(node, unit, entry);
+    if (!entry.isMaker) this.emit(kind, node, unit, entry);
+    if (kind === 'value' && entry.callable) this.follow(nextStep(this.compiler, node), node, unit, entry);
+    if (kind === 'call' && entry.isMaker) this.readMade(node, unit, entry);
+  }
+
+  /** A call that returns the watched function: its value is called, stored or passed on. */
+  private readMade(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+    const call = callOf(this.compiler, node);
+    if (call === undefined) return;
+    const { kind, step } = useOfExpression(this.compiler, call);
+    const { into } = step.flow;
+    if (kind === 'call' || into === 'argument' || into === 'element') this.emit(kind, node, unit, entry);
+    if (kind === 'value') this.follow(step, node, unit, { ...entry, isMaker: false });
   }
 
   private learnRename(node: SyntaxNode, unit: SourceUnit): void {
@@ -318,17 +331,19 @@ class Tracker {
 
   private emit(kind: UseKind, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
     const flow = kind === 'value' ? nextStep(this.compiler, node).flow : undefined;
+    if (entry.via.length > 0 && !mattersOnRoad(kind, flow)) return;
     const proved = kind !== 'namespace';
     this.uses.push({ target: entry.target, kind, unit, node, via: entry.via, flow, proved });
   }
 
   /** Remembers where a watched function is stored, so that uses of that place are found too. */
-  private follow(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
-    const { carrier, holder } = nextStep(this.compiler, node);
+  private follow(step: Step, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+    const { carrier, holder } = step;
     if (carrier === undefined) return;
     const name = textOf(carrier);
     const via = [`${name} (${unit.path}:${lineOf(unit, node)})`, ...entry.via];
-    const carried: Entry = { target: entry.target, via, callable: true };
+    const isMaker = step.isMaker || entry.isMaker;
+    const carried: Entry = { target: entry.target, via, callable: true, isMaker };
     const [symbol] = this.compiler.symbolsAt([carrier]);
     if (symbol !== undefined && this.mayCarry(symbol)) this.addEntry(symbol, carried);
     const [table] = holder === undefined ? [] : this.compiler.symbolsAt([holder]);
@@ -384,7 +399,9 @@ class Tracker {
   private hide(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
     if (!object.isModule || this.handled.has(node)) return;
     this.handled.add(node);
-    for (const entry of new Set(entriesOf(object))) this.emit('namespace', node, unit, entry);
+    for (const entry of new Set(entriesOf(object))) {
+      if (!entry.isMaker) this.emit('namespace', node, unit, entry);
+    }
   }
 
   private readMember(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
@@ -448,9 +465,20 @@ class Tracker {
     const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
     if (entry === undefined || this.handled.has(taken)) return;
     this.handled.add(taken);
-    this.emit('value', taken, unit, entry);
-    if (entry.callable) this.follow(isComputed ? (part(element, 'name') ?? taken) : taken, unit, entry);
+    if (!entry.isMaker) this.emit('value', taken, unit, entry);
+    if (!entry.callable) return;
+    const bound = isComputed ? (part(element, 'name') ?? taken) : taken;
+    this.follow(nextStep(this.compiler, bound), bound, unit, entry);
   }
+}
+
+/**
+ * Where a value was stored first has been reported. Of what happens to it later only calls, passing on and storing
+ * out of sight are told; comparing it, naming its type or giving it another local name is not.
+ */
+function mattersOnRoad(kind: UseKind, flow: Flow | undefined): boolean {
+  if (kind === 'type' || kind === 'import') return false;
+  return flow === undefined || !['other', 'variable', 'field'].includes(flow.into);
 }
 
 function merged(known: ObjectEntry, entry: ObjectEntry): ReadonlyMap<string, Entry> {
