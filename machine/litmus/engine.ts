@@ -1,13 +1,15 @@
 /**
- * The transitions of the litmus machine: rules R1 to R7 of persistency.md 1.3, and this project's own rules for the
- * write-pending queue and for poison. `successors` is the whole meaning of the machine; the search over states is in
- * `explorer.ts`. Two kinds of steps are taken at once instead of being explored, because nothing can tell when they
- * happened: issuing into the store buffer (R1), and dropping a flush marker that has become the oldest of its line.
+ * The CPU side of the litmus machine: issue (R1), loads (R2), MFENCE (R3), locked operations (R4) and the order in which
+ * entries leave the store buffers (R5, table 1.4); what they then do is in `memory-side.ts`. The successors of a state
+ * are the whole meaning of the machine; the searches over states are `explorer.ts` and `boxes.ts`. Two kinds of steps
+ * are taken at once instead of being explored, because nothing can tell when they happened: issuing into the store
+ * buffer, and dropping a flush marker that has become the oldest of its line.
  */
 import { type Action, type CompiledProgram, type Operation, type StoredValue, compile } from './compile.ts';
 import * as queues from './machine-state.ts';
 import type { Layout, State, ValueTable } from './machine-state.ts';
 import type { LitmusMachine } from './machine-switches.ts';
+import { MemorySide } from './memory-side.ts';
 import type { MutatedCell } from './ordering.ts';
 import type { LitmusProgram, Modification } from './program.ts';
 import type { Coverage, RuleName } from './rules.ts';
@@ -23,6 +25,7 @@ export class Engine {
   readonly machine: LitmusMachine;
   readonly layout: Layout;
   readonly values: ValueTable;
+  readonly memory: MemorySide;
   readonly #coverage: Coverage;
   readonly #without: RuleName | undefined;
 
@@ -37,6 +40,7 @@ export class Engine {
     this.machine = machine;
     this.layout = queues.layOut(this.program, machine);
     this.values = values;
+    this.memory = new MemorySide(this.program.words, machine, this.layout, coverage, mutation.withoutRule);
     this.#coverage = coverage;
     this.#without = mutation.withoutRule;
   }
@@ -71,8 +75,8 @@ export class Engine {
       this.#settle(next);
       visit(next);
     };
-    if (!this.#lacks('R6')) for (const queue of this.layout.queues) found(this.#evict(state, queue));
-    if (this.machine.domain === 'no-ADR' && !this.#lacks('own-queue')) this.#drain(state, found);
+    if (!this.#lacks('R6')) for (const queue of this.layout.queues) found(this.memory.evict(state, queue));
+    if (this.machine.domain === 'no-ADR' && !this.#lacks('own-queue')) this.memory.drain(state, found);
   }
 
   /**
@@ -88,7 +92,7 @@ export class Engine {
       if (waiting !== undefined) candidates.push(waiting);
       for (const operation of candidates) {
         if ((buffer & operation.blockers) !== 0) continue;
-        const next = this.#evictedFor(state, thread, operation);
+        const next = this.memory.evictedFor(state, thread, operation);
         if (next === undefined) continue;
         this.#settle(next);
         visit(next);
@@ -111,18 +115,6 @@ export class Engine {
           found(this.#propagate(state, thread, index, operation));
       }
     }
-  }
-
-  /** What a load of another CPU would see: the youngest store on its way to the media, else the media. */
-  visible(state: State, word: number): number {
-    const queue = this.layout.queueOfWord[word] ?? -1;
-    const waiting = queue < 0 ? undefined : queues.youngestStore(state, queue, word);
-    if (waiting !== undefined && !this.#lacks('R2-memory')) return waiting;
-    const pending =
-      this.machine.domain === 'no-ADR'
-        ? queues.youngestStore(state, this.layout.writePending, word)
-        : undefined;
-    return pending ?? state[this.layout.memory + word] ?? 0;
   }
 
   #lacks(rule: RuleName): boolean {
@@ -218,7 +210,7 @@ export class Engine {
     if (this.#lacks('R4')) return true;
     return (
       this.#lacks('R4-failed') &&
-      this.#modified(this.visible(state, action.word), action.modification) === undefined
+      this.#modified(this.memory.visible(state, action.word), action.modification) === undefined
     );
   }
 
@@ -226,7 +218,7 @@ export class Engine {
   #isBlocked(state: State, thread: number, operation: Operation, operations: readonly Operation[]): boolean {
     const buffer = queues.bufferOf(state, this.layout, thread);
     if (this.#countOrder(buffer, operation, operations, operations.length)) return true;
-    return operation.orderedAs !== 'R' && this.#hasPendingFlush(state, thread);
+    return operation.orderedAs !== 'R' && this.memory.hasPendingFlush(state, thread);
   }
 
   #load(
@@ -239,7 +231,7 @@ export class Engine {
       ? undefined
       : this.#forwarded(state, thread, action.word, operations);
     this.#coverage.rule(forwarded === undefined ? 'R2-memory' : 'R2-forward');
-    state[this.layout.registers + action.register] = forwarded ?? this.visible(state, action.word);
+    state[this.layout.registers + action.register] = forwarded ?? this.memory.visible(state, action.word);
   }
 
   #forwarded(
@@ -259,11 +251,11 @@ export class Engine {
   }
 
   #lockedModify(state: State, action: Extract<Action, { kind: 'locked' }>): void {
-    const old = this.visible(state, action.word);
+    const old = this.memory.visible(state, action.word);
     if (action.register !== undefined) state[this.layout.registers + action.register] = old;
     const value = this.#modified(old, action.modification);
     this.#coverage.rule(value === undefined ? 'R4-failed' : 'R4');
-    if (value !== undefined) this.#storeVisible(state, action.word, value);
+    if (value !== undefined) this.memory.storeVisible(state, action.word, value);
   }
 
   /** The new value, or `undefined` when nothing is stored: a failed comparison, or a load of poison. */
@@ -307,177 +299,18 @@ export class Engine {
   #propagate(state: State, thread: number, index: number, operation: Operation): State | undefined {
     const buffer = queues.bufferOf(state, this.layout, thread);
     const operations = this.program.threads[thread] ?? [];
-    if (!this.#mayLeave(state, thread, operation)) return undefined;
+    if (!this.memory.mayLeave(state, thread, operation)) return undefined;
     if (this.#countOrder(buffer, operation, operations, index)) return undefined;
     const next = state.slice();
     queues.setBuffer(next, this.layout, thread, buffer & ~(1 << index));
     const { action } = operation;
     if (action.kind === 'store') {
       const value = this.#stored(next, action.value);
-      if (action.nonTemporal) this.#storeNonTemporal(next, thread, action.word, value);
-      else this.#storeVisible(next, action.word, value);
+      if (action.nonTemporal) this.memory.storeNonTemporal(next, thread, action.word, value);
+      else this.memory.storeVisible(next, action.word, value);
     } else {
-      this.#flushOrFence(next, thread, action, operation);
+      this.memory.flushOrFence(next, thread, action, operation);
     }
     return next;
-  }
-
-  /** The preconditions of R5b (write-back), R5c and R5e on the line buffers. */
-  #mayLeave(state: State, thread: number, operation: Operation): boolean {
-    const { action } = operation;
-    if (action.kind === 'FL') return this.#lacks('R5c') || !this.#lineHoldsStore(state, operation.lines);
-    if (action.kind === 'SF') return this.#lacks('R5e') || !this.#hasPendingFlush(state, thread);
-    const isWaitingStore =
-      action.kind === 'store' && action.nonTemporal && this.machine.nonTemporal === 'write-back';
-    return !isWaitingStore || this.#lacks('R5b-write-back') || !this.#lineHoldsStore(state, operation.lines);
-  }
-
-  #lineHoldsStore(state: State, lines: number): boolean {
-    return this.layout.queuesOfLine.some(
-      (inLine, line) =>
-        (lines & (1 << line)) !== 0 && inLine.some((queue) => queues.holdsStore(state, queue)),
-    );
-  }
-
-  #hasPendingFlush(state: State, thread: number): boolean {
-    if (this.layout.queues.some((queue) => queues.holds(state, queue, queues.FIRST_MARKER + thread)))
-      return true;
-    if (this.machine.domain !== 'no-ADR') return false;
-    return queues.holds(state, this.layout.writePending, queues.FIRST_HINT + thread);
-  }
-
-  /** R5a, also for the store half of a locked operation. */
-  #storeVisible(state: State, word: number, value: number): void {
-    const queue = this.layout.queueOfWord[word] ?? -1;
-    if (queue < 0) {
-      this.#coverage.rule('R5a-volatile');
-      if (!this.#lacks('R5a-volatile')) state[this.layout.memory + word] = value;
-    } else if (this.machine.domain === 'eADR' ? !this.#lacks('R5a-eADR') : this.#lacks('R5a')) {
-      this.#coverage.rule('R5a-eADR');
-      this.#persist(state, word, value);
-    } else {
-      this.#coverage.rule('R5a');
-      queues.push(state, queue, queues.storeEntry(word, value));
-    }
-  }
-
-  #storeNonTemporal(state: State, thread: number, word: number, value: number): void {
-    const queue = this.layout.queueOfWord[word] ?? -1;
-    if (queue < 0) return this.#storeVisible(state, word, value);
-    const { nonTemporal, domain } = this.machine;
-    this.#coverage.rule(`R5b-${nonTemporal}`);
-    if (domain === 'eADR') return this.#persist(state, word, value);
-    if (nonTemporal === 'lazy') {
-      queues.push(state, queue, queues.storeEntry(word, value));
-      if (!this.#lacks('R5b-lazy')) queues.push(state, queue, queues.FIRST_MARKER + thread);
-      return;
-    }
-    if (nonTemporal === 'independent' && !this.#lacks('R5b-independent'))
-      queues.carry(state, queue, word, value);
-    this.#accept(state, word, value);
-  }
-
-  #flushOrFence(state: State, thread: number, action: Action, operation: Operation): void {
-    switch (action.kind) {
-      case 'FL':
-        return this.#coverage.rule('R5c');
-      case 'FO':
-        this.#coverage.rule('R5d');
-        if (this.#lacks('R5d')) return;
-        for (const [line, inLine] of this.layout.queuesOfLine.entries()) {
-          if ((operation.lines & (1 << line)) === 0) continue;
-          for (const queue of inLine) queues.push(state, queue, queues.FIRST_MARKER + thread);
-        }
-        return;
-      case 'SF':
-        return this.#coverage.rule('R5e');
-      case 'HINT':
-        this.#coverage.rule('own-hint');
-        if (this.machine.domain !== 'no-ADR' || this.#lacks('own-hint')) return;
-        return queues.push(state, this.layout.writePending, queues.FIRST_HINT + thread);
-      default:
-        return this.#clear(state, operation.lines);
-    }
-  }
-
-  /** own-clear: the poisoned words of the unit become cleared; nothing is written back. */
-  #clear(state: State, lines: number): void {
-    this.#coverage.rule('own-clear');
-    if (this.#lacks('own-clear')) return;
-    for (const [word, { line, poisonUnit }] of this.program.words.entries()) {
-      const at = this.layout.memory + word;
-      if (poisonUnit !== undefined && (lines & (1 << line)) !== 0 && state[at] === queues.POISON)
-        state[at] = queues.CLEARED;
-    }
-  }
-
-  // ---- R6 and the way to the media ----
-
-  #evict(state: State, queue: number): State | undefined {
-    if (state[queue] === 0) return undefined;
-    const next = state.slice();
-    this.#evictOldest(next, queue);
-    return next;
-  }
-
-  /** The state after the evictions that `operation` waits for; `undefined` when it waits for none. */
-  #evictedFor(state: State, thread: number, operation: Operation): State | undefined {
-    const { kind } = operation.action;
-    const next = state.slice();
-    if (kind === 'SF' || kind === 'MF' || kind === 'locked') {
-      for (const queue of this.layout.queues) {
-        while (queues.holds(next, queue, queues.FIRST_MARKER + thread)) this.#evictOldest(next, queue);
-      }
-    } else if (!this.#mayLeave(state, thread, operation)) {
-      for (const [line, inLine] of this.layout.queuesOfLine.entries()) {
-        if ((operation.lines & (1 << line)) === 0) continue;
-        for (const queue of inLine) while (queues.holdsStore(next, queue)) this.#evictOldest(next, queue);
-      }
-    }
-    return next.every((value, index) => value === state[index]) ? undefined : next;
-  }
-
-  #evictOldest(state: State, queue: number): void {
-    const entry = queues.removeAt(state, queue, 1);
-    if (!queues.isStore(entry)) return;
-    this.#coverage.rule('R6');
-    this.#accept(state, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
-  }
-
-  /** What leaves the caches or a write-combining buffer: durable, or without ADR still in the queue. */
-  #accept(state: State, word: number, value: number): void {
-    if (this.machine.domain === 'no-ADR')
-      queues.push(state, this.layout.writePending, queues.storeEntry(word, value));
-    else this.#persist(state, word, value);
-  }
-
-  #persist(state: State, word: number, value: number): void {
-    const at = this.layout.memory + word;
-    if (state[at] === queues.POISON) {
-      this.#coverage.rule('own-poison');
-      if (!this.#lacks('own-poison')) return;
-    }
-    state[at] = value;
-  }
-
-  /** own-queue: one entry of the write-pending queue reaches the media; with `per-line` any line's oldest. */
-  #drain(state: State, found: (next: State) => void): void {
-    const queue = this.layout.writePending;
-    const length = state[queue] ?? 0;
-    let linesBefore = 0;
-    for (let position = 1; position <= length; position++) {
-      const entry = state[queue + position] ?? 0;
-      if (!queues.isStore(entry)) continue;
-      const line = 1 << (this.program.words[queues.wordOfEntry(entry)]?.line ?? 0);
-      const isOldest =
-        this.machine.writePendingQueue === 'single' ? position === 1 : (linesBefore & line) === 0;
-      linesBefore |= line;
-      if (!isOldest) continue;
-      const next = state.slice();
-      queues.removeAt(next, queue, position);
-      this.#coverage.rule('own-queue');
-      this.#persist(next, queues.wordOfEntry(entry), queues.valueOfEntry(entry));
-      found(next);
-    }
   }
 }

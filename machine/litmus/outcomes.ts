@@ -47,7 +47,7 @@ export function textOf(state: State): string {
 /** Visible memory and registers of a completed state. */
 export function finalObservation(engine: Engine, state: State): string {
   const { registers, captured } = engine.layout;
-  const memory = engine.program.words.map((_word, index) => engine.visible(state, index));
+  const memory = engine.program.words.map((_word, index) => engine.memory.visible(state, index));
   return String.fromCharCode(...memory) + textOf(state.subarray(registers, captured));
 }
 

@@ -87,8 +87,7 @@ class ProgramParser {
   #statement(depth: number): Statement {
     const first = this.#reader.peek();
     if (first.kind !== 'name') complainAt(first, A_STATEMENT);
-    if (++this.#instructionCount > LIMITS.instructionsPerThread)
-      throw complaint(first.place, `a CPU has at most ${LIMITS.instructionsPerThread} instructions`);
+    this.#countInstruction(first);
     if (first.text === 'if') return this.#if(depth);
     const instruction = INSTRUCTIONS.get(first.text);
     if (instruction !== undefined && !this.#followedByAssignment()) return this.#instruction(instruction);
@@ -96,6 +95,11 @@ class ProgramParser {
       return this.#locked(undefined);
     if (this.#reader.peek(1).text === ':=') return this.#registerAssignment();
     return this.#store(false);
+  }
+
+  #countInstruction(token: Token): void {
+    if (++this.#instructionCount > LIMITS.instructionsPerThread)
+      throw complaint(token.place, `a CPU has at most ${LIMITS.instructionsPerThread} instructions`);
   }
 
   #followedByAssignment(): boolean {
@@ -179,7 +183,11 @@ class ProgramParser {
     const condition = this.#condition();
     this.#reader.require([')'], "')', '&' or 'or'");
     const ifTrue = this.#block(depth);
-    const ifFalse = this.#reader.take('else') ? this.#block(depth) : [];
+    const elsePlace = this.#reader.peek();
+    if (!this.#reader.take('else')) return { kind: 'if', condition, ifTrue, ifFalse: [] };
+    // The jump over the else counts too: it takes a place in the compiled program.
+    this.#countInstruction(elsePlace);
+    const ifFalse = this.#block(depth);
     return { kind: 'if', condition, ifTrue, ifFalse };
   }
 

@@ -27,6 +27,12 @@ function parsedProgram(program: string): unknown {
   return parseLitmusFile(`test: T\nprogram: ${program}`, 'file.litmus')[0]?.program;
 }
 
+function statedBy(text: string): unknown {
+  return parseLitmusFile(`test: T\nprogram: x=1\ncrash: x=1\nexpect: ${text}`, 'f')[0]?.expectations.map(
+    ({ machine, verdict, images }) => [machine.domain, verdict, images],
+  );
+}
+
 describe('litmus files', () => {
   it('should read every part of a test', () => {
     const text = [
@@ -106,6 +112,21 @@ describe('litmus files', () => {
   ])('should answer %j with %s', (text, message) => {
     expect(messageOf(text)).toBe(message);
   }); // prettier-ignore
+
+  it('should take the number of images of the default machine apart from its verdict', () => {
+    expect(statedBy('ADR A, eADR A, images 2')).toEqual([['ADR', 'A', 2], ['eADR', 'A', undefined]]); // prettier-ignore
+    expect(statedBy('images 2')).toEqual([['ADR', undefined, 2]]);
+  });
+
+  it('should explore the longest program there may be', () => {
+    const long = `a:=x; ${'if(a=1){y=1} else {y=2}; '.repeat(7)}`;
+    expect(programMessage(long)).toBe('accepted');
+    const [test] = parseLitmusFile(`test: T\nprogram: ${long} ‖ x=1\ncrash: y=2`, 'f');
+    expect(runTest(test!).answers.map(({ verdict, imageCount }) => [verdict, imageCount])).toEqual([
+      ['A', 6],
+    ]);
+    expect(programMessage(`${long} z=1; z=1`)).toBe('file.litmus:2:197: a CPU has at most 30 instructions');
+  });
 
   it('should say what to raise when a program has too many states', () => {
     const text = 'test: T\nprogram: x=1; y=1; z=1\ncrash: x=1';
