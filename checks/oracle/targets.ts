@@ -8,7 +8,7 @@ import { filterOf } from '../globs.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import { exportsAndAssignment } from './exports.ts';
 import { ancestor, part, parts, textOf } from './syntax.ts';
-import type { WatchedSymbol } from './tracker.ts';
+import type { WatchedSymbol } from './entries.ts';
 
 /** Symbols a written name stands for; empty when nothing of that name exists. */
 export function resolveTarget(context: CheckContext, written: string): readonly WatchedSymbol[] {

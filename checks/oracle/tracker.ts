@@ -6,43 +6,23 @@
  */
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import { callOf, classifyReference, nextStep, useOfExpression, type Step } from './classify.ts';
-import { possibleTexts } from './constants.ts';
+import {
+  entriesOf,
+  mattersOnRoad,
+  merged,
+  type Entry,
+  type ObjectEntry,
+  type WatchedSymbol,
+} from './entries.ts';
 import type { ModuleEdge, ModuleGraph } from './modules.ts';
-import { isPart, outermost, parentOf, part, parts, textOf } from './syntax.ts';
+import { isPart, parentOf, part, parts, textOf } from './syntax.ts';
 import { exportsAndAssignment } from './exports.ts';
-import type { Flow, Target, Use, UseKind } from './use.ts';
+import type { Target, Use, UseKind } from './use.ts';
+import { ObjectReader, type ReaderHost } from './object-reader.ts';
 import type { WordIndex } from './word-index.ts';
 
 /** How many carriers a value is followed through. */
 const ROAD_LENGTH_MAX = 8;
-
-/** A symbol to watch, resolved. */
-export interface WatchedSymbol {
-  readonly target: Target;
-  readonly symbol: SymbolHandle;
-  /** Whether its values are worth following: functions and classes, not numbers. */
-  readonly callable: boolean;
-  /** The class, enum or namespace it is a member of. */
-  readonly owner?: SymbolHandle;
-}
-
-interface Entry {
-  readonly target: Target;
-  readonly via: readonly string[];
-  readonly callable: boolean;
-  /** Whether this is a function that returns the watched one: only what is done with its result matters. */
-  readonly isMaker: boolean;
-}
-
-/** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */
-interface ObjectEntry {
-  readonly members: ReadonlyMap<string, Entry>;
-  /** Members that are namespaces themselves, with something watched inside. */
-  readonly nested: ReadonlyMap<string, Entry>;
-  /** Whether an unreadable use of the object is itself a finding (namespaces yes, tables no). */
-  readonly isModule: boolean;
-  readonly via: readonly string[];
-}
 
 /** Bindings that rename: the local or exported name later references use. */
 const RENAMING = new Set(['ImportSpecifier', 'ExportSpecifier', 'ImportEqualsDeclaration']);
@@ -67,17 +47,18 @@ export function trackUses(
 
 type FoundUse = Omit<Use, 'modules'>;
 
-class Tracker {
+class Tracker implements ReaderHost {
   private readonly entries = new Map<string, Entry>();
   private readonly objects = new Map<string, ObjectEntry>();
   private readonly uses: FoundUse[] = [];
-  private readonly handled = new Set<SyntaxNode>();
+  readonly handled = new Set<SyntaxNode>();
   private readonly passed = new Set<string>();
   private readonly homes = new Map<Target, ReadonlySet<string>>();
   private readonly resolved = new Map<SyntaxNode, readonly string[]>();
   private readonly queue: { readonly word: string; readonly unit: SourceUnit | undefined }[] = [];
   private readonly starts: SymbolHandle[] = [];
   private readonly exposed = new Map<string, string>();
+  private readonly objectReader: ObjectReader;
   private readonly compiler: Compiler;
   private readonly words: WordIndex;
   private readonly graph: ModuleGraph;
@@ -86,6 +67,7 @@ class Tracker {
     this.compiler = compiler;
     this.words = words;
     this.graph = graph;
+    this.objectReader = new ObjectReader(compiler, this);
   }
 
   watch({ target, symbol, callable, owner }: WatchedSymbol): void {
@@ -147,7 +129,7 @@ class Tracker {
     this.queue.push({ word: symbol.name, unit: undefined });
   }
 
-  private addObject(symbol: SymbolHandle, entry: ObjectEntry, unit: SourceUnit | undefined): void {
+  addObject(symbol: SymbolHandle, entry: ObjectEntry, unit: SourceUnit | undefined): void {
     const keys = this.compiler.keysOf(symbol);
     const isKnown = keys.every((key) => {
       const known = this.objects.get(key);
@@ -228,7 +210,8 @@ class Tracker {
     if (edge.kind === 'export') this.readExport(edge, object);
     if (edge.kind === 'import-equals' && this.isExported(edge.node))
       this.passOn(edge.node, edge.from, object);
-    if (edge.kind === 'import()' || edge.kind === 'require') this.readObject(edge.node, edge.from, object);
+    if (edge.kind === 'import()' || edge.kind === 'require')
+      this.objectReader.read(edge.node, edge.from, object);
   }
 
   private readExport(edge: ModuleEdge, object: ObjectEntry): void {
@@ -297,7 +280,7 @@ class Tracker {
     return keys.length > 0 ? keys : this.compiler.keysOf(symbol);
   }
 
-  private readReference(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+  readReference(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
     this.handled.add(node);
     this.learnRename(node, unit);
     const kind = classifyReference(this.compiler, node);
@@ -329,7 +312,7 @@ class Tracker {
     this.queue.push({ word: textOf(name), unit: kind === 'ExportSpecifier' ? undefined : unit });
   }
 
-  private emit(kind: UseKind, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+  emit(kind: UseKind, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
     const flow = kind === 'value' ? nextStep(this.compiler, node).flow : undefined;
     if (entry.via.length > 0 && !mattersOnRoad(kind, flow)) return;
     const proved = kind !== 'namespace';
@@ -337,7 +320,7 @@ class Tracker {
   }
 
   /** Remembers where a watched function is stored, so that uses of that place are found too. */
-  private follow(step: Step, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
+  follow(step: Step, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
     const { carrier, holder } = step;
     if (carrier === undefined) return;
     const name = textOf(carrier);
@@ -368,125 +351,8 @@ class Tracker {
     if (isExport || /^(?:Import|Namespace)/.test(kind)) return;
     const access = parent !== undefined && kind === 'PropertyAccessExpression' && isPart(node, 'name');
     if (classifyReference(this.compiler, node) === undefined) return;
-    this.readObject(access ? parent : node, unit, object);
+    this.objectReader.read(access ? parent : node, unit, object);
   }
-
-  /** Reads what is done with an expression whose value is a namespace or a table. */
-  private readObject(expression: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    const outer = outermost(this.compiler, expression);
-    const user = parentOf(outer);
-    if (user === undefined || this.handled.has(expression)) return;
-    switch (this.compiler.kindOf(user)) {
-      case 'PropertyAccessExpression':
-        return this.readMember(user, unit, object);
-      case 'ElementAccessExpression':
-        return isPart(outer, 'expression')
-          ? this.readElement(user, unit, object)
-          : this.hide(expression, unit, object);
-      case 'VariableDeclaration':
-        return this.readHolder(user, expression, unit, object);
-      case 'ExpressionStatement':
-      case 'TypeQuery':
-      case 'QualifiedName':
-      case 'TypeReference':
-      case 'TypeOfExpression':
-        return;
-      default:
-        return this.hide(expression, unit, object);
-    }
-  }
-
-  private hide(node: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    if (!object.isModule || this.handled.has(node)) return;
-    this.handled.add(node);
-    for (const entry of new Set(entriesOf(object))) {
-      if (!entry.isMaker) this.emit('namespace', node, unit, entry);
-    }
-  }
-
-  private readMember(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    const name = part(access, 'name');
-    if (name === undefined || this.handled.has(name)) return;
-    const entry = object.members.get(textOf(name));
-    if (entry !== undefined) return this.readReference(name, unit, entry);
-    if (textOf(name) === 'then') this.readThen(access, unit, object);
-  }
-
-  /** `import('…').then(module => …)`: the callback's parameter is the namespace. */
-  private readThen(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    const call = parentOf(access);
-    const callback = call === undefined ? undefined : parts(call, 'arguments')[0];
-    const parameter = callback === undefined ? undefined : parts(callback, 'parameters')[0];
-    if (parameter !== undefined) this.bind(parameter, access, unit, object);
-    else if (callback !== undefined) this.hide(access, unit, object);
-  }
-
-  private readElement(access: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    const key = part(access, 'argumentExpression');
-    if (key === undefined || this.handled.has(key)) return;
-    const texts = possibleTexts(this.compiler, key);
-    if (texts === undefined) return this.hide(access, unit, object);
-    const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
-    if (entry !== undefined) this.readReference(key, unit, entry);
-  }
-
-  private readHolder(
-    declaration: SyntaxNode,
-    expression: SyntaxNode,
-    unit: SourceUnit,
-    object: ObjectEntry,
-  ): void {
-    if (part(declaration, 'type') !== undefined) return this.hide(expression, unit, object);
-    this.bind(declaration, expression, unit, object);
-  }
-
-  /** A namespace or table becomes the value of a variable or parameter, whole or taken apart. */
-  private bind(owner: SyntaxNode, value: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    const name = part(owner, 'name');
-    if (name === undefined) return;
-    const elements = parts(name, 'elements');
-    if (this.compiler.kindOf(name) === 'Identifier') {
-      const [symbol] = this.compiler.symbolsAt([name]);
-      if (symbol !== undefined)
-        this.addObject(symbol, { ...object, via: [textOf(name), ...object.via] }, unit);
-    }
-    for (const element of elements) this.bindElement(element, value, unit, object);
-  }
-
-  private bindElement(element: SyntaxNode, value: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
-    const taken = part(element, 'propertyName') ?? part(element, 'name');
-    if (taken === undefined) return;
-    const isComputed = this.compiler.kindOf(taken) === 'ComputedPropertyName';
-    const key = isComputed ? part(taken, 'expression') : undefined;
-    const texts = key === undefined ? [textOf(taken)] : possibleTexts(this.compiler, key);
-    if (texts === undefined || part(element, 'dotDotDotToken') !== undefined) {
-      return this.hide(value, unit, object);
-    }
-    const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
-    if (entry === undefined || this.handled.has(taken)) return;
-    this.handled.add(taken);
-    if (!entry.isMaker) this.emit('value', taken, unit, entry);
-    if (!entry.callable) return;
-    const bound = isComputed ? (part(element, 'name') ?? taken) : taken;
-    this.follow(nextStep(this.compiler, bound), bound, unit, entry);
-  }
-}
-
-/**
- * Where a value was stored first has been reported. Of what happens to it later only calls, passing on and storing
- * out of sight are told; comparing it, naming its type or giving it another local name is not.
- */
-function mattersOnRoad(kind: UseKind, flow: Flow | undefined): boolean {
-  if (kind === 'type' || kind === 'import') return false;
-  return flow === undefined || !['other', 'variable', 'field'].includes(flow.into);
-}
-
-function merged(known: ObjectEntry, entry: ObjectEntry): ReadonlyMap<string, Entry> {
-  return new Map([...known.members, ...entry.members]);
-}
-
-function entriesOf(object: ObjectEntry): readonly Entry[] {
-  return [...object.members.values(), ...object.nested.values()];
 }
 
 /** In `{ name }` and `{ name: other }` of a pattern: whether `node` is the property's name. */

@@ -1,0 +1,54 @@
+/**
+ * What the tracker knows so far: entries for symbols that are, hold or make a watched value, and entries for objects
+ * (module namespaces, tables held by variables, classes and enums) that have such members.
+ */
+import type { SymbolHandle } from './compiler.ts';
+import type { Flow, Target, UseKind } from './use.ts';
+
+/** A symbol to watch, resolved. */
+export interface WatchedSymbol {
+  readonly target: Target;
+  readonly symbol: SymbolHandle;
+  /** Whether its values are worth following: functions and classes, not numbers. */
+  readonly callable: boolean;
+  /** The class, enum or namespace it is a member of. */
+  readonly owner?: SymbolHandle;
+}
+
+/** A symbol that is, holds or makes a watched value. */
+export interface Entry {
+  readonly target: Target;
+  readonly via: readonly string[];
+  readonly callable: boolean;
+  /** Whether this is a function that returns the watched one: only what is done with its result matters. */
+  readonly isMaker: boolean;
+}
+
+/** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */
+export interface ObjectEntry {
+  readonly members: ReadonlyMap<string, Entry>;
+  /** Members that are namespaces themselves, with something watched inside. */
+  readonly nested: ReadonlyMap<string, Entry>;
+  /** Whether an unreadable use of the object is itself a finding (namespaces yes, tables no). */
+  readonly isModule: boolean;
+  readonly via: readonly string[];
+}
+
+/**
+ * Where a value was stored first has been reported. Of what happens to it later only calls, passing on and storing
+ * out of sight are told; comparing it, naming its type or giving it another local name is not.
+ */
+export function mattersOnRoad(kind: UseKind, flow: Flow | undefined): boolean {
+  if (kind === 'type' || kind === 'import') return false;
+  return flow === undefined || !['other', 'variable', 'field'].includes(flow.into);
+}
+
+/** Members of both, the later ones winning. */
+export function merged(known: ObjectEntry, entry: ObjectEntry): ReadonlyMap<string, Entry> {
+  return new Map([...known.members, ...entry.members]);
+}
+
+/** All entries of an object. */
+export function entriesOf(object: ObjectEntry): readonly Entry[] {
+  return [...object.members.values(), ...object.nested.values()];
+}
