@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createContext, type CheckContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { Opener } from './oracle/open.ts';
-import { owningFiles, resolveTarget } from './oracle/targets.ts';
+import { ownersOf, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
 import { runRules, type ProjectResult, type Runner } from './run.ts';
 import { tombstonesOf } from './rules/tombstones.ts';
@@ -76,7 +76,7 @@ export function filesIn(folder: string): readonly string[] {
 
 function countCallers(context: CheckContext): CallerCounts {
   const watched = REMOVED_SYMBOLS.flatMap((written) => resolveTarget(context, written));
-  const owners = new Set(watched.flatMap(({ symbol }) => owningFiles(context.compiler, symbol)));
+  const owners = ownersOf(context.compiler, watched);
   const counts = new Map<string, number>(watched.map(({ target }) => [target.name, 0]));
   for (const use of trackUses(context.compiler, context.words, context.graph, watched)) {
     if (use.kind !== 'call' || owners.has(use.unit.path)) continue;

@@ -13,6 +13,8 @@ export interface WatchedSymbol {
   readonly callable: boolean;
   /** The class, enum or namespace it is a member of. */
   readonly owner?: SymbolHandle;
+  /** True for a name imported from a package that is not installed: the import itself is all there is of it. */
+  readonly isUnresolved?: boolean;
 }
 
 /** A symbol that is, holds or makes a watched value. */

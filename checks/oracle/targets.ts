@@ -6,6 +6,7 @@
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
+import { missingPackageSymbols } from './missing-packages.ts';
 import { exportsAndAssignment } from './exports.ts';
 import { ancestor, part, parts, textOf } from './syntax.ts';
 import type { WatchedSymbol } from './entries.ts';
@@ -15,7 +16,11 @@ export function resolveTarget(context: CheckContext, written: string): readonly 
   const cut = written.lastIndexOf('#');
   const where = cut < 0 ? written : written.slice(0, cut);
   const names = cut < 0 ? ['*'] : written.slice(cut + 1).split('.');
-  return modulesNamed(context, where).flatMap(({ module, label, unit }) => {
+  const modules = modulesNamed(context, where);
+  if (modules.length === 0) {
+    return missingPackageSymbols(context.compiler, context.graph, where, names.join('.'));
+  }
+  return modules.flatMap(({ module, label, unit }) => {
     let found: readonly Found[] = module === undefined ? [] : [{ symbol: module, name: '' }];
     for (const name of names) found = found.flatMap((owner) => membersNamed(context.compiler, owner, name));
     const first = names[0] ?? '*';
@@ -118,6 +123,12 @@ function watched(compiler: Compiler, symbol: SymbolHandle, label: string): Watch
   const declaration = compiler.declarationsOf(symbol)[0]?.node;
   const callable = declaration !== undefined && compiler.isCallable(symbol, declaration);
   return { target: { label, name: symbol.name }, symbol, callable };
+}
+
+/** Files that declare watched symbols, and may therefore do with them what they want. */
+export function ownersOf(compiler: Compiler, watchedSymbols: readonly WatchedSymbol[]): ReadonlySet<string> {
+  const own = watchedSymbols.filter((symbol) => symbol.isUnresolved !== true);
+  return new Set(own.flatMap(({ symbol }) => owningFiles(compiler, symbol)));
 }
 
 /** Files that declare a symbol; a file that merely augments another's module does not own it. */

@@ -70,13 +70,15 @@ class Tracker implements ReaderHost {
     this.objectReader = new ObjectReader(compiler, this);
   }
 
-  watch({ target, symbol, callable, owner }: WatchedSymbol): void {
+  watch({ target, symbol, callable, owner, isUnresolved }: WatchedSymbol): void {
     this.homes.set(target, new Set(this.compiler.declarationsOf(symbol).map((place) => place.path)));
     const entry: Entry = { target, via: [], callable, isMaker: false };
-    this.addEntry(symbol, entry);
+    // The import of a whole missing package is an object only: its members are what is watched.
+    const isWhole = isUnresolved === true && owner !== undefined;
+    if (!isWhole) this.addEntry(symbol, entry);
     if (owner === undefined) return;
-    const members = new Map([[symbol.name, entry]]);
-    this.addObject(owner, { members, nested: new Map(), isModule: false, via: [] }, undefined);
+    const members = new Map([[isWhole ? target.name : symbol.name, entry]]);
+    this.addObject(owner, { members, nested: new Map(), isModule: isWhole, via: [] }, undefined);
   }
 
   run(): readonly FoundUse[] {

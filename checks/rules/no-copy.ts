@@ -7,7 +7,7 @@ import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import { part } from '../oracle/syntax.ts';
-import { owningFiles, resolveTarget } from '../oracle/targets.ts';
+import { ownersOf, resolveTarget } from '../oracle/targets.ts';
 import { findingOf, type Rule, type RuleOutcome, type RuleHeader } from '../rule.ts';
 import { shapeOf, shapesIn } from './body-shape.ts';
 
@@ -44,7 +44,7 @@ function check(options: NoCopyOptions, context: CheckContext): RuleOutcome {
       if (shape !== undefined) shapes.set(shape, target.label);
     }
   }
-  const owners = new Set(watched.flatMap(({ symbol }) => owningFiles(compiler, symbol)));
+  const owners = ownersOf(compiler, watched);
   const files = filterOf(options.files ?? ['**']);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => files(file) && !excepted(file);

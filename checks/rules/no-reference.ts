@@ -9,7 +9,7 @@ import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SyntaxNode } from '../oracle/compiler.ts';
-import { owningFiles, resolveTarget } from '../oracle/targets.ts';
+import { ownersOf, resolveTarget } from '../oracle/targets.ts';
 import { trackUses } from '../oracle/tracker.ts';
 import { USE_KINDS, type Use, type UseKind } from '../oracle/use.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
@@ -42,7 +42,7 @@ export function noReference(options: NoReferenceOptions): Rule {
 function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome {
   const resolved = options.symbols.map((written) => ({ written, found: resolveTarget(context, written) }));
   const watched = resolved.flatMap(({ found }) => found);
-  const owners = new Set(watched.flatMap(({ symbol }) => owningFiles(context.compiler, symbol)));
+  const owners = ownersOf(context.compiler, watched);
   const files = filterOf(options.files ?? ['**']);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => files(file) && !excepted(file);

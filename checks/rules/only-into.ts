@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
-import { owningFiles, resolveTarget } from '../oracle/targets.ts';
+import { owningFiles, ownersOf, resolveTarget } from '../oracle/targets.ts';
 import { trackUses } from '../oracle/tracker.ts';
 import type { Use } from '../oracle/use.ts';
 import { findingOf, type Rule, type RuleOutcome, type RuleHeader } from '../rule.ts';
@@ -51,7 +51,7 @@ function check(options: OnlyIntoOptions, context: CheckContext): RuleOutcome {
         owningFiles(context.compiler, symbol).map((file) => `${file}#${target.name}`),
       ),
   );
-  const owners = new Set(watched.flatMap(({ symbol }) => owningFiles(context.compiler, symbol)));
+  const owners = ownersOf(context.compiler, watched);
   const covers = filterOf(options.files ?? ['**']);
   const mayCall = filterOf(options.callers ?? []);
   const findings = trackUses(context.compiler, context.words, context.graph, watched)
