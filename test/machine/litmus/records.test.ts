@@ -1,0 +1,140 @@
+/**
+ * Records and litmus programs: several CPUs' records as one program, and the record engine (`crash-images.ts`) held to the
+ * explorer on random single-CPU runs.
+ */
+import { describe, expect, it } from 'vitest';
+import { exactImages } from '../../../conformance/pmemcheck/gap.ts';
+import { crashHistory, persistencySetting } from '../../../machine/crash-images.ts';
+import { exploreBoxes } from '../../../machine/litmus/boxes.ts';
+import { explore } from '../../../machine/litmus/explorer.ts';
+import { programFromRecords } from '../../../machine/litmus/from-records.ts';
+import { DEFAULT_MACHINE } from '../../../machine/litmus/machine-switches.ts';
+import type { Question } from '../../../machine/litmus/program.ts';
+import { programFromText } from '../../../machine/litmus/program-parser.ts';
+import { type Machine, powerOn } from '../../../machine/machine.ts';
+import type { InstructionRecord } from '../../../machine/record.ts';
+import { runTrace } from '../../../machine/trace-notation.ts';
+import { imageTexts, machineNamed } from './support/agreement.ts';
+import { Random } from './support/random-programs.ts';
+
+const start = 0x1000;
+
+function machineThatRan(trace: string): Machine {
+  const ranges = [{ name: 'pmem', start, sizeBytes: 8192, kind: 'persistent' as const, modules: [] }];
+  const machine = powerOn({
+    domain: 'adr',
+    features: { clwb: true, clflushopt: true },
+    ranges,
+    flushHints: [],
+  });
+  runTrace(machine.cpu, trace, start);
+  return machine;
+}
+
+const recordOf = (trace: string): InstructionRecord => machineThatRan(trace).record;
+
+/** May a power failure leave this value when CPU 1 has acknowledged this? */
+function question(acknowledged: number, value: number): Question {
+  const parts = [
+    { kind: 'word', word: 'ack1', value: acknowledged },
+    { kind: 'word', word: 'w1000', value },
+  ] as const;
+  return { kind: 'crash', text: '', predicate: { kind: 'and', parts } };
+}
+
+describe('records of several CPUs', () => {
+  it('should make the program that they are', () => {
+    const { program, pieces } = programFromRecords([
+      recordOf('c0:8*2 n64:8 W0*64 S A0'),
+      recordOf('X64 M L128:8'),
+    ]);
+    const expected = programFromText(
+      'w1000=1; w1008=2; NT w1040=3; FO w1000; FO w1040; SF; ack0=1 ‖ FL w1040; MF; XCHG(w1080,4) [w1000/w1008 share a line]',
+    );
+    expect(program.threads.map((statements) => statements.length)).toEqual([8, 3]);
+    const machine = { machine: DEFAULT_MACHINE };
+    const count = (given: typeof program): bigint => exploreBoxes(given, machine).all.count;
+    expect(count(program)).toBe(count(expected));
+    expect(pieces.map(({ value, cpu, address }) => [value, cpu, address])).toEqual([
+      [1, 0, 0x1000],
+      [2, 0, 0x1008],
+      [3, 0, 0x1040],
+      [4, 1, 0x1080],
+    ]);
+  });
+
+  it('should lose a store through a mapping that comes while fsync runs, and none that came before it', () => {
+    // CPU 0 stores once through the mapping, CPU 1 writes back the page, fences and returns.
+    const together = programFromRecords([recordOf('c0:8'), recordOf('W0*64 S A0')]).program;
+    const outcomes = exploreBoxes(together, { machine: DEFAULT_MACHINE });
+    expect(outcomes.answers(question(1, 0))).toBe(true);
+    expect(outcomes.answers(question(1, 1))).toBe(true);
+    const ordered = programFromText('w1000=1; MF; f=1 ‖ a:=f; if(a=1){FO w1000; SF; ack1=1} [f volatile]');
+    const after = exploreBoxes(ordered, { machine: DEFAULT_MACHINE });
+    expect(after.answers(question(1, 0))).toBe(false);
+  });
+
+  it('should refuse what a litmus program cannot hold', () => {
+    expect(() => programFromRecords([recordOf('c0:8 c0:4')])).toThrow(
+      'the word at 0x1000 is stored to in different parts (0:8 and 0:4)',
+    );
+    expect(() => programFromRecords([recordOf('c0:8*31')])).toThrow('CPU 0 has 31 instructions that matter');
+    expect(() => programFromRecords([])).toThrow('records of 1 to 4 CPUs');
+  });
+});
+
+describe('the record engine', () => {
+  const places = { x: 0, y: 8, z: 64 } as const;
+
+  /** One instruction as litmus text and as a trace word. */
+  function instruction(random: Random, value: number): readonly [string, string] {
+    const word = random.pick(['x', 'y', 'z'] as const);
+    const place = places[word];
+    const line = place - (place % 64);
+    const data = `${place}:8=${value.toString(16).padStart(2, '0')}${'00'.repeat(7)}`;
+    return random.pick([
+      [`${word}=${value}`, `c${data}`],
+      [`${word}=${value}`, `c${data}`],
+      [`NT ${word}=${value}`, `n${data}`],
+      [`NT ${word}=${value}`, `n${data}`],
+      [`FL ${word}`, `X${line}`],
+      [`FO ${word}`, `W${line}`],
+      [`FO ${word}`, `O${line}`],
+      ['SF', 'S'],
+      ['MF', 'M'],
+      [`XCHG(${word},${value})`, `L${data}`],
+    ] as const);
+  }
+
+  it('should leave the images of the explorer on random runs of one CPU', () => {
+    const seed = Number(process.env['LITMUS_SEED'] ?? 1);
+    const random = new Random(seed + 30);
+    const domains = { ADR: 'adr', eADR: 'eadr', 'no-ADR': 'none' } as const;
+    for (let count = Number(process.env['LITMUS_PROGRAMS'] ?? 800); count > 0; count--) {
+      const steps = Array.from({ length: 2 + random.below(7) }, (_, index) => instruction(random, index + 1));
+      const domain = random.pick(['ADR', 'ADR', 'eADR', 'no-ADR'] as const);
+      const nonTemporal = random.pick(['independent', 'write-back'] as const);
+      const clflush = random.pick(['intel', 'intel', 'amd'] as const);
+      const machine = machineNamed(`${domain}+${nonTemporal}+${clflush === 'amd' ? 'AMD' : 'intel'}`);
+      const text = steps.map(([litmus]) => litmus).join('; ');
+      const exact = explore(programFromText(`${text} [x/y share a line]`), { machine });
+      const setting = persistencySetting(domains[domain], {
+        nonTemporalInDirtyLine: nonTemporal,
+        clflushOrdering: clflush,
+      });
+      const set = crashHistory(machineThatRan(steps.map(([, trace]) => trace).join(' ')), setting).anywhere();
+      const words = exact.imageWords.map((name) => ({ name, place: places[name as keyof typeof places] }));
+      const images = [
+        ...(exactImages(
+          set,
+          words.map(({ place }) => start + place),
+        ) ?? []),
+      ];
+      const values = images.map((image) => words.map((_, index) => image.charCodeAt(index)));
+      expect(imageTexts(values, exact.imageWords), `seed ${seed}: ${text}`).toEqual(
+        imageTexts(exact.images, exact.imageWords),
+      );
+      expect(set.count()).toBe(BigInt(exact.images.length));
+    }
+  });
+});
