@@ -26,16 +26,36 @@ interface Transformation {
   readonly apply: (programText: string, test: LitmusTest) => string;
 }
 
+type Apply = Transformation['apply'];
+
+const toFlush: Apply = (text) => text.replaceAll('FO ', 'FL ');
+const toMfence: Apply = (text) => text.replaceAll('SF', 'MF');
+const toLocked: Apply = (text) => text.replaceAll(/SF|MF/g, 'XADD(lk9)');
+const toNonTemporal: Apply = (text) => text.replaceAll(/(^|[;{‖]) ?(\w+=)/g, '$1 NT $2').trim();
+
+/** First the one, then the other. */
+function both(first: Apply, second: Apply): Apply {
+  return (text, test) => second(first(text, test), test);
+}
+
 const TRANSFORMATIONS: readonly Transformation[] = [
   { suffix: '', apply: (text) => text },
-  { suffix: 'FL', apply: (text) => text.replaceAll('FO ', 'FL ') },
+  { suffix: 'FL', apply: toFlush },
   { suffix: 'FO', apply: (text) => text.replaceAll('FL ', 'FO ') },
-  { suffix: 'MF', apply: (text) => text.replaceAll('SF', 'MF') },
+  { suffix: 'MF', apply: toMfence },
   { suffix: 'SF', apply: (text) => text.replaceAll('MF', 'SF') },
-  { suffix: 'RMW', apply: (text) => text.replaceAll(/SF|MF/g, 'XADD(lk9)') },
-  { suffix: 'NT', apply: (text) => text.replaceAll(/(^|[;{‖]) ?(\w+=)/g, '$1 NT $2').trim() },
+  { suffix: 'RMW', apply: toLocked },
+  { suffix: 'NT', apply: toNonTemporal },
   { suffix: 'W', apply: (text) => text.replaceAll('NT ', '') },
   { suffix: 'one-line', apply: oneLine },
+  { suffix: 'FL+MF', apply: both(toFlush, toMfence) },
+  { suffix: 'FL+RMW', apply: both(toFlush, toLocked) },
+  { suffix: 'FL+one-line', apply: both(toFlush, oneLine) },
+  { suffix: 'MF+one-line', apply: both(toMfence, oneLine) },
+  { suffix: 'RMW+one-line', apply: both(toLocked, oneLine) },
+  { suffix: 'NT+one-line', apply: both(toNonTemporal, oneLine) },
+  { suffix: 'NT+MF', apply: both(toNonTemporal, toMfence) },
+  { suffix: 'NT+RMW', apply: both(toNonTemporal, toLocked) },
 ];
 
 function oneLine(text: string, test: LitmusTest): string {
