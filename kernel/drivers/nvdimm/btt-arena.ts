@@ -12,14 +12,7 @@ import {
   type LogSlots,
   MAP_ENTRY_BYTES,
 } from './btt-layout.ts';
-
-/** Raw byte access to a namespace (`rw_bytes`): 0 or a negative error. */
-export type RawAccess = (
-  offset: number,
-  buffer: Uint8Array,
-  isWrite: boolean,
-  flags?: { readonly atomic?: boolean },
-) => number;
+import type { RawAccess, RawFlags } from './raw-access.ts';
 
 /** NVDIMM_IO_ATOMIC: the caller can not sleep. */
 export const ATOMIC = { atomic: true } as const;
@@ -76,7 +69,7 @@ export function arenaReadBytes(
   arena: Pick<Arena, 'raw'>,
   offset: number,
   buffer: Uint8Array,
-  flags: { readonly atomic?: boolean } = {},
+  flags: RawFlags = {},
 ): number {
   return arena.raw(BTT_START_BYTES + offset, buffer, false, flags);
 }
@@ -86,7 +79,7 @@ export function arenaWriteBytes(
   arena: Pick<Arena, 'raw'>,
   offset: number,
   buffer: Uint8Array,
-  flags: { readonly atomic?: boolean } = {},
+  flags: RawFlags = {},
 ): number {
   return arena.raw(BTT_START_BYTES + offset, buffer, true, flags);
 }
@@ -102,11 +95,7 @@ function mapEntryOffset(arena: Arena, lba: number): number {
 }
 
 /** btt_map_read: the entry of block `lba`, or a negative error. An entry without flags was never written. */
-export function bttMapRead(
-  arena: Arena,
-  lba: number,
-  flags: { readonly atomic?: boolean } = {},
-): MapEntry | number {
+export function bttMapRead(arena: Arena, lba: number, flags: RawFlags = {}): MapEntry | number {
   const bytes = new Uint8Array(MAP_ENTRY_BYTES);
   warnOnce(arena.kernel, lba >= arena.geometry.externalLbaCount, 'lba out of range in btt_map_read');
   const result = arenaReadBytes(arena, mapEntryOffset(arena, lba), bytes, flags);
@@ -124,7 +113,7 @@ export function bttMapWrite(
   arena: Arena,
   lba: number,
   { postmap, trimmed, error }: MapEntry,
-  flags: { readonly atomic?: boolean } = {},
+  flags: RawFlags = {},
 ): number {
   if (trimmed && error) {
     print(arena.kernel, 'error', arena.device, 'Invalid use of Z and E flags');

@@ -8,7 +8,6 @@ import { type Kernel, print } from '../../kernel.ts';
 import {
   type Arena,
   type FreeEntry,
-  type RawAccess,
   arenaReadBytes,
   arenaWriteBytes,
   bttLogRead,
@@ -26,6 +25,7 @@ import {
   encodeBttInfo,
 } from './btt-info.ts';
 import { type ArenaGeometry, BTT_PAGE_BYTES, type LogSlots, arenasFor } from './btt-layout.ts';
+import type { RawAccess } from './raw-access.ts';
 
 /** What opening needs to know of a BTT. */
 export interface BttMedia {

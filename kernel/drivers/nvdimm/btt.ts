@@ -10,10 +10,11 @@ import { ENODEV, ENOMEM, ENXIO } from '../../errno.ts';
 import { type Kernel, KernelOops, print } from '../../kernel.ts';
 import type { Page } from '../../lib/user-memory.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
-import type { Arena, RawAccess } from './btt-arena.ts';
+import type { Arena } from './btt-arena.ts';
 import { type BttBlocks, type PagePiece, bttReadPage, bttWritePage } from './btt-io.ts';
 import { ARENA_MIN_BYTES, BTT_START_BYTES, LOG_SLOTS_4_12, type LogSlots } from './btt-layout.ts';
 import { type BttMedia, createArenas, discoverArenas } from './btt-open.ts';
+import type { RawAccess } from './raw-access.ts';
 
 /** Sector sizes that a BTT takes: a block, or a block with integrity data behind it. Bytes. */
 export const BTT_LBA_SIZES: readonly number[] = [512, 520, 528, 4096, 4104, 4160, 4224];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { nextSequence, olderLogEntry } from '#kernel/drivers/nvdimm/btt-arena.ts';
 import { bttInfoIsValid, bttInfoOf, encodeBttInfo } from '#kernel/drivers/nvdimm/btt-info.ts';
 import { arenaGeometry, arenasFor } from '#kernel/drivers/nvdimm/btt-layout.ts';
-import { type Btt, nvdimmNamespaceAttachBtt } from '#kernel/drivers/nvdimm/btt.ts';
+import { nvdimmNamespaceAttachBtt } from '#kernel/drivers/nvdimm/btt.ts';
 import {
   MIB,
   type RawDevice,

@@ -17,7 +17,7 @@ import type { Bio, BioVec } from '#kernel/block/bio.ts';
 import { newBio } from '#kernel/block/bio.ts';
 import { submitBioWait } from '#kernel/block/submit.ts';
 import { type Btt, type BttConfiguration, nvdimmNamespaceAttachBtt } from '#kernel/drivers/nvdimm/btt.ts';
-import type { RawAccess } from '#kernel/drivers/nvdimm/btt-arena.ts';
+import type { RawAccess } from '#kernel/drivers/nvdimm/raw-access.ts';
 import type { NamespaceIo, NdRegion, NvdimmBus } from '#kernel/drivers/nvdimm/nd.ts';
 import { type Kernel, newKernel } from '#kernel/kernel.ts';
 import { type Machine, powerOn } from '#machine/machine.ts';
