@@ -4,12 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { exactImages } from '../../../conformance/pmemcheck/gap.ts';
-import { crashHistory, persistencySetting } from '../../../machine/crash-images.ts';
+import { type ImageSet, crashHistory, persistencySetting } from '../../../machine/crash-images.ts';
 import { exploreBoxes } from '../../../machine/litmus/boxes.ts';
 import { explore } from '../../../machine/litmus/explorer.ts';
 import { programFromRecords } from '../../../machine/litmus/from-records.ts';
 import { DEFAULT_MACHINE } from '../../../machine/litmus/machine-switches.ts';
-import type { Question } from '../../../machine/litmus/program.ts';
+import type { Observation, Question } from '../../../machine/litmus/program.ts';
 import { programFromText } from '../../../machine/litmus/program-parser.ts';
 import { type Machine, powerOn } from '../../../machine/machine.ts';
 import type { InstructionRecord } from '../../../machine/record.ts';
@@ -20,12 +20,12 @@ import { Random } from './support/random-programs.ts';
 const start = 0x1000;
 
 function machineThatRan(trace: string): Machine {
-  const ranges = [{ name: 'pmem', start, sizeBytes: 8192, kind: 'persistent' as const, modules: [] }];
+  const ranges = [{ name: 'pmem', start, sizeBytes: 8192, kind: 'persistent' as const, modules: ['module'] }];
   const machine = powerOn({
     domain: 'adr',
     features: { clwb: true, clflushopt: true },
     ranges,
-    flushHints: [],
+    flushHints: [{ address: start, modules: ['module'] }],
   });
   runTrace(machine.cpu, trace, start);
   return machine;
@@ -83,6 +83,16 @@ describe('records of several CPUs', () => {
   });
 });
 
+/** May a power failure leave `image` once the acknowledgement is visible? */
+function leftWithAck(words: readonly string[], image: readonly Observation[]): Question {
+  const parts = image.map((value, index) => ({ kind: 'word', word: words[index] ?? '', value }) as const);
+  const predicate = {
+    kind: 'and',
+    parts: [{ kind: 'word', word: 'ack', value: 1 } as const, ...parts],
+  } as const;
+  return { kind: 'crash', text: '', predicate };
+}
+
 describe('the record engine', () => {
   const places = { x: 0, y: 8, z: 64 } as const;
 
@@ -103,7 +113,18 @@ describe('the record engine', () => {
       ['SF', 'S'],
       ['MF', 'M'],
       [`XCHG(${word},${value})`, `L${data}`],
+      ['HINT', 'H0'],
     ] as const);
+  }
+
+  /** The images of a set as the values of `words`: the first byte of each. */
+  function valuesIn(set: ImageSet, words: readonly string[]): string[] {
+    const addresses = words.map((name) => start + places[name as keyof typeof places]);
+    const images = [...(exactImages(set, addresses) ?? [])];
+    return imageTexts(
+      images.map((image) => addresses.map((_, index) => image.charCodeAt(index))),
+      words,
+    );
   }
 
   it('should leave the images of the explorer on random runs of one CPU', () => {
@@ -116,25 +137,24 @@ describe('the record engine', () => {
       const nonTemporal = random.pick(['independent', 'write-back'] as const);
       const clflush = random.pick(['intel', 'intel', 'amd'] as const);
       const machine = machineNamed(`${domain}+${nonTemporal}+${clflush === 'amd' ? 'AMD' : 'intel'}`);
-      const text = steps.map(([litmus]) => litmus).join('; ');
+      const text = [...steps.map(([litmus]) => litmus), 'ack=1'].join('; ');
       const exact = explore(programFromText(`${text} [x/y share a line]`), { machine });
       const setting = persistencySetting(domains[domain], {
         nonTemporalInDirtyLine: nonTemporal,
         clflushOrdering: clflush,
       });
-      const set = crashHistory(machineThatRan(steps.map(([, trace]) => trace).join(' ')), setting).anywhere();
-      const words = exact.imageWords.map((name) => ({ name, place: places[name as keyof typeof places] }));
-      const images = [
-        ...(exactImages(
-          set,
-          words.map(({ place }) => start + place),
-        ) ?? []),
-      ];
-      const values = images.map((image) => words.map((_, index) => image.charCodeAt(index)));
-      expect(imageTexts(values, exact.imageWords), `seed ${seed}: ${text}`).toEqual(
-        imageTexts(exact.images, exact.imageWords),
+      const trace = [...steps.map(([, word]) => word), 'A0'].join(' ');
+      const history = crashHistory(machineThatRan(trace), setting);
+      const acked = exact.images.filter((image) => exact.answers(leftWithAck(exact.imageWords, image)));
+      const named = (images: readonly (readonly Observation[])[]): string[] =>
+        imageTexts(images, exact.imageWords);
+      expect(valuesIn(history.anywhere(), exact.imageWords), `seed ${seed}: ${text}`).toEqual(
+        named(exact.images),
       );
-      expect(set.count()).toBe(BigInt(exact.images.length));
+      expect(valuesIn(history.acked(0), exact.imageWords), `seed ${seed}, acknowledged: ${text}`).toEqual(
+        named(acked),
+      );
+      expect(history.anywhere().count()).toBe(BigInt(exact.images.length));
     }
   });
 });
