@@ -30,6 +30,8 @@ export interface SeriesSource {
   readonly choose?: (rules: readonly Rule[]) => readonly Rule[];
   readonly onStep?: (step: number) => void;
   readonly runner?: Runner;
+  /** Steps from which a removed symbol, by its name, has no callers left; contracts know these. */
+  readonly noCallersFrom?: ReadonlyMap<string, number>;
 }
 
 /** How often each removed symbol is called at a step, by its name. */
@@ -63,7 +65,11 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
     }
     compiler.close();
   }
-  return { rules: rules ?? [], projects: withTrend(projects, callers), callers };
+  return {
+    rules: rules ?? [],
+    projects: withTrend(projects, callers, source.noCallersFrom ?? new Map()),
+    callers,
+  };
 }
 
 /** Absolute paths of the TypeScript files below a folder, sorted. */
@@ -96,25 +102,30 @@ export const TREND_RULE: RuleHeader = {
   tags: ['series', 'removed'],
 };
 
-/** Adds a finding to each step that calls something removed more often than the step before. */
+/** Adds a finding to each step that calls what is removed more often than the step before, or when nobody should. */
 function withTrend(
   projects: readonly ProjectResult[],
   callers: ReadonlyMap<number, CallerCounts>,
+  noCallersFrom: ReadonlyMap<string, number>,
 ): readonly ProjectResult[] {
   return projects.map((project, index) => {
     const previous = projects[index - 1]?.step;
     const now = project.step === undefined ? undefined : callers.get(project.step);
     const then = previous === undefined ? undefined : callers.get(previous);
-    if (now === undefined || then === undefined) return project;
-    const grown = [...now].filter(([name, count]) => count > (then.get(name) ?? 0));
-    const findings = grown.map(([name, count]) =>
-      trendFinding(project.step, name, then.get(name) ?? 0, count),
-    );
+    const findings = [...(now ?? [])].flatMap(([name, count]) => {
+      const before = then?.get(name) ?? (then === undefined ? count : 0);
+      const last = noCallersFrom.get(name);
+      const isLate = last !== undefined && project.step !== undefined && project.step >= last && count > 0;
+      return [
+        ...(count > before ? [`calls ${name} ${count} times, ${before} times a step before`] : []),
+        ...(isLate ? [`calls ${name} ${count} times, although nobody does from step ${last} on`] : []),
+      ].map((message) => trendFinding(project.step, name, message));
+    });
     return { ...project, findings: [...project.findings, ...findings] };
   });
 }
 
-function trendFinding(step: number | undefined, name: string, before: number, now: number): Finding {
+function trendFinding(step: number | undefined, name: string, message: string): Finding {
   return {
     ruleId: TREND_RULE.id,
     because: TREND_RULE.because,
@@ -124,7 +135,7 @@ function trendFinding(step: number | undefined, name: string, before: number, no
     step,
     place: { file: '.', line: 1, column: 1, endLine: 1, endColumn: 1, source: '', enclosing: '(series)' },
     symbol: name,
-    message: `calls ${name} ${now} times, ${before} times a step before`,
+    message,
     via: [],
     occurrence: 0,
   };

@@ -2,25 +2,33 @@
 // UPDATE_FIXTURES=1 writes the reports anew, to be read in the diff.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { createContext } from '#checks/context.ts';
-import { openTypeScript6 } from '#checks/oracle/compiler-ts6.ts';
-import { createParseCache } from '#checks/oracle/program-ts6.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { crossChecked } from '#checks/cross-check.ts';
+import { lintProject } from '#checks/lint.ts';
+import type { CompilerName } from '#checks/oracle/compiler.ts';
+import { COMPILERS, openerFor, type Opener } from '#checks/oracle/open.ts';
 import { textReport } from '#checks/report/text.ts';
-import { joinResults, type LintResult } from '#checks/result.ts';
+import type { LintResult } from '#checks/result.ts';
 import { loadRules } from '#checks/rules-file.ts';
-import { runRules } from '#checks/run.ts';
 
 const root = path.resolve(import.meta.dirname, '../../checks/fixtures');
-const cache = createParseCache();
+const openers = new Map<CompilerName, Opener>();
 
-async function judge(folder: string, side: string): Promise<LintResult> {
+beforeAll(async () => {
+  for (const name of COMPILERS) openers.set(name, await openerFor(name));
+});
+
+afterAll(() => {
+  for (const opener of openers.values()) opener.close();
+});
+
+async function judge(folder: string, side: string, name: CompilerName = 'ts-morph'): Promise<LintResult> {
   const { rules } = await loadRules(path.join(folder, 'boundary.config.ts'));
   const base = path.join(folder, side);
-  const compiler = openTypeScript6({ tsconfig: path.join(base, 'tsconfig.json') }, cache);
-  const result = joinResults(rules, [runRules(createContext(compiler, base), rules)]);
-  compiler.close();
-  return result;
+  const opener = openers.get(name);
+  if (opener === undefined) throw new RangeError(`no opener for ${name}`);
+  const tsconfig = path.join(base, 'tsconfig.json');
+  return lintProject({ tsconfig, base, rules, rulesName: '../boundary.config.ts' }, opener);
 }
 
 describe.each(readdirSync(root))('%s', (name) => {
@@ -32,5 +40,12 @@ describe.each(readdirSync(root))('%s', (name) => {
     const expected = path.join(folder, `${side}.expected.txt`);
     if (process.env['UPDATE_FIXTURES'] === '1') writeFileSync(expected, report);
     expect(report).toBe(readFileSync(expected, 'utf8'));
+  });
+
+  it.each(sides)('should find the same in %s/ with TypeScript 7', async (side) => {
+    const names = ['ts-morph', 'typescript-7'] as const;
+    const [first, second] = await Promise.all(names.map((compiler) => judge(folder, side, compiler)));
+    const { findings } = crossChecked(first!, second!, names);
+    expect(findings.filter(({ certainty }) => certainty === 'disagreement')).toEqual([]);
   });
 });

@@ -59,6 +59,37 @@ describe('the trees of the series', () => {
   });
 });
 
+describe('callers over the series', () => {
+  const before = treeFolder('before');
+
+  it('should never increase', () => {
+    const trees = [
+      { step: 1, folder: treeFolder('after') },
+      { step: 2, folder: before },
+    ];
+    // The tree of step 1 has no such symbols, so step 2 is the first that counts them.
+    const { projects } = lintSeries({ tsconfig, trees: [{ step: 0, folder: before }, ...trees] }, opener);
+    const found = projects.flatMap(({ findings }) =>
+      findings.filter(({ ruleId }) => ruleId === 'PMEM-API-004'),
+    );
+    expect(found.every(({ step, message }) => step === 2 && message.includes('0 times a step before'))).toBe(
+      true,
+    );
+    expect(found.length).toBeGreaterThan(0);
+  });
+
+  it('should be none from the step a contract names', () => {
+    const noCallersFrom = new Map([['clearPmem', 0]]);
+    const { projects } = lintSeries(
+      { tsconfig, trees: [{ step: 0, folder: before }], noCallersFrom },
+      opener,
+    );
+    expect(projects[0]!.findings.map(({ message }) => message)).toEqual([
+      'calls clearPmem 1 times, although nobody does from step 0 on',
+    ]);
+  });
+});
+
 describe('a removed helper that comes back', () => {
   it('should be seen in its old file', () => {
     const risen =
