@@ -7,6 +7,7 @@ import { registerLitmus } from './commands/litmus.ts';
 import { registerPmemcheck } from './commands/pmemcheck.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerRun } from './commands/run.ts';
+import { registerSeries } from './commands/series.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 /** The context of the real process. */
@@ -33,6 +34,7 @@ function programFor(context: CliContext): Command {
   registerLint(program, context);
   registerLitmus(program, context);
   registerPmemcheck(program, context);
+  registerSeries(program, context);
   return program;
 }
 

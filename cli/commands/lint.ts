@@ -1,5 +1,5 @@
 /** `conform lint`: reads the options, asks `checks/` for a result, prints it in the form asked for. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#machine/input-error.ts';
@@ -102,7 +102,7 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   const result = baselined(await judge(options, context, foreign), options, context);
   const report = render(result, options.format, { color: context.color && options.output === undefined });
   if (options.output === undefined) context.write(report);
-  else writeFileSync(options.output, report);
+  else writeReport(options.output, report);
   if (options.listUncovered === true) listUncovered(result, context);
   if (isFailure(result)) context.exitCode = ExitCode.findings;
 }
@@ -175,11 +175,26 @@ async function foreignProject(options: LintOptions): Promise<ForeignProject | un
   if (options.step !== undefined)
     throw new InputError('--step is about this project; it does not go with --project.');
   const loaded = await loadRules(options.rules ?? 'boundary.config.ts');
-  const tsconfig = path.resolve(options.project ?? 'tsconfig.json');
-  if (!existsSync(tsconfig))
-    throw new InputError(`${options.project ?? 'tsconfig.json'}: there is no such file.`);
+  const tsconfig = configurationAt(options.project ?? 'tsconfig.json');
   const rulesName = path.relative(process.cwd(), loaded.file);
   return { tsconfig, base: baseOf(options, loaded, tsconfig), rules: loaded.rules, rulesName };
+}
+
+/** A folder stands for the tsconfig.json in it, as with tsc. */
+function configurationAt(given: string): string {
+  const absolute = path.resolve(given);
+  const isFolder = existsSync(absolute) && statSync(absolute).isDirectory();
+  const file = isFolder ? path.join(absolute, 'tsconfig.json') : absolute;
+  if (!existsSync(file)) throw new InputError(`${given}: there is no such project.`);
+  return file;
+}
+
+function writeReport(file: string, report: string): void {
+  try {
+    writeFileSync(file, report);
+  } catch (error) {
+    throw new InputError(`${file}: cannot be written: ${error instanceof Error ? error.message : 'unknown'}`);
+  }
 }
 
 /** File names start at `--base`, else at the rules' own base, else at the folder that holds the project. */

@@ -1,0 +1,29 @@
+/** Trees of files between memory and disk. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { filesBelow } from './trees.ts';
+import type { TreeFiles } from './patches.ts';
+
+/** Reads every file below `folder`. */
+export function readTree(folder: string): TreeFiles {
+  return new Map(filesBelow(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')]));
+}
+
+/** Makes `folder` hold exactly `files`. Anything else below it is deleted, but not what begins with a dot at its root. */
+export function writeTree(folder: string, files: TreeFiles): void {
+  if (existsSync(folder)) {
+    for (const file of filesBelow(folder)) {
+      if (!files.has(file) && !file.startsWith('.')) rmSync(join(folder, file));
+    }
+  }
+  for (const [file, text] of files) {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  }
+}
+
+/** Files that are not the same in both trees, sorted. */
+export function differingFiles(left: TreeFiles, right: TreeFiles): string[] {
+  const names = new Set([...left.keys(), ...right.keys()]);
+  return [...names].filter((name) => left.get(name) !== right.get(name)).sort();
+}
