@@ -48,7 +48,7 @@ interface Found {
 }
 
 interface FoundModule {
-  /** Its symbol; a JSON file has none. */
+  /** Its symbol; JSON files and scripts (files without import or export) have none. */
   readonly module: SymbolHandle | undefined;
   readonly label: string;
   readonly unit?: SourceUnit;
@@ -60,7 +60,6 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
   if (files.length > 0) {
     return files.flatMap((unit) => {
       const module = context.compiler.moduleOf(unit);
-      if (module === undefined && !unit.path.endsWith('.json')) return [];
       return [{ module, label: context.nameOf(unit), unit }];
     });
   }

@@ -128,7 +128,7 @@ describe('conform lint', () => {
 
 describe('what cannot be used', () => {
   const broken: readonly (readonly [string, Readonly<Record<string, string>>, string])[] = [
-    ['a missing tsconfig', {}, 'no such file'],
+    ['a missing tsconfig', {}, 'no such project'],
     ['a tsconfig that is no JSON', { 'tsconfig.json': '{ "include": [ ' }, 'cannot be used'],
     [
       'a circular extends',
