@@ -41,6 +41,8 @@ export class ObjectReader {
           ? this.readElement(user, unit, object)
           : this.hide(expression, unit, object);
       case 'VariableDeclaration':
+      case 'Parameter':
+      case 'BindingElement':
         return this.readHolder(user, expression, unit, object);
       case 'ExpressionStatement':
       case 'TypeQuery':

@@ -311,7 +311,8 @@ class Tracker implements ReaderHost {
     const kind = this.compiler.kindOf(parent);
     const name = RENAMING.has(kind) ? part(parent, 'name') : undefined;
     if (name === undefined || name === node) return;
-    this.queue.push({ word: textOf(name), unit: kind === 'ExportSpecifier' ? undefined : unit });
+    const isSeenElsewhere = kind === 'ExportSpecifier' || this.isExported(parent);
+    this.queue.push({ word: textOf(name), unit: isSeenElsewhere ? undefined : unit });
   }
 
   emit(kind: UseKind, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
@@ -330,7 +331,11 @@ class Tracker implements ReaderHost {
     const isMaker = step.isMaker || entry.isMaker;
     const carried: Entry = { target: entry.target, via, callable: true, isMaker };
     const [symbol] = this.compiler.symbolsAt([carrier]);
-    if (symbol !== undefined && this.mayCarry(symbol)) this.addEntry(symbol, carried);
+    if (symbol !== undefined && this.mayCarry(symbol)) {
+      this.addEntry(symbol, carried);
+      // The compiler's own name of a private field is not the written one.
+      this.queue.push({ word: name, unit: undefined });
+    }
     const [table] = holder === undefined ? [] : this.compiler.symbolsAt([holder]);
     if (table === undefined) return;
     const members = new Map([[name, carried]]);
