@@ -81,7 +81,7 @@ export function parseSubtables(bytes: Uint8Array): ParsedSubtables {
       return stop(NFIT_ENOMEM);
     }
     const left = bytes.length - position;
-    if (lengthBytes < SUBTABLE_HEADER_BYTES || lengthBytes > left) {
+    if (lengthBytes > left) {
       messages.push({
         level: 'error',
         text: `table '${type}' at ${position} says ${lengthBytes} bytes, ${left} are left`,
@@ -139,7 +139,7 @@ function decodeSubtable(type: number, bytes: Uint8Array): Subtable {
     default:
       if (type === SubtableType.capabilities && bytes.length === SubtableSize.capabilities)
         return capabilitiesLayout(access, BLANK_CAPABILITIES);
-      return { type: 'raw', rawType: type, body: bytes.slice(SUBTABLE_HEADER_BYTES) };
+      return { type: 'raw', rawType: type, bytes: bytes.slice() };
   }
 }
 

@@ -34,17 +34,18 @@ export function subtableSizeBytes(subtable: Subtable): number {
     case 7:
       return SubtableSize.capabilities;
     case 'raw':
-      return 4 + subtable.body.length;
+      return subtable.bytes.length;
   }
 }
 
 /** The bytes of one subtable. Throws `RangeError` when it is longer than a length field can say. */
 export function encodeSubtable(subtable: Subtable): Uint8Array {
+  if (subtable.type === 'raw') return subtable.bytes.slice();
   const sizeBytes = subtableSizeBytes(subtable);
   if (sizeBytes > 0xffff) throw new RangeError(`a subtable of ${sizeBytes} bytes: at most 65535`);
   const bytes = new Uint8Array(sizeBytes);
   const access = fieldWriter(bytes);
-  access.u16(0, subtable.type === 'raw' ? subtable.rawType : subtable.type);
+  access.u16(0, subtable.type);
   access.u16(2, sizeBytes);
   switch (subtable.type) {
     case 0:
@@ -67,9 +68,6 @@ export function encodeSubtable(subtable: Subtable): Uint8Array {
       break;
     case 7:
       capabilitiesLayout(access, subtable);
-      break;
-    case 'raw':
-      bytes.set(subtable.body, 4);
       break;
   }
   return bytes;

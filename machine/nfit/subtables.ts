@@ -142,11 +142,12 @@ export interface Capabilities {
   readonly reservedAfter: number;
 }
 
-/** SMBIOS (type 3), a type that nobody knows, or a type 7 of another size: everything after `type` and `length`. */
+/** SMBIOS (type 3), a type that nobody knows, or a type 7 of another size. */
 export interface RawSubtable {
   readonly type: 'raw';
   readonly rawType: number;
-  readonly body: Uint8Array;
+  /** All its bytes, `type` and `length` included; fewer than 4 when it says that it has fewer. */
+  readonly bytes: Uint8Array;
 }
 
 export type Subtable =

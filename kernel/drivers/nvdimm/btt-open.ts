@@ -3,7 +3,7 @@
  * `btt_freelist_init` of drivers/nvdimm/btt.c; nvdimm-and-firmware.md 9.1). A new arena is written in the order map,
  * log, info block at the end, info block at the start, so that a crash before the last leaves no BTT.
  */
-import { ENODEV } from '../../errno.ts';
+import { ENODEV, ENOMEM } from '../../errno.ts';
 import { type Kernel, print } from '../../kernel.ts';
 import {
   type Arena,
@@ -44,6 +44,11 @@ export interface BttMedia {
 const MAP_CHUNK_BYTES = 2 * 1024 * 1024;
 const LOG_CHUNK_BYTES = 4096;
 
+/** The largest array that kcalloc gives (KMALLOC_MAX_SIZE), and bytes a lane takes in two arrays. */
+const ALLOCATION_MAX_BYTES = 4 * 1024 * 1024;
+const FREE_ENTRY_BYTES = 8;
+const MAP_LOCK_BYTES = 64;
+
 /** LOG_SEQ_INIT. */
 const FIRST_SEQUENCE = 1;
 
@@ -56,7 +61,8 @@ export function discoverArenas(media: BttMedia): Arena[] | number {
   let offset = 0;
   let externalLbaStart = 0;
   let remaining = media.rawSizeBytes;
-  while (remaining > 0) {
+  // An arena that says it is larger than what is left makes C count below 0 and go on, to a read that fails.
+  while (remaining !== 0) {
     const bytes = new Uint8Array(BTT_PAGE_BYTES);
     const result = arenaReadBytes(media, offset, bytes);
     if (result !== 0) return result;
@@ -65,7 +71,7 @@ export function discoverArenas(media: BttMedia): Arena[] | number {
     if ((info.flags & IB_FLAG_ERROR) !== 0)
       print(media.kernel, 'info', media.device, 'Found arena with an error flag');
     const arena = newArena(media, arenaOfInfo(info, offset, externalLbaStart), info.flags);
-    const status = bttFreelistInit(arena);
+    const status = bttFreelistInit(arena) || (tooLarge(info.nfree, MAP_LOCK_BYTES) ? -ENOMEM : 0);
     if (status !== 0) return status;
     arenas.push(arena);
     remaining -= arena.geometry.sizeBytes;
@@ -140,6 +146,7 @@ function writeFirstLogEntries(arena: Arena): number {
  * between the log and the map. Returns 0 or a negative error.
  */
 function bttFreelistInit(arena: Arena): number {
+  if (tooLarge(arena.geometry.nfree, FREE_ENTRY_BYTES)) return -ENOMEM;
   for (let lane = 0; lane < arena.geometry.nfree; lane++) {
     const newest = bttLogRead(arena, lane);
     if (typeof newest === 'number') return newest;
@@ -155,4 +162,9 @@ function bttFreelistInit(arena: Arena): number {
     if (result !== 0) return result;
   }
   return 0;
+}
+
+/** Whether an array for that many lanes can not be allocated. */
+function tooLarge(laneCount: number, laneBytes: number): boolean {
+  return laneCount * laneBytes > ALLOCATION_MAX_BYTES;
 }

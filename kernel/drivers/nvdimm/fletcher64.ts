@@ -8,13 +8,13 @@ export function ndFletcher64(bytes: Uint8Array): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const wordCount = Math.floor(bytes.length / 4);
   let low = 0;
-  let high = 0n;
+  let high = 0;
   for (let word = 0; word < wordCount; word++) {
     low = (low + view.getUint32(word * 4, true)) >>> 0;
-    high += BigInt(low);
+    // C adds in 64 bits and shifts the sum up by 32, which keeps the lower 32.
+    high = (high + low) >>> 0;
   }
-  // The upper sum is 64 bits wide; shifting it into place keeps its lower 32.
-  return BigInt(low) | (BigInt.asUintN(32, high) << 32n);
+  return BigInt(low) | (BigInt(high) << 32n);
 }
 
 /** nd_sb_checksum: of an info block of 4096 bytes, as if its last 8 bytes, the checksum itself, were 0. */

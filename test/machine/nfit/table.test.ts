@@ -115,11 +115,11 @@ describe('real firmware tables', () => {
 
 /** `type`, `length` and zeroes. */
 function bare(type: number, statedBytes: number, presentBytes = statedBytes): Uint8Array {
-  const bytes = new Uint8Array(presentBytes);
+  const bytes = new Uint8Array(Math.max(4, presentBytes));
   const view = new DataView(bytes.buffer);
   view.setUint16(0, type, true);
   view.setUint16(2, statedBytes, true);
-  return bytes;
+  return bytes.slice(0, presentBytes);
 }
 
 describe('the rules of the parser', () => {
@@ -139,6 +139,15 @@ describe('the rules of the parser', () => {
     expect(parsed.error).toBeUndefined();
     expect(parsed.subtables.map(({ type }) => type)).toEqual(['raw', 5]);
     expect(parsed.messages).toEqual([{ level: 'error', text: "unknown table '200' parsing nfit" }]);
+  });
+
+  it('should skip an unknown type even by less than its own header, and then read what comes', () => {
+    // 2 bytes on, `02 00 14 00` is an interleave table of 20 bytes.
+    const bytes = concatenate([bare(9, 2, 2), Uint8Array.of(2, 0), bare(0x14, 0, 18)]);
+    const parsed = parseSubtables(bytes);
+    expect(parsed.error).toBeUndefined();
+    expect(parsed.subtables.map(({ type }) => type)).toEqual(['raw', 2]);
+    expect(concatenate(parsed.subtables.map(encodeSubtable))).toEqual(bytes);
   });
 
   it.each([

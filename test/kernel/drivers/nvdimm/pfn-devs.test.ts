@@ -151,10 +151,12 @@ function deviceWith(changes: Partial<PfnInfo>): RawDevice {
   return device;
 }
 
-describe('validation', () => {
-  const resultOf = (changes: Partial<PfnInfo>, wanted?: PfnSettings): PfnInfo | number =>
-    ndPfnValidate(targetOn(deviceWith(changes)), wanted);
+/** What validation answers for a good info block with `changes`. */
+function resultOf(changes: Partial<PfnInfo>, wanted?: PfnSettings): PfnInfo | number {
+  return ndPfnValidate(targetOn(deviceWith(changes)), wanted);
+}
 
+describe('validation', () => {
   it('should find none: -ENODEV', () => {
     expect(ndPfnValidate(targetOn(rawDevice(32 * MIB)))).toBe(-19);
     expect(resultOf({ signature: 'NVDIMM_PFN_INFX\0' })).toBe(-19);

@@ -45,12 +45,14 @@ export interface RawDevice {
   fail?: (call: RawCall) => number;
 }
 
+const EMPTY_PAGE = new Uint8Array(4096);
+
 /** Pages of a whole device image that are not zero. */
 export function mediaOf(image: Uint8Array): MediaImage {
   const pages = new Map<number, Uint8Array>();
   for (let at = 0; at < image.length; at += 4096) {
     const page = image.subarray(at, at + 4096);
-    if (page.some((byte) => byte !== 0)) pages.set((DEVICE_START + at) / 4096, page);
+    if (Buffer.compare(page, EMPTY_PAGE) !== 0) pages.set((DEVICE_START + at) / 4096, page);
   }
   return pages;
 }
@@ -58,14 +60,18 @@ export function mediaOf(image: Uint8Array): MediaImage {
 /** A device of `sizeBytes`, empty or with an image on it, driven by the raw access of `side`. */
 export function rawDevice(
   sizeBytes: number,
-  { image, side = 'after' }: { image?: Uint8Array; side?: 'before' | 'after' } = {},
+  {
+    image,
+    media = image === undefined ? undefined : mediaOf(image),
+    side = 'after',
+  }: { image?: Uint8Array; media?: MediaImage | undefined; side?: 'before' | 'after' } = {},
 ): RawDevice {
   const machine = powerOn({
     domain: 'adr',
     features: { clwb: true, clflushopt: true },
     ranges: [{ name: 'pmem0', start: DEVICE_START, sizeBytes, kind: 'persistent', modules: ['nmem0'] }],
     flushHints: [],
-    ...(image === undefined ? {} : { initialMedia: mediaOf(image) }),
+    ...(media === undefined ? {} : { initialMedia: media }),
   });
   const symbols =
     side === 'after'
