@@ -5,7 +5,7 @@
 import type { GenDisk } from './block/disk.ts';
 import type { DmTable } from './drivers/md/dm-table.ts';
 import type { DmMember, DmMemberRange, DmTarget } from './drivers/md/dm-target.ts';
-import type { NamespaceIo, NdMapping, NdRegion, NvdimmBus, RegionType } from './drivers/nvdimm/nd.ts';
+import type { NamespaceIo, NdRegion, NdRegionDesc, NvdimmBus, RegionType } from './drivers/nvdimm/nd.ts';
 import type { Vma } from './fs/address-space.ts';
 import type { DaxDevice, DaxDriver } from './fs/dax-device.ts';
 import type { DaxInode, IomapOperations } from './fs/iomap.ts';
@@ -34,14 +34,6 @@ export interface MappedDisk {
   readonly dax: DaxDevice;
   bind(table: DmTable): void;
   destroy(): void;
-}
-
-/** struct nd_region_desc. */
-export interface RegionDescription {
-  readonly start: number;
-  readonly sizeBytes: number;
-  readonly mappings: readonly NdMapping[];
-  readonly pagemap?: boolean;
 }
 
 export interface Tree {
@@ -91,7 +83,7 @@ export interface Tree {
     ): DmTarget | number;
   };
   readonly nvdimm: {
-    ndRegionCreate(bus: NvdimmBus, description: RegionDescription, type: RegionType): NdRegion | undefined;
+    ndRegionCreate(bus: NvdimmBus, description: NdRegionDesc, type: RegionType): NdRegion | undefined;
     ndRegionActivate(region: NdRegion): number;
     toNdDeviceType(region: NdRegion): number;
     nvdimmBusAddPoison(bus: NvdimmBus, start: number, length: number): number;

@@ -3,10 +3,16 @@
  * (nvdimm-and-firmware.md 4).
  */
 import { wmb, writeqFlushHint } from '#kernel/arch/x86/special-insns.ts';
-import type { NdMapping, NdRegion, NvdimmBus, RegionType } from '#kernel/drivers/nvdimm/nd.ts';
-import { ENXIO } from '#kernel/errno.ts';
+import type { NdRegion, NdRegionDesc, NvdimmBus, RegionType } from '#kernel/drivers/nvdimm/nd.ts';
+import {
+  type DeviceAttribute,
+  REGION_ATTRIBUTES,
+  strtobool,
+} from '#kernel/drivers/nvdimm/region-attributes.ts';
+import { EINVAL, ENXIO } from '#kernel/errno.ts';
 import { type Kernel, isEnabled, mustExist, print, staticVariable } from '#kernel/kernel.ts';
-import { isNdPmem } from './nd-core.ts';
+import { ndBlkAvailableDpa, ndPmemAvailableDpa } from './dimm_devs.ts';
+import { isMemory, isNdBlk, isNdPmem, isNdRegion } from './nd-core.ts';
 
 /** Mappings must be multiples of this, bytes. */
 const SZ_4K = 4096;
@@ -19,15 +25,6 @@ const GOLDEN_RATIO_32 = 0x61c88647;
 
 const flushIdx = staticVariable('flush_idx', () => ({ value: 0 }));
 const regionIda = staticVariable('region_ida', () => new Set<number>());
-
-/** struct nd_region_desc: what a bus provider says of a region. */
-export interface NdRegionDesc {
-  readonly start: number;
-  readonly sizeBytes: number;
-  readonly mappings: readonly NdMapping[];
-  readonly lanes?: number;
-  readonly pagemap?: boolean;
-}
 
 /** hash_32(value, bits): the multiplicative hash of include/linux/hash.h. */
 function hash32(value: number, bits: number): number {
@@ -55,9 +52,96 @@ export function ndRegionActivate(region: NdRegion): number {
   return 0;
 }
 
-/** nd_region_create: a region of `type` as `desc` says, `undefined` when a mapping is not 4K aligned. */
-function ndRegionCreateType(bus: NvdimmBus, desc: NdRegionDesc, type: RegionType): NdRegion | undefined {
+/**
+ * nd_region_to_nstype: 5 (namespaces with labels) when a dimm is reachable in two ways, 4 (the whole region is one
+ * namespace) when not, 6 for block windows, 0 for what no driver binds to.
+ */
+export function ndRegionToNstype(region: NdRegion): number {
+  if (isMemory(region)) return region.mappings.some(({ nvdimm }) => nvdimm.aliasing) ? 5 : 4;
+  return isNdBlk(region) ? 6 : 0;
+}
+
+/** size_show: bytes of memory, or of the one mapping of another region. */
+function sizeShow(region: NdRegion): string {
+  const [only] = region.mappings;
+  if (isMemory(region)) return `${region.sizeBytes}\n`;
+  return `${region.mappings.length === 1 && only !== undefined ? only.sizeBytes : 0}\n`;
+}
+
+/** deep_flush_show. */
+function deepFlushShow(region: NdRegion): string {
+  return `${nvdimmHasFlush(region)}\n`;
+}
+
+/** deep_flush_store: any true value flushes; a region that has no driver data is followed into NULL. */
+function deepFlushStore(region: NdRegion, text: string): number {
+  const flush = strtobool(text);
+  if (flush !== true) return flush === false ? -EINVAL : flush;
+  nvdimmFlush(region);
+  return text.length;
+}
+
+/** set_cookie_show. */
+function setCookieShow({ interleaveSet }: NdRegion): string | number {
+  return interleaveSet === undefined ? -ENXIO : `0x${interleaveSet.cookie.toString(16)}\n`;
+}
+
+/** nd_region_available_dpa: bytes of all mappings that new namespaces may take. */
+export function ndRegionAvailableDpa(region: NdRegion): number {
+  return region.mappings.reduce((sum, mapping) => {
+    if (isMemory(region)) return sum + ndPmemAvailableDpa(mapping);
+    return isNdBlk(region) ? sum + ndBlkAvailableDpa(region, mapping) : sum;
+  }, 0);
+}
+
+/** region_visible: whether a region has the file, and with which mode; 0 hides it. */
+export function regionVisible(region: NdRegion, name: string): number {
+  if (name === 'pfn_seed' || name === 'dax_seed') return isMemory(region) ? 0o444 : 0;
+  if (name === 'badblocks' || name === 'resource') return isNdPmem(region) ? 0o444 : 0;
+  if (name === 'read_only') return 0o644;
+  if (name === 'deep_flush') {
+    const hasFlush = nvdimmHasFlush(region);
+    if (hasFlush < 0) return 0;
+    return hasFlush === 1 ? 0o644 : 0o444;
+  }
+  const hasSet = isMemory(region) && region.interleaveSet !== undefined;
+  if (name === 'set_cookie') return hasSet ? 0o444 : 0;
+  if (name === 'available_size') return ndRegionToNstype(region) >= 5 || hasSet ? 0o444 : 0;
+  if (name.startsWith('mapping') && name !== 'mappings') {
+    return Number(name.slice('mapping'.length)) < region.mappings.length ? 0o444 : 0;
+  }
+  return name === 'nfit/range_index' && region.rangeIndex === undefined ? 0 : 0o444;
+}
+
+/** nd_region_attributes: the files whose content depends on the type of the region; the others are the kernel's. */
+export const ndRegionAttributes: ReadonlyMap<string, DeviceAttribute<NdRegion>> = new Map<
+  string,
+  DeviceAttribute<NdRegion>
+>([
+  ...REGION_ATTRIBUTES,
+  ['size', { show: sizeShow }],
+  ['nstype', { show: (region) => `${ndRegionToNstype(region)}\n` }],
+  ['deep_flush', { show: deepFlushShow, store: deepFlushStore }],
+  ['set_cookie', { show: setCookieShow }],
+  ['available_size', { show: (region) => `${ndRegionAvailableDpa(region)}\n` }],
+]);
+
+/**
+ * nd_region_notify_driver_action: what the region layer does when a driver was bound to a region or taken off: gives
+ * up what the driver had. Labels stay.
+ */
+export function ndRegionNotifyDriverAction(region: NdRegion, isBound: boolean): void {
+  if (isBound || !isNdRegion(region)) return;
+  delete region.children;
+}
+
+/**
+ * nd_region_create (nvdimm_pmem_region_create, nvdimm_volatile_region_create, nvdimm_blk_region_create): a region of
+ * `type` as `desc` says; `undefined` when a mapping is not 4K aligned, or a blk region has not one mapping.
+ */
+export function ndRegionCreate(bus: NvdimmBus, desc: NdRegionDesc, type: RegionType): NdRegion | undefined {
   const { kernel } = bus;
+  if (type === 'nd_blk' && desc.mappings.length !== 1) return undefined;
   for (const [index, mapping] of desc.mappings.entries()) {
     if (mapping.start % SZ_4K === 0 && mapping.sizeBytes % SZ_4K === 0) continue;
     print(kernel, 'error', bus.name, `mapping${index} is not 4K aligned`);
@@ -76,8 +160,13 @@ function ndRegionCreateType(bus: NvdimmBus, desc: NdRegionDesc, type: RegionType
     readOnly: desc.mappings.some(({ nvdimm }) => nvdimm.unarmed),
     lanes: desc.lanes ?? ND_MAX_LANES,
     pagemap: desc.pagemap ?? false,
+    numaNode: desc.numaNode ?? -1,
+    ...(desc.rangeIndex === undefined ? {} : { rangeIndex: desc.rangeIndex }),
+    ...(desc.interleaveSet === undefined ? {} : { interleaveSet: desc.interleaveSet }),
+    labels: [],
   };
   bus.regions.push(region);
+  bus.regionAdded?.(region);
   return region;
 }
 
@@ -86,11 +175,6 @@ function firstFree(used: Set<number>): number {
   while (used.has(id)) id++;
   used.add(id);
   return id;
-}
-
-/** nvdimm_pmem_region_create, nvdimm_volatile_region_create, nvdimm_blk_region_create. */
-export function ndRegionCreate(bus: NvdimmBus, desc: NdRegionDesc, type: RegionType): NdRegion | undefined {
-  return ndRegionCreateType(bus, desc, type);
 }
 
 /** generic nvdimm_flush: see `nvdimmFlush`. Picks a hint slot by a hash of the task and a per-CPU counter. */
@@ -106,9 +190,10 @@ function nextHintIndex(kernel: Kernel): number {
  */
 export function nvdimmFlush(region: NdRegion): void {
   const { kernel } = region;
-  const { hintsShift, flushWpq } = mustExist(region.driverData, 'nd_region drvdata');
   const index = nextHintIndex(kernel);
   wmb(kernel);
+  if (region.mappings.length > 0) mustExist(region.driverData, 'nd_region drvdata');
+  const { hintsShift, flushWpq } = region.driverData ?? { hintsShift: 0, flushWpq: [] };
   for (const slots of flushWpq) {
     const hint = slots[index & ((1 << hintsShift) - 1)];
     if (slots[0] !== undefined && hint !== undefined) writeqFlushHint(kernel, hint);

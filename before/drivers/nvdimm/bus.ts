@@ -2,7 +2,7 @@
 import { badblocksClear } from '#kernel/block/badblocks.ts';
 import type { GenDisk } from '#kernel/block/disk.ts';
 import type { NdRegion, NvdimmBus } from '#kernel/drivers/nvdimm/nd.ts';
-import { ENXIO } from '#kernel/errno.ts';
+import { ENOTTY, ENXIO } from '#kernel/errno.ts';
 import { print } from '#kernel/kernel.ts';
 import { nvdimmForgetPoison } from './core.ts';
 import { isNdBlk, isNdPmem } from './nd-core.ts';
@@ -42,12 +42,33 @@ export function nvdimmClearPoison(bus: NvdimmBus, start: number, length: number)
 }
 
 /**
+ * __nd_ioctl with ND_CMD_CLEAR_ERROR: user space clears a physical range. The bus and its regions forget it; the
+ * tables of attached disks are not told. Returns the bytes cleared or a negative error; -ENOTTY without commands.
+ */
+export function ndIoctlClearError(bus: NvdimmBus, start: number, length: number): number {
+  if (bus.commands === undefined) return -ENOTTY;
+  const cleared = bus.commands.clearError(start, length);
+  if (cleared > 0) nvdimmAccountClearedPoison(bus, start, cleared);
+  return cleared;
+}
+
+/**
  * to_nd_device_type: the number drivers match on (include/uapi/linux/ndctl.h): 2 a pmem region, 3 a blk region, 0 for
  * what no driver binds to.
  */
 export function toNdDeviceType(region: NdRegion): number {
   if (isNdPmem(region)) return 2;
   return isNdBlk(region) ? 3 : 0;
+}
+
+/** nvdimm_bus_uevent: whether the event of a new device names the NUMA node of its region. */
+export function ueventHasNumaNode(region: NdRegion): boolean {
+  return isNdPmem(region) || isNdBlk(region);
+}
+
+/** to_bus_provider: whether binding a driver to a region keeps the module of its bus provider loaded. */
+export function pinsBusProvider(region: NdRegion): boolean {
+  return isNdPmem(region) || isNdBlk(region);
 }
 
 /** nvdimm_revalidate_disk: the disk takes over the region's read-only state. */
