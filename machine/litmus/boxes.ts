@@ -87,7 +87,7 @@ class BoxExploration {
 
   run(): BoxOutcomes {
     try {
-      this.#visit(this.#engine.initialState());
+      this.#visit(this.#engine.initialStateAhead());
       for (let state = this.#stack.pop(); state !== undefined; state = this.#stack.pop()) this.#expand(state);
     } catch (error) {
       throw error instanceof TooManyValues ? tooManyValues() : error;

@@ -49,6 +49,13 @@ export interface Operation {
   readonly lines: number;
   /** Bit i set: operation i of this CPU must have left the store buffer before this one may. */
   readonly blockers: number;
+  /** The earlier operations of this CPU on its lines, as bits. */
+  readonly earlierInLine: number;
+  /**
+   * Load: no other CPU writes the word. Store: no other CPU touches the line, nor do, where that writes dirty data back
+   * or queues behind it, this CPU's non-temporal stores.
+   */
+  readonly isAlone: boolean;
   /** Classes of R, RMW and MF operations that have always completed when this one is issued. */
   readonly completedBefore: readonly InstructionClass[];
 }
@@ -88,13 +95,20 @@ export function compile(
       : orderOf(earlier, later, machine);
   const shared = { words, registerCount: 0, capturedCount: 0 };
   const registers: ReadonlyMap<string, number>[] = [];
-  const threads = program.threads.map((statements) => {
+  const compiled = program.threads.map((statements) => {
     const compiler = new ThreadCompiler(shared, registersOf(statements));
     registers.push(compiler.registers);
     return compiler.compile(statements, order);
   });
   return {
-    threads,
+    threads: compiled.map((operations, thread) => {
+      const others = compiled.filter((_, other) => other !== thread).flat();
+      const rivals = machine.nonTemporal === 'independent' ? [] : operations.filter(isNonTemporal);
+      return operations.map((operation) => ({
+        ...operation,
+        isAlone: isAlone(operation, [...others, ...rivals]),
+      }));
+    }),
     words,
     persistentWordCount: words.filter(({ persistent }) => persistent).length,
     registers,
@@ -143,6 +157,11 @@ class ThreadCompiler {
         word: draft.word,
         lines: draft.lines,
         blockers: blockersOf(draft, earlier, order),
+        earlierInLine: earlier.reduce(
+          (mask, { lines }, at) => ((lines & draft.lines) === 0 ? mask : mask | (1 << at)),
+          0,
+        ),
+        isAlone: false,
         completedBefore: completedBefore(draft, earlier),
       };
     });
@@ -257,6 +276,15 @@ class ThreadCompiler {
   #lineBit(word: number): number {
     return 1 << (this.#shared.words[word]?.line ?? 0);
   }
+}
+
+function isNonTemporal({ action }: Operation): boolean {
+  return action.kind === 'store' && action.nonTemporal;
+}
+
+function isAlone({ action, lines, word }: Operation, others: readonly Operation[]): boolean {
+  if (action.kind === 'store') return others.every((other) => (other.lines & lines) === 0);
+  return others.every((other) => other.word !== word || other.action.kind === 'load');
 }
 
 /** The earlier operations that table 1.4 keeps before `later`. */

@@ -58,6 +58,13 @@ export class Engine {
     return state;
   }
 
+  /** The first state for `forEachSuccessorOnDemand`. */
+  initialStateAhead(): State {
+    const state = this.initialState();
+    this.#takeAhead(state);
+    return state;
+  }
+
   /** Whether every CPU has run to its end and its store buffer is empty. */
   isCompleted(state: State): boolean {
     return this.program.threads.every(
@@ -80,11 +87,16 @@ export class Engine {
   }
 
   /**
-   * The same without evictions of their own: R6 is taken only as far as some instruction waits for it. For `boxes.ts`,
-   * which knows what the evictions left out could have persisted; not for no-ADR or poison, where more can be seen.
+   * The same without evictions of their own: R6 is taken only as far as some instruction waits for it, and steps that
+   * lose no image are taken at once. For `boxes.ts`, which knows what the evictions left out could have persisted; not
+   * for no-ADR or poison, where more can be seen.
    */
   forEachSuccessorOnDemand(state: State, visit: (next: State) => void): void {
-    this.#forEachStep(state, visit);
+    const found = (next: State): void => {
+      this.#takeAhead(next);
+      visit(next);
+    };
+    this.#forEachStep(state, found);
     for (const [thread, operations] of this.program.threads.entries()) {
       const buffer = queues.bufferOf(state, this.layout, thread);
       const waiting = operations[state[this.layout.counters + thread] ?? 0];
@@ -95,7 +107,7 @@ export class Engine {
         const next = this.memory.evictedFor(state, thread, operation);
         if (next === undefined) continue;
         this.#settle(next);
-        visit(next);
+        found(next);
       }
     }
   }
@@ -302,15 +314,73 @@ export class Engine {
     if (!this.memory.mayLeave(state, thread, operation)) return undefined;
     if (this.#countOrder(buffer, operation, operations, index)) return undefined;
     const next = state.slice();
-    queues.setBuffer(next, this.layout, thread, buffer & ~(1 << index));
+    this.#leave(next, thread, index, operation);
+    return next;
+  }
+
+  /** The entry leaves the store buffer of `state`. */
+  #leave(state: State, thread: number, index: number, operation: Operation): void {
+    const buffer = queues.bufferOf(state, this.layout, thread);
+    queues.setBuffer(state, this.layout, thread, buffer & ~(1 << index));
     const { action } = operation;
     if (action.kind === 'store') {
-      const value = this.#stored(next, action.value);
-      if (action.nonTemporal) this.memory.storeNonTemporal(next, thread, action.word, value);
-      else this.memory.storeVisible(next, action.word, value);
+      const value = this.#stored(state, action.value);
+      if (action.nonTemporal) this.memory.storeNonTemporal(state, thread, action.word, value);
+      else this.memory.storeVisible(state, action.word, value);
     } else {
-      this.memory.flushOrFence(next, thread, action, operation);
+      this.memory.flushOrFence(state, thread, action, operation);
     }
-    return next;
+  }
+
+  // ---- Steps that need no exploring when evictions are boxes ----
+
+  /** Takes every step that a run may just as well take at once (`isEarlyBest`), until there is none. */
+  #takeAhead(state: State): void {
+    for (let changed = true; changed;) {
+      changed = false;
+      for (const [thread, operations] of this.program.threads.entries()) {
+        changed = this.#leaveAhead(state, thread, operations) || changed;
+        changed = this.#executeAhead(state, thread, operations) || changed;
+      }
+      if (changed) this.#settle(state);
+    }
+  }
+
+  #leaveAhead(state: State, thread: number, operations: readonly Operation[]): boolean {
+    const buffer = queues.bufferOf(state, this.layout, thread);
+    for (let index = 0, mask = buffer; mask !== 0; index++, mask >>>= 1) {
+      const operation = operations[index];
+      if ((mask & 1) === 0 || operation === undefined || (buffer & operation.blockers) !== 0) continue;
+      if (!this.#isEarlyBest(buffer, operation) || !this.memory.mayLeave(state, thread, operation)) continue;
+      this.#leave(state, thread, index, operation);
+      return true;
+    }
+    return false;
+  }
+
+  /**
+   * FO: left early it covers fewest stores, so nothing it could have left behind is lost. SFENCE with nothing pending,
+   * and a hint outside no-ADR, change nothing. An ordinary store to a line that no other CPU touches only adds images,
+   * unless an older flush or non-temporal store to that line is still in the buffer, or it would be durable at once.
+   */
+  #isEarlyBest(buffer: number, { action, isAlone, earlierInLine }: Operation): boolean {
+    if (action.kind !== 'store')
+      return action.kind === 'FO' || action.kind === 'SF' || action.kind === 'HINT';
+    const queue = this.layout.queueOfWord[action.word] ?? -1;
+    if (action.nonTemporal || queue < 0 || this.machine.domain === 'eADR') return false;
+    return isAlone && (buffer & earlierInLine) === 0;
+  }
+
+  /** MFENCE that waits for nothing, and loads of words that no other CPU writes. */
+  #executeAhead(state: State, thread: number, operations: readonly Operation[]): boolean {
+    const index = state[this.layout.counters + thread] ?? 0;
+    const operation = operations[index];
+    if (operation === undefined || (queues.bufferOf(state, this.layout, thread) & operation.blockers) !== 0)
+      return false;
+    const { action } = operation;
+    if (action.kind === 'load' && operation.isAlone) this.#load(state, thread, action, operations);
+    else if (action.kind !== 'MF' || this.memory.hasPendingFlush(state, thread)) return false;
+    state[this.layout.counters + thread] = index + 1;
+    return true;
   }
 }
