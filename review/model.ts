@@ -1,0 +1,61 @@
+/** One step as a reviewer sees it: contract, diff, API delta, callers, evidence, joined. Rendered by `text.ts` and `html.ts`. */
+import type { Contract } from '#series/contract.ts';
+import type { StepEvidence } from '#conformance/step-evidence.ts';
+
+/** An exported symbol of a tree, `FILE.ts#name`, and its signature as text. */
+export interface ApiSymbol {
+  readonly symbol: string;
+  readonly signature: string;
+}
+
+/** What a step changes in what its files export. */
+export interface ApiDelta {
+  readonly added: readonly ApiSymbol[];
+  readonly removed: readonly ApiSymbol[];
+  /** Same signature and body, another file. */
+  readonly moved: readonly { readonly from: string; readonly to: string }[];
+  readonly changed: readonly { readonly symbol: string; readonly before: string; readonly after: string }[];
+}
+
+/** A place that called one thing before the step and calls another after it. */
+export interface CallerMoved {
+  /** File and line in the tree after the step. */
+  readonly place: string;
+  /** The function that calls. */
+  readonly caller: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** One line of a diff. `moved` marks a line that was taken out elsewhere in the same patch, or put in elsewhere. */
+export interface DiffLine {
+  readonly kind: ' ' | '+' | '-';
+  readonly text: string;
+  readonly moved: boolean;
+}
+
+export interface DiffHunk {
+  readonly header: string;
+  readonly lines: readonly DiffLine[];
+}
+
+export interface DiffFile {
+  readonly file: string;
+  readonly status: 'added' | 'removed' | 'changed';
+  readonly hunks: readonly DiffHunk[];
+}
+
+/** Everything about one step. */
+export interface StepReview {
+  readonly step: number;
+  readonly subject: string;
+  readonly message: string;
+  readonly contract: Contract;
+  readonly diff: readonly DiffFile[];
+  readonly api: ApiDelta;
+  /** Where the contract's API and caller lists and what was found disagree; empty when they agree. */
+  readonly apiProblems: readonly string[];
+  readonly callers: readonly CallerMoved[];
+  readonly evidence: StepEvidence;
+  readonly verdict: 'holds' | 'fails';
+}
