@@ -2,21 +2,8 @@
 import { type Arbitrary, array, boolean, constant, constantFrom, record, tuple } from 'fast-check';
 import { crashHistory, type PersistencySetting, persistencySetting } from '#machine/crash-images.ts';
 import { type Explored, explore, type Rule } from './enumerate.ts';
+import { LETTERS } from './program-tree.ts';
 import { listImages, machineAfter, sameSet } from './sets.ts';
-
-/** The 12 letters of persistency.md 4.2: three words, two of them in one line. */
-export const ALPHABET = ['c0', 'c8', 'c64', 'n0', 'n8', 'n64', 'X0', 'X64', 'W0', 'W64', 'S', 'M'];
-
-/** Every program of `length` letters in which word 8 does not come before word 0: the two are interchangeable. */
-export function* programs(length: number, alphabet: readonly string[] = ALPHABET): Generator<string[]> {
-  if (length === 0) return yield [];
-  for (const program of programs(length - 1, alphabet)) {
-    for (const step of alphabet) {
-      if (/^[cn]8/.test(step) && !program.some((other) => /^[cn]0/.test(other))) continue;
-      yield [...program, step];
-    }
-  }
-}
 
 /** Every setting that can make a difference in its domain. */
 export const SETTINGS: readonly (readonly [string, PersistencySetting])[] = [
@@ -47,7 +34,8 @@ const DRAM = 2 << 20;
  * two persistent ranges, volatile memory, acknowledgements. Values repeat when `values` says so.
  */
 export function anyProgram(maxLength: number, values: 'unique' | 'repeating' = 'unique'): Arbitrary<string> {
-  const steps: string[] = [...ALPHABET, ...ALPHABET, ...ALPHABET];
+  const letters = LETTERS.map(({ text }) => text);
+  const steps: string[] = [...letters, ...letters, ...letters];
   for (const address of [0, 8, 64, SECOND_RANGE]) {
     steps.push(`c${address}`, `n${address}`, `n${address}:4`, `n${address + 4}:4`, `c${address + 2}:1`);
     steps.push(`W${address}`, `L${address}:8`, `c${address + 4}:4`, `c${address + 1}:1*2`);
