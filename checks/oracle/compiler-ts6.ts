@@ -111,6 +111,10 @@ class TypeScript6 implements Compiler {
     );
   }
 
+  propertiesOf(symbol: SymbolHandle): readonly SymbolHandle[] {
+    return this.checker.getPropertiesOfType(this.checker.getTypeOfSymbol(nativeSymbol(symbol)));
+  }
+
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
     return this.checker.getShorthandAssignmentValueSymbol(native(node.parent));
   }

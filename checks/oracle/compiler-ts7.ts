@@ -161,6 +161,11 @@ class TypeScript7 implements Compiler {
     );
   }
 
+  propertiesOf(symbol: SymbolHandle): readonly SymbolHandle[] {
+    const type = this.project.checker.getTypeOfSymbol(nativeSymbol(symbol));
+    return type === undefined ? [] : this.project.checker.getPropertiesOfType(type);
+  }
+
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
     return this.project.checker.getShorthandAssignmentValueSymbol(native(node.parent));
   }

@@ -1,8 +1,15 @@
 /** What a module exports, in both ways of exporting: by name, and as a whole (`export =`, `module.exports =`). */
 import type { Compiler, SymbolHandle } from './compiler.ts';
 
-/** Exports of a module, and what it exports as a whole (`export =`) under that name. */
+/** Exports of a module, what it exports as a whole under the name `export=`, and the properties of that value. */
 export function exportsAndAssignment(compiler: Compiler, module: SymbolHandle): readonly SymbolHandle[] {
+  const byName = compiler.exportsOf(module);
   const whole = compiler.membersOf(module).filter((symbol) => symbol.name === 'export=');
-  return [...compiler.exportsOf(module), ...whole];
+  const known = new Set(byName.map((symbol) => symbol.name));
+  const properties = whole
+    .map((symbol) => compiler.targetOf(symbol))
+    .filter((target) => compiler.declarationsOf(target).some(({ kind }) => kind === 'VariableDeclaration'))
+    .flatMap((target) => compiler.propertiesOf(target))
+    .filter((symbol) => !known.has(symbol.name));
+  return [...byName, ...whole, ...properties];
 }

@@ -124,9 +124,12 @@ function resolvedPath(
 
 function namingsOf(compiler: Compiler, unit: SourceUnit): readonly Naming[] {
   const found: Naming[] = [];
+  const isScript = /\.[cm]?jsx?$/.test(unit.path);
   const visit = (node: SyntaxNode): void => {
     const naming = namingOf(compiler, node);
-    if (naming !== undefined) found.push(naming);
+    // Types in comments of JavaScript files are nodes for one compiler and not for the other; they import nothing.
+    const isComment = isScript && naming?.kind === 'import-type';
+    if (naming !== undefined && !isComment) found.push(naming);
   };
   if (/\bimport\s*(?:\/[*/]|\()|require/i.test(unit.text)) walk(unit.root, visit);
   else unit.root.forEachChild((statement) => visit(statement));
@@ -135,8 +138,7 @@ function namingsOf(compiler: Compiler, unit: SourceUnit): readonly Naming[] {
 
 function namingOf(compiler: Compiler, node: SyntaxNode): Naming | undefined {
   switch (compiler.kindOf(node)) {
-    case 'ImportDeclaration':
-    case 'JSImportDeclaration': {
+    case 'ImportDeclaration': {
       const clause = part(node, 'importClause');
       return declared('import', node, clause !== undefined && isTypeOnlyImport(compiler, clause));
     }

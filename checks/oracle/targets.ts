@@ -3,6 +3,7 @@
  * `src/pmem.ts#Cpu.store` a member of it, `#*` and `#Cpu.*` all of them, `lodash#debounce` an export of a package or
  * ambient module that the project imports. Names are followed to the declaration, so a barrel's name will do.
  */
+import { isBuiltin } from 'node:module';
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
@@ -65,11 +66,16 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
   }
   const found = new Map<string, FoundModule>();
   for (const edge of context.graph.edges) {
-    if (edge.specifier !== where || edge.module === undefined) continue;
+    if (bare(edge.specifier ?? '') !== bare(where) || edge.module === undefined) continue;
     const key = context.compiler.keysOf(edge.module)[0] ?? '';
     found.set(key, { module: edge.module, label: where });
   }
   return [...found.values()];
+}
+
+/** `node:fs` and `fs` are one module. */
+function bare(specifier: string): string {
+  return isBuiltin(specifier) ? specifier.replace(/^node:/, '') : specifier;
 }
 
 /** A property of the object a JSON file holds. */

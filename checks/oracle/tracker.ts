@@ -327,7 +327,9 @@ class Tracker implements ReaderHost {
     const { carrier, holder } = step;
     if (carrier === undefined) return;
     const name = textOf(carrier);
-    const via = [`${name} (${unit.path}:${lineOf(unit, node)})`, ...entry.via];
+    const isExport = isCommonJsExport(this.compiler, carrier);
+    const stop = `${name} (${unit.path}:${lineOf(unit, node)})`;
+    const via = isExport ? entry.via : [stop, ...entry.via];
     const isMaker = step.isMaker || entry.isMaker;
     const carried: Entry = { target: entry.target, via, callable: true, isMaker };
     const [symbol] = this.compiler.symbolsAt([carrier]);
@@ -360,6 +362,19 @@ class Tracker implements ReaderHost {
     if (classifyReference(this.compiler, node) === undefined) return;
     this.objectReader.read(access ? parent : node, unit, object);
   }
+}
+
+/** `module.exports = { name }`, `module.exports.name =` and `exports.name =` pass a value on under its own flag. */
+function isCommonJsExport(compiler: Compiler, carrier: SyntaxNode): boolean {
+  const holder = parentOf(carrier);
+  const literal = holder === undefined ? undefined : parentOf(holder);
+  if (holder === undefined || literal === undefined) return false;
+  if (compiler.kindOf(holder) === 'PropertyAccessExpression') {
+    return /^(?:module\.)?exports$/.test(part(holder, 'expression')?.getText() ?? '');
+  }
+  const assignment = compiler.kindOf(literal) === 'ObjectLiteralExpression' ? parentOf(literal) : undefined;
+  const left = assignment === undefined ? undefined : part(assignment, 'left');
+  return left !== undefined && left.getText() === 'module.exports';
 }
 
 /** In `{ name }` and `{ name: other }` of a pattern: whether `node` is the property's name. */
