@@ -1,9 +1,10 @@
 /** Geometry of a BTT, finding it on media and writing a new one, its log (nvdimm-and-firmware.md 9.1). */
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { nextSequence, olderLogEntry } from '#kernel/drivers/nvdimm/btt-arena.ts';
 import { bttInfoIsValid, bttInfoOf, encodeBttInfo } from '#kernel/drivers/nvdimm/btt-info.ts';
 import { arenaGeometry, arenasFor } from '#kernel/drivers/nvdimm/btt-layout.ts';
-import { nvdimmNamespaceAttachBtt } from '#kernel/drivers/nvdimm/btt.ts';
+import { BTT_LBA_SIZES, nvdimmNamespaceAttachBtt } from '#kernel/drivers/nvdimm/btt.ts';
 import {
   MIB,
   type RawDevice,
@@ -76,6 +77,29 @@ describe('geometry', () => {
       const mapBytes = arena.logOffset - arena.mapOffset;
       expect(mapBytes).toBeGreaterThanOrEqual(arena.externalLbaCount * 4);
       expect(arena.dataOffset + arena.internalLbaCount * 4096).toBeLessThanOrEqual(arena.mapOffset);
+    }
+  });
+});
+
+describe('sector sizes', () => {
+  it('should be those that a real kernel offers', () => {
+    const folder = new URL('../../../golden/data/real-media/operations.txt', import.meta.url);
+    const [, , ...sizes] =
+      /^ATTR btt0 size (\d+) (.*)$/m.exec(readFileSync(folder, 'utf8'))?.[0].split(' ').slice(1) ?? [];
+    const offered = sizes.map((size) => Number(size.replaceAll(/[[\]]/g, ''))).filter((size) => size > 0);
+    expect(offered.slice(1)).toEqual(BTT_LBA_SIZES);
+  });
+
+  it('should leave room for integrity data behind each block and make sectors of 512 or 4096 bytes', () => {
+    for (const size of BTT_LBA_SIZES) {
+      const device = rawDevice(SMALL);
+      const btt = mustAttachBtt(device, size);
+      const sector = size >= 4096 ? 4096 : 512;
+      expect(btt.disk.queue.logicalBlockSize).toBe(sector);
+      const data = new Uint8Array(4096).map((_, index) => index % 253);
+      expect(transfer(btt, 'write', 3 * 4096, data)).toBe(0);
+      expect(readBtt(btt, 3 * 4096, 4096)).toEqual(data);
+      expect(btt.arenas[0]!.geometry.internalLbaSizeBytes % 256).toBe(0);
     }
   });
 });
