@@ -29,6 +29,8 @@ const conditionSchema = v.strictObject({
   size: v.optional(v.array(v.picklist(['small', 'large']))),
   /** `words`: every piece begins and ends on an 8-byte boundary; `edges`: not. */
   alignment: v.optional(v.array(v.picklist(['words', 'edges']))),
+  /** Whether the file's blocks were there (`mapped`) or are made by the operation (`new`). */
+  blocks: v.optional(v.array(v.picklist(['mapped', 'new']))),
   /** What lies behind the disk: pmem, volatile, ram, axonram, dcssblk; all members of a mapped device count. */
   device: v.optional(v.array(v.string())),
   domain: v.optional(v.array(v.picklist(['none', 'adr', 'eadr']))),

@@ -1,8 +1,15 @@
 /** Trees of files between memory and disk. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { filesBelow } from './trees.ts';
 import type { TreeFiles } from './patches.ts';
+
+/** Every file below `folder`, relative to it, sorted. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
 
 /** Reads every file below `folder`. */
 export function readTree(folder: string): TreeFiles {

@@ -1,16 +1,10 @@
 /** `conform series`: works on the patches with ordinary git (`npm run series -- unfold DIR`). */
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { checkSeries } from '#series/check.ts';
-import { rootFolder } from '#series/trees.ts';
-import { foldSeries, type SeriesFolders, unfoldSeries } from '#series/unfold.ts';
+import { seriesFolders } from '#series/trees.ts';
+import { foldSeries, unfoldSeries } from '#series/unfold.ts';
 import type { CliContext } from '../context.ts';
-
-const FOLDERS: SeriesFolders = {
-  before: join(rootFolder, 'before'),
-  after: join(rootFolder, 'after'),
-  patches: join(rootFolder, 'series'),
-};
 
 export function registerSeries(program: Command, context: CliContext): void {
   const series = program.command('series').description('work on the patches of the series with ordinary git');
@@ -19,7 +13,7 @@ export function registerSeries(program: Command, context: CliContext): void {
     .description('make a git repository with one commit a step: edit, rebase, bisect, range-diff there')
     .argument('<folder>', 'an empty folder, or one that does not exist')
     .action((folder: string) => {
-      const count = unfoldSeries(FOLDERS, resolve(folder));
+      const count = unfoldSeries(seriesFolders(), resolve(folder));
       context.write(`${folder}: the tree before, and ${count} commits on branch 'series'\n`);
     });
   series
@@ -27,12 +21,12 @@ export function registerSeries(program: Command, context: CliContext): void {
     .description('write the commits back as patches, and the last tree as after/')
     .argument('<folder>', 'a folder made by unfold')
     .action((folder: string) => {
-      for (const name of foldSeries(FOLDERS, resolve(folder))) context.write(`series/${name}\n`);
+      for (const name of foldSeries(seriesFolders(), resolve(folder))) context.write(`series/${name}\n`);
     });
   series
     .command('check')
     .description('check that the patches apply one after the other and lead from before/ to after/')
     .action(() => {
-      context.write(`${checkSeries(FOLDERS)} patches lead from before/ to after/\n`);
+      context.write(`${checkSeries(seriesFolders())} patches lead from before/ to after/\n`);
     });
 }

@@ -1,0 +1,115 @@
+/** What an operation of a workload is like, in the words that contracts use to say where a difference shows. */
+import type { BootConfiguration, FileName, Operation } from '#kernel/subsystem/operation.ts';
+import type { Condition } from '#series/contract.ts';
+import type { Workload } from './workload.ts';
+
+/** The traits of one operation; each may have several values (the members of a mapped device). */
+export type Traits = Readonly<Record<keyof Condition, readonly string[]>>;
+
+/** State that earlier operations leave for later ones' traits. */
+interface Context {
+  readonly boot: BootConfiguration;
+  /** Kinds of devices behind each disk. */
+  readonly devices: Map<string, readonly string[]>;
+  readonly writeCache: Map<string, string>;
+  /** Files whose blocks are made when they are written. */
+  readonly newFiles: Set<string>;
+}
+
+const CONFIGURATION_WORDS: Readonly<Record<string, string>> = {
+  ARCH_HAS_PMEM_API: 'no-pmem-api',
+  ARCH_HAS_UACCESS_FLUSHCACHE: 'no-flushcache',
+  BLK_DEV_RAM_DAX: 'no-ram-dax',
+};
+
+/** The traits of every step of a workload; power failures have none. */
+export function traitsOf(workload: Workload): (Traits | undefined)[] {
+  const context: Context = {
+    boot: workload.boot,
+    devices: new Map(workload.boot.devices.map((device) => [device.name, [deviceKind(device)]])),
+    writeCache: new Map(),
+    newFiles: new Set(),
+  };
+  return workload.steps.map(({ operation }) => {
+    if (operation.kind === 'crash') {
+      context.writeCache.clear();
+      return undefined;
+    }
+    const traits = operationTraits(context, operation);
+    follow(context, operation);
+    return traits;
+  });
+}
+
+function deviceKind(device: BootConfiguration['devices'][number]): string {
+  return device.kind === 'pmem' && device.isVolatile ? 'volatile' : device.kind;
+}
+
+/** The disk an operation works on, if it names one. */
+export function diskOf(operation: Operation): string | undefined {
+  if ('file' in operation) return operation.file.disk;
+  if ('disk' in operation) return operation.disk;
+  return 'path' in operation ? /^(?:\/sys)?(?:\/block\/)?([^/]+)\//.exec(operation.path)?.[1] : undefined;
+}
+
+const fileKey = ({ disk, path }: FileName): string => `${disk}:${path}`;
+
+function operationTraits(context: Context, operation: Operation): Traits {
+  const disk = diskOf(operation) ?? '';
+  const { disabledSymbols } = context.boot;
+  const lengths = lengthsOf(operation);
+  const start = 'offset' in operation ? operation.offset : 0;
+  const isNew = 'file' in operation && context.newFiles.has(fileKey(operation.file));
+  return {
+    operation: [operation.kind],
+    vector: 'vector' in operation ? [operation.vector.kind] : [],
+    segments: lengths.length === 0 ? [] : [lengths.length === 1 ? 'one' : 'several'],
+    size: lengths.length === 0 ? [] : [lengths.some((length) => length < 8) ? 'small' : 'large'],
+    alignment: lengths.length === 0 ? [] : [onWords(start, lengths) ? 'words' : 'edges'],
+    blocks: 'file' in operation ? [isNew ? 'new' : 'mapped'] : [],
+    device: context.devices.get(disk) ?? [],
+    domain: [context.boot.domain],
+    configuration:
+      disabledSymbols.length === 0
+        ? ['full']
+        : disabledSymbols.map((symbol) => CONFIGURATION_WORDS[symbol] ?? symbol),
+    writeCache: [context.writeCache.get(disk) ?? 'default'],
+  };
+}
+
+function lengthsOf(operation: Operation): number[] {
+  if ('vector' in operation) return operation.vector.lengths.filter((length) => length > 0);
+  if ('lengths' in operation) return operation.lengths.filter((length) => length > 0);
+  return 'sizeBytes' in operation && 'offset' in operation ? [operation.sizeBytes] : [];
+}
+
+/** Whether every piece begins and ends on an 8-byte boundary. */
+function onWords(start: number, lengths: readonly number[]): boolean {
+  return start % 8 === 0 && lengths.every((length) => length % 8 === 0);
+}
+
+/** Takes over what the operation changes for later ones. */
+function follow(context: Context, operation: Operation): void {
+  if (operation.kind === 'create' && operation.blocks !== 'mapped')
+    context.newFiles.add(fileKey(operation.file));
+  if (operation.kind === 'dm create') {
+    const members = operation.targets.flatMap((target) =>
+      target.type === 'linear' ? [target.member] : target.members.map(({ disk }) => disk),
+    );
+    const kinds = members.flatMap((member) => context.devices.get(member) ?? []);
+    context.devices.set(operation.disk, [...new Set(kinds)]);
+  }
+  if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {
+    const disk = diskOf(operation) ?? '';
+    if (operation.text.startsWith('write back')) context.writeCache.set(disk, 'write back');
+    if (/^(write through|none)/.test(operation.text)) context.writeCache.set(disk, 'write through');
+  }
+}
+
+/** Whether an operation with these traits is one that `condition` speaks of. */
+export function matches(condition: Condition, traits: Traits): boolean {
+  return Object.entries(condition).every(([name, allowed]) => {
+    const values = traits[name as keyof Condition];
+    return (allowed as readonly string[]).some((value) => values.includes(value));
+  });
+}

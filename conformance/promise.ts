@@ -1,0 +1,133 @@
+/**
+ * The promise, written once and independent of both trees: what POSIX, the block layer and the platform owe
+ * (design.md 8). After fsync, msync, a synchronous write, a flush, PREFLUSH, FUA or a raw write has returned success,
+ * what was acknowledged before survives a power failure. Nothing is owed by volatile memory, by a platform that nobody
+ * vouches for, by a kernel that says it cannot, or after an administrator declared the cache away.
+ */
+import { EntryKind, type InstructionRecord } from '#machine/record.ts';
+import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
+import { placeOf } from './losses.ts';
+import { diskOf, traitsOf } from './operation-traits.ts';
+import { carriesPromise } from './promise-points.ts';
+import type { Outcome, Run } from './run.ts';
+import type { Workload } from './workload.ts';
+
+/** A promise that a run breaks: bytes that an operation stored and that may be lost although they were promised. */
+export interface BrokenPromise {
+  /** Place in the workload of the operation that promised. */
+  readonly index: number;
+  readonly operation: string;
+  /** The operation whose bytes may be lost. */
+  readonly writer: string;
+  readonly disk: string;
+  /** First and last byte of that operation's that may be lost. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Whether each step of a workload, should it succeed, promises anything. */
+export function promisesOf(workload: Workload): boolean[] {
+  const traits = traitsOf(workload);
+  return workload.steps.map(({ operation }, index) => {
+    const own = traits[index];
+    if (operation.kind === 'crash' || own === undefined || !carriesPromise(operation)) return false;
+    const switched = traits
+      .slice(0, index + 1)
+      .some((earlier) => earlier?.writeCache.includes('write through') === true);
+    return isVouchedFor(workload.boot, own.device) && (!switched || workload.boot.domain === 'eadr');
+  });
+}
+
+/** Whether platform and kernel can keep a promise at all. */
+function isVouchedFor(boot: BootConfiguration, kinds: readonly string[]): boolean {
+  if (!kinds.includes('pmem') || boot.disabledSymbols.some((symbol) => symbol !== 'BLK_DEV_RAM_DAX'))
+    return false;
+  return boot.devices.every(
+    (device) =>
+      device.kind !== 'pmem' ||
+      (device.hintsByDimm.length > 0 &&
+        (boot.domain !== 'none' || device.hintsByDimm.every((hints) => hints > 0))),
+  );
+}
+
+/** Whether the success of `promise` covers what `writer`, an earlier operation or the same, stored. */
+function covers(promise: Operation, writer: Operation, isSame: boolean): boolean {
+  const wroteBlocks = ['bio write', 'page write', 'zeroout'].includes(writer.kind);
+  switch (promise.kind) {
+    case 'raw write':
+      return isSame;
+    case 'bio write':
+      return (
+        (isSame && promise.fua) ||
+        (!isSame && promise.preflush && wroteBlocks && diskOf(promise) === diskOf(writer))
+      );
+    case 'flush':
+      return wroteBlocks && diskOf(promise) === diskOf(writer);
+    case 'dax write':
+    case 'fsync':
+    case 'msync':
+      if (
+        !('file' in writer) ||
+        writer.file.disk !== promise.file.disk ||
+        writer.file.path !== promise.file.path
+      )
+        return false;
+      return promise.kind !== 'dax write' || isSame;
+    default:
+      return false;
+  }
+}
+
+/** The promises that `run` of `workload` breaks. */
+export function brokenPromises(workload: Workload, run: Run): BrokenPromise[] {
+  const promises = promisesOf(workload);
+  return run.outcomes.flatMap((outcome) => {
+    const operation = workload.steps[outcome.index]?.operation;
+    const failed = outcome.result.returned < 0 || outcome.result.oops !== undefined;
+    if (promises[outcome.index] !== true || failed || operation === undefined || operation.kind === 'crash')
+      return [];
+    return brokenAt(workload, run, outcome, operation);
+  });
+}
+
+function brokenAt(workload: Workload, run: Run, outcome: Outcome, promise: Operation): BrokenPromise[] {
+  const life = run.lives[outcome.life];
+  if (life === undefined) return [];
+  const broken = new Map<number, BrokenPromise>();
+  for (const { address } of life.history.acked(outcome.acknowledgement).uncertainBytes()) {
+    const writerIndex = lastWriterOf(run, life.subsystem.machine.record, outcome, address);
+    const writer = workload.steps[writerIndex]?.operation;
+    const done = run.outcomes.find(({ index }) => index === writerIndex);
+    if (writer === undefined || writer.kind === 'crash' || done === undefined || done.result.returned < 0)
+      continue;
+    if (!covers(promise, writer, writerIndex === outcome.index)) continue;
+    const { disk, offset } = placeOf(address, life.subsystem.memory);
+    const known = broken.get(writerIndex);
+    broken.set(writerIndex, {
+      index: outcome.index,
+      operation: outcome.text,
+      writer: done.text,
+      disk,
+      first: known?.first ?? offset,
+      last: offset,
+    });
+  }
+  return [...broken.values()];
+}
+
+/** Place in the workload of the operation that stored the byte at `address` last, -1 when none did. */
+function lastWriterOf(run: Run, record: InstructionRecord, upTo: Outcome, address: number): number {
+  for (let entry = upTo.entries.to - 1; entry >= 0; entry--) {
+    const kind = record.kinds[entry];
+    const isStore =
+      kind === EntryKind.storeCached || kind === EntryKind.storeString || kind === EntryKind.storeNonTemporal;
+    const start = record.addresses[entry] ?? 0;
+    const size = (record.unitSizes[entry] ?? 0) * (record.counts[entry] ?? 0);
+    if (!isStore || address < start || address >= start + size) continue;
+    const writer = run.outcomes.find(
+      ({ life, entries }) => life === upTo.life && entry >= entries.from && entry < entries.to,
+    );
+    return writer?.index ?? -1;
+  }
+  return -1;
+}
