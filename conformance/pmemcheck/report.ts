@@ -10,9 +10,9 @@ import type { Barrier, EngineName } from './pmreorder.ts';
 
 export interface OperationReport {
   readonly marker: string;
-  /** Images possible once the marker was closed, and while it was open; binary logarithms. */
-  readonly ackedLog2: number;
-  readonly inFlightLog2: number;
+  /** Images possible once the marker was closed, and while it was open; binary logarithms, `undefined` when too costly. */
+  readonly ackedLog2: number | undefined;
+  readonly inFlightLog2: number | undefined;
 }
 
 export interface LogReport {
@@ -24,7 +24,7 @@ export interface LogReport {
   readonly markers: number;
   /** Images possible at any time, exactly, and as a binary logarithm. */
   readonly images: string;
-  readonly imagesLog2: number;
+  readonly imagesLog2: number | undefined;
   readonly digest: string;
   readonly operations: readonly OperationReport[];
   readonly pmreorder: { readonly engine: EngineName; readonly barriers: number; readonly checks: string };
@@ -32,7 +32,7 @@ export interface LogReport {
   readonly gap: Gap | undefined;
 }
 
-/** Puts a report together. Throws `RangeError` when a count is beyond the record engine. */
+/** Puts a report together. */
 export function reportOf(
   log: PmemcheckLog,
   run: ImportedRun,
@@ -50,12 +50,12 @@ export function reportOf(
     fences: countOf('fence'),
     markers: run.markers.length,
     images: shortCount(anywhere),
-    imagesLog2: rounded(anywhere.log2Count()),
+    imagesLog2: log2Of(anywhere),
     digest: anywhere.digest,
     operations: run.markers.map((marker, index) => ({
       marker,
-      ackedLog2: rounded(run.history.acked(index).log2Count()),
-      inFlightLog2: rounded(run.history.inFlight(index).log2Count()),
+      ackedLog2: log2Of(run.history.acked(index)),
+      inFlightLog2: log2Of(run.history.inFlight(index)),
     })),
     pmreorder: {
       engine,
@@ -67,8 +67,19 @@ export function reportOf(
 }
 
 function shortCount(set: ImageSet): string {
-  const text = set.count().toString();
-  return text.length <= 20 ? text : `2^${rounded(set.log2Count())}`;
+  const log2 = log2Of(set);
+  if (log2 === undefined) return 'more than can be counted, because contents repeat';
+  return log2 < 60 ? set.count().toString() : `2^${log2}`;
+}
+
+/** The record engine gives up counting (`RangeError`) when the same contents come back too often. */
+function log2Of(set: ImageSet): number | undefined {
+  try {
+    return rounded(set.log2Count());
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function rounded(value: number): number {
@@ -83,7 +94,7 @@ export function textOfReport(report: LogReport): string {
     `images a power failure may leave: ${report.images} (digest ${report.digest})`,
     ...report.operations.map(
       ({ marker, ackedLog2, inFlightLog2 }) =>
-        `  ${marker}: 2^${inFlightLog2} while open, 2^${ackedLog2} once closed`,
+        `  ${marker}: ${powerOfTwo(inFlightLog2)} while open, ${powerOfTwo(ackedLog2)} once closed`,
     ),
     `pmreorder ${pmreorder.engine}: ${pmreorder.checks} checks at ${pmreorder.barriers} barriers`,
   ];
@@ -94,6 +105,10 @@ export function textOfReport(report: LogReport): string {
   if (gap === undefined) lines.push('difference: too many images to list one by one');
   else lines.push(...gapLines(gap));
   return `${lines.join('\n')}\n`;
+}
+
+function powerOfTwo(log2: number | undefined): string {
+  return log2 === undefined ? 'uncounted' : `2^${log2}`;
 }
 
 function gapLines(gap: Gap): string[] {
