@@ -21,10 +21,14 @@ export interface ApiDelta {
 export interface CallerMoved {
   /** File and line in the tree after the step. */
   readonly place: string;
-  /** The function that calls. */
+  /** The function that calls, `FILE.ts#name` in the tree after the step. */
   readonly caller: string;
+  /** What it no longer calls there; empty for a call that is new. */
   readonly from: string;
+  /** What it calls instead; empty for a call that is gone. */
   readonly to: string;
+  /** Other modules that pass `from` or `to` on by re-export, as `FILE.ts#name`. */
+  readonly otherNames: readonly string[];
 }
 
 /** One line of a diff. `moved` marks a line that was taken out elsewhere in the same patch, or put in elsewhere. */
@@ -58,4 +62,23 @@ export interface StepReview {
   readonly callers: readonly CallerMoved[];
   readonly evidence: StepEvidence;
   readonly verdict: 'holds' | 'fails';
+}
+
+/** How one check came out at one step. */
+export interface MatrixCell {
+  /** `declared`: a difference that the contract declares; `none`: the check does not apply here. */
+  readonly outcome: 'ok' | 'declared' | 'fails' | 'none';
+  /** At most a few characters shown in place of the outcome, such as a count. */
+  readonly note?: string;
+}
+
+/** Step x check. */
+export interface CheckMatrix {
+  readonly checks: readonly string[];
+  readonly rows: readonly {
+    readonly step: number;
+    readonly subject: string;
+    /** One for each check, in order. */
+    readonly cells: readonly MatrixCell[];
+  }[];
 }
