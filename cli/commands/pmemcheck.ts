@@ -21,6 +21,7 @@ interface LogOptions {
   readonly markers: ReadonlyMap<string, EngineName>;
   readonly domain: PersistencySetting['domain'];
   readonly exactFlushNt?: boolean;
+  readonly counts: boolean;
   readonly format: 'text' | 'json';
 }
 
@@ -48,6 +49,7 @@ export function registerPmemcheck(program: Command, context: CliContext): void {
       '--exact-flush-nt',
       'a STORE followed by a FLUSH of exactly its bytes is non-temporal, as our exporter writes',
     )
+    .option('--no-counts', 'do not count images: for long logs that write the same contents again and again')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText(
       'after',
@@ -75,7 +77,7 @@ function report(file: string, options: LogOptions, context: CliContext): void {
   const withImages = log.records.filter(({ kind }) => kind === 'store').length <= STORES_LISTED_MAX;
   const barriers = emulate(log, { engine: options.engine, markers: options.markers, withImages });
   const gap = withImages ? gapOf(log, run.history.anywhere(), barriers) : undefined;
-  const found = reportOf(log, run, options.engine, barriers, gap);
+  const found = reportOf(log, run, options.engine, barriers, gap, options.counts);
   if (found.pmreorder.checks === '0' && options.engine !== 'NoReorderNoCheck')
     context.exitCode = ExitCode.findings;
   if (options.format === 'json') context.write(`${JSON.stringify(jsonOfReport(found), undefined, 2)}\n`);

@@ -32,30 +32,33 @@ export interface LogReport {
   readonly gap: Gap | undefined;
 }
 
-/** Puts a report together. */
+/** Puts a report together. Counting can take minutes for long logs whose stores write the same contents again. */
 export function reportOf(
   log: PmemcheckLog,
   run: ImportedRun,
   engine: EngineName,
   barriers: readonly Barrier[],
   gap: Gap | undefined,
+  withCounts: boolean,
 ): LogReport {
   const anywhere = run.history.anywhere();
-  const countOf = (kind: string): number => log.records.filter((record) => record.kind === kind).length;
+  const recordsOf = (kind: string): number => log.records.filter((record) => record.kind === kind).length;
+  const counted = (set: ImageSet): bigint | undefined => (withCounts ? countOf(set) : undefined);
+  const images = counted(anywhere);
   return {
     source: log.source,
     records: log.records.length,
-    stores: countOf('store'),
-    flushes: countOf('flush'),
-    fences: countOf('fence'),
+    stores: recordsOf('store'),
+    flushes: recordsOf('flush'),
+    fences: recordsOf('fence'),
     markers: run.markers.length,
-    images: shortCount(anywhere),
-    imagesLog2: log2Of(anywhere),
+    images: shortCount(images),
+    imagesLog2: log2Of(images),
     digest: anywhere.digest,
     operations: run.markers.map((marker, index) => ({
       marker,
-      ackedLog2: log2Of(run.history.acked(index)),
-      inFlightLog2: log2Of(run.history.inFlight(index)),
+      ackedLog2: log2Of(counted(run.history.acked(index))),
+      inFlightLog2: log2Of(counted(run.history.inFlight(index))),
     })),
     pmreorder: {
       engine,
@@ -66,20 +69,27 @@ export function reportOf(
   };
 }
 
-function shortCount(set: ImageSet): string {
-  const log2 = log2Of(set);
-  if (log2 === undefined) return 'more than can be counted, because contents repeat';
-  return log2 < 60 ? set.count().toString() : `2^${log2}`;
+/** A number of images in few digits. */
+function shortCount(count: bigint | undefined): string {
+  if (count === undefined) return 'not counted';
+  const text = count.toString();
+  return text.length <= 18 ? text : `2^${log2Of(count)}`;
 }
 
 /** The record engine gives up counting (`RangeError`) when the same contents come back too often. */
-function log2Of(set: ImageSet): number | undefined {
+function countOf(set: ImageSet): bigint | undefined {
   try {
-    return rounded(set.log2Count());
+    return set.count();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
+}
+
+function log2Of(count: bigint | undefined): number | undefined {
+  if (count === undefined) return undefined;
+  const digits = count.toString(16);
+  return rounded(Math.log2(Number.parseInt(digits.slice(0, 12), 16)) + 4 * Math.max(0, digits.length - 12));
 }
 
 function rounded(value: number): number {
