@@ -11,7 +11,7 @@ import { ownersOf, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
 import { runRules, type ProjectResult, type Runner } from './run.ts';
 import { tombstonesOf } from './rules/tombstones.ts';
-import { REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
+import { GROWTH_ACKNOWLEDGED, REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 
 /** The tree of one step on disk. */
@@ -117,7 +117,9 @@ function withTrend(
       const last = noCallersFrom.get(name);
       const isLate = last !== undefined && project.step !== undefined && project.step >= last && count > 0;
       return [
-        ...(count > before ? [`calls ${name} ${count} times, ${before} times a step before`] : []),
+        ...(count > before && GROWTH_ACKNOWLEDGED.get(name) !== project.step
+          ? [`calls ${name} ${count} times, ${before} times a step before`]
+          : []),
         ...(isLate ? [`calls ${name} ${count} times, although nobody does from step ${last} on`] : []),
       ].map((message) => trendFinding(project.step, name, message));
     });
