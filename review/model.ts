@@ -27,8 +27,9 @@ export interface CallerMoved {
   readonly from: string;
   /** What it calls instead; empty for a call that is gone. */
   readonly to: string;
-  /** Other modules that pass `from` or `to` on by re-export, as `FILE.ts#name`. */
-  readonly otherNames: readonly string[];
+  /** Further names of `from` and `to`, as `FILE.ts#name`: modules that pass them on by re-export. */
+  readonly fromAlso: readonly string[];
+  readonly toAlso: readonly string[];
 }
 
 /** One line of a diff. `moved` marks a line that was taken out elsewhere in the same patch, or put in elsewhere. */
