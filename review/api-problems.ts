@@ -26,8 +26,6 @@ function exportProblems(api: Contract['api'], delta: ApiDelta): string[] {
     ...api.changed.map(changed),
   ];
   const found = happenings(delta);
-  const isIn = (list: readonly Happening[], { phrase }: Happening): boolean =>
-    list.some((other) => other.phrase === phrase);
   return [
     ...declared
       .filter((entry) => !isIn(found, entry))
@@ -56,6 +54,10 @@ function happenings(delta: ApiDelta): Happening[] {
     ...delta.moved.map(moved),
     ...delta.changed.map(({ symbol }) => changed(symbol)),
   ];
+}
+
+function isIn(list: readonly Happening[], { phrase }: Happening): boolean {
+  return list.some((other) => other.phrase === phrase);
 }
 
 /** What was found of the symbols that the contract says something else about. */

@@ -78,10 +78,15 @@ export function surfaceOf(context: CheckContext): TreeSurface {
       names.set(real, [...(names.get(real) ?? []), symbol]);
     }
     const body = own.map(({ node }) => normalised(node.getText())).join(';');
-    return { symbol, name, signature: signature.replaceAll(`${context.base}/`, ''), body };
+    return { symbol, name, signature: portable(signature, context.base), body };
   });
   const units = compiler.files.filter((unit) => isOfTree(context.nameOf(unit)));
   return { exports, functions: readCalls(context, units), otherNames: othersOf(names) };
+}
+
+/** A signature without the place of the tree on disk, in paths of types and of what is passed on. */
+function portable(signature: string, base: string): string {
+  return signature.replaceAll(`${base}/`, '').replace(/ from (?:\.\.\/)+/, ' from ');
 }
 
 /** For each name of a thing, its other names in the tree. */

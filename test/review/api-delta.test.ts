@@ -1,5 +1,4 @@
 /** API deltas and moved callers of two small trees, and of before/ and after/ as one big step. */
-import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiDelta } from '#review/api-delta.ts';
 import { callersMoved } from '#review/callers.ts';
@@ -7,21 +6,15 @@ import { openSurfaces, type SurfaceReader, type TreeSurface } from '#review/surf
 import { scratchTree } from './trees.ts';
 
 let reader: SurfaceReader;
-const folders: string[] = [];
 
 beforeAll(async () => {
   reader = await openSurfaces('tsconfig.json');
 });
 
-afterAll(() => {
-  reader.close();
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+afterAll(() => reader.close());
 
 function surface(files: Readonly<Record<string, string>>): TreeSurface {
-  const folder = scratchTree(files);
-  folders.push(folder);
-  return reader.read(folder);
+  return reader.read(scratchTree(files));
 }
 
 describe('api delta', () => {
@@ -90,22 +83,22 @@ describe('api delta', () => {
   });
 });
 
-describe('callers moved', () => {
-  const lib =
-    'export function one(): void {}\nexport function two(): void {}\nexport function three(): void {}\n';
-  const types = 'export interface Ops { size: number; flush?(): void }\n';
-  const user = (imports: string, body: string): string =>
-    `import { ${imports} } from './lib.ts';\nimport type { Ops } from './ops.ts';\nexport function user(ops: Ops): void {\n${body}\n}\n`;
-  const tree = (imports: string, body: string): Record<string, string> => ({
-    'lib.ts': lib,
-    'ops.ts': types,
-    'user.ts': user(imports, body),
-  });
-  const moves = (old: Record<string, string>, now: Record<string, string>): string[] =>
-    callersMoved(surface(old), surface(now)).map(
-      ({ place, caller, from, to }) => `${place} ${caller}: ${from} -> ${to}`,
-    );
+const lib =
+  'export function one(): void {}\nexport function two(): void {}\nexport function three(): void {}\n';
+const types = 'export interface Ops { size: number; flush?(): void }\n';
+const user = (imports: string, body: string): string =>
+  `import { ${imports} } from './lib.ts';\nimport type { Ops } from './ops.ts';\nexport function user(ops: Ops): void {\n${body}\n}\n`;
+const tree = (imports: string, body: string): Record<string, string> => ({
+  'lib.ts': lib,
+  'ops.ts': types,
+  'user.ts': user(imports, body),
+});
+const moves = (old: Record<string, string>, now: Record<string, string>): string[] =>
+  callersMoved(surface(old), surface(now)).map(
+    ({ place, caller, from, to }) => `${place} ${caller}: ${from} -> ${to}`,
+  );
 
+describe('callers moved', () => {
   it('should pair what is gone with what came in its place, by symbol', () => {
     const old = tree('one, two', '  one();\n  two();\n  void ops.size;');
     const now = tree(
