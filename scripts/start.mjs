@@ -2,5 +2,5 @@
 import { $ } from 'zx';
 
 const given = process.argv.slice(process.argv.findIndex((word) => word.endsWith('start.mjs')) + 1);
-const result = await $({ stdio: 'inherit', nothrow: true })`node bin/conform.mjs run ${given}`;
+const result = await $({ stdio: 'inherit', nothrow: true })`node bin/conform.mjs run --ends ${given}`;
 process.exitCode = result.exitCode ?? 2;

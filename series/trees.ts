@@ -1,69 +1,25 @@
 /**
- * The trees that can be run: `before`, `after`, and variants, which are `after` with a patch of
- * `series/variants/NAME/` on top. A variant's files are written once below `.cache/trees/`, under the hash of what
- * they are made from, and loaded from there like any other tree.
+ * The trees that can be run: `before`, `after`, the steps between, and variants of a step. Trees that are not in the
+ * repository are written once below `.cache/trees/`, under the hash of their files, and loaded from there like any other.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { applyPatch, parsePatch } from 'diff';
 import type { BootConfiguration } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import { InputError } from '#machine/input-error.ts';
 import { seriesTrees } from './check.ts';
-import { filesBelow, writeTree } from './tree-files.ts';
+import { applySeriesPatch, type TreeFiles } from './patches.ts';
+import { readTree, writeTree } from './tree-files.ts';
 import type { SeriesFolders } from './unfold.ts';
+import { readVariant, variantNames } from './variants.ts';
 
 /** The repository. */
 export const rootFolder: string = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-const VARIANTS = join(rootFolder, 'series', 'variants');
-
-/** Names of the variants there are. */
-export function variantNames(): string[] {
-  return readdirSync(VARIANTS, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-}
-
-/** Names of everything `treeFolder` knows: `step-3` is the tree after the first three patches. */
-export function treeNames(): string[] {
-  return ['before', 'after', ...stepNames(), ...variantNames()];
-}
-
-/** Names of the trees between `before` and `after`. */
-function stepNames(): string[] {
-  const patches = readdirSync(join(rootFolder, 'series')).filter((name) => /^\d{4}-.*\.patch$/.test(name));
-  return patches.slice(1).map((_, index) => `step-${index + 1}`);
-}
-
-/** Absolute folder of a tree, made first if it is a variant. Throws `InputError` for an unknown name. */
-export function treeFolder(name: string): string {
-  if (name === 'before' || name === 'after') return join(rootFolder, name);
-  if (stepNames().includes(name)) return stepFolder(Number(name.slice('step-'.length)));
-  if (!variantNames().includes(name)) {
-    throw new InputError(`unknown tree '${name}'\n  allowed: ${treeNames().join(', ')}`);
-  }
-  return variantFolder(name);
-}
-
-/** Absolute folder of the tree after the first `step` patches, made first if it lies between. */
-export function stepFolder(step: number): string {
-  const folders = seriesFolders();
-  const { patches, trees } = seriesTrees(folders);
-  const files = trees[step];
-  if (files === undefined) {
-    throw new InputError(`no step ${step}\n  allowed: 0 to ${patches.length}`);
-  }
-  if (step === 0) return folders.before;
-  if (step === patches.length) return folders.after;
-  const hash = createHash('sha256');
-  for (const [file, text] of [...files].sort()) hash.update(file).update('\0').update(text);
-  const name = `step-${String(step).padStart(2, '0')}-${hash.digest('hex').slice(0, 16)}`;
-  return cachedFolder(name, (aside) => writeTree(aside, files));
-}
+/** Where the variants lie. */
+export const variantsFolder: string = join(rootFolder, 'series', 'variants');
 
 /** Where the series of this repository lies. */
 export function seriesFolders(): SeriesFolders {
@@ -74,40 +30,82 @@ export function seriesFolders(): SeriesFolders {
   };
 }
 
-/** A folder of `.cache/trees/`, filled by `fill` when it is not there: aside and then renamed, so that nobody sees half. */
-function cachedFolder(name: string, fill: (folder: string) => void): string {
-  const folder = join(rootFolder, '.cache', 'trees', name);
+/** Number of patches. */
+export function stepCount(): number {
+  return readdirSync(seriesFolders().patches).filter((name) => /^\d{4}-.*\.patch$/.test(name)).length;
+}
+
+/** The name of the tree after `step` patches. */
+export function stepName(step: number): string {
+  if (step === 0) return 'before';
+  return step === stepCount() ? 'after' : `step-${step}`;
+}
+
+/** Absolute folder of the tree after `step` patches. */
+export function stepFolder(step: number): string {
+  return treeFolder(stepName(step));
+}
+
+/** Names of everything `treeFolder` knows; a variant may be of a step, e.g. `as-posted@3`. */
+export function treeNames(): string[] {
+  const steps = Array.from({ length: stepCount() + 1 }, (_, step) => stepName(step));
+  return [...steps, ...variantNames(variantsFolder)];
+}
+
+/** Absolute folder of a tree, made first if need be. Throws `InputError` for an unknown name. */
+export function treeFolder(name: string): string {
+  const { before, after } = seriesFolders();
+  if (name === 'before') return before;
+  if (name === 'after') return after;
+  const step = /^step-(\d+)$/.exec(name)?.[1];
+  if (step !== undefined && Number(step) <= stepCount()) return folderOf(name, stepFiles(Number(step)));
+  const [variant = '', at = String(stepCount())] = name.split('@');
+  if (!variantNames(variantsFolder).includes(variant) || !/^\d+$/.test(at)) {
+    throw new InputError(`unknown tree '${name}'\n  allowed: ${treeNames().join(', ')}`);
+  }
+  return folderOf(name, variantFiles(variant, Number(at)));
+}
+
+/** The files of the tree after `step` patches. */
+function stepFiles(step: number): TreeFiles {
+  const folders = seriesFolders();
+  if (step === 0) return readTree(folders.before);
+  if (step === stepCount()) return readTree(folders.after);
+  const files = seriesTrees(folders).trees[step];
+  if (files === undefined) throw new InputError(`no step ${step}\n  allowed: 0 to ${stepCount()}`);
+  return files;
+}
+
+/** The files of a variant at a step: before it enters, those of the series. */
+function variantFiles(name: string, step: number): TreeFiles {
+  const { entersAt, patches } = readVariant(variantsFolder, name);
+  const files = stepFiles(step);
+  if (step < entersAt) return files;
+  return patches.reduce(
+    (tree, text) =>
+      applySeriesPatch(tree, { step, fileName: `variants/${name}`, subject: '', message: '', text }),
+    files,
+  );
+}
+
+/** A folder below `.cache/trees/` with these files: written aside and then renamed, so that nobody sees half of it. */
+function folderOf(name: string, files: TreeFiles): string {
+  const folder = join(rootFolder, '.cache', 'trees', `${name}-${hashOf(files).slice(0, 16)}`);
   if (existsSync(folder)) return folder;
   const aside = `${folder}.${process.pid}`;
   mkdirSync(aside, { recursive: true });
-  fill(aside);
+  writeTree(aside, files);
   if (!existsSync(folder)) renameSync(aside, folder);
   return folder;
 }
 
-function variantFolder(name: string): string {
-  const base = join(rootFolder, 'after');
-  const patchFiles = readdirSync(join(VARIANTS, name)).filter((file) => file.endsWith('.patch'));
-  const patches = patchFiles.sort().map((file) => readFileSync(join(VARIANTS, name, file), 'utf8'));
+/** The hash of a tree's names and contents, in hexadecimal. */
+export function hashOf(files: TreeFiles): string {
   const hash = createHash('sha256');
-  for (const file of filesBelow(base)) hash.update(file).update(readFileSync(join(base, file)));
-  for (const patch of patches) hash.update(patch);
-  return cachedFolder(`${name}-${hash.digest('hex').slice(0, 16)}`, (aside) => {
-    cpSync(base, aside, { recursive: true });
-    for (const [index, patch] of patches.entries())
-      applyTo(aside, patch, join(name, patchFiles[index] ?? ''));
-  });
-}
-
-/** Applies a patch of edits to files that exist. Throws `InputError` when a hunk does not fit. */
-function applyTo(folder: string, patch: string, patchName: string): void {
-  for (const change of parsePatch(patch)) {
-    const file = (change.newFileName ?? '').replace(/^b\//, '');
-    const path = join(folder, file);
-    const patched = existsSync(path) ? applyPatch(readFileSync(path, 'utf8'), change) : false;
-    if (patched === false) throw new InputError(`series/variants/${patchName} does not apply to ${file}`);
-    writeFileSync(path, patched);
+  for (const [file, text] of [...files].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    hash.update(file).update('\0').update(text).update('\0');
   }
+  return hash.digest('hex');
 }
 
 /** Loads a tree and gives its constructor. */

@@ -1,34 +1,124 @@
-/** `conform run`: all scenarios on both sides. */
+/** `conform run`: all scenarios on both ends of the series, then every step against its predecessor, then the variants. */
 import type { Command } from 'commander';
-import { scenarioResult, type ScenarioResult } from '#conformance/report/model.ts';
-import { painter, suiteText } from '#conformance/report/text.ts';
+import { type ScenarioResult, scenarioResult } from '#conformance/report/model.ts';
+import { failureLines, stepMatrix, variantLines } from '#conformance/report/steps-text.ts';
+import { type Paint, painter, suiteText } from '#conformance/report/text.ts';
 import { runScenario } from '#conformance/scenario.ts';
 import { scenarios } from '#conformance/scenarios/index.ts';
+import type { VariantVerdict } from '#conformance/judge-variants.ts';
+import type { StepEvidence } from '#conformance/step-evidence.ts';
 import { InputError } from '#machine/input-error.ts';
-import { loadTree } from '#series/trees.ts';
+import { loadTree, stepCount } from '#series/trees.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { formatOption, treeOptions } from '../options.ts';
+import { evidenceFor, progressOf, seriesFacts, stepEvidence, variantVerdicts } from './steps.ts';
 
 interface RunOptions {
   readonly format: 'text' | 'json';
   readonly only?: string;
   readonly before: string;
   readonly after: string;
+  readonly ends: boolean;
+  readonly step?: number;
+  readonly from?: number;
+  readonly variant?: string;
+  readonly fresh: boolean;
 }
+
+const EXAMPLES = `
+Without options: every scenario on before/ and after/, each of the steps against its predecessor and its contract, and
+the variants that must be convicted. Evidence is kept in .cache/ under the hash of all it follows from.
+
+  conform run --ends            only before/ against after/ (npm start)
+  conform run --step 3          only step 3 against step 2
+  conform run --variant as-posted
+
+Exit code: 0 all as expected, 1 something is not, 2 could not run. Columns: docs/OUTPUT.md.`;
 
 export function registerRun(program: Command, context: CliContext): void {
   treeOptions(program.command('run'))
-    .description('run all scenarios on both sides and compare what a power failure may leave')
+    .description('run the scenarios: both ends, every step against its contract, the variants')
     .addOption(formatOption())
-    .option('--only <text>', 'only scenarios whose name, theme or source contains this')
-    .addHelpText(
-      'after',
-      '\nExit code: 0 all as expected, 1 something is not, 2 could not run. Columns: docs/OUTPUT.md.',
-    )
+    .option('--only <text>', 'only scenarios whose name, theme or source contains this, and only both ends')
+    .option('--ends', 'only before/ against after/', false)
+    .option('--step <number>', 'judge this step only', stepNumber)
+    .option('--from <number>', 'judge this step and those after it', stepNumber)
+    .option('--variant <name>', 'judge this variant only')
+    .option('--fresh', 'run everything again, whatever evidence there is', false)
+    .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, context));
 }
 
+function stepNumber(text: string): number {
+  const count = stepCount();
+  const step = Number(text);
+  if (/^\d+$/.test(text) && step >= 1 && step <= count) return step;
+  throw new InputError(`'${text}' is not a step\n  allowed: 1 to ${count}`);
+}
+
 async function run(options: RunOptions, context: CliContext): Promise<void> {
+  const report: Report = {};
+  const part = options.variant === undefined && options.step === undefined && options.from === undefined;
+  const endsOnly =
+    options.ends || options.only !== undefined || options.before !== 'before' || options.after !== 'after';
+  if (part) report.suite = await runEnds(options, context);
+  if (options.variant === undefined && !(part && endsOnly)) {
+    const from = options.step ?? options.from ?? 1;
+    report.steps = await stepEvidence(from, options.step ?? stepCount(), options.fresh, context);
+  }
+  if (options.variant !== undefined || (part && !endsOnly)) {
+    report.variants = await variantVerdicts(options.variant, options.fresh, context);
+  }
+  context.write(
+    options.format === 'json'
+      ? `${JSON.stringify(report, null, 2)}\n`
+      : reportText(report, painter(context.color)),
+  );
+  if (isBad(report)) context.exitCode = ExitCode.findings;
+}
+
+interface Report {
+  suite?: { readonly before: string; readonly after: string; readonly scenarios: readonly ScenarioResult[] };
+  steps?: readonly StepEvidence[];
+  variants?: readonly VariantVerdict[];
+}
+
+function isBad({ suite, steps, variants }: Report): boolean {
+  return (
+    suite?.scenarios.some(({ mismatches }) => mismatches.length > 0) === true ||
+    steps?.some(({ failures }) => failures.length > 0) === true ||
+    variants?.some(({ asExpected }) => !asExpected) === true
+  );
+}
+
+function reportText({ suite, steps, variants }: Report, paint: Paint): string {
+  const parts: string[] = [];
+  if (suite !== undefined) parts.push(suiteText(suite, paint));
+  if (steps !== undefined) {
+    const { contracts, titles } = seriesFacts();
+    const failures = steps.flatMap(({ step, failures: own }) =>
+      own.flatMap((failure) => failureLines(step, failure, paint)),
+    );
+    parts.push([stepMatrix(steps, titles, contracts, paint), ...failures].join('\n'));
+  }
+  if (variants !== undefined) {
+    const unexpected = variants.filter(({ asExpected }) => !asExpected);
+    parts.push(
+      [
+        paint('bold', 'Variants: what the suite must convict'),
+        ...variantLines(variants, paint),
+        ...unexpected.flatMap(({ name, failures }) =>
+          failures.flatMap((failure) => failureLines(name, failure, paint)),
+        ),
+        '',
+      ].join('\n'),
+    );
+  }
+  return parts.join('\n');
+}
+
+/** Runs the scenarios on two trees. */
+async function runEnds(options: RunOptions, context: CliContext): Promise<NonNullable<Report['suite']>> {
   const wanted = options.only?.toLowerCase() ?? '';
   const chosen = scenarios.filter(({ name, theme, source }) =>
     [name, theme, source].some((text) => text.toLowerCase().includes(wanted)),
@@ -37,18 +127,19 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     const themes = [...new Set(scenarios.map(({ theme }) => theme))].join(', ');
     throw new InputError(`no scenario contains '${options.only}'\n  themes: ${themes}`);
   }
-  const trees = { before: await loadTree(options.before), after: await loadTree(options.after) };
-  const results: ScenarioResult[] = [];
-  for (const scenario of chosen) {
-    if (context.progress) context.writeError(`\r\u001b[K${results.length}/${chosen.length} ${scenario.name}`);
-    results.push(scenarioResult(runScenario(trees, scenario)));
-  }
-  if (context.progress) context.writeError('\r\u001b[K');
-  const suite = { before: options.before, after: options.after, scenarios: results };
-  context.write(
-    options.format === 'json'
-      ? `${JSON.stringify(suite, null, 2)}\n`
-      : suiteText(suite, painter(context.color)),
-  );
-  if (results.some(({ mismatches }) => mismatches.length > 0)) context.exitCode = ExitCode.findings;
+  const { before, after } = options;
+  const results = async (): Promise<ScenarioResult[]> => {
+    const trees = { before: await loadTree(before), after: await loadTree(after) };
+    const progress = progressOf(context, 'scenario', chosen.length);
+    return chosen.map((scenario, index) => {
+      progress(index);
+      return scenarioResult(runScenario(trees, scenario));
+    });
+  };
+  const isWhole = before === 'before' && after === 'after' && chosen.length === scenarios.length;
+  return {
+    before,
+    after,
+    scenarios: isWhole ? await evidenceFor('ends', [], options.fresh, results) : await results(),
+  };
 }
