@@ -3,15 +3,33 @@ import type { BootConfiguration } from '#kernel/subsystem/operation.ts';
 import { type Subsystem, bootSubsystem } from '#kernel/subsystem/subsystem.ts';
 import type { MappedDisk, PmemDisk, Tree } from '#kernel/tree.ts';
 import { x86Selects } from './arch/x86/Kconfig.ts';
+import { acpiNfitInit, acpiNfitScrubWork, scrubOperations } from './drivers/acpi/nfit/core.ts';
 import { allocDax, bdevDaxSupported, daxGetByHost, killDax } from './drivers/dax/super.ts';
 import { dmBindTable, dmCreate, dmDestroy } from './drivers/md/dm.ts';
 import { linearCtr } from './drivers/md/dm-linear.ts';
 import { stripeCtr } from './drivers/md/dm-stripe.ts';
-import { toNdDeviceType } from './drivers/nvdimm/bus.ts';
+import { ndIoctlClearError, toNdDeviceType } from './drivers/nvdimm/bus.ts';
 import { devmNsioDisable, devmNsioEnable, nsioRwBytes } from './drivers/nvdimm/claim.ts';
-import { nvdimmBusAddPoison } from './drivers/nvdimm/core.ts';
+import { nvdimmBadblocksPopulate, nvdimmBusAddPoison } from './drivers/nvdimm/core.ts';
+import { ndDaxCreate } from './drivers/nvdimm/dax_devs.ts';
+import {
+  namespaceSizeStore,
+  ndIsUuidUnique,
+  ndRegionCreateNsSeed,
+  ndRegionRegisterNamespaces,
+  nvdimmNamespaceDiskName,
+  pmemShouldMapPages,
+} from './drivers/nvdimm/namespace_devs.ts';
+import { ndPfnCreate } from './drivers/nvdimm/pfn_devs.ts';
 import { ndPmemNotify, ndPmemRemove, ndPmemShutdown, pmemAttachDisk } from './drivers/nvdimm/pmem.ts';
-import { ndRegionActivate, ndRegionCreate } from './drivers/nvdimm/region_devs.ts';
+import {
+  ndRegionActivate,
+  ndRegionAttributes,
+  ndRegionCreate,
+  ndRegionNotifyDriverAction,
+  ndRegionToNstype,
+  regionVisible,
+} from './drivers/nvdimm/region_devs.ts';
 import {
   daxIomapFault,
   daxIomapRw,
@@ -49,7 +67,21 @@ const tree: Tree = {
   nvdimm: {
     ndRegionCreate,
     ndRegionActivate,
+    ndRegionToNstype,
+    ndRegionRegisterNamespaces,
+    ndRegionCreateNsSeed,
+    ndRegionNotifyDriverAction,
+    ndRegionAttributes,
+    regionVisible,
+    ndPfnCreate,
+    ndDaxCreate,
+    pmemShouldMapPages,
+    nvdimmNamespaceDiskName,
+    namespaceSizeStore,
+    ndIsUuidUnique,
     toNdDeviceType,
+    ndIoctlClearError,
+    nvdimmBadblocksPopulate,
     nvdimmBusAddPoison,
     devmNsioEnable,
     devmNsioDisable,
@@ -66,6 +98,7 @@ const tree: Tree = {
       };
     },
   },
+  nfit: { acpiNfitInit, acpiNfitScrubWork, scrubOperations },
 };
 
 /** Boots this tree on a machine as `configuration` says. */

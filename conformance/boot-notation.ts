@@ -1,8 +1,16 @@
 /** The `boot` line of a workload: power-fail domain, CPU, kernel configuration, devices. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 import type { ConfigSymbol } from '#kernel/kernel.ts';
-import type { BootConfiguration, DeviceConfiguration } from '#kernel/subsystem/operation.ts';
+import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
+import type {
+  BootConfiguration,
+  DeviceConfiguration,
+  FirmwareConfiguration,
+} from '#kernel/subsystem/operation.ts';
+import { rootFolder } from '#series/trees.ts';
 import { type Word, type WordReader, formatSize, parseSize, wordError } from './words.ts';
 
 const DOMAINS: readonly PowerFailDomain[] = ['none', 'adr', 'eadr'];
@@ -23,12 +31,16 @@ const DISABLED: Readonly<Record<string, ConfigSymbol>> = {
 
 const DEVICE_OPTIONS = 'hints=N, hints=N+N for two dimms, no-dimm, volatile, ro, pages, clear=SIZE';
 
+const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';
+
 const ALLOWED = [
   ...DOMAINS,
   ...Object.keys(FEATURES),
   ...Object.keys(DISABLED),
   `pmemN=SIZE[,OPTION…] (${DEVICE_OPTIONS})`,
   'ramN=SIZE',
+  `nfit=TABLE[,OPTION…] (${FIRMWARE_OPTIONS})`,
+  'e820=SIZE',
 ].join(', ');
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -39,6 +51,8 @@ export function parseBoot(reader: WordReader): BootConfiguration {
   let features: BootConfiguration['features'] = FEATURES.clwb;
   const disabledSymbols: ConfigSymbol[] = [];
   const devices: DeviceConfiguration[] = [];
+  const firmware: FirmwareConfiguration[] = [];
+  const legacyRanges: number[] = [];
   while (reader.peek() !== undefined) {
     const word = reader.take(ALLOWED);
     const wantedDomain = DOMAINS.find((name) => name === word.text);
@@ -46,9 +60,61 @@ export function parseBoot(reader: WordReader): BootConfiguration {
     if (wantedDomain !== undefined) domain = wantedDomain;
     else if (word.text in FEATURES) features = FEATURES[word.text as keyof typeof FEATURES];
     else if (symbol !== undefined) disabledSymbols.push(symbol);
+    else if (word.text.startsWith('nfit=')) firmware.push(parseFirmware(reader, word));
+    else if (word.text.startsWith('e820=')) legacyRanges.push(parseLegacyRange(reader, word));
     else devices.push(parseDevice(reader, word, devices));
   }
-  return { domain, features, disabledSymbols, devices };
+  return {
+    domain,
+    features,
+    disabledSymbols,
+    devices,
+    ...(firmware.length === 0 ? {} : { firmware }),
+    ...(legacyRanges.length === 0 ? {} : { legacyRanges }),
+  };
+}
+
+/** Parses `e820=SIZE`. */
+function parseLegacyRange(reader: WordReader, word: Word): number {
+  const size = { text: word.text.slice('e820='.length), column: word.column + 'e820='.length };
+  const sizeBytes = reader.number(size);
+  if (sizeBytes > 0 && sizeBytes % PAGE_SIZE_BYTES === 0) return sizeBytes;
+  throw wordError(reader.line, size, `a range of ${size.text} bytes`, 'a multiple of 4K above 0');
+}
+
+/** Parses `nfit=TABLE[,OPTION…]`: a ready-made table by name, or a file with a table in it by its path. */
+function parseFirmware(reader: WordReader, word: Word): FirmwareConfiguration {
+  const [source = '', ...options] = word.text.slice('nfit='.length).split(',');
+  const known = firmwareTable(source);
+  const file = join(rootFolder, source);
+  if (known === undefined && !(source.includes('.') && existsSync(file))) {
+    const allowed = `${FIRMWARE_TABLE_NAMES.join(', ')}, or the path of a file with a table`;
+    throw wordError(reader.line, word, `no firmware table '${source}'`, allowed);
+  }
+  const configuration: Mutable<FirmwareConfiguration> = {
+    source,
+    table: known?.table ?? new Uint8Array(readFileSync(file)),
+    labels: known?.hasLabels === true ? 'all' : [],
+    isMock: known?.isMock ?? false,
+    firmwareScrub: 'none',
+  };
+  for (const option of options) {
+    const handles = /^labels=(.+)$/.exec(option)?.[1]?.split('+').map(Number);
+    if (option === 'labels') configuration.labels = 'all';
+    else if (option === 'no-labels') configuration.labels = [];
+    else if (handles !== undefined && handles.every(Number.isInteger)) configuration.labels = handles;
+    else if (option === 'ars=overflow') configuration.firmwareScrub = 'overflow';
+    else throw wordError(reader.line, word, `'${option}' is no option of a table`, FIRMWARE_OPTIONS);
+  }
+  return configuration;
+}
+
+function formatFirmware({ source, labels, firmwareScrub }: FirmwareConfiguration): string {
+  const usual = firmwareTable(source)?.hasLabels === true ? 'all' : '';
+  const own = labels === 'all' ? 'all' : labels.map((handle) => `0x${handle.toString(16)}`).join('+');
+  const word = own === 'all' ? 'labels' : own === '' ? 'no-labels' : `labels=${own}`;
+  const options = [own === usual ? '' : word, firmwareScrub === 'none' ? '' : 'ars=overflow'];
+  return [`nfit=${source}`, ...options.filter((option) => option !== '')].join(',');
 }
 
 /** Parses `NAME=SIZE[,OPTION…]`. */
@@ -114,9 +180,15 @@ function applyOption(
 export function formatBoot(boot: BootConfiguration): string {
   const feature = boot.features.clwb ? 'clwb' : boot.features.clflushopt ? 'clflushopt' : 'clflush';
   const off = Object.entries(DISABLED).filter(([, symbol]) => boot.disabledSymbols.includes(symbol));
-  return ['boot', boot.domain, feature, ...off.map(([word]) => word), ...boot.devices.map(formatDevice)].join(
-    ' ',
-  );
+  return [
+    'boot',
+    boot.domain,
+    feature,
+    ...off.map(([word]) => word),
+    ...boot.devices.map(formatDevice),
+    ...(boot.legacyRanges ?? []).map((sizeBytes) => `e820=${formatSize(sizeBytes)}`),
+    ...(boot.firmware ?? []).map(formatFirmware),
+  ].join(' ');
 }
 
 function formatDevice(device: DeviceConfiguration): string {

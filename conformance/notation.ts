@@ -342,12 +342,14 @@ const DISK_OPERATIONS: readonly OperationNotation[] = [
   ),
 ];
 
+const PLATFORM_SETTINGS = ['clear-unit', 'clear-limit', 'clear-fails', 'ars-records'] as const;
+
 const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
   notation(
     'sysfs read',
     'sysfs read',
     'DISK/ATTRIBUTE',
-    'reads an attribute below /sys/block',
+    'reads an attribute below /sys/block, or any /sys/block/… and /sys/bus/nd/… path',
     (reader) => ({ kind: 'sysfs read', path: reader.take('a path, such as pmem0/queue/write_cache').text }),
     ({ path }) => path,
   ),
@@ -361,6 +363,14 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
       return { kind: 'sysfs write', path, text: reader.take('the text, in quotes').text.replaceAll('"', '') };
     },
     ({ path, text }) => `${path} "${text}"`,
+  ),
+  notation(
+    'sysfs list',
+    'sysfs list',
+    'PATH',
+    'lists the devices of /sys/block or /sys/bus/nd/devices, or the files of one device',
+    (reader) => ({ kind: 'sysfs list', path: reader.take('a path, such as /sys/bus/nd/devices').text }),
+    ({ path }) => path,
   ),
   notation(
     'poison',
@@ -377,6 +387,38 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
     'media goes bad without anybody knowing',
     (reader) => ({ kind: 'media poison', ...parsePoison(reader) }),
     ({ disk, offset, sizeBytes }) => `${disk} ${at(offset)} ${formatSize(sizeBytes)}`,
+  ),
+  notation(
+    'clear error',
+    'clear-error',
+    'PMEM @OFFSET SIZE',
+    'user space has the platform clear poison, past the disk (the ioctl ND_CMD_CLEAR_ERROR)',
+    (reader) => ({ kind: 'clear error', ...parsePoison(reader) }),
+    ({ disk, offset, sizeBytes }) => `${disk} ${at(offset)} ${formatSize(sizeBytes)}`,
+  ),
+  notation(
+    'machine check',
+    'machine-check',
+    'PMEM @OFFSET',
+    'media goes bad and the processor reports the place',
+    (reader) => ({
+      kind: 'machine check',
+      disk: reader.take(DISK_ALLOWED).text,
+      offset: reader.takeOffset(),
+    }),
+    ({ disk, offset }) => `${disk} ${at(offset)}`,
+  ),
+  notation(
+    'platform',
+    'platform',
+    'clear-unit|clear-limit|clear-fails|ars-records NUMBER',
+    'sets how the platform clears poison (unit, most bytes at once, 1 for never) and how many records a scrub holds',
+    (reader) => ({
+      kind: 'platform',
+      setting: reader.takeOneOf(PLATFORM_SETTINGS, 'a setting of the platform'),
+      value: reader.takeSize(),
+    }),
+    ({ setting, value }) => `${setting} ${formatSize(value)}`,
   ),
   diskOperation('kill', 'kill_dax: the dax device dies'),
   diskOperation('detach', 'unbinds the pmem driver'),

@@ -5,7 +5,11 @@
 import type { GenDisk } from './block/disk.ts';
 import type { DmTable } from './drivers/md/dm-table.ts';
 import type { DmMember, DmMemberRange, DmTarget } from './drivers/md/dm-target.ts';
+import type { BadBlocks } from './block/badblocks.ts';
+import type { AcpiNfitDesc } from './drivers/acpi/nfit/acpi-desc.ts';
+import type { ScrubOperations } from './drivers/acpi/nfit/ars.ts';
 import type { NamespaceIo, NdRegion, NdRegionDesc, NvdimmBus, RegionType } from './drivers/nvdimm/nd.ts';
+import type { DeviceAttribute } from './drivers/nvdimm/region-attributes.ts';
 import type { Vma } from './fs/address-space.ts';
 import type { DaxDevice, DaxDriver } from './fs/dax-device.ts';
 import type { DaxInode, IomapOperations } from './fs/iomap.ts';
@@ -85,7 +89,26 @@ export interface Tree {
   readonly nvdimm: {
     ndRegionCreate(bus: NvdimmBus, description: NdRegionDesc, type: RegionType): NdRegion | undefined;
     ndRegionActivate(region: NdRegion): number;
+    ndRegionToNstype(region: NdRegion): number;
+    ndRegionRegisterNamespaces(region: NdRegion): NamespaceIo[];
+    ndRegionCreateNsSeed(region: NdRegion): void;
+    ndRegionNotifyDriverAction(region: NdRegion, isBound: boolean): void;
+    readonly ndRegionAttributes: ReadonlyMap<string, DeviceAttribute<NdRegion>>;
+    /** Mode of a file of a region, 0 when it has none of that name. */
+    regionVisible(region: NdRegion, name: string): number;
+    ndPfnCreate(region: NdRegion): string | undefined;
+    ndDaxCreate(region: NdRegion): string | undefined;
+    pmemShouldMapPages(namespace: NamespaceIo): boolean;
+    nvdimmNamespaceDiskName(namespace: NamespaceIo): string;
+    namespaceSizeStore(namespace: NamespaceIo, sizeBytes: number): number;
+    ndIsUuidUnique(bus: NvdimmBus, uuid: string): boolean;
     toNdDeviceType(region: NdRegion): number;
+    ndIoctlClearError(bus: NvdimmBus, start: number, length: number): number;
+    nvdimmBadblocksPopulate(
+      region: NdRegion,
+      table: BadBlocks,
+      range: { readonly start: number; readonly sizeBytes: number },
+    ): void;
     nvdimmBusAddPoison(bus: NvdimmBus, start: number, length: number): number;
     pmemAttachDisk(namespace: NamespaceIo, diskName: string, layout: PmemLayout): PmemDisk | number;
     devmNsioEnable(namespace: NamespaceIo): number;
@@ -97,5 +120,10 @@ export interface Tree {
       isWrite: boolean,
       flags?: { readonly atomic?: boolean },
     ): number;
+  };
+  readonly nfit: {
+    acpiNfitInit(desc: AcpiNfitDesc, table: Uint8Array): number;
+    acpiNfitScrubWork(desc: AcpiNfitDesc): void;
+    scrubOperations(desc: AcpiNfitDesc): ScrubOperations;
   };
 }

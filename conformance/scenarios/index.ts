@@ -2,9 +2,12 @@
 import type { Scenario } from '../scenario.ts';
 import { blockScenarios } from './block.ts';
 import { deviceScenarios } from './devices.ts';
+import { firmwareScenarios } from './firmware.ts';
+import { poisonScenarios } from './poison.ts';
 import { segmentScenarios } from './segments.ts';
 import { smallWriteScenarios } from './small-writes.ts';
 import { syncScenarios } from './sync.ts';
+import { sysfsScenarios } from './sysfs.ts';
 
 export const scenarios: readonly Scenario[] = [
   ...smallWriteScenarios,
@@ -12,4 +15,7 @@ export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
   ...blockScenarios,
   ...deviceScenarios,
+  ...firmwareScenarios,
+  ...poisonScenarios,
+  ...sysfsScenarios,
 ];

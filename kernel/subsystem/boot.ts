@@ -1,18 +1,30 @@
 /**
  * Boots a system: lays devices out in physical memory, powers the machine on, and lets the drivers of a tree attach
- * to them. Persistent ranges start at 4 GiB, RAM disks at 1 GiB, flush hints at 2 GiB.
+ * to them. Persistent ranges start at 4 GiB, RAM disks at 1 GiB, flush hints at 2 GiB, legacy ranges at 1 TiB; firmware
+ * tables say themselves where their memory is.
  */
 import { powerOn } from '#machine/machine.ts';
 import type { FlushHint } from '#machine/machine.ts';
 import type { MemoryRange } from '#machine/memory.ts';
 import { roundUp } from '#machine/units.ts';
+import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
+import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
+import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { brdAlloc, brdDaxOps } from '../drivers/block/brd.ts';
-import type { BusCommands, NamespaceIo, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
-import { EIO } from '../errno.ts';
-import { type ConfigSymbol, type Kernel, isEnabled, newKernel } from '../kernel.ts';
+import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
+import type { NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
+import { type ConfigSymbol, isEnabled, newKernel } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
-import type { BootConfiguration, DeviceConfiguration } from './operation.ts';
+import { bindRegion, notifyRegion } from './bind.ts';
+import type {
+  BootConfiguration,
+  CarriedOver,
+  DeviceConfiguration,
+  FirmwareConfiguration,
+} from './operation.ts';
 import { performDmCreate } from './perform-dm.ts';
+import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';
+import { newPlatform, platformCommands } from './platform.ts';
 import type { System } from './system.ts';
 
 const RAM_BASE = 2 ** 30;
@@ -23,6 +35,9 @@ const PMEM_BASE = 2 ** 32;
 const REGION_ALIGNMENT = 2 ** 21;
 
 const HINT_PAGE_BYTES = 4096;
+
+/** Unit in which platforms clear poison when nothing else is said, bytes. */
+const DEFAULT_CLEAR_UNIT = 256;
 
 type PmemConfiguration = Extract<DeviceConfiguration, { kind: 'pmem' }>;
 
@@ -66,78 +81,69 @@ function dimmsOf(device: PmemConfiguration, firstIndex: number): Nvdimm[] {
   });
 }
 
-/** Commands of a platform whose clear-error works in `clearUnitBytes` and always succeeds. */
-function platformCommands(kernel: () => Kernel, clearUnitBytes: number): BusCommands {
-  return {
-    arsCap: () => ({ clearErrUnit: clearUnitBytes }),
-    clearError: (start, length) => {
-      kernel().machine.memory.clearPoison(start, length);
-      return length;
-    },
-  };
+/** Where legacy ranges begin. */
+const LEGACY_BASE = 2 ** 40;
+
+/** The ranges of the `e820` words, one after the other. */
+function legacyRanges(sizes: readonly number[]): MemoryRange[] {
+  let next = LEGACY_BASE;
+  return sizes.map((sizeBytes, index) => {
+    const start = next;
+    next = roundUp(start + sizeBytes, REGION_ALIGNMENT);
+    return { name: `e820-${index}`, start, sizeBytes, kind: 'persistent', modules: [] };
+  });
 }
 
-/** Brings up one pmem device: region, namespace, disk. */
-function attachPmem(system: System, placed: PlacedDevice, device: PmemConfiguration): void {
-  const { tree, bus } = system;
-  const { start, sizeBytes } = placed.range;
-  const mappings = placed.dimms.map((nvdimm) => ({ nvdimm, start: 0, sizeBytes }));
-  const type = device.isVolatile ? 'nd_volatile' : 'nd_pmem';
-  const region = tree.nvdimm.ndRegionCreate(
-    bus,
-    { start, sizeBytes, mappings, pagemap: device.hasStructPages },
-    type,
-  );
-  if (region === undefined || tree.nvdimm.toNdDeviceType(region) === 0) return;
-  if (tree.nvdimm.ndRegionActivate(region) !== 0) return;
-  const namespace: NamespaceIo = { region, name: `namespace${region.id}.0`, id: 0, start, sizeBytes };
-  system.pmem.set(device.name, { namespace, hasStructPages: device.hasStructPages });
-  attachDisk(system, device.name);
+/** Everything that the machine must have before the kernel runs. */
+interface Layout {
+  readonly placed: readonly PlacedDevice[];
+  readonly legacy: readonly MemoryRange[];
+  readonly firmware: readonly PlacedFirmware[];
 }
 
-/** Attaches the pmem driver to a namespace. Returns 0 or a negative error. */
-export function attachDisk(system: System, name: string): number {
-  const slot = system.pmem.get(name);
-  if (slot === undefined) return -EIO;
-  if (slot.namespace.badblocks !== undefined) system.tree.nvdimm.devmNsioDisable(slot.namespace);
-  const layout = { dataOffset: 0, pfnPad: 0, hasStructPages: slot.hasStructPages };
-  const disk = system.tree.nvdimm.pmemAttachDisk(slot.namespace, name, layout);
-  if (typeof disk === 'number') return disk;
-  slot.attached = disk;
-  return 0;
-}
-
-/** Boots `tree` on a machine as `configuration` says. */
-export function bootSystem(tree: Tree, configuration: BootConfiguration): System {
+function layoutOf(configuration: BootConfiguration): Layout {
   const placed = placeDevices(configuration.devices);
-  const flushHints: FlushHint[] = placed.flatMap(({ dimms }) =>
+  let dimmCount = placed.reduce((sum, { dimms }) => sum + dimms.length, 0);
+  const firmware = (configuration.firmware ?? []).map(({ table }) => {
+    const placedTable = placeFirmware(table, dimmCount);
+    dimmCount += placedTable.dimmCount;
+    return placedTable;
+  });
+  return { placed, legacy: legacyRanges(configuration.legacyRanges ?? []), firmware };
+}
+
+/** A system at power-on: the kernel runs, no device is attached yet. */
+export function powerOnSystem(
+  tree: Tree,
+  configuration: BootConfiguration,
+): { readonly system: System; readonly layout: Layout } {
+  const layout = layoutOf(configuration);
+  const deviceHints: FlushHint[] = layout.placed.flatMap(({ dimms }) =>
     dimms.flatMap(({ name, flushHints: addresses }) =>
       addresses.map((address) => ({ address, modules: [name] })),
     ),
   );
+  const ranges = [
+    ...layout.placed.map(({ range }) => range),
+    ...layout.legacy,
+    ...layout.firmware.flatMap((placed) => placed.ranges),
+  ];
   const machine = powerOn({
     domain: configuration.domain,
     features: configuration.features,
-    ranges: placed.map(({ range }) => range),
-    flushHints,
+    ranges: ranges.filter((range, index) => !ranges.slice(0, index).some((other) => overlap(range, other))),
+    flushHints: [...deviceHints, ...layout.firmware.flatMap((placed) => placed.flushHints)],
     ...(configuration.media === undefined ? {} : { initialMedia: configuration.media }),
   });
   const symbols = [...tree.selectedSymbols, 'BLK_DEV_RAM_DAX' as const];
   const enabled = symbols.filter((symbol: ConfigSymbol) => !configuration.disabledSymbols.includes(symbol));
-  const kernel = newKernel(machine, enabled);
   const units = configuration.devices.map((device) => (device.kind === 'pmem' ? device.clearUnitBytes : 0));
-  const bus: NvdimmBus = {
-    kernel,
-    name: 'ndbus0',
-    providerName: 'ACPI.NFIT',
-    commands: platformCommands(() => kernel, Math.max(1, ...units)),
-    poison: [],
-    regions: [],
-  };
   const system: System = {
-    kernel,
+    kernel: newKernel(machine, enabled),
     tree,
-    bus,
+    buses: [],
+    firmware: [],
+    platform: newPlatform(Math.max(0, ...units) || DEFAULT_CLEAR_UNIT),
     pmem: new Map(),
     mapped: new Map(),
     fileSystems: new Map(),
@@ -145,21 +151,91 @@ export function bootSystem(tree: Tree, configuration: BootConfiguration): System
     carriedOver: configuration.carriedOver,
   };
   for (const cell of configuration.carriedOver?.poisonedCells ?? []) machine.memory.poison(cell, 1);
-  for (const { start, length } of configuration.carriedOver?.knownPoison ?? []) {
-    tree.nvdimm.nvdimmBusAddPoison(bus, start, length);
-  }
-  for (const device of placed) bringUp(system, device);
-  for (const table of configuration.carriedOver?.tables ?? []) performDmCreate(system, table);
-  return system;
+  return { system, layout };
 }
 
-function bringUp(system: System, placed: PlacedDevice): void {
-  const { kernel, tree } = system;
-  if (placed.device.kind === 'pmem') {
-    attachPmem(system, placed, placed.device);
-    return;
+/** A bus whose regions get their drivers as they appear. */
+function newBus(system: System, providerName: string, commands: NfitCommands): NvdimmBus {
+  const bus: NvdimmBus = {
+    kernel: system.kernel,
+    name: `ndbus${system.buses.length}`,
+    providerName,
+    commands: busCommandsOf(commands),
+    poison: [],
+    regions: [],
+    dimms: [],
+    regionAdded: (region) => bindRegion(system, region),
+    poisonChanged: (region) => notifyRegion(system, region),
+  };
+  system.buses.push(bus);
+  return bus;
+}
+
+/** The drivers attach to what the configuration names, then device-mapper tables are loaded again. */
+export function bringUp(system: System, layout: Layout, configuration: BootConfiguration): void {
+  const { carriedOver } = configuration;
+  if (layout.placed.length > 0) bringUpDevices(system, layout.placed, carriedOver);
+  if (layout.legacy.length > 0) {
+    const name = `ndbus${system.buses.length}`;
+    const regionAdded = (region: NdRegion): void => void bindRegion(system, region);
+    const poisonChanged = (region: NdRegion): void => notifyRegion(system, region);
+    const hooks = { regionAdded, poisonChanged };
+    system.buses.push(e820PmemProbe(system.kernel, system.tree, name, layout.legacy, hooks));
   }
-  const { name, start, sizeBytes } = placed.range;
+  const { firmware = [] } = configuration;
+  for (const table of firmware) bringUpFirmware(system, table);
+  for (const desc of system.firmware) system.tree.nfit.acpiNfitScrubWork(desc);
+  for (const table of carriedOver?.tables ?? []) performDmCreate(system, table);
+}
+
+/** Dimms and block-window regions of one table; the other regions come with the scrub of all tables. */
+function bringUpFirmware(system: System, configuration: FirmwareConfiguration): void {
+  const { table, labels, isMock } = configuration;
+  const commands = platformCommands(() => system.kernel.machine, system.platform, {
+    mock: isMock,
+    firmwareScrub: { kind: configuration.firmwareScrub, ...firstRange(table) },
+  });
+  const bus = newBus(system, 'ACPI.NFIT', commands);
+  const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
+  const desc = newAcpiNfitDesc(bus, commands, (handle) => (labelled(handle) ? LABEL_AREA_BYTES : 0));
+  if (system.tree.nfit.acpiNfitInit(desc, table) === 0) system.firmware.push(desc);
+}
+
+/** Bytes of the label area of a dimm that has one. */
+const LABEL_AREA_BYTES = 128 * 1024;
+
+/** The first memory range of a table: the one firmware began to scrub. */
+function firstRange(table: Uint8Array): { start: number; length: number } {
+  const [first] = placeFirmware(table, 0).ranges;
+  return { start: first?.start ?? 0, length: first?.sizeBytes ?? 0 };
+}
+
+/** The `pmemN` and `ramN` words: regions that a platform describes without tables, on one bus. */
+function bringUpDevices(
+  system: System,
+  placed: readonly PlacedDevice[],
+  carriedOver: CarriedOver | undefined,
+): void {
+  const commands = platformCommands(() => system.kernel.machine, system.platform);
+  const bus = newBus(system, 'ACPI.NFIT', commands);
+  for (const { dimms } of placed) bus.dimms?.push(...dimms);
+  for (const { start, length } of carriedOver?.knownPoison ?? []) {
+    system.tree.nvdimm.nvdimmBusAddPoison(bus, start, length);
+  }
+  for (const { device, range, dimms } of placed) {
+    if (device.kind === 'ram') {
+      bringUpRam(system, range);
+      continue;
+    }
+    for (const _ of dimms) nextDimmName(system.kernel);
+    const { start, sizeBytes } = range;
+    const mappings = dimms.map((nvdimm) => ({ nvdimm, start: 0, sizeBytes }));
+    const description = { start, sizeBytes, mappings, pagemap: device.hasStructPages };
+    system.tree.nvdimm.ndRegionCreate(bus, description, device.isVolatile ? 'nd_volatile' : 'nd_pmem');
+  }
+}
+
+function bringUpRam({ kernel, tree }: System, { name, start, sizeBytes }: MemoryRange): void {
   const brd = brdAlloc(kernel, name, start, sizeBytes);
   if (isEnabled(kernel, 'BLK_DEV_RAM_DAX')) tree.dax.allocDax(kernel, name, brdDaxOps(brd));
 }

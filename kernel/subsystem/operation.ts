@@ -44,12 +44,28 @@ export interface CarriedOver {
   readonly knownPoison: readonly { readonly start: number; readonly length: number }[];
 }
 
+/** Firmware tables that a bus is made from. */
+export interface FirmwareConfiguration {
+  /** How the boot line names it: a ready-made table or a file. */
+  readonly source: string;
+  readonly table: Uint8Array;
+  /** Handles of the dimms with a label area. */
+  readonly labels: 'all' | readonly number[];
+  /** Scrubs find what the regression suite's mock finds, not what is wrong with the media. */
+  readonly isMock: boolean;
+  /** What firmware had scrubbed when the kernel came up: nothing, or half of the first range before it overflowed. */
+  readonly firmwareScrub: 'none' | 'overflow';
+}
+
 export interface BootConfiguration {
   readonly domain: PowerFailDomain;
   readonly features: CpuFeatures;
   /** CONFIG_ symbols to switch off. */
   readonly disabledSymbols: readonly ConfigSymbol[];
   readonly devices: readonly DeviceConfiguration[];
+  readonly firmware?: readonly FirmwareConfiguration[];
+  /** Sizes of "Persistent Memory (legacy)" ranges. */
+  readonly legacyRanges?: readonly number[];
   /** What persistent memory holds at power-on. */
   readonly media?: MediaImage;
   readonly carriedOver?: CarriedOver;
@@ -169,6 +185,20 @@ export type Operation =
       readonly offset: number;
       readonly sizeBytes: number;
     }
+  | {
+      readonly kind: 'clear error';
+      readonly disk: string;
+      readonly offset: number;
+      readonly sizeBytes: number;
+    }
+  | { readonly kind: 'machine check'; readonly disk: string; readonly offset: number }
+  | {
+      readonly kind: 'platform';
+      readonly setting: 'clear-unit' | 'clear-limit' | 'clear-fails' | 'ars-records';
+      /** A number of bytes or records; for `clear-fails` 1 or 0. */
+      readonly value: number;
+    }
+  | { readonly kind: 'sysfs list'; readonly path: string }
   | { readonly kind: 'kill' | 'detach' | 'attach' | 'shutdown'; readonly disk: string }
   | { readonly kind: 'pid'; readonly pid: number }
   | { readonly kind: 'signal'; readonly pending: boolean };

@@ -2,8 +2,9 @@
 import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
 import type { GenDisk } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
+import { nfitHandleMce } from '../drivers/acpi/nfit/mce.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
-import { attachDisk } from './boot.ts';
+import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import type { System } from './system.ts';
 import { tagBytes } from './tag-bytes.ts';
@@ -118,9 +119,45 @@ export function performPoison(
   const start = slot.namespace.start + operation.offset;
   system.kernel.machine.memory.poison(start, operation.sizeBytes);
   if (operation.kind === 'media poison') return { returned: 0 };
-  const returned = system.tree.nvdimm.nvdimmBusAddPoison(system.bus, start, operation.sizeBytes);
-  slot.attached?.revalidatePoison();
+  const { region } = slot.namespace;
+  const returned = system.tree.nvdimm.nvdimmBusAddPoison(region.bus, start, operation.sizeBytes);
+  notifyRegion(system, region);
   return { returned };
+}
+
+/** User space clears poison with an ioctl on the bus (ND_CMD_CLEAR_ERROR). Returns the bytes cleared. */
+export function performClearError(system: System, operation: OperationOf<'clear error'>): OperationResult {
+  const slot = system.pmem.get(operation.disk);
+  if (slot === undefined) return { returned: -ENODEV };
+  const { namespace } = slot;
+  const start = namespace.start + operation.offset;
+  const { bus } = namespace.region;
+  return { returned: system.tree.nvdimm.ndIoctlClearError(bus, start, operation.sizeBytes) };
+}
+
+/** A machine check says that memory at a place is bad: the NFIT drivers are asked whose it is. */
+export function performMachineCheck(
+  system: System,
+  operation: OperationOf<'machine check'>,
+): OperationResult {
+  const slot = system.pmem.get(operation.disk);
+  if (slot === undefined) return { returned: -ENODEV };
+  const address = slot.namespace.start + operation.offset;
+  system.kernel.machine.memory.poison(address, 1);
+  const { nfit } = system.tree;
+  for (const desc of system.firmware) nfitHandleMce(desc, address, nfit.scrubOperations(desc));
+  return { returned: 0 };
+}
+
+/** The platform changes its ways. */
+export function performPlatform(system: System, operation: OperationOf<'platform'>): OperationResult {
+  const { platform } = system;
+  const { setting, value } = operation;
+  if (setting === 'clear-unit') platform.clearUnitBytes = value;
+  else if (setting === 'clear-limit') platform.clearLimitBytes = value;
+  else if (setting === 'clear-fails') platform.clearFails = value !== 0;
+  else platform.maxRecords = value;
+  return { returned: 0 };
 }
 
 /** Device life: the dax device dies, the driver goes, comes back, or is told of a shutdown. */
@@ -136,13 +173,9 @@ export function performLifecycle(
   }
   const slot = system.pmem.get(disk);
   if (slot === undefined) return { returned: -ENODEV };
-  if (kind === 'attach') return { returned: slot.attached === undefined ? attachDisk(system, disk) : -EBUSY };
+  if (kind === 'attach') return { returned: attachDisk(system, disk) };
+  if (kind === 'detach') return { returned: detachDisk(system, disk) };
   if (slot.attached === undefined) return { returned: -ENODEV };
-  if (kind === 'shutdown') slot.attached.shutdown();
-  else {
-    slot.attached.remove();
-    delete slot.attached;
-    system.fileSystems.delete(disk);
-  }
+  slot.attached.shutdown();
   return { returned: 0 };
 }

@@ -5,13 +5,16 @@ import { KernelOops, type LogLine } from '../kernel.ts';
 import { MemoryFault } from '#machine/memory.ts';
 import type { Tree } from '../tree.ts';
 import type { System } from './system.ts';
-import { bootSystem } from './boot.ts';
+import { bringUp, powerOnSystem } from './boot.ts';
 import type { BootConfiguration, CarriedOver, DiskMemory, Operation, OperationResult } from './operation.ts';
 import {
   performBio,
+  performClearError,
   performFlush,
   performLifecycle,
+  performMachineCheck,
   performPage,
+  performPlatform,
   performPoison,
   performRaw,
   performZeroout,
@@ -29,7 +32,7 @@ import {
   performZero,
 } from './perform-file.ts';
 import { performDmCreate } from './perform-dm.ts';
-import { sysfsRead, sysfsWrite } from './sysfs.ts';
+import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 
 /** A booted tree. Nothing else of a tree is visible to the suite. */
 export interface Subsystem {
@@ -48,20 +51,29 @@ export interface Subsystem {
 
 /** Boots `tree`: what every tree's `index.ts` exports. */
 export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Subsystem {
-  const system = bootSystem(tree, configuration);
+  const { system, layout } = powerOnSystem(tree, configuration);
   const { machine, log } = system.kernel;
   let oops: string | undefined;
+  try {
+    bringUp(system, layout, configuration);
+  } catch (error) {
+    oops = oopsText(error);
+    if (oops === undefined) throw error;
+  }
   return {
     machine,
     log,
     memory: machine.configuration.ranges.map(({ name, start, sizeBytes }) => ({
-      disk: name,
+      disk: diskOf(system, start) ?? name,
       start,
       sizeBytes,
     })),
     carriedOver: () => carriedOverOf(system),
     perform(operation, operationIndex) {
-      if (oops !== undefined) return { returned: 0, oops };
+      if (oops !== undefined) {
+        machine.record.acknowledge(operationIndex);
+        return { returned: 0, oops };
+      }
       try {
         return performOperation(system, operation, operationIndex);
       } catch (error) {
@@ -73,6 +85,13 @@ export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Sub
       }
     },
   };
+}
+
+/** The disk over the region that begins at an address, also where no driver is bound. */
+function diskOf(system: System, start: number): string | undefined {
+  const regions = system.buses.flatMap((bus) => bus.regions);
+  const region = regions.find((candidate) => candidate.type !== 'nd_blk' && candidate.start === start);
+  return region === undefined ? undefined : `pmem${region.id}`;
 }
 
 function carriedOverOf(system: System): CarriedOver {
@@ -89,7 +108,7 @@ function carriedOverOf(system: System): CarriedOver {
     nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
     tables: [...system.tables].map(([disk, targets]) => ({ disk, targets })),
     poisonedCells: system.kernel.machine.memory.poisonedCells(),
-    knownPoison: system.bus.poison.map(({ start, length }) => ({ start, length })),
+    knownPoison: (system.buses[0]?.poison ?? []).map(({ start, length }) => ({ start, length })),
   };
 }
 
@@ -142,12 +161,18 @@ function performOperation(system: System, operation: Operation, operationIndex: 
     case 'dm create':
       return performDmCreate(system, operation);
     case 'sysfs read':
-      return performSysfsRead(system, operation.path);
     case 'sysfs write':
-      return { returned: sysfsWrite(system.kernel, operation.path, operation.text) };
+    case 'sysfs list':
+      return performSysfs(system, operation);
     case 'poison':
     case 'media poison':
       return performPoison(system, operation);
+    case 'clear error':
+      return performClearError(system, operation);
+    case 'machine check':
+      return performMachineCheck(system, operation);
+    case 'platform':
+      return performPlatform(system, operation);
     case 'kill':
     case 'detach':
     case 'attach':
@@ -162,9 +187,19 @@ function performOperation(system: System, operation: Operation, operationIndex: 
   }
 }
 
-function performSysfsRead(system: System, path: string): OperationResult {
-  const text = sysfsRead(system.kernel, path);
-  return typeof text === 'number' ? { returned: text } : { returned: text.length, text };
+function performSysfs(
+  system: System,
+  operation: Extract<Operation, { kind: 'sysfs read' | 'sysfs write' | 'sysfs list' }>,
+): OperationResult {
+  if (operation.kind === 'sysfs write') {
+    return { returned: sysfsWrite(system, operation.path, operation.text) };
+  }
+  if (operation.kind === 'sysfs read') {
+    const text = sysfsRead(system, operation.path);
+    return typeof text === 'number' ? { returned: text } : { returned: text.length, text };
+  }
+  const names = sysfsList(system, operation.path);
+  return typeof names === 'number' ? { returned: names } : { returned: names.length, text: names.join(' ') };
 }
 
 /** A result in a few words: the count or the error's name, the text of a sysfs file, or why the kernel died. */

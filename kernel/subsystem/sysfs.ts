@@ -1,65 +1,63 @@
-/** Attributes of block devices under /sys/block: the ones that matter to persistence (nvdimm-and-firmware.md 11.4, 11.6). */
-import { badblocksShow, badblocksStore } from '../block/badblocks.ts';
-import type { GenDisk } from '../block/disk.ts';
-import { EINVAL, ENOENT, EPERM } from '../errno.ts';
-import type { Kernel } from '../kernel.ts';
+/**
+ * sysfs as far as it is modelled: /sys/block and /sys/bus/nd. A path may leave out `/sys`, and `/block` with it:
+ * `pmem0/queue/write_cache` is a disk's file. A file that its device does not have is not there (-ENOENT).
+ */
+import { ENOENT, EPERM } from '../errno.ts';
+import { diskFiles } from './sysfs-disk.ts';
+import type { SysfsFiles } from './sysfs-file.ts';
+import { driverFiles, ndDevices } from './sysfs-nd.ts';
+import type { System } from './system.ts';
 
-/** One attribute of a disk: its text, and how a write changes it. */
-interface DiskAttribute {
-  readonly show: (disk: GenDisk) => string | undefined;
-  /** Returns the bytes taken or a negative error. Absent for read-only files. */
-  readonly store?: (disk: GenDisk, text: string) => number;
+/** A path as the folder of a device and the file below it. */
+interface SysfsPlace {
+  readonly files: SysfsFiles;
+  readonly file: string;
 }
 
-/** queue_wc_store: compares beginnings, trims nothing, changes only QUEUE_FLAG_WC. */
-function storeWriteCache(disk: GenDisk, text: string): number {
-  if (text.startsWith('write back')) disk.queue.writeCache = true;
-  else if (text.startsWith('write through') || text.startsWith('none')) disk.queue.writeCache = false;
-  else return -EINVAL;
-  return text.length;
+const ND_DEVICES = '/bus/nd/devices/';
+const ND_DRIVERS = '/bus/nd/drivers/';
+
+function findPlace(system: System, path: string): SysfsPlace | undefined {
+  const place = path.replace(/^\/sys(?=\/)/, '').replace(/\/$/, '');
+  const folder = [ND_DEVICES, ND_DRIVERS, '/block/'].find((start) => place.startsWith(start)) ?? '';
+  const [device = '', ...below] = place.slice(folder.length).split('/');
+  const files = filesOf(system, folder, device);
+  return files === undefined ? undefined : { files, file: below.join('/') };
 }
 
-const DISK_ATTRIBUTES: ReadonlyMap<string, DiskAttribute> = new Map<string, DiskAttribute>([
-  [
-    'queue/write_cache',
-    {
-      show: ({ queue }) => (queue.writeCache ? 'write back\n' : 'write through\n'),
-      store: storeWriteCache,
-    },
-  ],
-  ['queue/dax', { show: ({ queue }) => (queue.dax ? '1\n' : '0\n') }],
-  ['queue/logical_block_size', { show: ({ queue }) => `${queue.logicalBlockSize}\n` }],
-  ['queue/physical_block_size', { show: ({ queue }) => `${queue.physicalBlockSize}\n` }],
-  ['ro', { show: ({ readOnly }) => (readOnly ? '1\n' : '0\n') }],
-  ['size', { show: ({ capacitySectors }) => `${capacitySectors}\n` }],
-  [
-    'badblocks',
-    {
-      show: ({ badblocks }) => (badblocks === undefined ? undefined : badblocksShow(badblocks)),
-      store: ({ badblocks }, text) => (badblocks === undefined ? -ENOENT : badblocksStore(badblocks, text)),
-    },
-  ],
-]);
-
-function findAttribute(
-  kernel: Kernel,
-  path: string,
-): { disk: GenDisk; attribute: DiskAttribute } | undefined {
-  const match = /^(?:\/sys)?(?:\/block\/)?([^/]+)\/(.+)$/.exec(path);
-  const disk = kernel.disks.get(match?.[1] ?? '');
-  const attribute = DISK_ATTRIBUTES.get(match?.[2] ?? '');
-  return disk === undefined || attribute === undefined ? undefined : { disk, attribute };
+function filesOf(system: System, folder: string, device: string): SysfsFiles | undefined {
+  if (folder === ND_DRIVERS) return driverFiles(system, device);
+  if (folder === ND_DEVICES) return ndDevices(system).get(device)?.();
+  const disk = system.kernel.disks.get(device);
+  return disk === undefined ? undefined : diskFiles(disk);
 }
 
-/** Reads an attribute, e.g. `pmem0/queue/write_cache`. Returns its text or -ENOENT. */
-export function sysfsRead(kernel: Kernel, path: string): string | number {
-  const found = findAttribute(kernel, path);
-  return found?.attribute.show(found.disk) ?? -ENOENT;
+/** Reads an attribute, e.g. `pmem0/queue/write_cache`. Returns its text, -ENOENT or the attribute's error. */
+export function sysfsRead(system: System, path: string): string | number {
+  const place = findPlace(system, path);
+  const file = place?.files.get(place.file);
+  if (file === undefined) return -ENOENT;
+  return file.show?.() ?? -EPERM;
 }
 
 /** Writes an attribute. Returns the bytes taken, -ENOENT, -EPERM for a read-only file, or the attribute's error. */
-export function sysfsWrite(kernel: Kernel, path: string, text: string): number {
-  const found = findAttribute(kernel, path);
-  if (found === undefined) return -ENOENT;
-  return found.attribute.store?.(found.disk, text) ?? -EPERM;
+export function sysfsWrite(system: System, path: string, text: string): number {
+  const place = findPlace(system, path);
+  const file = place?.files.get(place.file);
+  if (file === undefined) return -ENOENT;
+  if ((file.mode & 0o222) === 0) return -EPERM;
+  return file.store?.(text) ?? -EPERM;
+}
+
+/**
+ * Names below a path, sorted: the devices of /sys/block or /sys/bus/nd/devices, or the files of one device (those in
+ * a folder with its name in front).
+ */
+export function sysfsList(system: System, path: string): string[] | number {
+  const place = path.replace(/^\/sys(?=\/)/, '').replace(/\/$/, '');
+  if (place === '/block') return [...system.kernel.disks.keys()].sort();
+  if (`${place}/` === ND_DEVICES) return [...ndDevices(system).keys()].sort();
+  const found = findPlace(system, path);
+  if (found === undefined || found.file !== '') return -ENOENT;
+  return [...found.files.keys()].sort();
 }

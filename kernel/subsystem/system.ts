@@ -6,23 +6,28 @@ import {
   mountDax,
   restoreFile,
 } from '../fs/dax-file-system.ts';
+import type { AcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import type { NamespaceIo, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { ENODEV } from '../errno.ts';
 import type { Kernel } from '../kernel.ts';
 import type { MappedDisk, PmemDisk, Tree } from '../tree.ts';
+import type { PlatformState } from './platform.ts';
 import type { CarriedOver, DmTargetShape, FileName } from './operation.ts';
 
 /** A pmem namespace and the disk over it while one is attached. */
 export interface PmemSlot {
   readonly namespace: NamespaceIo;
-  readonly hasStructPages: boolean;
   attached?: PmemDisk;
 }
 
 export interface System {
   readonly kernel: Kernel;
   readonly tree: Tree;
-  readonly bus: NvdimmBus;
+  readonly buses: NvdimmBus[];
+  /** What the NFIT driver keeps of each bus that came from firmware tables. */
+  readonly firmware: AcpiNfitDesc[];
+  readonly platform: PlatformState;
+  /** By the name of the disk that a namespace has or would have. */
   readonly pmem: Map<string, PmemSlot>;
   readonly mapped: Map<string, MappedDisk>;
   readonly fileSystems: Map<string, DaxFileSystem>;

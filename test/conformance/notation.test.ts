@@ -53,12 +53,9 @@ describe('the workload notation', () => {
     );
     const unused = OPERATIONS.flatMap(({ kinds }) => kinds).filter((kind) => !used.has(kind));
     expect(unused.sort()).toEqual([
-      'attach',
       'load',
-      'media poison',
       'page read',
       'pid',
-      'raw read',
       'signal',
       'zero',
       'zeroout',

@@ -62,7 +62,6 @@ export function namespaceSizeStore(namespace: NamespaceIo, sizeBytes: number): n
   if (offset === undefined) return -ENOSPC;
   allocateDpa(region, namespace.name, offset, sizeBytes);
   setExtent(namespace, label, offset, sizeBytes);
-  if (region.children?.seeds.namespace === namespace.name) ndRegionCreateNsSeed(region);
   return 0;
 }
 

@@ -1,0 +1,131 @@
+/**
+ * Ready-made firmware tables, by the names that a boot line uses: the two buses of the regression suite's mock, and
+ * small platforms that each show one rule of nvdimm-and-firmware.md 10. Tables lie above 64 GiB.
+ */
+import { mockBus0, mockBus1 } from '#machine/nfit/test-tables.ts';
+import type { SpaTypeName } from '#machine/nfit/guid.ts';
+import { MemoryMapFlag } from '#machine/nfit/subtables.ts';
+import {
+  type DimmDescription,
+  type MappingDescription,
+  type Topology,
+  topologyTable,
+} from '#machine/nfit/topology.ts';
+
+const MIB = 2 ** 20;
+const BASE = 2 ** 36;
+
+/** Hint pages lie below the ranges. */
+const HINT_BASE = BASE - 2 ** 30;
+
+/** A table, and what its platform can do besides. */
+export interface FirmwareTable {
+  readonly table: Uint8Array;
+  /** Every dimm has a label area. */
+  readonly hasLabels: boolean;
+  /** Scrubs find what the mock finds. */
+  readonly isMock: boolean;
+}
+
+/** A dimm with `hints` flush hints; `page` is where they lie. */
+function dimm(handle: number, hints: number, page: number = handle): DimmDescription {
+  return {
+    handle,
+    physicalId: handle,
+    serialNumber: 0x1000 + handle,
+    identity: { vendorId: 0x8086, deviceId: 1, revisionId: 1 },
+    controlRegions: [{ index: handle, code: 0x301 }],
+    ...(hints === 0
+      ? {}
+      : { flushHints: Array.from({ length: hints }, (_, slot) => HINT_BASE + page * 4096 + slot * 8) }),
+  };
+}
+
+/** The part of a range on each of `dimms`. */
+function mappings(dimms: readonly DimmDescription[], sizeBytes: number, flags = 0): MappingDescription[] {
+  return dimms.map(({ handle }, position) => ({
+    dimm: handle,
+    controlRegion: handle,
+    sizeBytes: sizeBytes / dimms.length,
+    regionOffset: position,
+    interleaveWays: dimms.length,
+    flags,
+  }));
+}
+
+/** One range of 2 MiB over `dimms`; `alsoPersistent` puts a second, persistent range over them. */
+function oneRange(
+  type: SpaTypeName,
+  dimms: readonly DimmDescription[],
+  options: { readonly index?: number; readonly flags?: number; readonly alsoPersistent?: boolean } = {},
+): Topology {
+  const sizeBytes = 2 * MIB;
+  const { index = 1, flags = 0, alsoPersistent = false } = options;
+  const range = { index, type, address: BASE, sizeBytes, mappings: mappings(dimms, sizeBytes, flags) };
+  const second = {
+    index: 2,
+    type: 'pmem' as const,
+    address: BASE + 16 * MIB,
+    sizeBytes,
+    mappings: mappings(dimms, sizeBytes).map((mapping) => ({ ...mapping, dpa: sizeBytes })),
+  };
+  return { dimms, ranges: alsoPersistent ? [range, second] : [range] };
+}
+
+/** Three persistent ranges of 2 MiB, one after the other, on one dimm. */
+function threeRanges(): Topology {
+  const only = dimm(1, 0);
+  return {
+    dimms: [only],
+    ranges: [1, 2, 3].map((index) => ({
+      index,
+      type: 'pmem' as const,
+      address: BASE + (index - 1) * 2 * MIB,
+      sizeBytes: 2 * MIB,
+      mappings: mappings([only], 2 * MIB).map((mapping) => ({ ...mapping, dpa: (index - 1) * 2 * MIB })),
+    })),
+  };
+}
+
+/** Four dimms of one hint each, of which the last two share an address. */
+const SHARED_HINT = [dimm(1, 1), dimm(2, 1), dimm(3, 1), dimm(4, 1, 3)];
+
+const PLAIN: Readonly<Record<string, () => Topology>> = {
+  pmem: () => oneRange('pmem', [dimm(1, 0)]),
+  'pmem-hints': () => oneRange('pmem', [dimm(1, 1)]),
+  'pmem-bare': () => oneRange('pmem', []),
+  'pmem-unarmed': () => oneRange('pmem', [dimm(1, 0)], { flags: MemoryMapFlag.notArmed }),
+  'pmem-index-0': () => oneRange('pmem', [dimm(1, 0)], { index: 0 }),
+  'pmem-missing-dcr': () => ({ ...oneRange('pmem', [dimm(1, 0)]), dimms: [] }),
+  'pmem-three': threeRanges,
+  'mixed-dimms': () => oneRange('pmem', [dimm(1, 1), dimm(2, 0)]),
+  'shared-hint': () => oneRange('pmem', SHARED_HINT),
+  volatile: () => oneRange('volatile', [dimm(1, 0)], { alsoPersistent: true }),
+  'volatile-hints': () => oneRange('volatile', [dimm(1, 1)], { alsoPersistent: true }),
+  'volatile-bare': () => oneRange('volatile', []),
+  'volatile-unknown-dimm': () => oneRange('volatile', [dimm(1, 0)]),
+  vdisk: () => oneRange('volatile-disk', [], { index: 0 }),
+  vcd: () => oneRange('volatile-cd', [], { index: 0 }),
+  pdisk: () => oneRange('persistent-disk', [], { index: 0 }),
+  pcd: () => oneRange('persistent-cd', [], { index: 0 }),
+  'unknown-range': () => ({
+    dimms: [],
+    ranges: [
+      { index: 1, type: { guid: '01234567-89ab-cdef-0123-456789abcdef' }, address: BASE, sizeBytes: MIB },
+    ],
+  }),
+};
+
+/** Names of the tables there are. */
+export const FIRMWARE_TABLE_NAMES: readonly string[] = ['mock0', 'mock1', ...Object.keys(PLAIN)];
+
+/** The table of that name. */
+export function firmwareTable(name: string): FirmwareTable | undefined {
+  if (name === 'mock0') return { table: topologyTable(mockBus0(BASE)), hasLabels: true, isMock: true };
+  if (name === 'mock1') {
+    return { table: topologyTable(mockBus1(BASE + 2 ** 30)), hasLabels: true, isMock: true };
+  }
+  const topology = PLAIN[name];
+  if (topology === undefined) return undefined;
+  return { table: topologyTable(topology()), hasLabels: false, isMock: false };
+}

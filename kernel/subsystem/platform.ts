@@ -1,0 +1,132 @@
+/**
+ * The platform below the driver: what it answers to the commands of a bus, out of the truth about the media. What the
+ * kernel knows of poison is a different thing, and only comes to it through these answers. `mock` answers as the
+ * regression suite's test module does: every scrub finds 4 KiB in the middle of the range (nvdimm-and-firmware.md
+ * 17.2).
+ */
+import type { Machine } from '#machine/machine.ts';
+import { POISON_CELL_BYTES } from '#machine/memory.ts';
+import type { ArsStatus, NfitCommands } from '../drivers/acpi/nfit/acpi-desc.ts';
+
+/** How a platform behaves; what a workload may change while it runs. */
+export interface PlatformState {
+  /** Smallest range in which poison is cleared, bytes. */
+  clearUnitBytes: number;
+  /** A CLEAR_ERROR clears no more than this; without one, all that was asked for. */
+  clearLimitBytes?: number;
+  /** CLEAR_ERROR fails. */
+  clearFails: boolean;
+  /** ARS results have room for that many records. */
+  maxRecords: number;
+}
+
+/** The platform at power-on: everything works. */
+export function newPlatform(clearUnitBytes: number): PlatformState {
+  return { clearUnitBytes, clearFails: false, maxRecords: 4096 };
+}
+
+/** What ARS_STATUS answers before the kernel has started a scrub. */
+export interface FirmwareScrub {
+  /** Nothing was scrubbed; or a scrub of `[start, start + length)` was interrupted half way. */
+  readonly kind: 'none' | 'overflow';
+  readonly start: number;
+  readonly length: number;
+}
+
+const STATUS_BUSY = 1 << 16;
+const STATUS_NONE = 2 << 16;
+const STATUS_INTERRUPTED = 3 << 16;
+
+/** Bytes that a mock platform finds in the middle of each range. */
+const MOCK_POISON_BYTES = 4096;
+
+interface Record {
+  readonly start: number;
+  readonly length: number;
+}
+
+/** Poisoned media in `[start, start + length)`, neighbours joined. */
+function poisonIn(machine: Machine, start: number, length: number): Record[] {
+  const records: { start: number; length: number }[] = [];
+  for (const cell of machine.memory.poisonedCells()) {
+    if (cell < start || cell >= start + length) continue;
+    const last = records.at(-1);
+    if (last !== undefined && last.start + last.length === cell) last.length += POISON_CELL_BYTES;
+    else records.push({ start: cell, length: POISON_CELL_BYTES });
+  }
+  return records;
+}
+
+/** The answer to ARS_STATUS after a scrub of a range: all that was found, or as much as there is room for. */
+function resultOf(found: readonly Record[], start: number, length: number, room: number): ArsStatus {
+  const records = found.slice(0, room);
+  const next = found[room];
+  if (next === undefined) {
+    return { status: 0, flags: 0, start, length, restartStart: 0, restartLength: 0, records };
+  }
+  return {
+    status: STATUS_INTERRUPTED,
+    flags: 1,
+    start,
+    length: next.start - start,
+    restartStart: next.start,
+    restartLength: start + length - next.start,
+    records,
+  };
+}
+
+/** The commands of a platform over `machine`. A scrub is busy once before it has a result. */
+export function platformCommands(
+  machine: () => Machine,
+  state: PlatformState,
+  options: { readonly mock?: boolean; readonly firmwareScrub?: FirmwareScrub } = {},
+): NfitCommands {
+  const find = (start: number, length: number): Record[] =>
+    options.mock === true
+      ? [{ start: start + Math.floor(length / 2), length: MOCK_POISON_BYTES }]
+      : poisonIn(machine(), start, length);
+  let polls = 0;
+  let result = firmwareResult(options.firmwareScrub, find);
+  return {
+    arsCap: () => ({ status: 3 << 16, clearErrUnit: state.clearUnitBytes }),
+    arsStart: (start, length) => {
+      polls = 1;
+      result = () => resultOf(find(start, length), start, length, state.maxRecords);
+      return 0;
+    },
+    arsStatus: () => (polls-- > 0 ? { ...NOTHING, status: STATUS_BUSY } : result()),
+    clearError: (start, length) => {
+      if (state.clearFails) return { status: 1, cleared: 0 };
+      const cleared = Math.min(length, state.clearLimitBytes ?? length);
+      machine().memory.clearPoison(start, cleared);
+      return { status: 0, cleared };
+    },
+  };
+}
+
+const NOTHING: ArsStatus = {
+  status: STATUS_NONE,
+  flags: 0,
+  start: 0,
+  length: 0,
+  restartStart: 0,
+  restartLength: 0,
+  records: [],
+};
+
+function firmwareResult(
+  scrub: FirmwareScrub | undefined,
+  find: (start: number, length: number) => Record[],
+): () => ArsStatus {
+  if (scrub === undefined || scrub.kind === 'none') return () => NOTHING;
+  const half = Math.floor(scrub.length / 2);
+  return () => ({
+    status: STATUS_INTERRUPTED,
+    flags: 1,
+    start: scrub.start,
+    length: half,
+    restartStart: scrub.start + half,
+    restartLength: scrub.length - half,
+    records: find(scrub.start, half),
+  });
+}

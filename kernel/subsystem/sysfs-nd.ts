@@ -1,0 +1,180 @@
+/**
+ * Files of libnvdimm devices under /sys/bus/nd (nvdimm-and-firmware.md 4.7, 7, 10.6): buses, dimms, regions,
+ * namespaces, seeds, and the drivers' `bind` and `unbind`. Files of regions are the trees'; the series changes them.
+ */
+import type { AcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
+import { acpiNfitArsRescan } from '../drivers/acpi/nfit/ars.ts';
+import type { NamespaceIo, NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
+import { EINVAL, ENODEV, ENXIO } from '../errno.ts';
+import { attachDisk, bindNamespace, bindRegion, detachDisk, unbindRegion } from './bind.ts';
+import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from './sysfs-file.ts';
+import { namespaceFiles } from './sysfs-namespace.ts';
+import type { System } from './system.ts';
+
+/** Label slots of a label area: its bytes over those of a v1.1 label and its bit in the index (4.12). */
+const BYTES_PER_LABEL_SLOT = 129;
+
+/** Every device of the nd bus by its name. */
+export function ndDevices(system: System): ReadonlyMap<string, () => SysfsFiles> {
+  const devices = new Map<string, () => SysfsFiles>();
+  for (const bus of system.buses) {
+    devices.set(bus.name, () => busFiles(system, bus));
+    for (const dimm of bus.dimms ?? []) devices.set(dimm.name, () => dimmFiles(bus, dimm));
+    for (const region of bus.regions) {
+      devices.set(region.name, () => regionFiles(system, region));
+      for (const namespace of region.children?.namespaces ?? []) {
+        devices.set(namespace.name, () => namespaceFiles(system, namespace));
+      }
+      for (const [kind, name] of seedsOf(region)) devices.set(name, () => seedFiles(system, region, kind));
+    }
+  }
+  return devices;
+}
+
+function seedsOf({ children }: NdRegion): ['btt' | 'pfn' | 'dax', string][] {
+  const kinds = ['btt', 'pfn', 'dax'] as const;
+  return kinds.flatMap((kind) => {
+    const name = children?.seeds[kind];
+    return name === undefined ? [] : [[kind, name] as ['btt' | 'pfn' | 'dax', string]];
+  });
+}
+
+function busFiles(system: System, bus: NvdimmBus): SysfsFiles {
+  const files = new Map<string, SysfsFile>([
+    ['provider', textFile(bus.providerName)],
+    ['wait_probe', textFile('1')],
+  ]);
+  const desc = system.firmware.find((candidate) => candidate.bus === bus);
+  if (desc === undefined) return files;
+  files.set('nfit/scrub', {
+    mode: 0o644,
+    show: () => `${desc.scrub.count}\n`,
+    store: (text) => storeScrub(system, desc, text),
+  });
+  files.set('nfit/hw_error_scrub', {
+    mode: 0o644,
+    show: () => (desc.scrub.hwErrorScrub ? '1\n' : '0\n'),
+    store: (text) => storeHwErrorScrub(desc, text),
+  });
+  return files;
+}
+
+/** scrub_store: only 1 is taken, and scrubs the persistent ranges again. */
+function storeScrub(system: System, desc: AcpiNfitDesc, text: string): number {
+  if (parseUnsigned(text) !== 1) return -EINVAL;
+  acpiNfitArsRescan(desc, system.tree.nfit.scrubOperations(desc));
+  return text.length;
+}
+
+/** hw_error_scrub_store: 0 or 1. */
+function storeHwErrorScrub({ scrub }: AcpiNfitDesc, text: string): number {
+  const value = parseUnsigned(text);
+  if (value !== 0 && value !== 1) return -EINVAL;
+  scrub.hwErrorScrub = value === 1;
+  return text.length;
+}
+
+function dimmFiles(bus: NvdimmBus, dimm: Nvdimm): SysfsFiles {
+  const isActive =
+    dimm.labelAreaBytes !== undefined &&
+    bus.regions.some(
+      ({ mappings, driverData }) =>
+        driverData !== undefined && mappings.some(({ nvdimm }) => nvdimm === dimm),
+    );
+  const files = new Map<string, SysfsFile>([
+    ['devtype', textFile('nvdimm')],
+    ['modalias', textFile('nd:t1')],
+    ['state', textFile(isActive ? 'active' : 'idle')],
+    ['commands', textFile((dimm.commands ?? []).map((name) => `${name} `).join(''))],
+    ['available_slots', textFile(availableSlots(dimm))],
+  ]);
+  for (const [name, value] of dimm.providerAttributes ?? []) files.set(`nfit/${name}`, textFile(value));
+  return files;
+}
+
+/** available_slots_show: one slot stays free for updates; -ENXIO without labels. */
+function availableSlots({ labelAreaBytes, allocations = [] }: Nvdimm): string | number {
+  if (labelAreaBytes === undefined) return -ENXIO;
+  return `${Math.floor(labelAreaBytes / BYTES_PER_LABEL_SLOT) - allocations.length - 1}`;
+}
+
+function regionFiles({ tree }: System, region: NdRegion): SysfsFiles {
+  const { nvdimm } = tree;
+  const files = new Map<string, SysfsFile>([['modalias', textFile(`nd:t${nvdimm.toNdDeviceType(region)}`)]]);
+  for (const [name, { show, store }] of nvdimm.ndRegionAttributes) {
+    const mode = nvdimm.regionVisible(region, name);
+    if (mode === 0) continue;
+    files.set(name, {
+      mode,
+      show: () => show(region),
+      ...(store === undefined ? {} : { store: (text: string) => store(region, text) }),
+    });
+  }
+  return files;
+}
+
+const ALIGNMENTS = '4096 2097152 1073741824 ';
+const SECTOR_SIZES = '512 520 528 4096 4104 4160 4224 ';
+
+/** An unconfigured btt, pfn or dax device. */
+function seedFiles({ tree }: System, region: NdRegion, kind: 'btt' | 'pfn' | 'dax'): SysfsFiles {
+  const nstype = kind === 'dax' ? 7 : tree.nvdimm.ndRegionToNstype(region);
+  const common: [string, SysfsFile][] = [
+    ['devtype', textFile(`nd_${kind}`)],
+    ['modalias', textFile(`nd:t${nstype}`)],
+    ['namespace', textFile('')],
+    ['numa_node', textFile(`${region.numaNode ?? -1}`)],
+    ['uuid', textFile('')],
+    ['size', textFile(-ENXIO)],
+  ];
+  if (kind === 'btt') return new Map([...common, ['sector_size', textFile(SECTOR_SIZES)]]);
+  return new Map([
+    ...common,
+    ['align', textFile('2097152')],
+    ['mode', textFile('none')],
+    ['resource', textFile(-ENXIO)],
+    ['supported_alignments', textFile(ALIGNMENTS)],
+  ]);
+}
+
+/** The namespace of that name, if its region's driver knows one. */
+function namespaceNamed(system: System, name: string): NamespaceIo | undefined {
+  return system.buses
+    .flatMap(({ regions }) => regions)
+    .flatMap(({ children }) => children?.namespaces ?? [])
+    .find((namespace) => namespace.name === name);
+}
+
+function bindNamed(system: System, driver: string, name: string): number {
+  const region = system.buses.flatMap(({ regions }) => regions).find((candidate) => candidate.name === name);
+  if (driver === 'nd_region') return region === undefined ? -ENODEV : bindRegion(system, region);
+  const namespace = namespaceNamed(system, name);
+  if (namespace === undefined) return -ENODEV;
+  const disk = diskNameOf(system, namespace);
+  return system.pmem.has(disk) ? attachDisk(system, disk) : bindNamespace(system, namespace);
+}
+
+function unbindNamed(system: System, driver: string, name: string): number {
+  const region = system.buses.flatMap(({ regions }) => regions).find((candidate) => candidate.name === name);
+  if (driver === 'nd_region') return region === undefined ? -ENODEV : unbindRegion(system, region);
+  const namespace = namespaceNamed(system, name);
+  return namespace === undefined ? -ENODEV : detachDisk(system, diskNameOf(system, namespace));
+}
+
+const diskNameOf = ({ tree }: System, namespace: NamespaceIo): string =>
+  tree.nvdimm.nvdimmNamespaceDiskName(namespace);
+
+/** The files of /sys/bus/nd/drivers/NAME. */
+export function driverFiles(system: System, driver: string): SysfsFiles | undefined {
+  if (driver !== 'nd_pmem' && driver !== 'nd_region') return undefined;
+  const store =
+    (act: (system: System, driver: string, name: string) => number) =>
+    (text: string): number => {
+      const error = act(system, driver, text.trimEnd());
+      return error === 0 ? text.length : error;
+    };
+  return new Map([
+    ['bind', { mode: 0o200, store: store(bindNamed) }],
+    ['unbind', { mode: 0o200, store: store(unbindNamed) }],
+  ]);
+}
