@@ -1,10 +1,16 @@
 /** npm run bench: every figure that a document quotes. */
+import { benchCrashImages } from './crash-images.ts';
+import { benchLitmus } from './litmus.ts';
+import { benchPmreorder } from './pmreorder.ts';
 import { benchRecording } from './recording.ts';
 import { benchSuite } from './suite.ts';
 
 const benches: readonly (readonly [name: string, run: () => string[] | Promise<string[]>])[] = [
   ['scenarios', benchSuite],
   ['recording', benchRecording],
+  ['crash-images', benchCrashImages],
+  ['pmreorder', benchPmreorder],
+  ['litmus', benchLitmus],
 ];
 
 const wanted = process.argv.slice(2);

@@ -17,7 +17,7 @@ import {
   countPiecesAtMost,
   LINE_WORDS,
   PAGE_WORDS,
-  PageHistory,
+  type PageHistory,
   SHAPE_NON_TEMPORAL,
   SHAPE_UNORDERED,
   shapeOf,
@@ -193,9 +193,8 @@ export class PersistsBefore {
   #orderCached(page: PageHistory, word: number, piece: number, growNow: boolean): void {
     const line = Math.floor(word / LINE_WORDS);
     this.pieces.levels[piece] = this.level;
-    this.pieces.cachedBefore[piece] = at(page.newestCachedOfLine, line);
-    page.newestCachedOfLine[line] = piece;
-    page.newestCached[word] = piece;
+    this.pieces.cachedBefore[piece] = page.newestCachedOfLine(line);
+    page.noteCached(word, piece, at(this.pieces.previousInWord, piece));
     if (growNow) this.#requireAfterCached(piece);
   }
 
@@ -203,33 +202,28 @@ export class PersistsBefore {
   #requireAfterCached(piece: number): void {
     const page = this.pieces.pageOf(piece);
     const word = at(this.pieces.words, piece) % PAGE_WORDS;
-    const nonTemporal = at(page.newestNonTemporal, word);
+    const nonTemporal = page.newestNonTemporalOfWord(word);
     if (nonTemporal >= 0) this.#base.requireNonTemporal(page, nonTemporal);
     if (this.setting.domain === 'eadr') this.#base.require(page, piece);
   }
 
   #orderNonTemporal(page: PageHistory, word: number, piece: number): void {
     const { levels, cachedBefore } = this.pieces;
-    const sameWord = page.newestCached[word] ?? -1;
+    const sameWord = page.newestCachedOfWord(word);
     levels[piece] = sameWord < 0 ? this.#levelAtFence : Math.max(this.#levelAtFence, at(levels, sameWord));
-    page.newestNonTemporal[word] = piece;
+    page.noteNonTemporal(word, piece);
     if (!this.#isWriteBack) return;
-    let before = at(page.newestCachedOfLine, Math.floor(word / LINE_WORDS));
+    let before = page.newestCachedOfLine(Math.floor(word / LINE_WORDS));
     while (before >= this.#piecesAtFence && before > sameWord) before = at(cachedBefore, before);
     const isPartOfString = before >= this.#piecesAtFence && before >= 0 && this.pieces.isUnordered(before);
     cachedBefore[piece] = isPartOfString ? alone(before) : before;
   }
 
   #orderNonTemporalRun(page: PageHistory, firstWord: number, firstPiece: number, count: number): void {
-    const { levels } = this.pieces;
-    const { newestCached, newestNonTemporal } = page;
-    levels.fill(this.#levelAtFence, firstPiece, firstPiece + count);
-    const isSlow = this.#isWriteBack;
-    for (let index = 0; index < count; index++) {
-      newestNonTemporal[firstWord + index] = firstPiece + index;
-      if (isSlow || (newestCached[firstWord + index] ?? -1) >= 0)
-        this.#orderNonTemporal(page, firstWord + index, firstPiece + index);
-    }
+    this.pieces.levels.fill(this.#levelAtFence, firstPiece, firstPiece + count);
+    if (!page.hasCached && !this.#isWriteBack) return;
+    for (let index = 0; index < count; index++)
+      this.#orderNonTemporal(page, firstWord + index, firstPiece + index);
   }
 
   #noteNonTemporalRun(from: number, to: number): void {
@@ -253,16 +247,16 @@ export class PersistsBefore {
   }
 
   #cover(page: PageHistory, line: number, covered: number[]): void {
-    const newest = at(page.newestCachedOfLine, line);
+    const newest = page.newestCachedOfLine(line);
     if (newest >= 0 && this.setting.domain !== 'eadr') covered.push(newest);
   }
 
   #flush(page: PageHistory, line: number): void {
     if (this.setting.clflushOrdering === 'amd') return this.#cover(page, line, this.#coveredForMfence);
-    if (this.setting.domain !== 'eadr') this.#base.requireCachedUpTo(page, at(page.newestCachedOfLine, line));
+    if (this.setting.domain !== 'eadr') this.#base.requireCachedUpTo(page, page.newestCachedOfLine(line));
     if (!this.setting.flushCoversNonTemporal) return;
     for (let word = line * LINE_WORDS; word < (line + 1) * LINE_WORDS; word++) {
-      const newest = at(page.newestNonTemporal, word);
+      const newest = page.newestNonTemporalOfWord(word);
       if (newest >= 0) this.#base.requireNonTemporal(page, newest);
     }
   }
@@ -318,7 +312,7 @@ export class PersistsBefore {
     if (slot === undefined) {
       slot = this.pieces.pages.length;
       const initial = this.source.initialMedia.get(pageIndex);
-      this.pieces.pages.push(new PageHistory(pageIndex, this.#rangeIndexOf(address), initial));
+      this.pieces.addPage({ pageIndex, rangeIndex: this.#rangeIndexOf(address) }, initial);
       this.#pageSlots.set(pageIndex, slot);
     }
     this.#lastPageIndex = pageIndex;

@@ -17,6 +17,7 @@ import {
 import { WORD_SIZE_BYTES } from './units.ts';
 
 const WHOLE_WORD_MASK = 0x3f;
+const PAGE_WORDS_LOG2 = 9;
 
 export class RequiredBase {
   level = 0;
@@ -70,21 +71,70 @@ export class RequiredBase {
     const { requiredFrom, words } = this.#pieces;
     for (let piece = from; piece < to; piece++) {
       if (requiredFrom[piece] !== NEVER) continue;
-      const page = this.#pieces.pages[(words[piece] ?? 0) >>> 9];
+      const page = this.#pieces.pages[(words[piece] ?? 0) >>> PAGE_WORDS_LOG2];
       if (page === undefined) continue;
-      this.require(page, piece);
-      if (this.#dragsCached) this.#requireDragged(page, at(this.#pieces.cachedBefore, piece));
+      if (this.#dragsCached) {
+        this.require(page, piece);
+        this.#requireDragged(page, at(this.#pieces.cachedBefore, piece));
+        continue;
+      }
+      const end = this.#endOfStretch(page, piece, to);
+      if (end > piece + 1) this.#requireStretch(page, piece, end);
+      else this.require(page, piece);
+      piece = Math.max(piece, end - 1);
     }
+  }
+
+  /**
+   * Where the stretch from `first` on ends: pieces that one entry stored to whole words next to each other in one
+   * page, each to go over all that the base holds of its word.
+   */
+  #endOfStretch(page: PageHistory, first: number, to: number): number {
+    const { requiredFrom, words, shapes, entries } = this.#pieces;
+    const { newestRequired } = page;
+    const word = words[first] ?? 0;
+    const entry = entries[first];
+    const end = Math.min(to, first + PAGE_WORDS - (word & (PAGE_WORDS - 1)));
+    let piece = first;
+    while (
+      piece < end &&
+      entries[piece] === entry &&
+      words[piece] === word + piece - first &&
+      requiredFrom[piece] === NEVER &&
+      ((shapes[piece] ?? 0) & WHOLE_WORD_MASK) === SHAPE_WHOLE_WORD &&
+      piece > (newestRequired[(word & (PAGE_WORDS - 1)) + piece - first] ?? 0)
+    )
+      piece++;
+    return piece;
+  }
+
+  /** `require` for all of a stretch at once. */
+  #requireStretch(page: PageHistory, from: number, to: number): void {
+    const { requiredFrom, words, dataPositions, record } = this.#pieces;
+    requiredFrom.fill(this.#growLevel(), from, to);
+    const first = (words[from] ?? 0) & (PAGE_WORDS - 1);
+    const { baseWords, newestRequired } = page;
+    this.hash.addWords(page.place, baseWords, first, to - from, -1);
+    for (let index = 0; index < to - from; index++) newestRequired[first + index] = from + index;
+    const position = dataPositions[from] ?? 0;
+    const sizeBytes = (to - from) * WORD_SIZE_BYTES;
+    page.base.set(record.data.subarray(position, position + sizeBytes), first * WORD_SIZE_BYTES);
+    this.hash.addWords(page.place, baseWords, first, to - from, 1);
+  }
+
+  /** The level that holds what is required now: a new one if anything refers to the present one. */
+  #growLevel(): number {
+    if (this.#levelInUse) {
+      this.level++;
+      this.#levelInUse = false;
+    }
+    return this.level;
   }
 
   require(page: PageHistory, piece: number): void {
     const { requiredFrom, words, shapes, dataPositions } = this.#pieces;
     if (requiredFrom[piece] !== NEVER) return;
-    if (this.#levelInUse) {
-      this.level++;
-      this.#levelInUse = false;
-    }
-    requiredFrom[piece] = this.level;
+    requiredFrom[piece] = this.#growLevel();
     const word = (words[piece] ?? 0) & (PAGE_WORDS - 1);
     const { baseWords, newestRequired } = page;
     const oldLow = baseWords[word * 2] ?? 0;

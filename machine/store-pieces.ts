@@ -3,63 +3,20 @@
  * columns of numbers because a run may have tens of millions of them. The table also carries, per piece, what
  * `persists-before.ts` finds out about it, and per page the newest piece of each word and line.
  */
-import { pagePlace } from './image-hash.ts';
+import { type PageHistory, PageRoom, PAGE_WORDS, rawMemory } from './page-history.ts';
 import { EntryKind, type InstructionRecord } from './record.ts';
-import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from './units.ts';
+import { PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from './units.ts';
+
+export { LINE_WORDS, PAGE_WORDS, type PageHistory } from './page-history.ts';
 
 /** `requiredFrom` of a piece that nothing requires yet. */
 export const NEVER = 0x7fff_ffff;
-/** Words in a page, lines in a page, words in a line. */
-export const PAGE_WORDS = PAGE_SIZE_BYTES / WORD_SIZE_BYTES;
-export const PAGE_LINES = PAGE_SIZE_BYTES / LINE_SIZE_BYTES;
-export const LINE_WORDS = LINE_SIZE_BYTES / WORD_SIZE_BYTES;
-
 /** Bits of `shapes`: byte offset in the word (3), length - 1 (3), non-temporal, unordered within its instruction. */
 const LENGTH_SHIFT = 3;
 export const SHAPE_NON_TEMPORAL = 1 << 6;
 export const SHAPE_UNORDERED = 1 << 7;
 /** Offset and length bits of a piece that covers its whole word. */
 export const SHAPE_WHOLE_WORD = (WORD_SIZE_BYTES - 1) << LENGTH_SHIFT;
-
-/** What is known of one page of persistent memory while a run is read. Piece indices are -1 for "none". */
-export class PageHistory {
-  readonly pageIndex: number;
-  /** Which of the machine's ranges holds the page. */
-  readonly rangeIndex: number;
-  readonly initial: Uint8Array | undefined;
-  /** The page's part of its words' hashes. */
-  readonly place: number;
-  /** Contents under the pieces that are required now (the base). */
-  readonly base: Uint8Array;
-  readonly baseWords: Int32Array;
-  readonly newestPiece: Int32Array;
-  readonly newestRequired: Int32Array;
-  readonly newestNonTemporal: Int32Array;
-  readonly newestCached: Int32Array;
-  readonly newestCachedOfLine: Int32Array;
-
-  constructor(pageIndex: number, rangeIndex: number, initial: Uint8Array | undefined) {
-    this.pageIndex = pageIndex;
-    this.place = pagePlace(pageIndex);
-    this.rangeIndex = rangeIndex;
-    this.initial = initial;
-    // One allocation for all: small runs touch a page or two and make millions of these.
-    const buffer = new ArrayBuffer(
-      PAGE_SIZE_BYTES + (PAGE_WORDS * 4 + PAGE_LINES) * Int32Array.BYTES_PER_ELEMENT,
-    );
-    new Int32Array(buffer, PAGE_SIZE_BYTES).fill(-1);
-    const column = (index: number, length: number): Int32Array =>
-      new Int32Array(buffer, PAGE_SIZE_BYTES + index * PAGE_WORDS * Int32Array.BYTES_PER_ELEMENT, length);
-    this.base = new Uint8Array(buffer, 0, PAGE_SIZE_BYTES);
-    this.baseWords = new Int32Array(buffer, 0, PAGE_WORDS * 2);
-    this.newestPiece = column(0, PAGE_WORDS);
-    this.newestRequired = column(1, PAGE_WORDS);
-    this.newestNonTemporal = column(2, PAGE_WORDS);
-    this.newestCached = column(3, PAGE_WORDS);
-    this.newestCachedOfLine = column(4, PAGE_LINES);
-    if (initial !== undefined) this.base.set(initial);
-  }
-}
 
 /** One column value; the table never reads past `count`. */
 export function at(column: Int32Array | Uint8Array | Uint32Array | Float64Array, index: number): number {
@@ -88,17 +45,28 @@ export class StorePieces {
   requiredFrom: Int32Array;
   readonly pages: PageHistory[] = [];
   readonly record: InstructionRecord;
+  readonly #room = new PageRoom();
 
   constructor(record: InstructionRecord, capacity: number) {
     this.record = record;
-    this.words = new Int32Array(capacity);
-    this.entries = new Int32Array(capacity);
-    this.dataPositions = new Uint32Array(capacity);
-    this.shapes = new Uint8Array(capacity);
-    this.previousInWord = new Int32Array(capacity);
+    // Zeroing tens of megabytes would take longer than filling them, so columns that `add` fills start as they are.
+    const raw = (): ArrayBufferLike => rawMemory(capacity * Int32Array.BYTES_PER_ELEMENT);
+    this.words = new Int32Array(raw());
+    this.entries = new Int32Array(raw());
+    this.dataPositions = new Uint32Array(raw());
+    this.shapes = new Uint8Array(rawMemory(capacity));
+    this.previousInWord = new Int32Array(raw());
     this.cachedBefore = new Int32Array(capacity);
-    this.levels = new Int32Array(capacity);
-    this.requiredFrom = new Int32Array(capacity).fill(NEVER);
+    this.levels = new Int32Array(raw());
+    this.requiredFrom = new Int32Array(raw()).fill(NEVER);
+  }
+
+  /** Adds a page that nothing was stored to yet. */
+  addPage(
+    place: { readonly pageIndex: number; readonly rangeIndex: number },
+    initial: Uint8Array | undefined,
+  ): void {
+    this.pages.push(this.#room.add(place, initial));
   }
 
   /** Adds a piece of `word` (in its page, whose words start at `firstWord`) and returns its index. */
@@ -132,10 +100,10 @@ export class StorePieces {
     const first = this.count;
     this.entries.fill(entry, first, first + size);
     this.shapes.fill(SHAPE_WHOLE_WORD | SHAPE_NON_TEMPORAL, first, first + size);
+    previousInWord.set(newestPiece.subarray(word, word + size), first);
     for (let index = 0; index < size; index++) {
       words[first + index] = firstWord + word + index;
       dataPositions[first + index] = data + index * WORD_SIZE_BYTES;
-      previousInWord[first + index] = newestPiece[word + index] ?? -1;
       newestPiece[word + index] = first + index;
     }
     this.count += size;
