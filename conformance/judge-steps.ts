@@ -141,6 +141,11 @@ function judgeObservation(
 }
 
 /** Two runs break the same promise when the same bytes of the same operation may be lost. */
+function promiseKey({ index, writer, disk, first, last }: BrokenPromise): string {
+  return [index, writer, disk, first, last].join(' ');
+}
+
+/** Promises broken at this step: known ones stand, new ones are failures. */
 function judgePromises(
   all: ScenarioRuns,
   tree: StepTree,
@@ -148,11 +153,9 @@ function judgePromises(
   before: readonly BrokenPromise[],
   after: readonly BrokenPromise[],
 ): void {
-  const key = ({ index, writer, disk, first, last }: BrokenPromise): string =>
-    [index, writer, disk, first, last].join(' ');
-  const known = new Set(before.map(key));
+  const known = new Set(before.map(promiseKey));
   for (const broken of after) {
-    if (known.has(key(broken))) {
+    if (known.has(promiseKey(broken))) {
       own.standing.add(all.scenario.name);
       continue;
     }

@@ -34,9 +34,12 @@ export function observe(scenario: string, workload: Workload, before: Run, after
   return found;
 }
 
+/** Lines of a log that the other run does not have. */
+function ownLines(own: Run, other: Run): string {
+  return own.log.filter((line) => !other.log.includes(line)).join('; ') || 'nothing';
+}
+
 function logObservation(scenario: string, before: Run, after: Run): Observation {
-  const only = (own: Run, other: Run): string =>
-    own.log.filter((line) => !other.log.includes(line)).join('; ') || 'nothing';
   return {
     scenario,
     index: -1,
@@ -44,8 +47,8 @@ function logObservation(scenario: string, before: Run, after: Run): Observation 
     operationText: 'kernel log',
     dimension: 'log',
     relation: 'other',
-    before: only(before, after),
-    after: only(after, before),
+    before: ownLines(before, after),
+    after: ownLines(after, before),
   };
 }
 
@@ -90,13 +93,14 @@ function observationsOf(
   return found;
 }
 
-function imageRelations({
-  acked,
-  inFlight,
-}: OperationComparison): ['acked' | 'in-flight', 'stronger' | 'weaker' | 'incomparable'][] {
-  const related = (name: 'acked' | 'in-flight', { relation }: Comparison) =>
-    relation === 'equal' ? [] : [[name, relation] as ['acked' | 'in-flight', typeof relation]];
-  return [...related('acked', acked), ...related('in-flight', inFlight)];
+type ImageDifference = ['acked' | 'in-flight', 'stronger' | 'weaker' | 'incomparable'];
+
+function imageRelations({ acked, inFlight }: OperationComparison): ImageDifference[] {
+  return [...imageRelation('acked', acked), ...imageRelation('in-flight', inFlight)];
+}
+
+function imageRelation(name: ImageDifference[0], { relation }: Comparison): ImageDifference[] {
+  return relation === 'equal' ? [] : [[name, relation]];
 }
 
 /** Bytes that may be lost once the operation has returned, as text. */
