@@ -1,0 +1,91 @@
+/**
+ * The evidence of a step as text: what was run and compared, differences by declaration with one witness each,
+ * failures with all that is needed to see them again, standing defects, and what was not exercised.
+ */
+import type { Paint } from '#conformance/report/text.ts';
+import type { StepEvidence, StepFailure } from '#conformance/step-evidence.ts';
+import {
+  conditionText,
+  costChange,
+  costRows,
+  counted,
+  type DifferenceGroup,
+  differenceGroups,
+  placeOfDifference,
+  scenariosIn,
+} from './evidence-groups.ts';
+import type { StepReview } from './model.ts';
+import { labelled, sideBySide, wrapped } from './text-layout.ts';
+
+/** Costs over all scenarios, a row a kind of instruction. */
+export function costLines(review: StepReview, paint: Paint): string[] {
+  return costRows(review).map((row) => {
+    const change = costChange(row);
+    const colour = change === '=' ? 'dim' : change.startsWith('+') ? 'yellow' : 'green';
+    const counts = `${String(row.before).padStart(10)} -> ${String(row.after).padEnd(10)}`;
+    return `  ${row.name.padEnd(14)}${counts} ${paint(colour, change)}`;
+  });
+}
+
+/** What was run, then differences, group by group. */
+export function evidenceLines(review: StepReview, paint: Paint): string[] {
+  const { evidence } = review;
+  const groups = differenceGroups(review);
+  const { acked, synced } = evidence.againstBefore;
+  return [
+    `  ${counted(evidence.scenarios, 'scenario')} run, ${counted(evidence.acknowledgements, 'acknowledgement')} compared with the step before`,
+    `  against before/: acknowledged ${acked}, synced ${synced}`,
+    ...(groups.length === 0 ? ['  no difference in any dimension'] : []),
+    ...groups.flatMap((group) => groupLines(group, paint)),
+    ...exercisedLines(evidence),
+  ];
+}
+
+function groupLines(group: DifferenceGroup, paint: Paint): string[] {
+  const { declaration, differences } = group;
+  const seen = `${counted(differences.length, 'difference')} in ${counted(scenariosIn(group), 'scenario')}`;
+  const name = declaration === undefined ? paint('red', 'not declared') : paint('bold', declaration.id);
+  const title = `${name}  ${group.dimension} ${group.relation}`;
+  const [witness] = differences;
+  if (witness === undefined) return [`  ${title}: ${paint('red', 'nothing showed it')}`];
+  return [
+    `  ${title}: ${seen}`,
+    ...labelled('for example', placeOfDifference(witness), '      '),
+    ...labelled('was', witness.before, '      '),
+    ...labelled('is', witness.after, '      '),
+  ];
+}
+
+function exercisedLines({ notExercised }: StepEvidence): string[] {
+  if (notExercised.length === 0) return ['  every operation of the language was used'];
+  return labelled('not exercised', notExercised.join(', '));
+}
+
+/** Declared differences, with conditions and reasons. */
+export function declarationLines({ contract }: StepReview, paint: Paint): string[] {
+  if (contract.differences.length === 0)
+    return ['  declares no difference: the step must behave as the one before'];
+  return contract.differences.flatMap(({ id, dimension, relation, when, reason }) => [
+    `  ${paint('bold', id)}  ${dimension} ${relation}, when: ${conditionText(when)}`,
+    ...wrapped(reason, '      '),
+  ]);
+}
+
+/** Failures: message, workload, witness, traces of both sides beside each other, replay command. */
+export function failureLines(failures: readonly StepFailure[], paint: Paint): string[] {
+  return failures.flatMap((failure) => [
+    `  ${paint('red', failure.kind)}`,
+    ...wrapped(failure.message, '      '),
+    ...block('workload', failure.workload?.trimEnd().split('\n')),
+    ...block('witness', failure.witness),
+    ...(failure.traces ?? []).flatMap(({ operation, before, after }) => [
+      `      ${paint('bold', operation)}`,
+      ...sideBySide(before, after, ['before', 'after']),
+    ]),
+    ...block('replay', failure.replay === undefined ? undefined : [failure.replay]),
+  ]);
+}
+
+function block(title: string, lines: readonly string[] | undefined): string[] {
+  return lines === undefined ? [] : [`      ${title}:`, ...lines.map((line) => `        ${line}`)];
+}

@@ -1,0 +1,121 @@
+/** A made-up review with something in every field, for tests of the renderings. */
+import type { StepReview } from '#review/model.ts';
+
+/** Step 3 of nothing: fails, with one declared and one undeclared difference, and one declaration that nothing shows. */
+export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
+  return {
+    step: 3,
+    subject: 'dax: convert the copies',
+    message: 'Because the driver knows best.\n\nSecond paragraph.',
+    contract: {
+      step: 3,
+      class: 'convert',
+      summary: 'Leads the copies of fs/dax to the driver.',
+      kernel: { commits: ['0123456789ab'], v3: 'The helper has another name.' },
+      api: { added: [], removed: [], moved: [], changed: [] },
+      callers: [],
+      differences: [
+        {
+          id: 'D3-edges',
+          dimension: 'acked',
+          relation: 'stronger',
+          when: { operation: ['dax write'], writeCache: ['default', 'write back'] },
+          reason: 'Every segment is written back by itself.',
+        },
+        {
+          id: 'D3-stale',
+          dimension: 'log',
+          relation: 'other',
+          when: {},
+          reason: 'Nobody has ever seen this one.',
+        },
+      ],
+      rules: ['PMEM-API-001'],
+    },
+    diff: [
+      {
+        file: 'fs/dax.ts',
+        status: 'changed',
+        hunks: [
+          {
+            header: '@@ -1,2 +1,3 @@',
+            lines: [
+              { kind: ' ', text: 'same', moved: false },
+              { kind: '-', text: 'old', moved: false },
+              { kind: '+', text: 'new', moved: false },
+              { kind: '+', text: 'carried here', moved: true },
+            ],
+          },
+        ],
+      },
+      {
+        file: 'gone.ts',
+        status: 'removed',
+        hunks: [{ header: '@@ -1,1 +0,0 @@', lines: [{ kind: '-', text: 'carried here', moved: true }] }],
+      },
+    ],
+    api: {
+      added: [{ symbol: 'a.ts#added', signature: 'function added(): void' }],
+      removed: [{ symbol: 'a.ts#removed', signature: 'function removed(): void' }],
+      moved: [{ from: 'a.ts#moved', to: 'b.ts#moved' }],
+      changed: [
+        {
+          symbol: 'a.ts#Ops',
+          before: 'interface Ops { a(): void; }',
+          after: 'interface Ops { a(): void; b?(x: { y: number; }): void; }',
+        },
+      ],
+    },
+    apiProblems: ['a.ts#added is added, but the contract does not say so'],
+    callers: [
+      { place: 'u.ts:7', caller: 'u.ts#user', from: 'a.ts#old', to: 'a.ts#new', fromAlso: [], toAlso: [] },
+      { place: 'u.ts:8', caller: 'u.ts#user', from: '', to: 'a.ts#more', fromAlso: [], toAlso: [] },
+    ],
+    evidence: {
+      step: 3,
+      scenarios: 60,
+      acknowledgements: 412,
+      differences: [
+        {
+          scenario: 'T2 segments',
+          operation: 1,
+          operationText: 'dax write pmem0:/f @0 iov 1,4095',
+          dimension: 'acked',
+          relation: 'stronger',
+          before: 'may lose bytes 0 to 8',
+          after: 'loses nothing',
+          declaredAs: 'D3-edges',
+        },
+        {
+          scenario: 'T2 segments',
+          operation: 0,
+          operationText: '',
+          dimension: 'log',
+          relation: 'other',
+          before: 'silent',
+          after: 'warns',
+        },
+      ],
+      failures: [
+        {
+          kind: 'undeclared difference',
+          message: 'no declaration covers a warning',
+          workload: 'boot adr clwb pmem0=2M\nfsync pmem0:/f\n',
+          witness: ['pmem0+0x0  00 00', '           01 02'],
+          traces: [{ operation: 'fsync pmem0:/f', before: ['W0', 'S'], after: [] }],
+          replay: "./conform replay --trace 'fsync pmem0:/f'",
+        },
+        { kind: 'stale declaration', message: 'D3-stale: no workload shows it' },
+      ],
+      standing: ['V9 short copies'],
+      cost: {
+        before: { movnti: 100, cachedStores: 5, writeBacks: 8, sfence: 4, mfence: 0, flushHints: 2 },
+        after: { movnti: 100, cachedStores: 4, writeBacks: 12, sfence: 4, mfence: 0, flushHints: 2 },
+      },
+      againstBefore: { acked: 'stronger', synced: 'equal' },
+      notExercised: ['punch', 'truncate'],
+    },
+    verdict: 'fails',
+    ...changes,
+  };
+}
