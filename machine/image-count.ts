@@ -36,6 +36,8 @@ interface LevelChange {
   readonly cellIndex: number;
   started: number;
   ended: number;
+  /** How many of its contents were possible before and still are. */
+  carried: number;
 }
 
 function countByFirstLevel(cells: readonly Cell[], levels: LevelSpan): bigint {
@@ -47,19 +49,17 @@ function countByFirstLevel(cells: readonly Cell[], levels: LevelSpan): bigint {
   const order = [...changes.keys()].sort((left, right) => left - right);
   for (const level of order.length === 0 ? [levels.from] : order) {
     const here = [...(changes.get(level) ?? new Map<number, LevelChange>()).values()];
-    const set = (value: (change: LevelChange) => number): void => {
-      for (const change of here) {
-        product.change(possible[change.cellIndex], value(change));
-        possible[change.cellIndex] = value(change);
-      }
-    };
     // First what was possible before and still is, then all that is: the difference is new at this level.
-    const carried = new Map(
-      here.map((change) => [change.cellIndex, (possible[change.cellIndex] ?? 0) - change.ended]),
-    );
-    set((change) => carried.get(change.cellIndex) ?? 0);
+    for (const change of here) change.carried = (possible[change.cellIndex] ?? 0) - change.ended;
+    for (const { cellIndex, carried } of here) {
+      product.change(possible[cellIndex], carried);
+      possible[cellIndex] = carried;
+    }
     const before = level === levels.from ? 0n : product.value();
-    set((change) => (carried.get(change.cellIndex) ?? 0) + change.started);
+    for (const { cellIndex, carried, started } of here) {
+      product.change(carried, carried + started);
+      possible[cellIndex] = carried + started;
+    }
     if (here.some((change) => change.started > 0) || level === levels.from) total += product.value() - before;
   }
   return total;
@@ -70,7 +70,7 @@ function changesByLevel(cells: readonly Cell[]): Map<number, Map<number, LevelCh
   const note = (level: number, cellIndex: number, started: number, ended: number): void => {
     let ofLevel = changes.get(level);
     if (ofLevel === undefined) changes.set(level, (ofLevel = new Map<number, LevelChange>()));
-    const change = ofLevel.get(cellIndex) ?? { cellIndex, started: 0, ended: 0 };
+    const change = ofLevel.get(cellIndex) ?? { cellIndex, started: 0, ended: 0, carried: 0 };
     change.started += started;
     change.ended += ended;
     ofLevel.set(cellIndex, change);

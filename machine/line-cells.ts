@@ -135,20 +135,27 @@ export function cellsOf(view: CrashView, openPieces: readonly number[] = view.op
 }
 
 function cellsOfLine(view: CrashView, words: ReadonlyMap<number, readonly number[]>): Cell[] {
-  const { pieces, setting } = view.order;
-  const sorted = [...words.keys()].sort((left, right) => left - right);
-  const openOf = (word: number): readonly number[] => words.get(word) ?? [];
-  const hasCached = (word: number): boolean => openOf(word).some((piece) => !pieces.isNonTemporal(piece));
-  const dragged = setting.nonTemporalInDirtyLine === 'write-back' && sorted.some(hasCached);
-  const joint = setting.domain === 'eadr' ? [] : sorted.filter((word) => dragged || hasCached(word));
-  const cells = sorted
-    .filter((word) => !joint.includes(word))
-    .map((word) => new Cell(view, [word], openOf(word)));
-  if (joint.length > 0) {
-    const open = joint.flatMap((word) => [...openOf(word)]).sort((left, right) => left - right);
+  const { setting } = view.order;
+  const cells: Cell[] = [];
+  const joint: number[] = [];
+  const dragged =
+    setting.nonTemporalInDirtyLine === 'write-back' &&
+    [...words.values()].some((open) => hasCached(view, open));
+  for (const word of [...words.keys()].sort((left, right) => left - right)) {
+    const open = words.get(word) ?? [];
+    if (setting.domain !== 'eadr' && (dragged || hasCached(view, open))) joint.push(word);
+    else cells.push(new Cell(view, [word], open));
+  }
+  if (joint.length === 1) cells.push(new Cell(view, joint, words.get(joint[0] ?? 0) ?? []));
+  if (joint.length > 1) {
+    const open = joint.flatMap((word) => words.get(word) ?? []).sort((left, right) => left - right);
     cells.push(new Cell(view, joint, open));
   }
   return cells;
+}
+
+function hasCached(view: CrashView, open: readonly number[]): boolean {
+  return open.some((piece) => !view.order.pieces.isNonTemporal(piece));
 }
 
 function cellWord(view: CrashView, word: number, open: readonly number[]): CellWord {

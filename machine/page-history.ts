@@ -29,10 +29,9 @@ export class PageHistory {
   readonly baseWords: Int32Array;
   readonly newestPiece: Int32Array;
   readonly newestRequired: Int32Array;
-  // Pages that see non-temporal stores only, as most do, have none of these.
-  #newestNonTemporal: Int32Array | undefined;
-  #newestCached: Int32Array | undefined;
-  #newestCachedOfLine: Int32Array | undefined;
+  // Newest non-temporal piece of each word, cached piece of each word, cached piece of each line. Pages that see
+  // non-temporal stores only, as most do, have none.
+  #mixed: Int32Array | undefined;
 
   /** Takes the `PAGE_HISTORY_SIZE_BYTES` bytes of `buffer` from `start`, whatever they hold. */
   constructor(
@@ -57,37 +56,37 @@ export class PageHistory {
 
   /** Whether any cached store reached the page. */
   get hasCached(): boolean {
-    return this.#newestCached !== undefined;
+    return this.#mixed !== undefined;
   }
 
   /** The newest cached piece of a word, and of a line; -1 for none. */
   newestCachedOfWord(word: number): number {
-    return this.#newestCached?.[word] ?? -1;
+    return this.#mixed?.[PAGE_WORDS + word] ?? -1;
   }
 
   newestCachedOfLine(line: number): number {
-    return this.#newestCachedOfLine?.[line] ?? -1;
+    return this.#mixed?.[2 * PAGE_WORDS + line] ?? -1;
   }
 
   newestNonTemporalOfWord(word: number): number {
-    return (this.#newestNonTemporal ?? this.newestPiece)[word] ?? -1;
+    return (this.#mixed ?? this.newestPiece)[word] ?? -1;
   }
 
   /** Notes that `piece`, a cached store, is now the newest one of its word and line; `previous` was in the word. */
   noteCached(word: number, piece: number, previous: number): void {
-    if (this.#newestNonTemporal === undefined) {
-      this.#newestNonTemporal = this.newestPiece.slice();
-      this.#newestNonTemporal[word] = previous;
+    let mixed = this.#mixed;
+    if (mixed === undefined) {
+      mixed = this.#mixed = new Int32Array(2 * PAGE_WORDS + PAGE_LINES).fill(-1, PAGE_WORDS);
+      mixed.set(this.newestPiece);
+      mixed[word] = previous;
     }
-    this.#newestCached ??= new Int32Array(PAGE_WORDS).fill(-1);
-    this.#newestCachedOfLine ??= new Int32Array(PAGE_LINES).fill(-1);
-    this.#newestCached[word] = piece;
-    this.#newestCachedOfLine[Math.floor(word / LINE_WORDS)] = piece;
+    mixed[PAGE_WORDS + word] = piece;
+    mixed[2 * PAGE_WORDS + Math.floor(word / LINE_WORDS)] = piece;
   }
 
   /** Notes that `piece`, a non-temporal store, is now the newest one of its word. */
   noteNonTemporal(word: number, piece: number): void {
-    if (this.#newestNonTemporal !== undefined) this.#newestNonTemporal[word] = piece;
+    if (this.#mixed !== undefined) this.#mixed[word] = piece;
   }
 }
 

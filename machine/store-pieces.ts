@@ -49,16 +49,17 @@ export class StorePieces {
 
   constructor(record: InstructionRecord, capacity: number) {
     this.record = record;
-    // Zeroing tens of megabytes would take longer than filling them, so columns that `add` fills start as they are.
-    const raw = (): ArrayBufferLike => rawMemory(capacity * Int32Array.BYTES_PER_ELEMENT);
-    this.words = new Int32Array(raw());
-    this.entries = new Int32Array(raw());
-    this.dataPositions = new Uint32Array(raw());
-    this.shapes = new Uint8Array(rawMemory(capacity));
-    this.previousInWord = new Int32Array(raw());
-    this.cachedBefore = new Int32Array(capacity);
-    this.levels = new Int32Array(raw());
-    this.requiredFrom = new Int32Array(raw()).fill(NEVER);
+    // One allocation, not zeroed: zeroing tens of megabytes would take longer than filling them.
+    const size = capacity * Int32Array.BYTES_PER_ELEMENT;
+    const room = rawMemory(size * 7 + capacity);
+    this.words = new Int32Array(room, 0, capacity);
+    this.entries = new Int32Array(room, size, capacity);
+    this.dataPositions = new Uint32Array(room, size * 2, capacity);
+    this.previousInWord = new Int32Array(room, size * 3, capacity);
+    this.cachedBefore = new Int32Array(room, size * 4, capacity).fill(0);
+    this.levels = new Int32Array(room, size * 5, capacity);
+    this.requiredFrom = new Int32Array(room, size * 6, capacity).fill(NEVER);
+    this.shapes = new Uint8Array(room, size * 7, capacity);
   }
 
   /** Adds a page that nothing was stored to yet. */
