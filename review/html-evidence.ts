@@ -1,0 +1,147 @@
+/** The evidence of a step as HTML: costs, differences by declaration with a witness each, failures, what was left out. */
+import type { StepFailure } from '#conformance/step-evidence.ts';
+import {
+  conditionText,
+  costChange,
+  costRows,
+  counted,
+  type DifferenceGroup,
+  differenceGroups,
+  placeOfDifference,
+  scenariosIn,
+} from './evidence-groups.ts';
+import { html, type Html } from './html-template.ts';
+import type { StepReview } from './model.ts';
+
+/** Declared differences, with conditions and reasons. */
+export function declarationsHtml({ contract }: StepReview): Html {
+  if (contract.differences.length === 0)
+    return html`<p>Declares no difference: the step must behave as the one before.</p>`;
+  return html`<dl>
+    ${contract.differences.map(
+      ({ id, dimension, relation, when, reason }) =>
+        html`<dt><code>${id}</code></dt>
+          <dd>${dimension} ${relation}, when: ${conditionText(when)}<br />${reason}</dd>`,
+    )}
+  </dl>`;
+}
+
+/** Costs over all scenarios. */
+export function costHtml(review: StepReview): Html {
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">instruction</th>
+        <th scope="col">before</th>
+        <th scope="col">after</th>
+        <th scope="col">change</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${costRows(review).map(
+        (row) =>
+          html`<tr>
+            <th scope="row">${row.name}</th>
+            <td class="number">${row.before}</td>
+            <td class="number">${row.after}</td>
+            <td class="number">${costChange(row)}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** What was run, differences, failures, standing defects. */
+export function evidenceHtml(review: StepReview): Html {
+  const { evidence } = review;
+  const { acked, synced } = evidence.againstBefore;
+  const groups = differenceGroups(review);
+  return html`<p>
+      ${counted(evidence.scenarios, 'scenario')} run, ${counted(evidence.acknowledgements, 'acknowledgement')}
+      compared with the step before. Against <code>before/</code>: acknowledged ${acked}, synced ${synced}.
+    </p>
+    ${groups.length === 0 ? html`<p>No difference in any dimension.</p>` : groups.map(groupHtml)}
+    <p>
+      <strong>Not exercised:</strong>
+      ${evidence.notExercised.join(', ') || 'every operation of the language was used'}
+    </p>
+    ${
+      evidence.failures.length === 0
+        ? ''
+        : html`<h3>Failures</h3>
+            ${evidence.failures.map(failureHtml)}`
+    }
+    ${listHtml('Standing defects', evidence.standing)}`;
+}
+
+function groupHtml(group: DifferenceGroup): Html {
+  const { declaration, differences, dimension, relation } = group;
+  const name =
+    declaration === undefined
+      ? html`<span class="fails">not declared</span>`
+      : html`<code>${declaration.id}</code>`;
+  const [witness] = differences;
+  if (witness === undefined)
+    return html`<p>${name} ${dimension} ${relation}: <span class="fails">nothing showed it</span></p>`;
+  return html`<details>
+    <summary>
+      ${name} ${dimension} ${relation}: ${counted(differences.length, 'difference')} in
+      ${counted(scenariosIn(group), 'scenario')}
+    </summary>
+    <dl>
+      <dt>for example</dt>
+      <dd>${placeOfDifference(witness)}</dd>
+      <dt>was</dt>
+      <dd>${witness.before}</dd>
+      <dt>is</dt>
+      <dd>${witness.after}</dd>
+    </dl>
+  </details>`;
+}
+
+function failureHtml({ kind, message, workload, witness, traces, replay }: StepFailure): Html {
+  return html`<div class="failure">
+    <p><span class="fails">${kind}</span>: ${message}</p>
+    ${
+      workload === undefined
+        ? ''
+        : html`<p>Workload</p>
+            <pre>${workload.trimEnd()}</pre>`
+    }
+    ${
+      witness === undefined
+        ? ''
+        : html`<p>Witness</p>
+            <pre>${witness.join('\n')}</pre>`
+    }
+    ${(traces ?? []).map(
+      ({ operation, before, after }) =>
+        html`<p><code>${operation}</code></p>
+          <div class="sides">
+            <div>
+              before
+              <pre>${before.join(' ') || '(nothing)'}</pre>
+            </div>
+            <div>
+              after
+              <pre>${after.join(' ') || '(nothing)'}</pre>
+            </div>
+          </div>`,
+    )}
+    ${
+      replay === undefined
+        ? ''
+        : html`<p>Replay</p>
+            <pre>${replay}</pre>`
+    }
+  </div>`;
+}
+
+/** A list under a heading; nothing when it is empty. */
+export function listHtml(title: string, items: readonly string[]): Html {
+  if (items.length === 0) return html``;
+  return html`<h3>${title}</h3>
+    <ul>
+      ${items.map((item) => html`<li>${item}</li>`)}
+    </ul>`;
+}

@@ -1,0 +1,27 @@
+/**
+ * HTML that is escaped where it is made: a template whose every value is escaped unless it was made by a template
+ * itself. There is no other way to put text into a page, so nothing can be forgotten.
+ */
+import { escape } from 'html-escaper';
+
+/** A finished piece of HTML. */
+export class Html {
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What a template takes: text and numbers (escaped), finished pieces, lists of either. */
+export type HtmlValue = string | number | Html | readonly HtmlValue[];
+
+/** Fills a template. */
+export function html(pieces: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  return new Html(pieces.map((piece, index) => piece + textOf(values[index] ?? '')).join(''));
+}
+
+function textOf(value: HtmlValue): string {
+  if (value instanceof Html) return value.text;
+  if (typeof value === 'string' || typeof value === 'number') return escape(String(value));
+  return value.map(textOf).join('');
+}
