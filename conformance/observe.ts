@@ -63,7 +63,7 @@ function observationsOf(
   const base = { scenario, index, operation: index + 1, operationText: text, comparison };
   const found: Observation[] = [];
   if (!comparison.sameResult) {
-    const isSysfs = workload.steps[index]?.operation.kind === 'sysfs read';
+    const isSysfs = workload.steps[index]?.operation.kind.startsWith('sysfs') === true;
     found.push({
       ...base,
       dimension: isSysfs ? 'sysfs' : 'result',

@@ -1,5 +1,8 @@
 /** What an operation of a workload is like, in the words that contracts use to say where a difference shows. */
 import type { BootConfiguration, FileName, Operation } from '#kernel/subsystem/operation.ts';
+import { spaTypeOf } from '#machine/nfit/guid.ts';
+import { SubtableType } from '#machine/nfit/subtables.ts';
+import { parseNfit } from '#machine/nfit/table.ts';
 import type { Condition } from '#series/contract.ts';
 import type { Workload } from './workload.ts';
 
@@ -11,6 +14,8 @@ interface Context {
   readonly boot: BootConfiguration;
   /** Kinds of devices behind each disk. */
   readonly devices: Map<string, readonly string[]>;
+  /** Kinds of the ranges that firmware reports: what a disk or attribute may be about that no boot word names. */
+  readonly firmwareKinds: readonly string[];
   readonly writeCache: Map<string, string>;
   /** Files whose blocks are made when they are written. */
   readonly newFiles: Set<string>;
@@ -27,6 +32,7 @@ export function traitsOf(workload: Workload): (Traits | undefined)[] {
   const context: Context = {
     boot: workload.boot,
     devices: new Map(workload.boot.devices.map((device) => [device.name, [deviceKind(device)]])),
+    firmwareKinds: firmwareKinds(workload.boot),
     writeCache: new Map(),
     newFiles: new Set(),
   };
@@ -43,6 +49,20 @@ export function traitsOf(workload: Workload): (Traits | undefined)[] {
 
 function deviceKind(device: BootConfiguration['devices'][number]): string {
   return device.kind === 'pmem' && device.isVolatile ? 'volatile' : device.kind;
+}
+
+/** The kinds of ranges in firmware tables and legacy ranges. */
+function firmwareKinds({ firmware = [], legacyRanges = [] }: BootConfiguration): string[] {
+  const types = firmware.flatMap(({ table }) =>
+    parseNfit(table).subtables.flatMap((subtable) =>
+      subtable.type === SubtableType.spaRange ? [spaTypeOf(subtable.guid)] : [],
+    ),
+  );
+  const kinds = types.flatMap((type) => {
+    if (type === undefined || type.startsWith('dimm') || type.startsWith('block-')) return [];
+    return type.startsWith('volatile') ? ['volatile'] : ['pmem'];
+  });
+  return [...new Set([...kinds, ...legacyRanges.map(() => 'pmem')])];
 }
 
 /** The disk an operation works on, if it names one. */
@@ -67,7 +87,7 @@ function operationTraits(context: Context, operation: Operation): Traits {
     size: lengths.length === 0 ? [] : [lengths.some((length) => length < 8) ? 'small' : 'large'],
     alignment: lengths.length === 0 ? [] : [onWords(start, lengths) ? 'words' : 'edges'],
     blocks: 'file' in operation ? [isNew ? 'new' : 'mapped'] : [],
-    device: context.devices.get(disk) ?? [],
+    device: context.devices.get(disk) ?? context.firmwareKinds,
     domain: [context.boot.domain],
     configuration:
       disabledSymbols.length === 0
@@ -96,7 +116,7 @@ function follow(context: Context, operation: Operation): void {
     const members = operation.targets.flatMap((target) =>
       target.type === 'linear' ? [target.member] : target.members.map(({ disk }) => disk),
     );
-    const kinds = members.flatMap((member) => context.devices.get(member) ?? []);
+    const kinds = members.flatMap((member) => context.devices.get(member) ?? context.firmwareKinds);
     context.devices.set(operation.disk, [...new Set(kinds)]);
   }
   if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {

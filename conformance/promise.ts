@@ -42,6 +42,9 @@ export function promisesOf(workload: Workload): boolean[] {
 function isVouchedFor(boot: BootConfiguration, kinds: readonly string[]): boolean {
   if (!kinds.includes('pmem') || boot.disabledSymbols.some((symbol) => symbol !== 'BLK_DEV_RAM_DAX'))
     return false;
+  // Legacy ranges have no dimm, so nobody vouches for them; without ADR only the boot word's own hints are known.
+  if ((boot.legacyRanges ?? []).length > 0) return false;
+  if ((boot.firmware ?? []).length > 0 && boot.domain === 'none') return false;
   return boot.devices.every(
     (device) =>
       device.kind !== 'pmem' ||
