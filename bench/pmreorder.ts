@@ -56,15 +56,22 @@ function checkCovered(machine: Machine, barrier: Barrier): number {
   return visited.size;
 }
 
-/** Applies every sequence of any of `stores`, each to fresh memory, and notes the images. */
+/** Applies every sequence of any of `stores`, looks at the memory and puts back what was there, as the tool does. */
 function imagesOfAllOrders(stores: readonly StoreRecord[]): Set<string> {
   const images = new Set<string>();
   const sequence: StoreRecord[] = [];
-  const size = Math.max(...stores.map(({ address, bytes }) => address + bytes.length)) - START;
+  const memory = Buffer.alloc(
+    Math.max(...stores.map(({ address, bytes }) => address + bytes.length)) - START,
+  );
   const visit = (rest: readonly StoreRecord[]): void => {
-    const memory = Buffer.alloc(size);
-    for (const { address, bytes } of sequence) memory.set(bytes, address - START);
+    const old = sequence.map(({ address, bytes }) => {
+      const before = Uint8Array.from(memory.subarray(address - START, address - START + bytes.length));
+      memory.set(bytes, address - START);
+      return before;
+    });
     images.add(memory.toString('latin1'));
+    for (const [index, { address }] of [...sequence.entries()].reverse())
+      memory.set(old[index] ?? [], address - START);
     for (const store of rest) {
       sequence.push(store);
       visit(rest.filter((other) => other !== store));
