@@ -26,14 +26,17 @@ function exportProblems(api: Contract['api'], delta: ApiDelta): string[] {
     ...api.changed.map(changed),
   ];
   const found = happenings(delta);
+  const broken = declared.filter((entry) => !isIn(found, entry));
+  const silent = found.filter((entry) => !isIn(declared, entry) && !broken.some(concerns(entry)));
   return [
-    ...declared
-      .filter((entry) => !isIn(found, entry))
-      .map((entry) => `the contract says that ${entry.phrase}, but ${insteadOf(entry, found)}`),
-    ...found
-      .filter((entry) => !isIn(declared, entry))
-      .map((entry) => `${entry.phrase}, but ${silence(entry, declared)}`),
+    ...broken.map((entry) => `the contract says that ${entry.phrase}, but ${insteadOf(entry, found)}`),
+    ...silent.map((entry) => `${entry.phrase}, but the contract does not say so`),
   ];
+}
+
+/** Whether two happenings are about the same symbol: what is told of one tells the other. */
+function concerns(entry: Happening): (other: Happening) => boolean {
+  return ({ symbols }) => symbols.some((symbol) => entry.symbols.includes(symbol));
 }
 
 const added = (symbol: string): Happening => ({ symbols: [symbol], phrase: `${symbol} is added` });
@@ -62,15 +65,10 @@ function isIn(list: readonly Happening[], { phrase }: Happening): boolean {
 
 /** What was found of the symbols that the contract says something else about. */
 function insteadOf(entry: Happening, found: readonly Happening[]): string {
-  const related = found.filter(({ symbols }) => symbols.some((symbol) => entry.symbols.includes(symbol)));
+  const related = found.filter(concerns(entry)).map(({ phrase }) => phrase);
   if (related.length === 0) return 'nothing of the kind was found';
-  return related.map(({ phrase }) => phrase).join(', and ');
-}
-
-function silence(entry: Happening, declared: readonly Happening[]): string {
-  const related = declared.filter(({ symbols }) => symbols.some((symbol) => entry.symbols.includes(symbol)));
-  if (related.length === 0) return 'the contract does not say so';
-  return `the contract says that ${related.map(({ phrase }) => phrase).join(', and ')}`;
+  const isTwo = entry.symbols.length === 2 && related.length === 2;
+  return related.join(', and ') + (isTwo ? ', with another body or signature' : '');
 }
 
 /** One caller of one entry of the contract. */

@@ -11,7 +11,8 @@ import { movedLines } from './moved-lines.ts';
 
 /** The diff of a patch, file by file in its order. Throws `InputError` when it cannot be parsed. */
 export function diffOf(patch: SeriesPatch): DiffFile[] {
-  const files = changesOf(patch).map(fileOf);
+  const headers = headersOf(patch);
+  const files = changesOf(patch).map((change) => fileOf(change, headers));
   const lines = files.flatMap(({ hunks }) => hunks.map((hunk) => hunk.lines));
   const moved = movedLines(lines);
   const marked = (line: DiffLine): DiffLine => (moved.has(line) ? { ...line, moved: true } : line);
@@ -32,11 +33,20 @@ function changesOf(patch: SeriesPatch): StructuredPatch[] {
   }
 }
 
-function fileOf(change: StructuredPatch): DiffFile {
+/** Headers of all hunks in order, as written: with the function that git names behind them. */
+function headersOf({ text }: SeriesPatch): string[] {
+  return text.split('\n').filter((line) => /^@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@/.test(line));
+}
+
+function fileOf(change: StructuredPatch, headers: string[]): DiffFile {
   const oldName = nameIn(change.oldFileName);
   const newName = nameIn(change.newFileName);
   const status = oldName === undefined ? 'added' : newName === undefined ? 'removed' : 'changed';
-  return { file: newName ?? oldName ?? '', status, hunks: change.hunks.map(hunkOf) };
+  return {
+    file: newName ?? oldName ?? '',
+    status,
+    hunks: change.hunks.map((hunk) => hunkOf(hunk, headers.shift() ?? '')),
+  };
 }
 
 /** A path of a diff header without `a/` or `b/`; `undefined` for /dev/null. */
@@ -44,12 +54,8 @@ function nameIn(name: string | undefined): string | undefined {
   return name === undefined || name === '/dev/null' ? undefined : name.replace(/^[ab]\//, '');
 }
 
-function hunkOf(hunk: StructuredPatchHunk): DiffHunk {
-  const { oldStart, oldLines, newStart, newLines } = hunk;
-  return {
-    header: `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
-    lines: hunk.lines.map(lineOf),
-  };
+function hunkOf(hunk: StructuredPatchHunk, header: string): DiffHunk {
+  return { header, lines: hunk.lines.map(lineOf) };
 }
 
 /** A line by its first character; `\ No newline at end of file` is shown as it stands. */

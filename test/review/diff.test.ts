@@ -37,7 +37,7 @@ describe('files of a diff', () => {
       'From: x\nSubject: [PATCH] a\n\nwords\n---\n gone.ts | 1 -\n',
       'diff --git a/gone.ts b/gone.ts\ndeleted file mode 100644\n--- a/gone.ts\n+++ /dev/null\n@@ -1 +0,0 @@\n-old\n',
       'diff --git a/new.ts b/new.ts\nnew file mode 100644\n--- /dev/null\n+++ b/new.ts\n@@ -0,0 +1 @@\n+new\n',
-      'diff --git a/b.ts b/b.ts\n--- a/b.ts\n+++ b/b.ts\n@@ -1,2 +1,2 @@\n one\n-two\n+TWO\n\\ No newline at end of file\n',
+      'diff --git a/b.ts b/b.ts\n--- a/b.ts\n+++ b/b.ts\n@@ -1,2 +1,2 @@ function f()\n one\n-two\n+TWO\n\\ No newline at end of file\n',
     ].join('');
     const files = diffOf(patch(text));
     expect(files.map(({ file, status }) => [file, status])).toEqual([
@@ -45,9 +45,10 @@ describe('files of a diff', () => {
       ['new.ts', 'added'],
       ['b.ts', 'changed'],
     ]);
+    expect(files[0]!.hunks[0]!.header).toBe('@@ -1 +0,0 @@');
     expect(files[2]!.hunks).toEqual([
       {
-        header: '@@ -1,2 +1,2 @@',
+        header: '@@ -1,2 +1,2 @@ function f()',
         lines: [
           { kind: ' ', text: 'one', moved: false },
           { kind: '-', text: 'two', moved: false },

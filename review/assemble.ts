@@ -1,0 +1,39 @@
+/** Joins what is known of a step into one review. A step holds when neither its evidence nor its contract says otherwise. */
+import type { StepEvidence } from '#conformance/step-evidence.ts';
+import type { Contract } from '#series/contract.ts';
+import type { SeriesPatch } from '#series/patches.ts';
+import { apiDelta } from './api-delta.ts';
+import { apiProblems } from './api-problems.ts';
+import { callersMoved } from './callers.ts';
+import { diffOf } from './diff.ts';
+import type { StepReview } from './model.ts';
+import type { TreeSurface } from './surface.ts';
+
+/** What a review is made of. */
+export interface StepParts {
+  readonly patch: SeriesPatch;
+  readonly contract: Contract;
+  /** Surfaces of the tree before the step and after it. */
+  readonly before: TreeSurface;
+  readonly after: TreeSurface;
+  readonly evidence: StepEvidence;
+}
+
+/** The review of one step. */
+export function assembleReview({ patch, contract, before, after, evidence }: StepParts): StepReview {
+  const api = apiDelta(before, after);
+  const callers = callersMoved(before, after);
+  const problems = apiProblems(contract, api, callers);
+  return {
+    step: patch.step,
+    subject: patch.subject,
+    message: patch.message,
+    contract,
+    diff: diffOf(patch),
+    api,
+    apiProblems: problems,
+    callers,
+    evidence,
+    verdict: evidence.failures.length === 0 && problems.length === 0 ? 'holds' : 'fails',
+  };
+}
