@@ -11,7 +11,7 @@ import { stripeCtr } from './drivers/md/dm-stripe.ts';
 import { ndIoctlClearError, toNdDeviceType } from './drivers/nvdimm/bus.ts';
 import { devmNsioDisable, devmNsioEnable, nsioRwBytes } from './drivers/nvdimm/claim.ts';
 import { nvdimmBadblocksPopulate, nvdimmBusAddPoison } from './drivers/nvdimm/core.ts';
-import { ndDaxCreate } from './drivers/nvdimm/dax_devs.ts';
+import { ndDaxCreate, ndDaxProbe } from './drivers/nvdimm/dax_devs.ts';
 import {
   namespaceSizeStore,
   ndIsUuidUnique,
@@ -20,7 +20,7 @@ import {
   nvdimmNamespaceDiskName,
   pmemShouldMapPages,
 } from './drivers/nvdimm/namespace_devs.ts';
-import { ndPfnCreate } from './drivers/nvdimm/pfn_devs.ts';
+import { ndPfnCreate, ndPfnInit, ndPfnValidate } from './drivers/nvdimm/pfn_devs.ts';
 import { ndPmemNotify, ndPmemRemove, ndPmemShutdown, pmemAttachDisk } from './drivers/nvdimm/pmem.ts';
 import {
   ndRegionActivate,
@@ -28,6 +28,7 @@ import {
   ndRegionCreate,
   ndRegionNotifyDriverAction,
   ndRegionToNstype,
+  nvdimmFlush,
   regionVisible,
 } from './drivers/nvdimm/region_devs.ts';
 import {
@@ -73,8 +74,12 @@ const tree: Tree = {
     ndRegionNotifyDriverAction,
     ndRegionAttributes,
     regionVisible,
+    nvdimmFlush,
     ndPfnCreate,
+    ndPfnValidate,
+    ndPfnInit,
     ndDaxCreate,
+    ndDaxProbe,
     pmemShouldMapPages,
     nvdimmNamespaceDiskName,
     namespaceSizeStore,

@@ -37,7 +37,7 @@ function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, s
   }
   const disk = 'file' in operation ? operation.file.disk : operation.disk;
   // Which disks firmware tables make, and how large, only the kernel finds out.
-  const isFound = bootsFirmware(boot) && /^pmem\d+(?:\.\d+)?$/.test(disk) && !sizes.has(disk);
+  const isFound = bootsFirmware(boot) && /^pmem\d+(?:\.\d+)?s?$/.test(disk) && !sizes.has(disk);
   if (!isFound) requireDisk(place, disk, sizes);
   if (
     PMEM_ONLY.includes(operation.kind) &&
@@ -51,6 +51,9 @@ function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, s
       `'${disk}' is not a pmem device`,
       names.join(', ') || 'none is booted',
     );
+  }
+  if (operation.kind === 'personality' && operation.personality.type === 'btt') {
+    sizes.set(`${disk}s`, sizes.get(disk) ?? Number.MAX_SAFE_INTEGER);
   }
   if (dataOf(operation) > DATA_LIMIT_BYTES) {
     const allowed = `at most ${formatSize(DATA_LIMIT_BYTES)} in one operation: split it`;
@@ -77,6 +80,7 @@ const PMEM_ONLY: readonly string[] = [
   'media poison',
   'clear error',
   'machine check',
+  'personality',
   'detach',
   'attach',
   'shutdown',

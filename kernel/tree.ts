@@ -9,6 +9,8 @@ import type { BadBlocks } from './block/badblocks.ts';
 import type { AcpiNfitDesc } from './drivers/acpi/nfit/acpi-desc.ts';
 import type { ScrubOperations } from './drivers/acpi/nfit/ars.ts';
 import type { NamespaceIo, NdRegion, NdRegionDesc, NvdimmBus, RegionType } from './drivers/nvdimm/nd.ts';
+import type { PfnSettings } from './drivers/nvdimm/pfn-devs.ts';
+import type { PfnInfo, PfnKind } from './drivers/nvdimm/pfn-info.ts';
 import type { DeviceAttribute } from './drivers/nvdimm/region-attributes.ts';
 import type { Vma } from './fs/address-space.ts';
 import type { DaxDevice, DaxDriver } from './fs/dax-device.ts';
@@ -96,8 +98,12 @@ export interface Tree {
     readonly ndRegionAttributes: ReadonlyMap<string, DeviceAttribute<NdRegion>>;
     /** Mode of a file of a region, 0 when it has none of that name. */
     regionVisible(region: NdRegion, name: string): number;
+    nvdimmFlush(region: NdRegion): void;
     ndPfnCreate(region: NdRegion): string | undefined;
+    ndPfnValidate(namespace: NamespaceIo, kind: PfnKind, settings?: PfnSettings): PfnInfo | number;
+    ndPfnInit(namespace: NamespaceIo, kind: PfnKind, settings: PfnSettings): PfnInfo | number;
     ndDaxCreate(region: NdRegion): string | undefined;
+    ndDaxProbe(namespace: NamespaceIo): PfnInfo | number;
     pmemShouldMapPages(namespace: NamespaceIo): boolean;
     nvdimmNamespaceDiskName(namespace: NamespaceIo): string;
     namespaceSizeStore(namespace: NamespaceIo, sizeBytes: number): number;

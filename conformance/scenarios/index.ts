@@ -3,6 +3,7 @@ import type { Scenario } from '../scenario.ts';
 import { blockScenarios } from './block.ts';
 import { deviceScenarios } from './devices.ts';
 import { firmwareScenarios } from './firmware.ts';
+import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
 import { segmentScenarios } from './segments.ts';
 import { smallWriteScenarios } from './small-writes.ts';
@@ -17,5 +18,6 @@ export const scenarios: readonly Scenario[] = [
   ...deviceScenarios,
   ...firmwareScenarios,
   ...poisonScenarios,
+  ...personalityScenarios,
   ...sysfsScenarios,
 ];

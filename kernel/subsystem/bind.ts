@@ -4,7 +4,8 @@
  */
 import type { NamespaceIo, NdRegion } from '../drivers/nvdimm/nd.ts';
 import { ndRegionNotify, ndRegionProbe, ndRegionRemove } from '../drivers/nvdimm/region.ts';
-import { EBUSY, EIO, ENODEV } from '../errno.ts';
+import { EBUSY, EIO, ENODEV, ENXIO } from '../errno.ts';
+import { bindPersonality, isBound, probePersonality, unbindPersonality } from './personality.ts';
 import type { PmemSlot, System } from './system.ts';
 
 /** A new region appeared: its driver binds, and then the driver of each of its namespaces. Returns 0 or an error. */
@@ -40,13 +41,19 @@ export function bindNamespace(system: System, namespace: NamespaceIo): number {
   return error;
 }
 
-/** Attaches the pmem driver to a namespace. Returns 0 or a negative error. */
+/**
+ * nd_pmem_probe: raw access first, then whatever personality the media says, in the order of the kernel: btt, pfn,
+ * dax; else the plain disk. Returns 0 or a negative error.
+ */
 export function attachDisk(system: System, name: string): number {
   const slot = system.pmem.get(name);
   if (slot === undefined) return -EIO;
-  if (slot.attached !== undefined) return -EBUSY;
+  if (isBound(slot)) return -EBUSY;
   const { nvdimm } = system.tree;
-  if (slot.namespace.badblocks !== undefined) nvdimm.devmNsioDisable(slot.namespace);
+  if (slot.namespace.badblocks === undefined && nvdimm.devmNsioEnable(slot.namespace) !== 0) return -ENXIO;
+  const found = slot.namespace.forceRaw === true ? undefined : probePersonality(system, slot);
+  if (found !== undefined) return bindPersonality(system, name, slot, found);
+  nvdimm.devmNsioDisable(slot.namespace);
   const hasStructPages = nvdimm.pmemShouldMapPages(slot.namespace);
   const disk = nvdimm.pmemAttachDisk(slot.namespace, name, { dataOffset: 0, pfnPad: 0, hasStructPages });
   if (typeof disk === 'number') return disk;
@@ -54,12 +61,14 @@ export function attachDisk(system: System, name: string): number {
   return 0;
 }
 
-/** Unbinds the pmem driver from a namespace. Returns 0, or -ENODEV when it is not bound. */
+/** Unbinds the driver from a namespace: the disk goes, then one flush. Returns 0, or -ENODEV when none is bound. */
 export function detachDisk(system: System, name: string): number {
   const slot = system.pmem.get(name);
-  if (slot?.attached === undefined) return -ENODEV;
-  slot.attached.remove();
+  if (slot === undefined || !isBound(slot)) return -ENODEV;
+  if (slot.attached === undefined) unbindPersonality(system, slot);
+  else slot.attached.remove();
   delete slot.attached;
+  delete slot.namespace.claim;
   system.fileSystems.delete(name);
   return 0;
 }
@@ -67,7 +76,12 @@ export function detachDisk(system: System, name: string): number {
 /** nvdimm_region_notify(NVDIMM_REVALIDATE_POISON): the region first, then the drivers of its namespaces. */
 export function notifyRegion(system: System, region: NdRegion): void {
   ndRegionNotify(system.tree, region);
-  for (const slot of slotsOf(system, region)) slot.attached?.revalidatePoison();
+  for (const { attached, namespace } of slotsOf(system, region)) {
+    attached?.revalidatePoison();
+    // A BTT, or raw access: the table of the namespace itself.
+    if (attached !== undefined || namespace.badblocks === undefined) continue;
+    system.tree.nvdimm.nvdimmBadblocksPopulate(region, namespace.badblocks, namespace);
+  }
 }
 
 function slotsOf(system: System, region: NdRegion): PmemSlot[] {

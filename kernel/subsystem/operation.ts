@@ -100,6 +100,12 @@ export type DmTargetShape =
       readonly members: readonly { readonly disk: string; readonly startBytes: number }[];
     };
 
+/** What user space makes of a namespace. */
+export type PersonalityShape =
+  | { readonly type: 'raw' }
+  | { readonly type: 'btt'; readonly sectorBytes: number }
+  | { readonly type: 'pfn' | 'dax'; readonly memmap: 'ram' | 'pmem'; readonly alignBytes: number };
+
 export type Operation =
   | {
       readonly kind: 'create';
@@ -199,6 +205,7 @@ export type Operation =
       readonly value: number;
     }
   | { readonly kind: 'sysfs list'; readonly path: string }
+  | { readonly kind: 'personality'; readonly disk: string; readonly personality: PersonalityShape }
   | { readonly kind: 'kill' | 'detach' | 'attach' | 'shutdown'; readonly disk: string }
   | { readonly kind: 'pid'; readonly pid: number }
   | { readonly kind: 'signal'; readonly pending: boolean };

@@ -6,6 +6,7 @@ import { nfitHandleMce } from '../drivers/acpi/nfit/mce.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
+import { isBound } from './personality.ts';
 import type { System } from './system.ts';
 import { tagBytes } from './tag-bytes.ts';
 
@@ -99,7 +100,7 @@ export function performRaw(
   const slot = system.pmem.get(operation.disk);
   if (slot === undefined) return { returned: -ENODEV };
   const { nvdimm } = system.tree;
-  if (slot.attached !== undefined) return { returned: -EBUSY };
+  if (isBound(slot)) return { returned: -EBUSY };
   const error = slot.namespace.badblocks === undefined ? nvdimm.devmNsioEnable(slot.namespace) : 0;
   if (error !== 0) return { returned: error };
   const isWrite = operation.kind === 'raw write';
@@ -175,7 +176,8 @@ export function performLifecycle(
   if (slot === undefined) return { returned: -ENODEV };
   if (kind === 'attach') return { returned: attachDisk(system, disk) };
   if (kind === 'detach') return { returned: detachDisk(system, disk) };
-  if (slot.attached === undefined) return { returned: -ENODEV };
-  slot.attached.shutdown();
+  if (!isBound(slot)) return { returned: -ENODEV };
+  if (slot.attached === undefined) system.tree.nvdimm.nvdimmFlush(slot.namespace.region);
+  else slot.attached.shutdown();
   return { returned: 0 };
 }

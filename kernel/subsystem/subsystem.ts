@@ -32,6 +32,7 @@ import {
   performZero,
 } from './perform-file.ts';
 import { performDmCreate } from './perform-dm.ts';
+import { performPersonality } from './perform-personality.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 
 /** A booted tree. Nothing else of a tree is visible to the suite. */
@@ -173,6 +174,8 @@ function performOperation(system: System, operation: Operation, operationIndex: 
       return performMachineCheck(system, operation);
     case 'platform':
       return performPlatform(system, operation);
+    case 'personality':
+      return performPersonality(system, operation, operationIndex);
     case 'kill':
     case 'detach':
     case 'attach':

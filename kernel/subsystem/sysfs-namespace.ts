@@ -5,6 +5,7 @@
 import type { NamespaceIo } from '../drivers/nvdimm/nd.ts';
 import { strtobool } from '../drivers/nvdimm/region-attributes.ts';
 import { EBUSY, EINVAL, ENXIO } from '../errno.ts';
+import { isBound } from './personality.ts';
 import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from './sysfs-file.ts';
 import type { System } from './system.ts';
 
@@ -13,9 +14,9 @@ const NAME_BYTES = 64;
 
 const UUID = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i;
 
-/** Whether the pmem driver is bound to a namespace: then it can not be changed. */
-function isBound({ pmem }: System, namespace: NamespaceIo): boolean {
-  return [...pmem.values()].some((slot) => slot.namespace === namespace && slot.attached !== undefined);
+/** Whether a driver is bound to a namespace: then it can not be changed. */
+function isNamespaceBound({ pmem }: System, namespace: NamespaceIo): boolean {
+  return [...pmem.values()].some((slot) => slot.namespace === namespace && isBound(slot));
 }
 
 /** mode_show: what the namespace is used as. */
@@ -85,7 +86,7 @@ function addLabelFiles(system: System, namespace: NamespaceIo, files: Map<string
 function storeSize(system: System, namespace: NamespaceIo, text: string): number {
   const sizeBytes = parseUnsigned(text);
   if (sizeBytes < 0) return sizeBytes;
-  if (isBound(system, namespace)) return -EBUSY;
+  if (isNamespaceBound(system, namespace)) return -EBUSY;
   const error = system.tree.nvdimm.namespaceSizeStore(namespace, sizeBytes);
   return error === 0 ? text.length : error;
 }
@@ -93,7 +94,7 @@ function storeSize(system: System, namespace: NamespaceIo, text: string): number
 /** uuid_store: refused while bound, for what is no uuid, and for one that another namespace of the bus has. */
 function storeUuid(system: System, namespace: NamespaceIo, text: string): number {
   const uuid = text.trim().toLowerCase();
-  if (isBound(system, namespace) || namespace.claim !== undefined) return -EBUSY;
+  if (isNamespaceBound(system, namespace) || namespace.claim !== undefined) return -EBUSY;
   if (!UUID.test(uuid)) return -EINVAL;
   const { label, region } = namespace;
   if (label === undefined || !system.tree.nvdimm.ndIsUuidUnique(region.bus, uuid)) return -EINVAL;
@@ -103,7 +104,7 @@ function storeUuid(system: System, namespace: NamespaceIo, text: string): number
 
 function storeAlternateName(system: System, namespace: NamespaceIo, text: string): number {
   const name = text.trim();
-  if (isBound(system, namespace) || namespace.claim !== undefined) return -EBUSY;
+  if (isNamespaceBound(system, namespace) || namespace.claim !== undefined) return -EBUSY;
   if (name.length >= NAME_BYTES || namespace.label === undefined) return -EINVAL;
   namespace.label.alternateName = name;
   return text.length;

@@ -7,6 +7,7 @@ import {
   restoreFile,
 } from '../fs/dax-file-system.ts';
 import type { AcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
+import type { Btt } from '../drivers/nvdimm/btt.ts';
 import type { NamespaceIo, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { ENODEV } from '../errno.ts';
 import type { Kernel } from '../kernel.ts';
@@ -17,7 +18,12 @@ import type { CarriedOver, DmTargetShape, FileName } from './operation.ts';
 /** A pmem namespace and the disk over it while one is attached. */
 export interface PmemSlot {
   readonly namespace: NamespaceIo;
+  /** The pmem disk, plain or of a pfn device. */
   attached?: PmemDisk;
+  /** The BTT that is bound instead. */
+  btt?: Btt;
+  /** A dax device is bound instead: there is no disk. */
+  isDeviceDax?: boolean;
 }
 
 export interface System {

@@ -1,10 +1,16 @@
 /**
  * drivers/nvdimm/pfn_devs.c: pfn devices, which keep an info block and perhaps the struct pages of a namespace in
- * front of its data (nvdimm-and-firmware.md 7.4).
+ * front of its data (nvdimm-and-firmware.md 7.4). What an info block must hold is the kernel's around the series.
  */
 import type { NamespaceIo, NdRegion } from '#kernel/drivers/nvdimm/nd.ts';
-import { type PfnSignature, hasPfnSignature, pfnInfoOffset } from '#kernel/drivers/nvdimm/pfn-probe.ts';
-import { ENODEV, ENXIO } from '#kernel/errno.ts';
+import {
+  type PfnSettings,
+  type PfnTarget,
+  ndPfnInit as pfnInit,
+  ndPfnValidate as pfnValidate,
+} from '#kernel/drivers/nvdimm/pfn-devs.ts';
+import type { PfnInfo, PfnKind } from '#kernel/drivers/nvdimm/pfn-info.ts';
+import { namespaceUuid } from '#kernel/drivers/nvdimm/uuid.ts';
 import { nsioRwBytes } from './claim.ts';
 import { isMemory } from './nd-core.ts';
 
@@ -13,13 +19,30 @@ export function ndPfnCreate(region: NdRegion): string | undefined {
   return isMemory(region) ? `pfn${region.id}.0` : undefined;
 }
 
-/**
- * nd_pfn_validate: whether the namespace holds an info block of that kind. Returns 0, -ENODEV when it does not, or
- * -ENXIO when the block can not be read.
- */
-export function ndPfnValidate(namespace: NamespaceIo, signature: PfnSignature): number {
-  if (!isMemory(namespace.region)) return -ENODEV;
-  const block = new Uint8Array(4096);
-  if (nsioRwBytes(namespace, pfnInfoOffset, block, false) !== 0) return -ENXIO;
-  return hasPfnSignature(block, signature) ? 0 : -ENODEV;
+/** The namespace as what looks for an info block sees it. */
+function targetOf(namespace: NamespaceIo, kind: PfnKind): PfnTarget {
+  const { region } = namespace;
+  return {
+    kernel: region.kernel,
+    device: `${kind}${region.id}.0`,
+    kind,
+    raw: (offset, buffer, isWrite, flags) => nsioRwBytes(namespace, offset, buffer, isWrite, flags),
+    namespace,
+    parentUuid: namespaceUuid(namespace),
+    region: { name: region.name, readOnly: region.readOnly, mayHavePfn: isMemory(region) },
+  };
+}
+
+/** nd_pfn_validate: the info block of that kind on the namespace, or a negative error: -ENODEV when there is none. */
+export function ndPfnValidate(
+  namespace: NamespaceIo,
+  kind: PfnKind,
+  settings?: PfnSettings,
+): PfnInfo | number {
+  return pfnValidate(targetOf(namespace, kind), settings);
+}
+
+/** nd_pfn_init: the info block that is there, or a new one as user space has configured it; or a negative error. */
+export function ndPfnInit(namespace: NamespaceIo, kind: PfnKind, settings: PfnSettings): PfnInfo | number {
+  return pfnInit(targetOf(namespace, kind), settings);
 }

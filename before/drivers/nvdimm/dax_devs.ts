@@ -1,5 +1,6 @@
 /** drivers/nvdimm/dax_devs.c: device-dax over a namespace (nvdimm-and-firmware.md 7.5). */
 import type { NamespaceIo, NdRegion } from '#kernel/drivers/nvdimm/nd.ts';
+import type { PfnInfo } from '#kernel/drivers/nvdimm/pfn-info.ts';
 import { isNdPmem } from './nd-core.ts';
 import { ndPfnValidate } from './pfn_devs.ts';
 
@@ -8,7 +9,7 @@ export function ndDaxCreate(region: NdRegion): string | undefined {
   return isNdPmem(region) ? `dax${region.id}.0` : undefined;
 }
 
-/** nd_dax_probe: 0 when the namespace holds the info block of a dax device, else a negative error. */
-export function ndDaxProbe(namespace: NamespaceIo): number {
-  return ndPfnValidate(namespace, 'NVDIMM_DAX_INFO');
+/** nd_dax_probe: the info block of a dax device on the namespace, or a negative error. */
+export function ndDaxProbe(namespace: NamespaceIo): PfnInfo | number {
+  return ndPfnValidate(namespace, 'dax');
 }

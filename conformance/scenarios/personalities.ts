@@ -1,0 +1,263 @@
+/**
+ * BTT, pfn and dax devices over namespaces: what they cost, what poison does to them, and how they come back
+ * (nvdimm-and-firmware.md 2.8, 7.4, 9.1, 12, 15.1, 16.4, 18.4.20).
+ */
+import type { Scenario } from '../scenario.ts';
+
+const BTT = 'personalities: BTT';
+const PFN = 'personalities: pfn and dax devices';
+
+/**
+ * 20 MiB with 4096-byte sectors (9.1): raw 20967424, without info blocks and log 20942848; 5107 internal blocks of
+ * 4096 + 4 bytes, 4851 external ones. Data begins at 8192; the free block of lane 0 is the first behind the external.
+ */
+const EXTERNAL_BLOCKS = 4851;
+const FREE_BLOCK = 8192 + EXTERNAL_BLOCKS * 4096;
+
+const btt: readonly Scenario[] = [
+  {
+    name: '18.4.20 one BTT sector',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 9.1, 12, 18.4.20',
+    shows:
+      'data, two halves of a log entry, map: four raw writes, each flushed; a fence less for each copy after',
+    workload:
+      'boot adr clwb pmem0=20M\npersonality pmem0 btt 4096\nbio write pmem0s @0 4096\nbio read pmem0s @0 4096',
+    acked: 'equal',
+    synced: 'equal',
+    // The second copy of the info block is the last page, at 20967424; the log is the 16 KiB before it, from 20951040,
+    // and the first write takes slot 2 of the lane's 64 bytes (+ 32); the map is the 20 KiB before the log.
+    before: {
+      lost: 'none',
+      events: ['', `n${FREE_BLOCK}:8*512 S S S n20951072:8 S S S n20951080:8 S S S n20930560:4 S S S`],
+      results: ['4096', '4096', '0'],
+    },
+    after: {
+      lost: 'none',
+      events: ['', `n${FREE_BLOCK}:8*512 S S n20951072:8 S S n20951080:8 S S n20930560:4 S S`],
+      results: ['4096', '4096', '0'],
+    },
+  },
+  {
+    name: '18.4.20 poison under a free BTT block',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 9.1, 15.3 (d9b83c756953), 16.4 btt-errors, 18.4.20',
+    shows: 'the write may not clear (it can not sleep): -EIO for ever, and the map stays as it was',
+    workload: [
+      'boot adr clwb pmem0=20M',
+      'personality pmem0 btt 4096',
+      `poison pmem0 @${FREE_BLOCK} 512`,
+      'bio write pmem0s @0 4096',
+      'bio write pmem0s @0 4096',
+      'bio read pmem0s @0 4096',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['4096', '-EIO', '-EIO', '0', '0'] },
+    after: { lost: 'none', results: ['4096', '-EIO', '-EIO', '0', '0'] },
+  },
+  {
+    name: 'a BTT takes no flushes',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 9.1',
+    shows: 'its queue has no write cache: the block layer answers; every write was flushed on its own',
+    workload: [
+      'boot adr clwb pmem0=20M',
+      'personality pmem0 btt 512',
+      'sysfs read pmem0s/queue/write_cache',
+      'flush pmem0s',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['0', '"write through\\n"', '0'], events: ['', ''] },
+    after: { lost: 'none', results: ['0', '"write through\\n"', '0'], events: ['', ''] },
+  },
+  {
+    name: 'sizes of a BTT',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 9.1 (20 MiB: 0x13b0400 bytes)',
+    shows: 'what the regression suite expects of a 20 MiB namespace with 512-byte sectors',
+    workload: 'boot adr clwb pmem0=20M\npersonality pmem0 btt 512\nsysfs read pmem0s/size',
+    acked: 'equal',
+    synced: 'equal',
+    // 0x13b0400 / 512
+    before: { lost: 'none', results: ['"40322\\n"'] },
+    after: { lost: 'none', results: ['"40322\\n"'] },
+  },
+  {
+    name: 'a BTT comes back after power failure',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 2.8, 9.1, 16.3 (autodetect)',
+    shows: 'the plain namespace finds the info block and steps back; the sector is there whole',
+    workload: [
+      'boot adr clwb pmem0=20M',
+      'personality pmem0 btt 4096',
+      'bio write pmem0s @8192 4096',
+      'crash',
+      'sysfs list /sys/block',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
+      'bio read pmem0s @8192 4096',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['4096', '"safe\\n"', '"pmem0s"'] },
+    after: { lost: 'none', results: ['4096', '"safe\\n"', '"pmem0s"'] },
+  },
+];
+
+const pfn: readonly Scenario[] = [
+  {
+    name: 'clear.sh: poison through a pfn device',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 16.4 clear.sh, 7.4',
+    shows: 'bad sectors move by the data offset; a write clears them; nothing comes back with the region',
+    workload: [
+      'boot adr clwb nfit=mock1',
+      'sysfs write /sys/bus/nd/devices/region0/read_only "0"',
+      'sysfs read pmem0/badblocks',
+      'bio read pmem0 @16M 4096',
+      'personality pmem0 pfn pmem',
+      'sysfs read pmem0/size',
+      'sysfs read pmem0/badblocks',
+      'bio write pmem0 @12M 4096',
+      'sysfs read pmem0/badblocks',
+      'sysfs write /sys/bus/nd/drivers/nd_region/unbind "region0"',
+      'sysfs write /sys/bus/nd/drivers/nd_region/bind "region0"',
+      'sysfs read pmem0/badblocks',
+    ].join('\n'),
+    // The first copy is fenced by the mfence of the invalidation.
+    acked: 'equal',
+    synced: 'equal',
+    // 8 KiB and 64 bytes for each of 32768 pages (a whole section) are 2 MiB + 8 KiB: data at 4 MiB of 32 MiB.
+    before: {
+      lost: 'none',
+      results: ['""', '7', '7', '""', '4096', '"24576 8\\n"', '"57344\\n"', '0', '-EIO', '"32768 8\\n"', '1'],
+    },
+    after: {
+      lost: 'none',
+      results: ['""', '7', '7', '""', '4096', '"24576 8\\n"', '"57344\\n"', '0', '-EIO', '"32768 8\\n"', '1'],
+    },
+  },
+  {
+    name: 'a pfn device with struct pages in RAM',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 7.4',
+    shows:
+      'data begins at the alignment behind the info block; mode memory; it comes back when attached again',
+    workload: [
+      'boot adr clwb pmem0=16M',
+      'personality pmem0 pfn ram',
+      'sysfs read pmem0/size',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/holder',
+      'detach pmem0',
+      'attach pmem0',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/holder',
+      'personality pmem0 raw',
+      'sysfs read pmem0/size',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    // 16 MiB less 2 MiB: 28672 sectors.
+    before: {
+      lost: 'none',
+      results: [
+        '"raw\\n"',
+        '"32768\\n"',
+        '0',
+        '"pfn0.0\\n"',
+        '0',
+        '0',
+        '"pfn0.0\\n"',
+        '"memory\\n"',
+        '"28672\\n"',
+      ],
+    },
+    after: {
+      lost: 'none',
+      results: [
+        '"raw\\n"',
+        '"32768\\n"',
+        '0',
+        '"pfn0.0\\n"',
+        '0',
+        '0',
+        '"pfn0.0\\n"',
+        '"memory\\n"',
+        '"28672\\n"',
+      ],
+    },
+  },
+  {
+    name: 'a dax device has no disk',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 7.5, 2.8',
+    shows: 'the namespace is found as device-dax, and its mode says so',
+    workload: [
+      'boot adr clwb pmem0=16M',
+      'personality pmem0 dax ram',
+      'sysfs list /sys/block',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['"dax\\n"', '""', '0'] },
+    after: { lost: 'none', results: ['"dax\\n"', '""', '0'] },
+  },
+  {
+    name: 'a pfn device on a volatile region',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 7.4, 13.12',
+    shows: 'patch 12: info blocks are looked for on volatile regions too',
+    workload: [
+      'boot adr clwb pmem0=16M,volatile',
+      'personality pmem0 pfn ram',
+      'sysfs read /sys/bus/nd/devices/region0/pfn_seed',
+      'sysfs read pmem0/queue/write_cache',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['-ENOENT', '-ENOENT', '-ENODEV'] },
+    after: { lost: 'none', results: ['"write through\\n"', '"pfn0.0\\n"', '0'] },
+  },
+  {
+    name: '16.4 pfn-meta-errors: poison under the struct pages',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 7.4, 16.4 (standing defect before 48af2f7e52f4)',
+    shows: 'what lies between the info block and the data is never looked at: the poison stays',
+    workload: [
+      'boot adr clwb pmem0=16M',
+      'personality pmem0 pfn pmem',
+      'poison pmem0 @1M 16K',
+      'detach pmem0',
+      'attach pmem0',
+      'sysfs read pmem0/badblocks',
+      'sysfs read /sys/bus/nd/devices/region0/badblocks',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['"2048 32\\n"', '""', '0'] },
+    after: { lost: 'none', results: ['"2048 32\\n"', '""', '0'] },
+  },
+  {
+    name: '15.1 m poison in an info block',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 5, 7.4, 15.1 m (standing defect of 4.12.0)',
+    shows: 'a claimed namespace can not clear: the info block can not be read, and no device is made of it',
+    workload: [
+      'boot adr clwb pmem0=16M',
+      'personality pmem0 pfn ram',
+      'poison pmem0 @4096 512',
+      'detach pmem0',
+      'attach pmem0',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['"raw\\n"', '0', '0'] },
+    after: { lost: 'none', results: ['"raw\\n"', '0', '0'] },
+  },
+];
+
+export const personalityScenarios: readonly Scenario[] = [...btt, ...pfn];
