@@ -119,6 +119,11 @@ function follow(context: Context, operation: Operation): void {
     const kinds = members.flatMap((member) => context.devices.get(member) ?? context.firmwareKinds);
     context.devices.set(operation.disk, [...new Set(kinds)]);
   }
+  if (operation.kind === 'personality') {
+    // The disk of a BTT is called after that of its namespace.
+    const kinds = context.devices.get(operation.disk) ?? context.firmwareKinds;
+    context.devices.set(`${operation.disk}s`, kinds);
+  }
   if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {
     const disk = diskOf(operation) ?? '';
     if (operation.text.startsWith('write back')) context.writeCache.set(disk, 'write back');

@@ -211,8 +211,8 @@ const pfn: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 7.4, 13.12',
     shows: 'patch 12: info blocks are looked for on volatile regions too',
     workload: [
-      'boot adr clwb pmem0=16M,volatile',
-      'personality pmem0 pfn ram',
+      'boot adr clwb nfit=volatile-bare',
+      'personality pmem0 pfn ram align 4K',
       'sysfs read /sys/bus/nd/devices/region0/pfn_seed',
       'sysfs read pmem0/queue/write_cache',
     ].join('\n'),
