@@ -238,6 +238,67 @@ const ranges: readonly Scenario[] = [
   ),
 ];
 
+const VOLATILE_REGION_FILES = [
+  'btt_seed',
+  'deep_flush',
+  'devtype',
+  'init_namespaces',
+  'mapping0',
+  'mappings',
+  'modalias',
+  'namespace_seed',
+  'nfit/range_index',
+  'nstype',
+  'numa_node',
+  'read_only',
+  'size',
+];
+
+/** nvdimm-and-firmware.md 4.7: what patch 12 adds for a range with an interleave set. */
+const MEMORY_REGION_FILES = [
+  ...VOLATILE_REGION_FILES,
+  'available_size',
+  'dax_seed',
+  'pfn_seed',
+  'set_cookie',
+].sort();
+
+const volatileFiles: Scenario = {
+  name: 'files of a volatile region',
+  theme: RANGES,
+  source: 'nvdimm-and-firmware.md 4.7, 4.8, 13.12',
+  shows: 'before, a region that nobody drives; patch 12 gives it seeds, a cookie and room, but no badblocks',
+  workload: [
+    'boot adr clwb nfit=volatile',
+    'sysfs read /sys/bus/nd/devices/region0/init_namespaces',
+    'sysfs read /sys/bus/nd/devices/region0/btt_seed',
+    'sysfs read /sys/bus/nd/devices/region0/size',
+    'sysfs list /sys/bus/nd/devices/region0',
+  ].join('\n'),
+  acked: 'equal',
+  synced: 'equal',
+  before: {
+    lost: 'none',
+    results: [JSON.stringify(VOLATILE_REGION_FILES.join(' ')), '"2097152\\n"', '"\\n"', '-ENXIO'],
+  },
+  after: {
+    lost: 'none',
+    results: [JSON.stringify(MEMORY_REGION_FILES.join(' ')), '"2097152\\n"', '"btt0.0\\n"', '"1/1\\n"'],
+  },
+};
+
+const volatileSize: Scenario = {
+  name: 'size of a volatile region without dimms',
+  theme: RANGES,
+  source: 'nvdimm-and-firmware.md 4.7 (size)',
+  shows: 'before, the size of the only mapping, or 0; after, that of the range',
+  workload: 'boot adr clwb nfit=volatile-bare\nsysfs read /sys/bus/nd/devices/region0/size',
+  acked: 'equal',
+  synced: 'equal',
+  before: { lost: 'none', results: ['"0\\n"'] },
+  after: { lost: 'none', results: ['"2097152\\n"'] },
+};
+
 /** Nothing can be done with the range: the log says why, if it says anything. */
 function refusedScenario(table: string, name: string, shows: string, log: readonly string[]): Scenario {
   const side = { lost: 'none', results: ['""'], log };
@@ -514,6 +575,8 @@ export const firmwareScenarios: readonly Scenario[] = [
   ...decisions,
   ...configurations,
   ...ranges,
+  volatileFiles,
+  volatileSize,
   ...refused,
   ...hints,
   ...mock,

@@ -57,6 +57,23 @@ const btt: readonly Scenario[] = [
     after: { lost: 'none', results: ['4096', '-EIO', '-EIO', '0', '0'] },
   },
   {
+    name: '15.1 n rw_page over a BTT hides errors',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 9.1, 15.1 n (standing defect of 4.12.0)',
+    shows: 'the same poisoned free block: the page write reports success, and the page was not written',
+    workload: [
+      'boot adr clwb pmem0=20M',
+      'personality pmem0 btt 4096',
+      `poison pmem0 @${FREE_BLOCK} 512`,
+      'page write pmem0s @0',
+      'bio write pmem0s @0 4096',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['-EIO', '0'] },
+    after: { lost: 'none', results: ['-EIO', '0'] },
+  },
+  {
     name: 'a BTT takes no flushes',
     theme: BTT,
     source: 'nvdimm-and-firmware.md 9.1',

@@ -35,6 +35,17 @@ describe.each([
     expect(flushes('hints=8', pid, 300)).toEqual(slots.map((slot) => `S Hnmem0.${slot} S`));
   });
 
+  it.each([1, 4321])('should pick the same for 300 FUA writes of task %d (18.4.18)', (pid) => {
+    const lines = [
+      'boot adr clwb pmem0=2M,hints=8',
+      `pid ${pid}`,
+      ...Array.from({ length: 300 }, () => 'bio write pmem0 @0 512 fua'),
+    ];
+    const run = runWorkload(boot, parseWorkload(lines.join('\n')));
+    const picked = run.outcomes.slice(1).map((outcome) => eventsOf(run, outcome).at(-2));
+    expect(picked).toEqual(expectedSlots(pid, 300, 8).map((slot) => `Hnmem0.${slot}`));
+  });
+
   it('should use only a power of two of them, the smallest count of the region', () => {
     const slots = expectedSlots(5, 50, 4);
     expect(flushes('hints=6+8', 5, 50)).toEqual(slots.map((slot) => `S Hnmem0.${slot} Hnmem1.${slot} S`));
