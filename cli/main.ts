@@ -6,6 +6,7 @@ import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
 import { registerPmemcheck } from './commands/pmemcheck.ts';
 import { registerReplay } from './commands/replay.ts';
+import { registerReview } from './commands/review.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSeries } from './commands/series.ts';
 import { type CliContext, ExitCode } from './context.ts';
@@ -34,6 +35,7 @@ function programFor(context: CliContext): Command {
   registerLint(program, context);
   registerLitmus(program, context);
   registerPmemcheck(program, context);
+  registerReview(program, context);
   registerSeries(program, context);
   return program;
 }

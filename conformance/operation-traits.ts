@@ -14,8 +14,8 @@ interface Context {
   readonly boot: BootConfiguration;
   /** Kinds of devices behind each disk. */
   readonly devices: Map<string, readonly string[]>;
-  /** Kinds of the ranges that firmware reports: what a disk or attribute may be about that no boot word names. */
-  readonly firmwareKinds: readonly string[];
+  /** Kinds of all ranges of the machine: what a disk or an attribute may be about that no boot word names. */
+  readonly allKinds: readonly string[];
   readonly writeCache: Map<string, string>;
   /** Files whose blocks are made when they are written. */
   readonly newFiles: Set<string>;
@@ -29,10 +29,11 @@ const CONFIGURATION_WORDS: Readonly<Record<string, string>> = {
 
 /** The traits of every step of a workload; power failures have none. */
 export function traitsOf(workload: Workload): (Traits | undefined)[] {
+  const devices = new Map(workload.boot.devices.map((device) => [device.name, [deviceKind(device)]]));
   const context: Context = {
     boot: workload.boot,
-    devices: new Map(workload.boot.devices.map((device) => [device.name, [deviceKind(device)]])),
-    firmwareKinds: firmwareKinds(workload.boot),
+    devices,
+    allKinds: [...new Set([...[...devices.values()].flat(), ...firmwareKinds(workload.boot)])],
     writeCache: new Map(),
     newFiles: new Set(),
   };
@@ -87,7 +88,7 @@ function operationTraits(context: Context, operation: Operation): Traits {
     size: lengths.length === 0 ? [] : [lengths.some((length) => length < 8) ? 'small' : 'large'],
     alignment: lengths.length === 0 ? [] : [onWords(start, lengths) ? 'words' : 'edges'],
     blocks: 'file' in operation ? [isNew ? 'new' : 'mapped'] : [],
-    device: context.devices.get(disk) ?? context.firmwareKinds,
+    device: context.devices.get(disk) ?? context.allKinds,
     domain: [context.boot.domain],
     configuration:
       disabledSymbols.length === 0
@@ -116,12 +117,12 @@ function follow(context: Context, operation: Operation): void {
     const members = operation.targets.flatMap((target) =>
       target.type === 'linear' ? [target.member] : target.members.map(({ disk }) => disk),
     );
-    const kinds = members.flatMap((member) => context.devices.get(member) ?? context.firmwareKinds);
+    const kinds = members.flatMap((member) => context.devices.get(member) ?? context.allKinds);
     context.devices.set(operation.disk, [...new Set(kinds)]);
   }
   if (operation.kind === 'personality') {
     // The disk of a BTT is called after that of its namespace.
-    const kinds = context.devices.get(operation.disk) ?? context.firmwareKinds;
+    const kinds = context.devices.get(operation.disk) ?? context.allKinds;
     context.devices.set(`${operation.disk}s`, kinds);
   }
   if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {

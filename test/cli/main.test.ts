@@ -39,7 +39,8 @@ describe('conform run', () => {
   it('should give the same as data', async () => {
     const { code, out } = await conform('run', '--only', 'T2 ', '--format', 'json');
     expect(code).toBe(0);
-    const [scenario] = (JSON.parse(out) as { scenarios: Record<string, unknown>[] }).scenarios;
+    const [scenario] = (JSON.parse(out) as { suite: { scenarios: Record<string, unknown>[] } }).suite
+      .scenarios;
     expect(scenario).toMatchObject({
       name: 'T2 segments 1 + 4095',
       acked: 'stronger',
@@ -90,12 +91,41 @@ describe('conform copy-table', () => {
   });
 });
 
+describe('conform review', () => {
+  it('should list the steps with class and verdict, and show one with its contract first', async () => {
+    const list = await conform('review');
+    expect(list.code).toBe(0);
+    expect(list.out).toMatch(/^ 1 {2}add {8}holds {2}x86, uaccess: introduce copy_from_iter_flushcache/);
+    const one = await conform('review', '3');
+    expect(one.code).toBe(0);
+    expect(one.out.indexOf('Contract')).toBeLessThan(one.out.indexOf('Diff'));
+    expect(one.out).toContain('D3-edges-of-every-segment');
+    expect(one.out).toContain('include/linux/pmem.ts#copyFromIterPmem');
+  });
+});
+
+describe('conform run of the steps', () => {
+  it('should judge one step, and a variant', async () => {
+    const step = await conform('run', '--step', '7');
+    expect(step.code).toBe(0);
+    expect(step.out).toMatch(/ 7 {2}= .*1 as declared .*holds {2}convert: x86, dax: replace clear_pmem/);
+    const variant = await conform('run', '--variant', 'one-leg');
+    expect(variant.code).toBe(0);
+    expect(variant.out).toContain('ok  one-leg          convicted at step 6');
+  });
+});
+
 describe('wrong input', () => {
   const cases: readonly (readonly [words: readonly string[], says: string])[] = [
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['run', '--only', 'nothing like it'], "no scenario contains 'nothing like it'"],
     [['run', '--after', 'elsewhere'], "unknown tree 'elsewhere'"],
     [['run', '--format', 'xml'], 'Allowed choices are text, json'],
+    [['run', '--step', '15'], "'15' is not a step"],
+    [['run', '--variant', 'nobody'], "unknown variant 'nobody'"],
+    [['review', '0'], "'0' is not a step"],
+    [['review', '3', '--next'], 'give a step or --next'],
+    [['series', 'fold', '/'], 'is not a repository'],
     [['replay'], 'give a workload as text'],
     [['replay', 'dax wrote pmem0:/f @0 iov 6'], "unknown operation 'dax wrote'"],
     [['replay', 'dax write pmem0:/f @3M iov 6'], 'beyond pmem0'],

@@ -1,0 +1,126 @@
+/** `conform review`: the series as a reviewer walks it, one step at a time. */
+import { existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { painter } from '#conformance/report/text.ts';
+import { InputError } from '#machine/input-error.ts';
+import { assembleReview } from '#review/assemble.ts';
+import { reviewHtml } from '#review/html.ts';
+import { reviewJson } from '#review/json.ts';
+import { matrixOf } from '#review/matrix.ts';
+import type { StepReview } from '#review/model.ts';
+import { openSurfaces } from '#review/surface.ts';
+import { matrixText, reviewText, stepListText } from '#review/text.ts';
+import { readPatches } from '#series/patches.ts';
+import { rootFolder, seriesFolders, stepCount, stepFolder } from '#series/trees.ts';
+import { type CliContext, ExitCode } from '../context.ts';
+import { progressOf, seriesFacts, stepEvidence } from './steps.ts';
+
+interface ReviewOptions {
+  readonly format: 'text' | 'json' | 'html';
+  readonly diffOnly: boolean;
+  readonly next: boolean;
+  readonly fresh: boolean;
+  readonly output?: string;
+}
+
+const EXAMPLES = `
+  conform review                       the list of steps with class and verdict
+  conform review 3                     step 3: contract, diff, exports, callers, cost, evidence
+  conform review --next                the step after the one that was looked at last
+  conform review --format html --output review.html
+
+Exit code: 0 every step shown holds, 1 one does not, 2 could not run.`;
+
+export function registerReview(program: Command, context: CliContext): void {
+  program
+    .command('review')
+    .description('walk the series step by step: contract, diff, exports, callers, cost, evidence')
+    .argument('[step]', 'number of a step; without one the list of all')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
+    )
+    .option('--diff-only', 'only the diff of the step', false)
+    .option('--next', 'the step after the one that was looked at last', false)
+    .option('--fresh', 'run everything again, whatever evidence there is', false)
+    .option('--output <file>', 'write to a file instead of standard output')
+    .addHelpText('after', EXAMPLES)
+    .action((step: string | undefined, options: ReviewOptions) => review(step, options, context));
+}
+
+/** Where the last step that was looked at is kept, so that `--next` goes on. */
+const BOOKMARK = join(rootFolder, '.cache', 'review-step');
+
+function chosenStep(given: string | undefined, next: boolean): number | undefined {
+  const count = stepCount();
+  if (next && given !== undefined) throw new InputError('give a step or --next, not both');
+  if (next) {
+    const last = existsSync(BOOKMARK) ? Number(readFileSync(BOOKMARK, 'utf8')) : 0;
+    if (last >= count)
+      throw new InputError(`step ${count} was the last one\n  to begin again: conform review 1`);
+    return last + 1;
+  }
+  if (given === undefined) return undefined;
+  if (/^\d+$/.test(given) && Number(given) >= 1 && Number(given) <= count) return Number(given);
+  throw new InputError(`'${given}' is not a step\n  allowed: 1 to ${count}`);
+}
+
+async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
+  const step = chosenStep(given, options.next);
+  const reviews = await reviewsOf(step, options.fresh, context);
+  const text = render(reviews, step, options, context);
+  if (options.output === undefined) context.write(text);
+  else {
+    writeFileSync(options.output, text);
+    context.write(`${options.output}\n`);
+  }
+  if (step !== undefined) {
+    mkdirSync(join(rootFolder, '.cache'), { recursive: true });
+    writeFileSync(BOOKMARK, String(step));
+  }
+  if (reviews.some(({ verdict }) => verdict === 'fails')) context.exitCode = ExitCode.findings;
+}
+
+/** Reviews of one step or of all. */
+async function reviewsOf(
+  step: number | undefined,
+  fresh: boolean,
+  context: CliContext,
+): Promise<StepReview[]> {
+  const { contracts } = seriesFacts();
+  const patches = readPatches(seriesFolders().patches);
+  const first = step ?? 1;
+  const last = step ?? patches.length;
+  const evidence = await stepEvidence(first, last, fresh, context);
+  const surfaces = await openSurfaces(join(rootFolder, 'tsconfig.json'));
+  try {
+    const progress = progressOf(context, 'reading step', patches.length);
+    return patches.slice(first - 1, last).flatMap((patch) => {
+      progress(patch.step - 1);
+      const contract = contracts[patch.step - 1];
+      const own = evidence.find((candidate) => candidate.step === patch.step);
+      if (contract === undefined || own === undefined) return [];
+      const before = surfaces.read(stepFolder(patch.step - 1));
+      const after = surfaces.read(stepFolder(patch.step));
+      return [assembleReview({ patch, contract, evidence: own, before, after })];
+    });
+  } finally {
+    surfaces.close();
+  }
+}
+
+function render(
+  reviews: readonly StepReview[],
+  step: number | undefined,
+  options: ReviewOptions,
+  context: CliContext,
+): string {
+  if (options.format === 'html') return reviewHtml(reviews, matrixOf(reviews));
+  if (options.format === 'json') {
+    return step === undefined ? `${JSON.stringify(reviews, null, 2)}\n` : reviews.map(reviewJson).join('');
+  }
+  const paint = painter(context.color);
+  if (step === undefined) return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}`;
+  const next = step < stepCount() ? `\nnext: conform review --next\n` : '';
+  return `${reviews.map((own) => reviewText(own, paint, { diffOnly: options.diffOnly })).join('\n')}${options.diffOnly ? '' : next}`;
+}

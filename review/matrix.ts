@@ -1,0 +1,35 @@
+/** The table of step by check for the end of a page or of a run. */
+import type { StepEvidence } from '#conformance/step-evidence.ts';
+import type { CheckMatrix, MatrixCell, StepReview } from './model.ts';
+
+const DIMENSIONS = ['result', 'acked', 'in-flight', 'cost', 'log', 'sysfs'] as const;
+
+/** Step by check, for the end of a page or of a run. */
+export function matrixOf(reviews: readonly StepReview[]): CheckMatrix {
+  return {
+    checks: ['contract', ...DIMENSIONS, 'promise', 'exports'],
+    rows: reviews.map(({ step, subject, evidence, apiProblems: problems }) => ({
+      step,
+      subject,
+      cells: [
+        cellOf(evidence.failures.every(({ kind }) => kind !== 'stale declaration')),
+        ...DIMENSIONS.map((dimension) => dimensionCell(evidence, dimension)),
+        cellOf(evidence.failures.every(({ kind }) => kind !== 'broken promise')),
+        cellOf(problems.length === 0),
+      ],
+    })),
+  };
+}
+
+function cellOf(holds: boolean): MatrixCell {
+  return { outcome: holds ? 'ok' : 'fails' };
+}
+
+function dimensionCell(evidence: StepEvidence, dimension: (typeof DIMENSIONS)[number]): MatrixCell {
+  const seen = evidence.differences.filter((difference) => difference.dimension === dimension);
+  if (seen.length === 0) return { outcome: 'ok', note: '=' };
+  const undeclared = seen.filter(({ declaredAs }) => declaredAs === undefined).length;
+  return undeclared > 0
+    ? { outcome: 'fails', note: `${undeclared} undeclared` }
+    : { outcome: 'declared', note: `${seen.length} declared` };
+}
