@@ -16,6 +16,9 @@ function commands(more: Partial<NfitCommands>): NfitCommands {
   };
 }
 
+const clear = (status: number, cleared: number): number =>
+  busCommandsOf(commands({ clearError: () => ({ status, cleared }) })).clearError(0, 4096);
+
 describe('the answers of a platform', () => {
   it.each([
     [0, 0, 0],
@@ -51,8 +54,6 @@ describe('the answers of a platform', () => {
   });
 
   it('should take a partial clear for a success, and a clear of nothing for an error', () => {
-    const clear = (status: number, cleared: number): number =>
-      busCommandsOf(commands({ clearError: () => ({ status, cleared }) })).clearError(0, 4096);
     expect([clear(0, 4096), clear(0, 512), clear(0, 0), clear(1, 4096)]).toEqual([4096, 512, -EIO, -EIO]);
   });
 });

@@ -89,24 +89,24 @@ describe.each([
   });
 });
 
-describe('types of region', () => {
-  const answers = (
-    bus: typeof busBefore | typeof busAfter,
-    regions: typeof regionsBefore | typeof regionsAfter,
-    type: RegionType,
-  ): unknown[] => {
-    const nvdimm = { name: 'nmem0', flushHints: [], aliasing: true, unarmed: false };
-    const mappings = [{ nvdimm, start: 0, sizeBytes: 4096 }];
-    const region = regions.ndRegionCreate(newBus(), { start: 0, sizeBytes: 8192, mappings }, type)!;
-    return [
-      bus.toNdDeviceType(region),
-      bus.ueventHasNumaNode(region),
-      bus.pinsBusProvider(region),
-      regions.ndRegionToNstype(region),
-      regions.ndRegionAttributes.get('size')?.show(region),
-    ];
-  };
+const answers = (
+  bus: typeof busBefore | typeof busAfter,
+  regions: typeof regionsBefore | typeof regionsAfter,
+  type: RegionType,
+): unknown[] => {
+  const nvdimm = { name: 'nmem0', flushHints: [], aliasing: true, unarmed: false };
+  const mappings = [{ nvdimm, start: 0, sizeBytes: 4096 }];
+  const region = regions.ndRegionCreate(newBus(), { start: 0, sizeBytes: 8192, mappings }, type)!;
+  return [
+    bus.toNdDeviceType(region),
+    bus.ueventHasNumaNode(region),
+    bus.pinsBusProvider(region),
+    regions.ndRegionToNstype(region),
+    regions.ndRegionAttributes.get('size')?.show(region),
+  ];
+};
 
+describe('types of region', () => {
   // nvdimm-and-firmware.md 4.6, 4.7, 6.5: device type, numa node in uevents, module pinned, nstype, size.
   it.each([
     ['nd_pmem', [2, true, true, 5, '8192\n'], [2, true, true, 5, '8192\n']],
