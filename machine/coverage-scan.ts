@@ -58,6 +58,8 @@ export class CoverageScan {
   }
 
   #readEntry(entry: number): void {
+    const address = this.#record.addresses[entry] ?? 0;
+    const unitSize = this.#record.unitSizes[entry] ?? 0;
     switch (this.#record.kinds[entry]) {
       case EntryKind.storeCached:
       case EntryKind.storeString:
@@ -82,7 +84,7 @@ export class CoverageScan {
       case EntryKind.lockedStore:
         this.#use('R4');
         this.#fenceBy(entry, 'RMW');
-        return this.#storeCached(entry, this.#lockedPlaces(entry), false);
+        return this.#storeCached(entry, this.#placesOf(address, unitSize), false);
       case EntryKind.flushHint:
         if (this.#setting.domain === 'none') this.#use('own-hint');
         return;
@@ -205,8 +207,6 @@ export class CoverageScan {
     this.#fence = entry;
   }
 
-  // ---- counting
-
   #use(rule: RecordedRule, times = 1): void {
     this.rules.set(rule, (this.rules.get(rule) ?? 0) + times);
   }
@@ -217,10 +217,6 @@ export class CoverageScan {
   }
 
   // ---- places
-
-  #lockedPlaces(entry: number): Places {
-    return this.#placesOf(this.#record.addresses[entry] ?? 0, this.#record.unitSizes[entry] ?? 0);
-  }
 
   /** The words that a store writes; nothing for volatile memory. */
   #placesOf(address: number, size: number): Places {

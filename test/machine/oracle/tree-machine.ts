@@ -8,20 +8,18 @@
  * the media (only without ADR). Instruction i stores the value i + 1; in three bits, so that 7 instructions fit.
  */
 import type { PersistencySetting } from '#machine/persistency-setting.ts';
-import type { Letter, LetterKind } from './program-tree.ts';
+import type { Letter } from './program-tree.ts';
+import { keepsOrder, type Kind } from './tree-order.ts';
+import { TreeStates } from './tree-states.ts';
 
 const INSTRUCTIONS_MAX = 7;
 const VALUE_BITS = 3;
 const VALUE_MASK = (1 << VALUE_BITS) - 1;
 /** An image is three values; a set of images is one bit for each. */
 const IMAGE_SET_SIZE = (1 << (3 * VALUE_BITS)) / 32;
-const STATES_MAX = 1 << 17;
-const TABLE_SIZE = STATES_MAX * 2;
 
 /** A set of images: bit number `media` of it. */
 export type ImageBits = Int32Array;
-
-type Kind = LetterKind | 'FX';
 
 export class TreeMachine {
   readonly #setting: PersistencySetting;
@@ -31,20 +29,13 @@ export class TreeMachine {
   readonly #acknowledgeable: number[] = [0];
   readonly #anywhere = Array.from({ length: INSTRUCTIONS_MAX + 1 }, () => new Int32Array(IMAGE_SET_SIZE));
   readonly #stateCounts: number[] = [1];
-  #count = 1;
   // The states of the present program, those of shorter prefixes first; number 0 is power-on.
-  readonly #left = new Uint8Array(STATES_MAX);
-  readonly #media = new Int32Array(STATES_MAX);
-  readonly #lineBuffers = [new Int32Array(STATES_MAX), new Int32Array(STATES_MAX)] as const;
-  readonly #queue = new Int32Array(STATES_MAX);
-  // Which of the newest states exist: state numbers, by hash, of the present generation.
-  readonly #table = new Int32Array(TABLE_SIZE);
-  readonly #generations = new Int32Array(TABLE_SIZE);
-  #generation = 0;
+  readonly #states = new TreeStates();
 
   constructor(setting: PersistencySetting) {
     this.#setting = setting;
     include(this.#anywhere[0]!, 0);
+    this.#states.add(0, 0, 0, 0, 0);
   }
 
   get depth(): number {
@@ -52,7 +43,7 @@ export class TreeMachine {
   }
 
   get stateCount(): number {
-    return this.#count;
+    return this.#states.count;
   }
 
   /** Images of all states. */
@@ -77,7 +68,7 @@ export class TreeMachine {
     const kind = isAmdFlush ? 'FX' : letter.kind;
     let before = 0;
     for (const [earlier, other] of this.#kinds.entries())
-      if (this.#keepsOrder(other, this.#letters[earlier]!, kind, letter)) before |= 1 << earlier;
+      if (keepsOrder([other, this.#letters[earlier]!], [kind, letter], this.#setting)) before |= 1 << earlier;
     this.#kinds.push(kind);
     this.#letters.push(letter);
     this.#mustPrecede.push(before);
@@ -85,7 +76,7 @@ export class TreeMachine {
     const waits = kind === 'W' || kind === 'FL' || kind === 'SF' || kind === 'MF';
     this.#acknowledgeable.push(this.#acknowledgeable[index]! | (waits ? 1 << index : 0));
     this.#explore(index);
-    this.#stateCounts.push(this.#count);
+    this.#stateCounts.push(this.#states.count);
   }
 
   /** Takes the last instruction back. */
@@ -95,14 +86,14 @@ export class TreeMachine {
     this.#mustPrecede.pop();
     this.#acknowledgeable.pop();
     this.#stateCounts.pop();
-    this.#count = this.#stateCounts.at(-1)!;
+    this.#states.keep(this.#stateCounts.at(-1)!);
   }
 
   #explore(index: number): void {
-    const first = this.#count;
-    this.#generation++;
+    const first = this.#states.count;
+    this.#states.startAdding();
     for (let state = 0; state < first; state++) this.#leave(state, index);
-    for (let state = first; state < this.#count; state++) {
+    for (let state = first; state < this.#states.count; state++) {
       for (let older = 0; older < index; older++) this.#leave(state, older);
       this.#persist(state, 0);
       this.#persist(state, 1);
@@ -110,48 +101,27 @@ export class TreeMachine {
     }
     const images = this.#anywhere[index + 1]!;
     images.set(this.#anywhere[index]!);
-    for (let state = first; state < this.#count; state++) include(images, this.#media[state]!);
+    for (let state = first; state < this.#states.count; state++) include(images, this.#states.media[state]!);
   }
 
   #imagesOf(stateCount: number, haveLeft: number): ImageBits {
     const images = new Int32Array(IMAGE_SET_SIZE);
     for (let state = 0; state < stateCount; state++)
-      if ((haveLeft & ~this.#left[state]!) === 0) include(images, this.#media[state]!);
+      if ((haveLeft & ~this.#states.left[state]!) === 0) include(images, this.#states.media[state]!);
     return images;
-  }
-
-  // ---- table 1.4
-
-  #keepsOrder(first: Kind, earlier: Letter, second: Kind, later: Letter): boolean {
-    if (first === 'FX' && second === 'SF') return false;
-    if (first === 'SF' || first === 'MF' || second === 'SF' || second === 'MF') return true;
-    const sameLine = earlier.line === later.line;
-    const sameWord = earlier.word === later.word;
-    switch (first) {
-      case 'W':
-        return second === 'W' || second === 'FL' || (second === 'NT' ? sameWord : sameLine);
-      case 'FL':
-        return second === 'W' || second === 'FL' || (second !== 'NT' && sameLine);
-      case 'NT':
-        if (second === 'W' || second === 'NT') return sameWord;
-        return this.#setting.flushCoversNonTemporal && sameLine;
-      default:
-        return second === 'FL' && sameLine;
-    }
   }
 
   // ---- steps
 
   /** Lets instruction `index` leave the store buffer in `state`, if it may (R5). */
   #leave(state: number, index: number): void {
-    const left = this.#left[state]!;
+    const left = this.#states.left[state]!;
     if ((left >>> index) & 1 || (this.#mustPrecede[index]! & ~left) !== 0) return;
     const after = left | (1 << index);
-    const media = this.#media[state]!;
-    const buffers = this.#lineBuffers;
-    const zero = buffers[0][state]!;
-    const one = buffers[1][state]!;
-    const queue = this.#queue[state]!;
+    const media = this.#states.media[state]!;
+    const zero = this.#states.lineZero[state]!;
+    const one = this.#states.lineOne[state]!;
+    const queue = this.#states.queue[state]!;
     const { line, word } = this.#letters[index]!;
     const isEadr = this.#setting.domain === 'eadr';
     const own = line === 1 ? one : zero;
@@ -167,54 +137,54 @@ export class TreeMachine {
         return this.#accept(after, media, patched, one, queue, index + 1);
       }
       case 'FL':
-        if (isEadr || !this.#holdsStore(own)) this.#add(after, media, zero, one, queue);
+        if (isEadr || !this.#holdsStore(own)) this.#states.add(after, media, zero, one, queue);
         return;
       case 'FO':
       case 'FX':
-        if (isEadr) return this.#add(after, media, zero, one, queue);
+        if (isEadr) return this.#states.add(after, media, zero, one, queue);
         return this.#addWithLine(after, media, zero, one, queue, line, appended(own, index + 1));
       case 'SF':
         if (!this.#holdsMarker(zero, false) && !this.#holdsMarker(one, false))
-          this.#add(after, media, zero, one, queue);
+          this.#states.add(after, media, zero, one, queue);
         return;
       case 'MF':
         if (!this.#holdsMarker(zero, true) && !this.#holdsMarker(one, true))
-          this.#add(after, media, zero, one, queue);
+          this.#states.add(after, media, zero, one, queue);
     }
   }
 
   /** The oldest entry of a line buffer becomes durable (R6). */
   #persist(state: number, line: 0 | 1): void {
-    const zero = this.#lineBuffers[0][state]!;
-    const one = this.#lineBuffers[1][state]!;
+    const zero = this.#states.lineZero[state]!;
+    const one = this.#states.lineOne[state]!;
     const value = (line === 0 ? zero : one) & VALUE_MASK;
     if (value === 0) return;
     const nextZero = line === 0 ? zero >>> VALUE_BITS : zero;
     const nextOne = line === 1 ? one >>> VALUE_BITS : one;
-    const left = this.#left[state]!;
-    const media = this.#media[state]!;
-    const queue = this.#queue[state]!;
+    const left = this.#states.left[state]!;
+    const media = this.#states.media[state]!;
+    const queue = this.#states.queue[state]!;
     if (this.#isStore(value)) this.#accept(left, media, nextZero, nextOne, queue, value);
-    else this.#add(left, media, nextZero, nextOne, queue);
+    else this.#states.add(left, media, nextZero, nextOne, queue);
   }
 
   #drain(state: number): void {
-    const queue = this.#queue[state]!;
+    const queue = this.#states.queue[state]!;
     if (queue === 0) return;
-    const media = this.#written(this.#media[state]!, queue & VALUE_MASK);
-    this.#add(
-      this.#left[state]!,
+    const media = this.#written(this.#states.media[state]!, queue & VALUE_MASK);
+    this.#states.add(
+      this.#states.left[state]!,
       media,
-      this.#lineBuffers[0][state]!,
-      this.#lineBuffers[1][state]!,
+      this.#states.lineZero[state]!,
+      this.#states.lineOne[state]!,
       queue >>> VALUE_BITS,
     );
   }
 
   /** A value leaves the CPU: into the media, or, without ADR, into the queue before it. */
   #accept(left: number, media: number, zero: number, one: number, queue: number, value: number): void {
-    if (this.#setting.domain === 'none') this.#add(left, media, zero, one, appended(queue, value));
-    else this.#add(left, this.#written(media, value), zero, one, queue);
+    if (this.#setting.domain === 'none') this.#states.add(left, media, zero, one, appended(queue, value));
+    else this.#states.add(left, this.#written(media, value), zero, one, queue);
   }
 
   #written(media: number, value: number): number {
@@ -254,8 +224,6 @@ export class TreeMachine {
     return patched;
   }
 
-  // ---- the set of states
-
   #addWithLine(
     left: number,
     media: number,
@@ -265,36 +233,8 @@ export class TreeMachine {
     line: number,
     buffer: number,
   ): void {
-    if (line === 1) this.#add(left, media, zero, buffer, queue);
-    else this.#add(left, media, buffer, one, queue);
-  }
-
-  /** Adds a state unless `push` has added it already. */
-  #add(left: number, media: number, zero: number, one: number, queue: number): void {
-    let hash = Math.imul(left ^ (media << 7), 0x9e3779b1) ^ Math.imul(zero ^ (one << 11), 0x85ebca77);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ queue, 0xc2b2ae3d);
-    let slot = (hash ^ (hash >>> 13)) & (TABLE_SIZE - 1);
-    while (this.#generations[slot] === this.#generation) {
-      const known = this.#table[slot]!;
-      if (
-        this.#left[known] === left &&
-        this.#media[known] === media &&
-        this.#lineBuffers[0][known] === zero &&
-        this.#lineBuffers[1][known] === one &&
-        this.#queue[known] === queue
-      )
-        return;
-      slot = (slot + 1) & (TABLE_SIZE - 1);
-    }
-    if (this.#count === STATES_MAX) throw new RangeError(`a program has more than ${STATES_MAX} states`);
-    const state = this.#count++;
-    this.#generations[slot] = this.#generation;
-    this.#table[slot] = state;
-    this.#left[state] = left;
-    this.#media[state] = media;
-    this.#lineBuffers[0][state] = zero;
-    this.#lineBuffers[1][state] = one;
-    this.#queue[state] = queue;
+    if (line === 1) this.#states.add(left, media, zero, buffer, queue);
+    else this.#states.add(left, media, buffer, one, queue);
   }
 }
 
