@@ -1,6 +1,6 @@
 /** The `boot` line of a workload: power-fail domain, CPU, kernel configuration, devices. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 import type { ConfigSymbol } from '#kernel/kernel.ts';
@@ -86,8 +86,8 @@ function parseLegacyRange(reader: WordReader, word: Word): number {
 function parseFirmware(reader: WordReader, word: Word): FirmwareConfiguration {
   const [source = '', ...options] = word.text.slice('nfit='.length).split(',');
   const known = firmwareTable(source);
-  const file = join(rootFolder, source);
-  if (known === undefined && !(source.includes('.') && existsSync(file))) {
+  const file = resolve(rootFolder, source);
+  if (known === undefined && statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
     const allowed = `${FIRMWARE_TABLE_NAMES.join(', ')}, or the path of a file with a table`;
     throw wordError(reader.line, word, `no firmware table '${source}'`, allowed);
   }

@@ -3,8 +3,12 @@ import type { Scenario } from '../scenario.ts';
 import { blockScenarios } from './block.ts';
 import { deviceScenarios } from './devices.ts';
 import { firmwareScenarios } from './firmware.ts';
+import { hintScenarios } from './firmware-hints.ts';
+import { mockScenarios } from './firmware-mock.ts';
+import { rangeScenarios } from './firmware-ranges.ts';
 import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
+import { poisonDefectScenarios } from './poison-defects.ts';
 import { segmentScenarios } from './segments.ts';
 import { smallWriteScenarios } from './small-writes.ts';
 import { syncScenarios } from './sync.ts';
@@ -17,7 +21,11 @@ export const scenarios: readonly Scenario[] = [
   ...blockScenarios,
   ...deviceScenarios,
   ...firmwareScenarios,
+  ...rangeScenarios,
+  ...hintScenarios,
+  ...mockScenarios,
   ...poisonScenarios,
+  ...poisonDefectScenarios,
   ...personalityScenarios,
   ...sysfsScenarios,
 ];

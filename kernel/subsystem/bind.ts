@@ -2,6 +2,7 @@
  * Binding of drivers: the region driver to regions, the pmem driver to namespaces (what the device core and
  * drivers/nvdimm/bus.c do when a device appears or user space writes to `bind` and `unbind`).
  */
+import { allocateDpa } from '../drivers/nvdimm/dpa.ts';
 import type { NamespaceIo, NdRegion } from '../drivers/nvdimm/nd.ts';
 import { ndRegionNotify, ndRegionProbe, ndRegionRemove } from '../drivers/nvdimm/region.ts';
 import { EBUSY, EIO, ENODEV, ENXIO } from '../errno.ts';
@@ -11,10 +12,21 @@ import type { PmemSlot, System } from './system.ts';
 /** A new region appeared: its driver binds, and then the driver of each of its namespaces. Returns 0 or an error. */
 export function bindRegion(system: System, region: NdRegion): number {
   if (region.driverData !== undefined) return -EBUSY;
+  readLabels(system, region);
   const error = ndRegionProbe(system.tree, region);
   if (error !== 0) return error;
   for (const namespace of region.children?.namespaces ?? []) bindNamespace(system, namespace);
   return 0;
+}
+
+/** The labels that the dimms kept over a power failure, the first time that a region's driver binds. */
+function readLabels({ carriedOver }: System, region: NdRegion): void {
+  const kept = carriedOver?.labels.get(region.name) ?? [];
+  if (region.labels === undefined || region.labels.length > 0) return;
+  for (const label of kept) {
+    region.labels.push({ ...label });
+    allocateDpa(region, `namespace${region.id}.${label.id}`, label.offset, label.sizeBytes);
+  }
 }
 
 /** The region driver goes, its namespaces' drivers first. Returns 0, or -ENODEV when none is bound. */

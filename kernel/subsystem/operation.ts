@@ -5,6 +5,7 @@
 import type { CpuFeatures } from '#machine/cpu.ts';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import type { MediaImage } from '#machine/memory.ts';
+import type { NamespaceLabel } from '../drivers/nvdimm/nd.ts';
 import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 
@@ -40,6 +41,8 @@ export interface CarriedOver {
   readonly tables: readonly { readonly disk: string; readonly targets: readonly DmTargetShape[] }[];
   /** Addresses of poisoned cells of the media. */
   readonly poisonedCells: readonly number[];
+  /** Labels of namespaces, which the dimms keep, by the name of their region. */
+  readonly labels: ReadonlyMap<string, readonly NamespaceLabel[]>;
   /** What the platform reports as poisoned when asked at boot. */
   readonly knownPoison: readonly { readonly start: number; readonly length: number }[];
 }

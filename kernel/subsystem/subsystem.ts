@@ -1,5 +1,6 @@
 /** The one interface of a booted tree: perform an operation, see what it returned and what the machine recorded. */
 import type { Machine } from '#machine/machine.ts';
+import type { NamespaceLabel } from '../drivers/nvdimm/nd.ts';
 import { errnoName } from '../errno.ts';
 import { KernelOops, type LogLine } from '../kernel.ts';
 import { MemoryFault } from '#machine/memory.ts';
@@ -108,6 +109,14 @@ function carriedOverOf(system: System): CarriedOver {
     ),
     nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
     tables: [...system.tables].map(([disk, targets]) => ({ disk, targets })),
+    labels: new Map(
+      system.buses.flatMap(({ regions }) =>
+        regions.map(({ name, labels = [] }): [string, NamespaceLabel[]] => [
+          name,
+          labels.filter(({ sizeBytes }) => sizeBytes > 0).map((label) => ({ ...label })),
+        ]),
+      ),
+    ),
     poisonedCells: system.kernel.machine.memory.poisonedCells(),
     knownPoison: (system.buses[0]?.poison ?? []).map(({ start, length }) => ({ start, length })),
   };
