@@ -3,7 +3,8 @@
  * project's rules, the trees of the series by theirs). Nothing is printed and no exit code is set.
  */
 import path from 'node:path';
-import { rootFolder } from '#series/trees.ts';
+import { readContracts } from '#series/contract.ts';
+import { rootFolder, seriesFolders } from '#series/trees.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
 import type { Opener } from './oracle/open.ts';
@@ -11,7 +12,7 @@ import { projectRules } from './project-rules.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
-import { lintSeries, TREND_RULE } from './series.ts';
+import { expectedCallers, lintSeries, TREND_RULE } from './series.ts';
 import { stepTrees } from './step-trees.ts';
 import { treeRules } from './tree-rules.ts';
 
@@ -84,6 +85,7 @@ export function lintOwn(request: OwnRequest, opener: Opener, runner: Runner = ru
       steps: request.step === undefined ? undefined : [request.step],
       choose,
       runner,
+      expected: expectedCallers(readContracts(seriesFolders().patches)),
       onStep: (step) => request.onProgress?.(`step ${step}`),
     },
     opener,

@@ -4,6 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
+import type { Contract } from '#series/contract.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { Opener } from './oracle/open.ts';
@@ -11,7 +12,7 @@ import { ownersOf, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
 import { runRules, type ProjectResult, type Runner } from './run.ts';
 import { tombstonesOf } from './rules/tombstones.ts';
-import { GROWTH_ACKNOWLEDGED, REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
+import { REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 
 /** The tree of one step on disk. */
@@ -30,8 +31,24 @@ export interface SeriesSource {
   readonly choose?: (rules: readonly Rule[]) => readonly Rule[];
   readonly onStep?: (step: number) => void;
   readonly runner?: Runner;
-  /** Steps from which a removed symbol, by its name, has no callers left; contracts know these. */
-  readonly noCallersFrom?: ReadonlyMap<string, number>;
+  readonly expected?: ExpectedCallers;
+}
+
+/** What the contracts say of the callers of removed symbols, by their names. */
+export interface ExpectedCallers {
+  /** Steps from which a symbol has no callers left. */
+  readonly noneFrom: ReadonlyMap<string, number>;
+  /** Steps that may call it more often than the step before. */
+  readonly moreAt: ReadonlyMap<string, number>;
+}
+
+/** Gathers what the contracts of the steps expect. */
+export function expectedCallers(
+  contracts: readonly Pick<Contract, 'step' | 'noCallersFromHere' | 'mayGainCallers'>[],
+): ExpectedCallers {
+  const pairs = (key: 'noCallersFromHere' | 'mayGainCallers'): ReadonlyMap<string, number> =>
+    new Map(contracts.flatMap((contract) => contract[key].map((name) => [name, contract.step] as const)));
+  return { noneFrom: pairs('noCallersFromHere'), moreAt: pairs('mayGainCallers') };
 }
 
 /** How often each removed symbol is called at a step, by its name. */
@@ -67,7 +84,7 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
   }
   return {
     rules: rules ?? [],
-    projects: withTrend(projects, callers, source.noCallersFrom ?? new Map()),
+    projects: withTrend(projects, callers, source.expected ?? expectedCallers([])),
     callers,
   };
 }
@@ -106,7 +123,7 @@ export const TREND_RULE: RuleHeader = {
 function withTrend(
   projects: readonly ProjectResult[],
   callers: ReadonlyMap<number, CallerCounts>,
-  noCallersFrom: ReadonlyMap<string, number>,
+  { noneFrom, moreAt }: ExpectedCallers,
 ): readonly ProjectResult[] {
   return projects.map((project, index) => {
     const previous = projects[index - 1]?.step;
@@ -114,10 +131,10 @@ function withTrend(
     const then = previous === undefined ? undefined : callers.get(previous);
     const findings = [...(now ?? [])].flatMap(([name, count]) => {
       const before = then?.get(name) ?? (then === undefined ? count : 0);
-      const last = noCallersFrom.get(name);
+      const last = noneFrom.get(name);
       const isLate = last !== undefined && project.step !== undefined && project.step >= last && count > 0;
       return [
-        ...(count > before && GROWTH_ACKNOWLEDGED.get(name) !== project.step
+        ...(count > before && moreAt.get(name) !== project.step
           ? [`calls ${name} ${count} times, ${before} times a step before`]
           : []),
         ...(isLate ? [`calls ${name} ${count} times, although nobody does from step ${last} on`] : []),

@@ -18,11 +18,6 @@ import {
 
 /** Symbols the series removes, as they are named before it. */
 export const REMOVED_SYMBOLS: readonly string[] = ['include/linux/pmem.ts#*'];
-/**
- * Steps that may call a removed symbol more often than the step before. Step 4 wraps wb_cache_pmem() into the driver's
- * own flush operation while fs/dax still calls it directly; step 6 takes that caller away again.
- */
-export const GROWTH_ACKNOWLEDGED: ReadonlyMap<string, number> = new Map([['wbCachePmem', 4]]);
 /** Number of the last step. */
 export const STEP_LAST = 14;
 

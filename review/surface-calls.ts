@@ -55,6 +55,15 @@ export function readCalls(
   return new Map(units.flatMap((unit) => callersIn(context, unit, words, callables)));
 }
 
+/** Members that interfaces, classes and type literals of the units declare, as `FILE.ts#Type.member`. */
+export function readMembers(context: CheckContext, units: readonly SourceUnit[]): string[] {
+  return units.flatMap((unit) =>
+    statementsOf(unit)
+      .flatMap((node) => declaredBy(context.compiler, node, context.nameOf(unit)))
+      .flatMap(({ kind, label }) => (kind === 'member' ? [label] : [])),
+  );
+}
+
 /** Functions of the kernel around the tree that modules of the tree pass on: called under the tree's name. */
 function passedOn(context: CheckContext, units: readonly SourceUnit[]): Map<string, Callable> {
   const { compiler } = context;

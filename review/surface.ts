@@ -9,7 +9,7 @@ import { createContext, type CheckContext } from '#checks/context.ts';
 import type { Compiler, DeclarationPlace } from '#checks/oracle/compiler.ts';
 import { openerFor } from '#checks/oracle/open.ts';
 import { filesIn } from '#checks/series.ts';
-import { type FunctionCalls, readCalls } from './surface-calls.ts';
+import { type FunctionCalls, readCalls, readMembers } from './surface-calls.ts';
 
 /** An export of a tree. */
 export interface SurfaceExport {
@@ -25,6 +25,8 @@ export interface TreeSurface {
   readonly exports: readonly SurfaceExport[];
   /** Every function of the tree, exported or not, by its symbol. */
   readonly functions: ReadonlyMap<string, FunctionCalls>;
+  /** Members of interfaces and classes, as `FILE.ts#Type.member`. */
+  readonly members: readonly string[];
   /** Further names of a symbol: modules that pass it on by re-export. */
   readonly otherNames: ReadonlyMap<string, readonly string[]>;
 }
@@ -52,7 +54,7 @@ export async function openSurfaces(tsconfig: string): Promise<SurfaceReader> {
 
   function readSurface(base: string): TreeSurface {
     const files = filesIn(base);
-    if (files.length === 0) return { exports: [], functions: new Map(), otherNames: new Map() };
+    if (files.length === 0) return { exports: [], functions: new Map(), members: [], otherNames: new Map() };
     const [compiler] = opener.open({ tsconfig: path.resolve(tsconfig), files });
     try {
       return surfaceOf(createContext(compiler, base));
@@ -81,7 +83,12 @@ export function surfaceOf(context: CheckContext): TreeSurface {
     return { symbol, name, signature: portable(signature, context.base), body };
   });
   const units = compiler.files.filter((unit) => isOfTree(context.nameOf(unit)));
-  return { exports, functions: readCalls(context, units), otherNames: othersOf(names) };
+  return {
+    exports,
+    functions: readCalls(context, units),
+    members: readMembers(context, units),
+    otherNames: othersOf(names),
+  };
 }
 
 /** A signature without the place of the tree on disk, in paths of types and of what is passed on. */

@@ -76,6 +76,12 @@ const contractSchema = v.strictObject({
   }),
   /** Callers that call something else from here on. */
   callers: v.array(v.strictObject({ from: symbolSchema, to: symbolSchema, in: v.array(symbolSchema) })),
+  /**
+   * Helpers of the global pmem api, by name, that nobody calls from this step on; and those that this one step may call
+   * more often than the step before.
+   */
+  noCallersFromHere: v.optional(v.array(v.string()), []),
+  mayGainCallers: v.optional(v.array(v.string()), []),
   differences: v.array(differenceSchema),
   /** Rules of the linter that come into force. */
   rules: v.array(v.string()),

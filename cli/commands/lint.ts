@@ -25,6 +25,8 @@ import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import { stepTrees } from '#checks/step-trees.ts';
 import { traceSymbol } from '#checks/trace.ts';
+import { readContracts } from '#series/contract.ts';
+import { seriesFolders } from '#series/trees.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 
 interface LintOptions {
@@ -140,7 +142,7 @@ async function remembered(
   if (options.cache === false || options.updateApi === true || !rules.every(isBuiltIn)) return run();
   const { tsconfig, base } = foreign ?? ownProject();
   const cache = createResultCache(path.join(ownProject().base, '.cache', 'lint'));
-  const trees = foreign === undefined ? stepTrees() : [];
+  const trees = foreign === undefined ? [stepTrees(), readContracts(seriesFolders().patches)] : [];
   const key = cacheKey(rules, [compiler, tsconfig, base, foreign?.rulesName, options.step, trees, [...ids]]);
   const chosen = (foreign?.rules ?? ownRules()).filter((rule) => ids.has(rule.id));
   const known = cache.get(key, chosen);

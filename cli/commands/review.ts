@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { painter } from '#conformance/report/text.ts';
 import { InputError } from '#machine/input-error.ts';
+import { additionProblems } from '#review/additions.ts';
 import { assembleReview } from '#review/assemble.ts';
 import { reviewHtml } from '#review/html.ts';
 import { reviewJson } from '#review/json.ts';
@@ -67,8 +68,8 @@ function chosenStep(given: string | undefined, next: boolean): number | undefine
 
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
   const step = chosenStep(given, options.next);
-  const reviews = await reviewsOf(step, options.fresh, context);
-  const text = render(reviews, step, options, context);
+  const { reviews, additions } = await reviewsOf(step, options.fresh, context);
+  const text = render(reviews, additions, step, options, context);
   if (options.output === undefined) context.write(text);
   else {
     writeFileSync(options.output, text);
@@ -78,15 +79,16 @@ async function review(given: string | undefined, options: ReviewOptions, context
     mkdirSync(join(rootFolder, '.cache'), { recursive: true });
     writeFileSync(BOOKMARK, String(step));
   }
-  if (reviews.some(({ verdict }) => verdict === 'fails')) context.exitCode = ExitCode.findings;
+  if (additions.length > 0 || reviews.some(({ verdict }) => verdict === 'fails'))
+    context.exitCode = ExitCode.findings;
 }
 
-/** Reviews of one step or of all. */
+/** Reviews of one step, or of all and what is wrong with what they add. */
 async function reviewsOf(
   step: number | undefined,
   fresh: boolean,
   context: CliContext,
-): Promise<StepReview[]> {
+): Promise<{ reviews: StepReview[]; additions: string[] }> {
   const { contracts } = seriesFacts();
   const patches = readPatches(seriesFolders().patches);
   const first = step ?? 1;
@@ -95,7 +97,7 @@ async function reviewsOf(
   const surfaces = await openSurfaces(join(rootFolder, 'tsconfig.json'));
   try {
     const progress = progressOf(context, 'reading step', patches.length);
-    return patches.slice(first - 1, last).flatMap((patch) => {
+    const reviews = patches.slice(first - 1, last).flatMap((patch) => {
       progress(patch.step - 1);
       const contract = contracts[patch.step - 1];
       const own = evidence.find((candidate) => candidate.step === patch.step);
@@ -104,6 +106,10 @@ async function reviewsOf(
       const after = surfaces.read(stepFolder(patch.step));
       return [assembleReview({ patch, contract, evidence: own, before, after })];
     });
+    const all = [0, ...patches.map((patch) => patch.step)];
+    const additions =
+      step === undefined ? additionProblems(all.map((each) => surfaces.read(stepFolder(each)))) : [];
+    return { reviews, additions };
   } finally {
     surfaces.close();
   }
@@ -111,6 +117,7 @@ async function reviewsOf(
 
 function render(
   reviews: readonly StepReview[],
+  additions: readonly string[],
   step: number | undefined,
   options: ReviewOptions,
   context: CliContext,
@@ -120,7 +127,13 @@ function render(
     return step === undefined ? `${JSON.stringify(reviews, null, 2)}\n` : reviews.map(reviewJson).join('');
   }
   const paint = painter(context.color);
-  if (step === undefined) return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}`;
+  if (step === undefined) {
+    const verdict =
+      additions.length === 0
+        ? ['everything the series adds has a caller within two steps, and at the end']
+        : additions.map((problem) => paint('red', problem));
+    return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}\n${verdict.join('\n')}\n`;
+  }
   const next = step < stepCount() ? `\nnext: conform review --next\n` : '';
   return `${reviews.map((own) => reviewText(own, paint, { diffOnly: options.diffOnly })).join('\n')}${options.diffOnly ? '' : next}`;
 }

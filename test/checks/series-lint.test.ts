@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openerFor, type Opener } from '#checks/oracle/open.ts';
-import { lintSeries } from '#checks/series.ts';
+import { expectedCallers, lintSeries } from '#checks/series.ts';
 import { treeFolder } from '#series/trees.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
@@ -79,9 +79,9 @@ describe('callers over the series', () => {
   });
 
   it('should be none from the step a contract names', () => {
-    const noCallersFrom = new Map([['clearPmem', 0]]);
+    const contract = { step: 0, noCallersFromHere: ['clearPmem'], mayGainCallers: [] };
     const { projects } = lintSeries(
-      { tsconfig, trees: [{ step: 0, folder: before }], noCallersFrom },
+      { tsconfig, trees: [{ step: 0, folder: before }], expected: expectedCallers([contract]) },
       opener,
     );
     expect(projects[0]!.findings.map(({ message }) => message)).toEqual([

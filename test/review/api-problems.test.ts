@@ -14,6 +14,8 @@ function contract(api: Partial<Contract['api']>, callers: Contract['callers'] = 
     kernel: { commits: [], v3: '' },
     api: { added: [], removed: [], moved: [], changed: [], ...api },
     callers,
+    noCallersFromHere: [],
+    mayGainCallers: [],
     differences: [],
     rules: [],
   };

@@ -14,6 +14,8 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
       kernel: { commits: ['0123456789ab'], v3: 'The helper has another name.' },
       api: { added: [], removed: [], moved: [], changed: [] },
       callers: [],
+      noCallersFromHere: [],
+      mayGainCallers: [],
       differences: [
         {
           id: 'D3-edges',
