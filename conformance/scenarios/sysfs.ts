@@ -1,5 +1,6 @@
 /** Files in sysfs: what they take and what they refuse (nvdimm-and-firmware.md 4.7, 11.4, 11.6, 16.5, 18.4.11). */
 import type { Scenario } from '../scenario.ts';
+import { sameOnBothSides } from './same-on-both-sides.ts';
 
 const PARSERS = 'sysfs: parsers';
 const SWITCH = 'sysfs: what the write-cache switch switches';
@@ -224,4 +225,119 @@ const switches: readonly Scenario[] = [
   },
 ];
 
-export const sysfsScenarios: readonly Scenario[] = [...writeCache, ...booleans, ...badblocks, ...switches];
+const BUS = '/sys/bus/nd/devices/ndbus0';
+const NAMESPACE = '/sys/bus/nd/devices/namespace0.0';
+const DEVICES = 'sysfs: buses, dimms and namespaces';
+
+const devices: readonly Scenario[] = [
+  sameOnBothSides(
+    DEVICES,
+    'hw_error_scrub has a machine check scrub everything',
+    '10.6, 10.8',
+    'with 1, the other bad places are found along with the reported one; other values are refused',
+    [
+      'boot adr clwb nfit=pmem',
+      'media-poison pmem0 @8192 512',
+      `sysfs write ${BUS}/nfit/hw_error_scrub "2"`,
+      `sysfs write ${BUS}/nfit/hw_error_scrub "1"`,
+      `sysfs read ${BUS}/nfit/hw_error_scrub`,
+      'machine-check pmem0 @4096',
+      'sysfs read pmem0/badblocks',
+      `sysfs read ${BUS}/nfit/scrub`,
+    ],
+    { results: ['"2\\n"', '"8 1\\n16 1\\n"', '0', '"1\\n"', '1', '-EINVAL', '0'] },
+  ),
+  sameOnBothSides(
+    DEVICES,
+    'identity of a dimm',
+    '10.1, 4.7; golden/real-firmware (byte order)',
+    'vendor and serial number are shown as big-endian numbers, the format code as little-endian one',
+    [
+      'boot adr clwb nfit=pmem',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/vendor',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/serial',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/format',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/handle',
+      'sysfs read /sys/bus/nd/devices/nmem0/available_slots',
+      'sysfs write /sys/bus/nd/devices/nmem0/nfit/handle "1"',
+    ],
+    // Vendor 0x8086 and serial number 0x1001 in the table.
+    { results: ['-EPERM', '-ENXIO', '"0x1\\n"', '"0x0301\\n"', '"0x01100000\\n"', '"0x8680\\n"'] },
+  ),
+  sameOnBothSides(
+    DEVICES,
+    'dimms of the mock',
+    '16.1 (1015 slots), 16.3, 17.3, 17.5',
+    'two formats on the first bus; flags, and label slots of a 128 KiB area',
+    [
+      'boot adr clwb nfit=mock0 nfit=mock1',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/formats',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/format',
+      'sysfs read /sys/bus/nd/devices/nmem0/nfit/format1',
+      'sysfs read /sys/bus/nd/devices/nmem0/available_slots',
+      'sysfs read /sys/bus/nd/devices/nmem3/nfit/handle',
+      'sysfs read /sys/bus/nd/devices/nmem6/nfit/flags',
+      'sysfs read /sys/bus/nd/devices/nmem5/nfit/format1',
+    ],
+    {
+      results: [
+        '-ENOENT',
+        '"map_fail \\n"',
+        '"0x101\\n"',
+        '"1015\\n"',
+        '"0x0301\\n"',
+        '"0x0201\\n"',
+        '"2\\n"',
+      ],
+    },
+  ),
+  sameOnBothSides(
+    DEVICES,
+    'force_raw looks past a personality',
+    '4.7, 16.3 (raw mode forced)',
+    'with force_raw the driver binds to the plain namespace, whatever the media says',
+    [
+      'boot adr clwb pmem0=16M',
+      'personality pmem0 pfn ram',
+      'detach pmem0',
+      `sysfs write ${NAMESPACE}/force_raw "y"`,
+      'attach pmem0',
+      `sysfs read ${NAMESPACE}/mode`,
+      'detach pmem0',
+      `sysfs write ${NAMESPACE}/force_raw "0"`,
+      'attach pmem0',
+      `sysfs read ${NAMESPACE}/mode`,
+    ],
+    { results: ['"memory\\n"', '0', '1', '0', '"raw\\n"', '0', '1', '0', '0'] },
+  ),
+  sameOnBothSides(
+    DEVICES,
+    'binding and unbinding by name',
+    '4.9, 6.6',
+    'what is bound can not be bound again; what is not there is -ENODEV; init_namespaces needs a driver',
+    [
+      'boot adr clwb nfit=pmem',
+      'sysfs write /sys/bus/nd/drivers/nd_pmem/bind "namespace0.0"',
+      'sysfs write /sys/bus/nd/drivers/nd_pmem/unbind "namespace0.0"',
+      'sysfs write /sys/bus/nd/drivers/nd_pmem/unbind "namespace0.0"',
+      'sysfs write /sys/bus/nd/drivers/nd_region/bind "region7"',
+      `sysfs read ${REGION}/init_namespaces`,
+      'sysfs write /sys/bus/nd/drivers/nd_region/unbind "region0"',
+      `sysfs read ${REGION}/init_namespaces`,
+      `sysfs read ${NAMESPACE}/mode`,
+      'sysfs write /sys/bus/nd/drivers/nd_region/bind "region0"',
+      'sysfs list /sys/block',
+    ],
+    {
+      results: ['"pmem0"', '7', '-ENOENT', '-ENXIO', '7', '"1/1\\n"', '-ENODEV', '-ENODEV', '12', '-EBUSY'],
+    },
+  ),
+];
+
+export const sysfsScenarios: readonly Scenario[] = [
+  ...writeCache,
+  ...booleans,
+  ...badblocks,
+  ...switches,
+  ...devices,
+];
