@@ -1,8 +1,10 @@
 /** npm run bench: every figure that a document quotes. */
 import { benchCrashImages } from './crash-images.ts';
+import { benchLint } from './lint.ts';
 import { benchLitmus } from './litmus.ts';
 import { benchPmreorder } from './pmreorder.ts';
 import { benchRecording } from './recording.ts';
+import { benchSteps } from './steps.ts';
 import { benchSuite } from './suite.ts';
 
 const benches: readonly (readonly [name: string, run: () => string[] | Promise<string[]>])[] = [
@@ -11,6 +13,8 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['crash-images', benchCrashImages],
   ['pmreorder', benchPmreorder],
   ['litmus', benchLitmus],
+  ['steps', benchSteps],
+  ['lint', benchLint],
 ];
 
 const wanted = process.argv.slice(2);

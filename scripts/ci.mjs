@@ -1,4 +1,5 @@
-// What CI runs on a clean clone: format check, lint, typecheck, the README's test command, the slow proofs. The last
+// What CI runs on a clean clone: format check, lint, typecheck, module boundaries by both compilers, the steps and
+// variants, the README's test command, the slow proofs. The last
 // line is `N passed, N failed` with the counts of all test files' tests and one for each other step.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -41,6 +42,9 @@ await step('format', run`npm run --silent format:check`);
 await step('lint', run`npm run --silent lint`);
 await step('typecheck', run`npm run --silent typecheck`);
 await step('start', run`npm start --silent`);
+await step('boundaries', run`node bin/conform.mjs lint --cross-check`);
+await step('steps and variants', run`node bin/conform.mjs run`);
+await step('series', run`node bin/conform.mjs series check`);
 const report = join(folder, 'tests.json');
 await tests('test', run`npm test --silent -- ${reporters(report)}`, report);
 const slow = join(folder, 'exhaustive.json');

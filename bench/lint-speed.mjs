@@ -1,12 +1,12 @@
 // How long the linter takes beside the compiler, measured in one go on the same project: a generated one of about
 // 57,000 lines with five banned symbols, or the one whose tsconfig is given; then on this project with all its trees.
-// Usage: node checks/bench/lint-speed.mjs [--rounds 3] [tsconfig rules]
+// Usage: node bench/lint-speed.mjs [--rounds 3] [tsconfig rules]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = path.resolve(import.meta.dirname, '..');
 const conform = path.join(root, 'bin', 'conform.mjs');
 const tsc = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 const FILES = 460;
