@@ -1,4 +1,5 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#machine/input-error.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
@@ -23,9 +24,15 @@ function processContext(): CliContext {
   };
 }
 
+function toolVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
 function programFor(context: CliContext): Command {
   const program = new Command('conform')
     .description('compares two implementations of the pmem write path by what a power failure may leave')
+    .version(toolVersion(), '-V, --version', 'print the version')
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');

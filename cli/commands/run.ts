@@ -1,12 +1,14 @@
 /** `conform run`: all scenarios on both ends of the series, then every step against its predecessor, then the variants. */
 import type { Command } from 'commander';
 import { type ScenarioResult, scenarioResult } from '#conformance/report/model.ts';
+import { coverageLines, coverageOfRuns } from '#conformance/report/coverage.ts';
 import { failureLines, stepMatrix, variantLines } from '#conformance/report/steps-text.ts';
 import { type Paint, painter, suiteText } from '#conformance/report/text.ts';
 import { runScenario } from '#conformance/scenario.ts';
 import { scenarios } from '#conformance/scenarios/index.ts';
 import type { VariantVerdict } from '#conformance/judge-variants.ts';
 import type { StepEvidence } from '#conformance/step-evidence.ts';
+import { mergeCoverage, type ModelCoverage } from '#machine/coverage.ts';
 import { InputError } from '#machine/input-error.ts';
 import { loadTree, stepCount } from '#series/trees.ts';
 import { type CliContext, ExitCode } from '../context.ts';
@@ -78,7 +80,13 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
 }
 
 interface Report {
-  suite?: { readonly before: string; readonly after: string; readonly scenarios: readonly ScenarioResult[] };
+  suite?: {
+    readonly before: string;
+    readonly after: string;
+    readonly scenarios: readonly ScenarioResult[];
+    /** Rules and pairs of instructions of the machine that no scenario made use of; only when all were run. */
+    readonly neverExercised?: readonly string[];
+  };
   steps?: readonly StepEvidence[];
   variants?: readonly VariantVerdict[];
 }
@@ -93,7 +101,8 @@ function isBad({ suite, steps, variants }: Report): boolean {
 
 function reportText({ suite, steps, variants }: Report, paint: Paint): string {
   const parts: string[] = [];
-  if (suite !== undefined) parts.push(suiteText(suite, paint));
+  if (suite !== undefined)
+    parts.push([suiteText(suite, paint), ...coverageText(suite.neverExercised)].join('\n'));
   if (steps !== undefined) {
     const { contracts, titles } = seriesFacts();
     const failures = steps.flatMap(({ step, failures: own }) =>
@@ -128,18 +137,29 @@ async function runEnds(options: RunOptions, context: CliContext): Promise<NonNul
     throw new InputError(`no scenario contains '${options.only}'\n  themes: ${themes}`);
   }
   const { before, after } = options;
-  const results = async (): Promise<ScenarioResult[]> => {
+  const isWhole = before === 'before' && after === 'after' && chosen.length === scenarios.length;
+  const results = async (): Promise<EndsEvidence> => {
     const trees = { before: await loadTree(before), after: await loadTree(after) };
     const progress = progressOf(context, 'scenario', chosen.length);
-    return chosen.map((scenario, index) => {
+    const covered: ModelCoverage[] = [];
+    const found = chosen.map((scenario, index) => {
       progress(index);
-      return scenarioResult(runScenario(trees, scenario));
+      const report = runScenario(trees, scenario);
+      if (isWhole) covered.push(coverageOfRuns([report.before, report.after]));
+      return scenarioResult(report);
     });
+    return isWhole
+      ? { scenarios: found, neverExercised: coverageLines(mergeCoverage(...covered)) }
+      : { scenarios: found };
   };
-  const isWhole = before === 'before' && after === 'after' && chosen.length === scenarios.length;
-  return {
-    before,
-    after,
-    scenarios: isWhole ? await evidenceFor('ends', [], options.fresh, results) : await results(),
-  };
+  const evidence = isWhole ? await evidenceFor('ends', [], options.fresh, results) : await results();
+  return { before, after, ...evidence };
+}
+
+type EndsEvidence = Pick<NonNullable<Report['suite']>, 'scenarios' | 'neverExercised'>;
+
+function coverageText(lines: readonly string[] | undefined): string[] {
+  return lines === undefined
+    ? []
+    : ['What of the machine no scenario made use of', ...lines.map((line) => `  ${line}`), ''];
 }
