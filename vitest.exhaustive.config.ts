@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/exhaustive/**/*.test.ts'], testTimeout: 900_000, pool: 'forks' },
+  test: { include: ['test/exhaustive/**/*.test.ts'], testTimeout: 900_000, pool: 'forks', maxWorkers: 2 },
 });
