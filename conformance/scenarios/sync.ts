@@ -17,6 +17,18 @@ export const syncScenarios: readonly Scenario[] = [
     after: { lost: 'none', events: ['W0*64 S S', 'c8:8'] },
   },
   {
+    name: 'mapped stores into the outermost lines of two pages',
+    theme: MAPPED,
+    source: 'memory-and-dax.md 17 T8, 20 E4',
+    shows: 'every line of each dirty page is written back, the outermost ones too',
+    workload: 'store pmem0:/f @0 8\nstore pmem0:/f @4088 8\nstore pmem0:/f @8184 8\nfsync pmem0:/f',
+    acked: 'equal',
+    synced: 'equal',
+    // Two dirty pages of 64 lines each, then the flush of the device: two fences.
+    before: { lost: 'none', cost: [0, 128, 2] },
+    after: { lost: 'none', cost: [0, 128, 2] },
+  },
+  {
     name: 'mapped store without msync',
     theme: MAPPED,
     source: 'memory-and-dax.md 2',
