@@ -34,8 +34,9 @@ export function wordAt(address: number): string {
 }
 
 /**
- * The program of `records`. Throws `RangeError` for more CPUs, instructions or words than a litmus program may have, and
- * for words that are stored to in different parts: their contents would not be one store's.
+ * The program of `records`. Parts of a word that do not overlap are words of their own in the same line. Throws
+ * `RangeError` for more CPUs, instructions or words than a litmus program may have, and for words that are stored to in
+ * parts that overlap and are not the same: their contents would not be one store's.
  */
 export function programFromRecords(
   records: readonly InstructionRecord[],
@@ -57,12 +58,19 @@ export function programFromRecords(
   return { program: { threads, words: builder.words() }, pieces: builder.pieces };
 }
 
+/** A part of an aligned word, and the litmus word that stands for it: `w1000`, or `w1000+4` when it is not the first. */
+interface WordPart {
+  readonly name: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
 class ProgramBuilder {
   readonly pieces: StoredPiece[] = [];
   readonly #isPersistent: IsPersistent;
   readonly #lines = new Set<number>();
-  /** Part of each word that its stores write, as offset and size. */
-  readonly #parts = new Map<string, string>();
+  /** Parts of each word that stores write. */
+  readonly #parts = new Map<string, WordPart[]>();
   readonly #words = new Map<string, LitmusWord>();
   readonly #lineNumbers = new Map<number, number>();
 
@@ -142,18 +150,23 @@ class ProgramBuilder {
   }
 
   #word(address: number, sizeBytes: number): string {
-    const name = wordAt(address);
-    const part = `${address % WORD_SIZE_BYTES}:${sizeBytes}`;
-    const known = this.#parts.get(name);
-    if (known !== undefined && known !== part)
+    const word = wordAt(address);
+    const offset = address % WORD_SIZE_BYTES;
+    const parts = this.#parts.get(word) ?? [];
+    const known = parts.find((part) => part.offset === offset && part.sizeBytes === sizeBytes);
+    if (known !== undefined) return known.name;
+    const other = parts.find(
+      (part) => offset < part.offset + part.sizeBytes && part.offset < offset + sizeBytes,
+    );
+    if (other !== undefined)
       throw new RangeError(
-        `the word at 0x${name.slice(1)} is stored to in different parts (${known} and ${part})`,
+        `the word at 0x${word.slice(1)} is stored to in different parts (${other.offset}:${other.sizeBytes} and ${offset}:${sizeBytes})`,
       );
-    this.#parts.set(name, part);
+    const name = parts.length === 0 ? word : `${word}+${offset}`;
+    this.#parts.set(word, [...parts, { name, offset, sizeBytes }]);
     const line = this.#lineNumber(roundDown(address, LINE_SIZE_BYTES));
     const persistent = this.#isPersistent(address);
-    if (known === undefined)
-      this.#words.set(name, { name, line, persistent, initial: 0, poisonUnit: undefined });
+    this.#words.set(name, { name, line, persistent, initial: 0, poisonUnit: undefined });
     return name;
   }
 
