@@ -12,7 +12,10 @@ export interface PersistencySetting {
    * reaches memory alone. `write-back`: whatever already left the store buffer for that line is written back first.
    */
   readonly nonTemporalInDirtyLine: 'independent' | 'write-back';
-  /** Whether a write-back instruction waits for earlier non-temporal stores to its line (1.4, note c). */
+  /**
+   * Whether a write-back instruction waits for earlier non-temporal stores to its line, and a later non-temporal store
+   * for an earlier clflush of its line (1.4, note c; the second not with `amd`). `nt_fl` in litmus files.
+   */
   readonly flushCoversNonTemporal: boolean;
   /** Whether the 8-byte pieces of one string instruction keep ascending order or none (4.6). */
   readonly stringStores: 'ascending' | 'unordered';

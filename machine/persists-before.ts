@@ -52,6 +52,9 @@ export class PersistsBefore {
   // The newest cached piece of each line that a write-back covers.
   readonly #covered: number[] = [];
   readonly #coveredForMfence: number[] = [];
+  // By line address: the level that a non-temporal store to the line needs because of a clflush since the last fence
+  // (1.4, note c); empty unless the setting says so.
+  readonly #levelAtFlush = new Map<number, number>();
   #lastPageIndex = -1;
   #lastSlot = -1;
 
@@ -89,7 +92,7 @@ export class PersistsBefore {
       case EntryKind.clflushopt:
         return this.#readLines(entry, (page, line) => this.#cover(page, line, this.#covered));
       case EntryKind.clflush:
-        return this.#readLines(entry, (page, line) => this.#flush(page, line));
+        return this.#readLines(entry, (page, line, lineAddress) => this.#flush(page, line, lineAddress));
       case EntryKind.sfence:
         return this.#fence(false);
       case EntryKind.mfence:
@@ -210,7 +213,9 @@ export class PersistsBefore {
   #orderNonTemporal(page: PageHistory, word: number, piece: number): void {
     const { levels, cachedBefore } = this.pieces;
     const sameWord = page.newestCachedOfWord(word);
-    levels[piece] = sameWord < 0 ? this.#levelAtFence : Math.max(this.#levelAtFence, at(levels, sameWord));
+    const levelAtFlush = this.#levelAtFlush.get(lineAddressOf(page, word)) ?? 0;
+    const levelOfWord = sameWord < 0 ? 0 : at(levels, sameWord);
+    levels[piece] = Math.max(this.#levelAtFence, levelAtFlush, levelOfWord);
     page.noteNonTemporal(word, piece);
     if (!this.#isWriteBack) return;
     let before = page.newestCachedOfLine(Math.floor(word / LINE_WORDS));
@@ -221,7 +226,7 @@ export class PersistsBefore {
 
   #orderNonTemporalRun(page: PageHistory, firstWord: number, firstPiece: number, count: number): void {
     this.pieces.levels.fill(this.#levelAtFence, firstPiece, firstPiece + count);
-    if (!page.hasCached && !this.#isWriteBack) return;
+    if (!page.hasCached && !this.#isWriteBack && this.#levelAtFlush.size === 0) return;
     for (let index = 0; index < count; index++)
       this.#orderNonTemporal(page, firstWord + index, firstPiece + index);
   }
@@ -234,7 +239,10 @@ export class PersistsBefore {
 
   // ---- write-backs, fences, acknowledgements
 
-  #readLines(entry: number, visit: (page: PageHistory, line: number) => void): void {
+  #readLines(
+    entry: number,
+    visit: (page: PageHistory | undefined, line: number, lineAddress: number) => void,
+  ): void {
     const address = at(this.#record.addresses, entry);
     const count = at(this.#record.counts, entry);
     for (let index = 0; index < count; index++) {
@@ -242,17 +250,24 @@ export class PersistsBefore {
       const offset = lineAddress % PAGE_SIZE_BYTES;
       const slot = this.#pageSlots.get((lineAddress - offset) / PAGE_SIZE_BYTES);
       const page = slot === undefined ? undefined : this.pieces.pages[slot];
-      if (page !== undefined) visit(page, Math.floor(offset / LINE_SIZE_BYTES));
+      visit(page, Math.floor(offset / LINE_SIZE_BYTES), lineAddress);
     }
   }
 
-  #cover(page: PageHistory, line: number, covered: number[]): void {
-    const newest = page.newestCachedOfLine(line);
+  /** `page` is undefined when nothing was stored to it. */
+  #cover(page: PageHistory | undefined, line: number, covered: number[]): void {
+    const newest = page?.newestCachedOfLine(line) ?? -1;
     if (newest >= 0 && this.setting.domain !== 'eadr') covered.push(newest);
   }
 
-  #flush(page: PageHistory, line: number): void {
+  #flush(page: PageHistory | undefined, line: number, lineAddress: number): void {
     if (this.setting.clflushOrdering === 'amd') return this.#cover(page, line, this.#coveredForMfence);
+    if (page !== undefined) this.#requireFlushed(page, line);
+    // The clflush of a line without stores, too, waits for all that came before it.
+    if (this.setting.flushCoversNonTemporal) this.#levelAtFlush.set(lineAddress, this.#base.useLevel());
+  }
+
+  #requireFlushed(page: PageHistory, line: number): void {
     if (this.setting.domain !== 'eadr') this.#base.requireCachedUpTo(page, page.newestCachedOfLine(line));
     if (!this.setting.flushCoversNonTemporal) return;
     for (let word = line * LINE_WORDS; word < (line + 1) * LINE_WORDS; word++) {
@@ -268,6 +283,7 @@ export class PersistsBefore {
     for (let index = 0; index < runs.length; index += 2)
       this.#base.requireRun(runs[index] ?? 0, runs[index + 1] ?? 0);
     runs.length = 0;
+    this.#levelAtFlush.clear();
     // Later non-temporal stores refer to this level, so a clflush right after the fence must not add to it.
     this.#levelAtFence = this.#base.useLevel();
     this.#piecesAtFence = this.pieces.count;
@@ -319,4 +335,8 @@ export class PersistsBefore {
     this.#lastSlot = slot;
     return slot;
   }
+}
+
+function lineAddressOf(page: PageHistory, word: number): number {
+  return page.pageIndex * PAGE_SIZE_BYTES + Math.floor(word / LINE_WORDS) * LINE_SIZE_BYTES;
 }

@@ -9,7 +9,10 @@ export interface LitmusMachine {
   readonly domain: 'ADR' | 'eADR' | 'no-ADR';
   /** What a non-temporal store does to older dirty data of its line: rules R5b (1.3a), R5b (1.3), R5b′. */
   readonly nonTemporal: 'independent' | 'write-back' | 'lazy';
-  /** Table 1.4 note (c): whether a flush of a line waits for the CPU's own older non-temporal stores to it. */
+  /**
+   * Table 1.4 note (c): whether a flush of a line waits for the CPU's own older non-temporal stores to it, and newer ones
+   * for its clflush (the latter not on AMD).
+   */
   readonly flushCoversNonTemporal: boolean;
   /** On AMD processors clflush is ordered by MFENCE only. */
   readonly clflush: 'intel' | 'AMD';
@@ -44,7 +47,7 @@ export const SWITCH_WORDS: readonly SwitchWord[] = [
   { word: 'independent', field: 'nonTemporal', set: { nonTemporal: 'independent' }, meaning: 'NT stores leave alone (default)' },
   { word: 'write-back', field: 'nonTemporal', set: { nonTemporal: 'write-back' }, meaning: 'NT stores write dirty data of their line back first' },
   { word: 'lazy', field: 'nonTemporal', set: { nonTemporal: 'lazy' }, meaning: 'NT stores are visible before they are durable' },
-  { word: 'nt_fl', field: 'flushCoversNonTemporal', set: { flushCoversNonTemporal: true }, meaning: 'a flush waits for own older NT stores to its line' },
+  { word: 'nt_fl', field: 'flushCoversNonTemporal', set: { flushCoversNonTemporal: true }, meaning: 'a flush waits for own older NT stores to its line, newer ones for clflush (not on AMD)' },
   { word: 'intel', field: 'clflush', set: { clflush: 'intel' }, meaning: 'clflush is ordered with stores and fences (default)' },
   { word: 'AMD', field: 'clflush', set: { clflush: 'AMD' }, meaning: 'clflush is ordered by MFENCE only' },
   { word: 'line', field: 'cut', set: { cut: 'line' }, meaning: 'cached stores of a line persist in order (default)' },

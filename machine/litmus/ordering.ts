@@ -44,7 +44,7 @@ export function orderOf(earlier: InstructionClass, later: InstructionClass, mach
   return TABLE[earlier][CLASSES.indexOf(later)] ?? 'kept';
 }
 
-/** Note (c) of the table: a flush and the CPU's own non-temporal stores to the same line. */
+/** Note (c) of the table: a flush and the CPU's own non-temporal stores to the same line; the cells that 1.4 marks. */
 function isNoteC(earlier: InstructionClass, later: InstructionClass): boolean {
   return (earlier === 'NT' && (later === 'FL' || later === 'FO')) || (earlier === 'FL' && later === 'NT');
 }
@@ -52,7 +52,8 @@ function isNoteC(earlier: InstructionClass, later: InstructionClass): boolean {
 /**
  * On AMD processors clflush is ordered by MFENCE only (1.1), and by locked operations, which wait like MFENCE (R4).
  * A store before it to the same line stays before it, or no flush could ever be relied on; loads, locked operations
- * and MFENCE complete before anything later is issued.
+ * and MFENCE complete before anything later is issued. Note (c) keeps non-temporal stores before it; none waits for
+ * it, as no cached store does.
  */
 function amdOrder(
   earlier: InstructionClass,
@@ -66,6 +67,5 @@ function amdOrder(
     return 'free';
   }
   if (earlier !== 'FL') return undefined;
-  if (later === 'NT' && machine.flushCoversNonTemporal) return 'line';
   return later === 'MF' || later === 'RMW' ? 'kept' : 'free';
 }

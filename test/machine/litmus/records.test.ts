@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { exactImages } from '../../../conformance/pmemcheck/gap.ts';
 import { type ImageSet, crashHistory, persistencySetting } from '../../../machine/crash-images.ts';
+import type { PersistencySetting } from '../../../machine/persistency-setting.ts';
 import { exploreBoxes } from '../../../machine/litmus/boxes.ts';
 import { explore } from '../../../machine/litmus/explorer.ts';
 import { programFromRecords } from '../../../machine/litmus/from-records.ts';
@@ -93,6 +94,12 @@ function leftWithAck(words: readonly string[], image: readonly Observation[]): Q
   return { kind: 'crash', text: '', predicate };
 }
 
+/** A letter as an instruction: a store gets its value. */
+function numbered([litmus, trace]: readonly [string, string], value: number): readonly [string, string] {
+  const data = `${trace}:8=0${value}${'00'.repeat(7)}`;
+  return litmus.endsWith('=') ? [`${litmus}${value}`, data] : [litmus, trace];
+}
+
 describe('the record engine', () => {
   const places = { x: 0, y: 8, z: 64 } as const;
 
@@ -127,34 +134,84 @@ describe('the record engine', () => {
     );
   }
 
+  type Steps = readonly (readonly [string, string])[];
+
+  /** What a run leaves, anywhere and once it is acknowledged: as the explorer and as the record engine say. */
+  function expectAgreement(steps: Steps, setting: PersistencySetting, seed = 'every program'): void {
+    const words = [
+      { none: 'no-ADR', adr: 'ADR', eadr: 'eADR' }[setting.domain],
+      setting.nonTemporalInDirtyLine,
+      setting.clflushOrdering === 'amd' ? 'AMD' : 'intel',
+      ...(setting.flushCoversNonTemporal ? ['nt_fl'] : []),
+    ];
+    const text = [...steps.map(([litmus]) => litmus), 'ack=1 [x/y share a line]'].join('; ');
+    const where = `${seed}, ${words.join('+')}: ${text}`;
+    const exact = explore(programFromText(text), { machine: machineNamed(words.join('+')) });
+    const trace = [...steps.map(([, word]) => word), 'A0'].join(' ');
+    const history = crashHistory(machineThatRan(trace), setting);
+    const acked = exact.images.filter((image) => exact.answers(leftWithAck(exact.imageWords, image)));
+    const named = (images: readonly (readonly Observation[])[]): string[] =>
+      imageTexts(images, exact.imageWords);
+    expect(valuesIn(history.anywhere(), exact.imageWords), where).toEqual(named(exact.images));
+    expect(valuesIn(history.acked(0), exact.imageWords), `acknowledged, ${where}`).toEqual(named(acked));
+    expect(history.anywhere().count(), where).toBe(BigInt(exact.images.length));
+  }
+
   it('should leave the images of the explorer on random runs of one CPU', () => {
     const seed = Number(process.env['LITMUS_SEED'] ?? 1);
     const random = new Random(seed + 30);
-    const domains = { ADR: 'adr', eADR: 'eadr', 'no-ADR': 'none' } as const;
     for (let count = Number(process.env['LITMUS_PROGRAMS'] ?? 800); count > 0; count--) {
       const steps = Array.from({ length: 2 + random.below(7) }, (_, index) => instruction(random, index + 1));
-      const domain = random.pick(['ADR', 'ADR', 'eADR', 'no-ADR'] as const);
-      const nonTemporal = random.pick(['independent', 'write-back'] as const);
-      const clflush = random.pick(['intel', 'intel', 'amd'] as const);
-      const machine = machineNamed(`${domain}+${nonTemporal}+${clflush === 'amd' ? 'AMD' : 'intel'}`);
-      const text = [...steps.map(([litmus]) => litmus), 'ack=1'].join('; ');
-      const exact = explore(programFromText(`${text} [x/y share a line]`), { machine });
-      const setting = persistencySetting(domains[domain], {
-        nonTemporalInDirtyLine: nonTemporal,
-        clflushOrdering: clflush,
+      const setting = persistencySetting(random.pick(['adr', 'adr', 'eadr', 'none'] as const), {
+        nonTemporalInDirtyLine: random.pick(['independent', 'write-back'] as const),
+        clflushOrdering: random.pick(['intel', 'intel', 'amd'] as const),
+        flushCoversNonTemporal: random.pick([false, true]),
       });
-      const trace = [...steps.map(([, word]) => word), 'A0'].join(' ');
-      const history = crashHistory(machineThatRan(trace), setting);
-      const acked = exact.images.filter((image) => exact.answers(leftWithAck(exact.imageWords, image)));
-      const named = (images: readonly (readonly Observation[])[]): string[] =>
-        imageTexts(images, exact.imageWords);
-      expect(valuesIn(history.anywhere(), exact.imageWords), `seed ${seed}: ${text}`).toEqual(
-        named(exact.images),
-      );
-      expect(valuesIn(history.acked(0), exact.imageWords), `seed ${seed}, acknowledged: ${text}`).toEqual(
-        named(acked),
-      );
-      expect(history.anywhere().count()).toBe(BigInt(exact.images.length));
+      expectAgreement(steps, setting, `seed ${seed}`);
+    }
+  });
+
+  describe('with nt_fl, on every program of up to 4 instructions around a clflush and a non-temporal store', () => {
+    const letters = [
+      ['x=', 'c0'],
+      ['z=', 'c64'],
+      ['NT x=', 'n0'],
+      ['NT y=', 'n8'],
+      ['FL x', 'X0'],
+      ['SF', 'S'],
+    ] as const;
+
+    function programs(length: number): Steps[] {
+      if (length === 0) return [[]];
+      const extended = letters.map((letter) => numbered(letter, length));
+      return programs(length - 1).flatMap((program) => extended.map((step) => [...program, step]));
+    }
+
+    const settings = (['independent', 'write-back'] as const).flatMap((nonTemporalInDirtyLine) =>
+      (['intel', 'amd'] as const).map((clflushOrdering) => ({ nonTemporalInDirtyLine, clflushOrdering })),
+    );
+    for (const changes of settings) {
+      it(`should leave the images of the explorer: ${changes.nonTemporalInDirtyLine}, ${changes.clflushOrdering}`, () => {
+        const setting = persistencySetting('adr', { ...changes, flushCoversNonTemporal: true });
+        let count = 0;
+        for (const steps of [2, 3, 4].flatMap(programs)) {
+          const isAbout = (start: string): boolean => steps.some(([litmus]) => litmus.startsWith(start));
+          if (!isAbout('FL') || !isAbout('NT')) continue;
+          expectAgreement(steps, setting);
+          count++;
+        }
+        expect(count).toBe(554);
+      });
+    }
+  });
+
+  it('should order a non-temporal store after the clflush of a line in a page without stores, with nt_fl', () => {
+    const samePage = machineThatRan(`c0:8=01${'00'.repeat(7)} X0 X4032 n4032:8=02${'00'.repeat(7)}`);
+    const otherPage = machineThatRan(`c0:8=01${'00'.repeat(7)} X0 X4096 n4096:8=02${'00'.repeat(7)}`);
+    for (const run of [samePage, otherPage]) {
+      const covering = persistencySetting('adr', { flushCoversNonTemporal: true });
+      expect(crashHistory(run, covering).anywhere().count()).toBe(3n);
+      expect(crashHistory(run, persistencySetting('adr')).anywhere().count()).toBe(4n);
     }
   });
 });

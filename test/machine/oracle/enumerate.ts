@@ -225,7 +225,7 @@ class Explorer {
         FX: sameLine,
         NT: sameWord,
       },
-      FL: { W: true, FL: true, FO: sameLine, FX: sameLine, NT: false },
+      FL: { W: true, FL: true, FO: sameLine, FX: sameLine, NT: coversNonTemporal },
       FO: { W: false, FL: sameLine, FO: false, FX: false, NT: false },
       FX: { W: false, FL: sameLine, FO: false, FX: false, NT: false },
       NT: { W: sameWord, FL: coversNonTemporal, FO: coversNonTemporal, FX: coversNonTemporal, NT: sameWord },

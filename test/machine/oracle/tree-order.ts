@@ -22,7 +22,8 @@ export function keepsOrder(
     case 'W':
       return second === 'W' || second === 'FL' || (second === 'NT' ? sameWord : sameLine);
     case 'FL':
-      return second === 'W' || second === 'FL' || (second !== 'NT' && sameLine);
+      if (second === 'NT') return setting.flushCoversNonTemporal && sameLine;
+      return second === 'W' || second === 'FL' || sameLine;
     case 'NT':
       if (second === 'W' || second === 'NT') return sameWord;
       return setting.flushCoversNonTemporal && sameLine;

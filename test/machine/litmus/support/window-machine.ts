@@ -374,8 +374,7 @@ class WindowExploration {
       return first === 'store'
         ? this.#sameLine(earlier, later)
         : first === 'NT' && this.#covered(earlier, later);
-    if (amd && first === 'FL')
-      return second === 'MF' || second === 'locked' || (second === 'NT' && this.#covered(earlier, later));
+    if (amd && first === 'FL') return second === 'MF' || second === 'locked';
     // Fences and locked operations wait for everything, and everything waits for SFENCE.
     if (second === 'locked' || second === 'MF' || second === 'SF' || first === 'SF') return true;
     // Ordinary stores and clflush keep their order among themselves.
