@@ -9,7 +9,7 @@ import { threadScenarioResults, threadScenarios } from '#conformance/scenarios/t
 import { imageText, runThreadScenarios, runThreads } from '#conformance/threads.ts';
 import { explore } from '#machine/litmus/explorer.ts';
 
-const [race, , , edges] = threadScenarios;
+const [, , , edges] = threadScenarios;
 
 describe('threads on before/ and after/', () => {
   for (const result of threadScenarioResults({ before, after })) {
@@ -40,11 +40,16 @@ describe('threads on before/ and after/', () => {
 });
 
 describe('the images of threads', () => {
-  it('should be those of the explorer', () => {
-    const run = runThreads(before, race?.threads ?? []);
-    const { images } = explore(run.recorded.program, { machine: run.machine });
-    const texts = images.map((image) => imageText(image.map(Number), run.recorded, run.memory));
-    expect([...(run.imagesByPoint.get('any time') ?? [])].sort()).toEqual([...new Set(texts)].sort());
+  it('should be those of the explorer, for every scenario on both sides', () => {
+    for (const { name, threads } of threadScenarios) {
+      for (const boot of [before, after]) {
+        const run = runThreads(boot, threads);
+        const { images } = explore(run.recorded.program, { machine: run.machine });
+        const texts = images.map((image) => imageText(image.map(Number), run.recorded, run.memory));
+        const boxes = [...(run.imagesByPoint.get('any time') ?? [])].sort();
+        expect(boxes, name).toEqual([...new Set(texts)].sort());
+      }
+    }
   });
 
   it('should be as many as those of the record engine for one thread', () => {
