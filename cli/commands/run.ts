@@ -4,8 +4,11 @@ import { type ScenarioResult, scenarioResult } from '#conformance/report/model.t
 import { coverageLines, coverageOfRuns } from '#conformance/report/coverage.ts';
 import { failureLines, stepMatrix, variantLines } from '#conformance/report/steps-text.ts';
 import { type Paint, painter, suiteText } from '#conformance/report/text.ts';
+import { threadLines } from '#conformance/report/threads.ts';
 import { runScenario } from '#conformance/scenario.ts';
 import { scenarios } from '#conformance/scenarios/index.ts';
+import { threadScenarioResults } from '#conformance/scenarios/threads.ts';
+import type { ThreadScenarioResult } from '#conformance/threads.ts';
 import type { VariantVerdict } from '#conformance/judge-variants.ts';
 import type { StepEvidence } from '#conformance/step-evidence.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage.ts';
@@ -86,6 +89,8 @@ interface Report {
     readonly scenarios: readonly ScenarioResult[];
     /** Rules and pairs of instructions of the machine that no scenario made use of; only when all were run. */
     readonly neverExercised?: readonly string[];
+    /** Threads that run at the same time; only when all were run. */
+    readonly threads?: readonly ThreadScenarioResult[];
   };
   steps?: readonly StepEvidence[];
   variants?: readonly VariantVerdict[];
@@ -94,6 +99,7 @@ interface Report {
 function isBad({ suite, steps, variants }: Report): boolean {
   return (
     suite?.scenarios.some(({ mismatches }) => mismatches.length > 0) === true ||
+    suite?.threads?.some(({ mismatches }) => mismatches.length > 0) === true ||
     steps?.some(({ failures }) => failures.length > 0) === true ||
     variants?.some(({ asExpected }) => !asExpected) === true
   );
@@ -102,7 +108,13 @@ function isBad({ suite, steps, variants }: Report): boolean {
 function reportText({ suite, steps, variants }: Report, paint: Paint): string {
   const parts: string[] = [];
   if (suite !== undefined)
-    parts.push([suiteText(suite, paint), ...coverageText(suite.neverExercised)].join('\n'));
+    parts.push(
+      [
+        suiteText(suite, paint),
+        ...threadText(suite.threads, paint),
+        ...coverageText(suite.neverExercised),
+      ].join('\n'),
+    );
   if (steps !== undefined) {
     const { contracts, titles } = seriesFacts();
     const failures = steps.flatMap(({ step, failures: own }) =>
@@ -149,14 +161,27 @@ async function runEnds(options: RunOptions, context: CliContext): Promise<NonNul
       return scenarioResult(report);
     });
     return isWhole
-      ? { scenarios: found, neverExercised: coverageLines(mergeCoverage(...covered)) }
+      ? {
+          scenarios: found,
+          neverExercised: coverageLines(mergeCoverage(...covered)),
+          threads: threadScenarioResults(trees),
+        }
       : { scenarios: found };
   };
   const evidence = isWhole ? await evidenceFor('ends', [], options.fresh, results) : await results();
   return { before, after, ...evidence };
 }
 
-type EndsEvidence = Pick<NonNullable<Report['suite']>, 'scenarios' | 'neverExercised'>;
+type EndsEvidence = Pick<NonNullable<Report['suite']>, 'scenarios' | 'neverExercised' | 'threads'>;
+
+function threadText(results: readonly ThreadScenarioResult[] | undefined, paint: Paint): string[] {
+  if (results === undefined) return [];
+  return [
+    paint('bold', 'Several CPUs: images that a power failure may leave'),
+    ...threadLines(results, paint),
+    '',
+  ];
+}
 
 function coverageText(lines: readonly string[] | undefined): string[] {
   return lines === undefined
