@@ -1,13 +1,41 @@
-/** The linter beside the compiler, each in processes of its own; see `lint-speed.mjs`. */
+/** The linter beside the compiler, each in processes of its own (`lint-speed.mjs`); the trees of the series alone, here. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import { lintSeries } from '#checks/series.ts';
+import { stepTrees } from '#checks/step-trees.ts';
+import { rootFolder } from '#series/trees.ts';
+import { formatSeconds } from './report.ts';
 
-export function benchLint(): string[] {
+const ROUNDS = 3;
+
+export async function benchLint(): Promise<string[]> {
   const script = join(import.meta.dirname, 'lint-speed.mjs');
   const { stdout, stderr, status } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
   return [
     ...stdout.trim().split('\n'),
-    'targets: one project at most 4 x (ts-morph), 3 x (typescript-7); all trees 10 s and 2 s; second run 1 s',
+    'targets: one project at most 4 x (ts-morph), 3 x (typescript-7); second run 1 s',
+    '',
+    `The trees of all steps alone, compiler started anew, median of ${ROUNDS} (targets: 10 s, 2 s)`,
+    ...(await treeLines()),
   ];
+}
+
+async function treeLines(): Promise<string[]> {
+  const trees = stepTrees();
+  const lines: string[] = [];
+  for (const name of COMPILERS) {
+    const times: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const start = performance.now();
+      const opener = await openerFor(name);
+      lintSeries({ tsconfig: join(rootFolder, 'tsconfig.json'), trees }, opener);
+      opener.close();
+      times.push((performance.now() - start) / 1000);
+    }
+    const median = times.sort((left, right) => left - right)[Math.floor(ROUNDS / 2)] ?? 0;
+    lines.push(`  ${trees.length} trees, ${name}`.padEnd(37) + formatSeconds(median));
+  }
+  return lines;
 }
