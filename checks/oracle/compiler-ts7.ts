@@ -103,6 +103,8 @@ class TypeScript7 implements Compiler {
   private readonly kinds = kindNames();
   private readonly units = new Map<string, SourceUnit>();
   private readonly aliases = new Map<NativeSymbol, NativeSymbol>();
+  private readonly exported = new Map<NativeSymbol, readonly NativeSymbol[]>();
+  private modules: ReadonlyMap<string, SymbolHandle | undefined> | undefined;
   private readonly mapping: PathMapping;
 
   constructor(project: Project) {
@@ -146,12 +148,24 @@ class TypeScript7 implements Compiler {
     return nativeSymbol(symbol).declarations.map((handle) => new LazyPlace(handle, this.kinds));
   }
 
+  /** Each question is a round trip to the compiler's process: all modules are asked for at once. */
   moduleOf(unit: SourceUnit): SymbolHandle | undefined {
-    return this.project.checker.getSymbolAtLocation(native(unit.root));
+    this.modules ??= this.readModules();
+    return this.modules.has(unit.path)
+      ? this.modules.get(unit.path)
+      : this.project.checker.getSymbolAtLocation(native(unit.root));
+  }
+
+  private readModules(): ReadonlyMap<string, SymbolHandle | undefined> {
+    const symbols = this.symbolsAt(this.files.map(({ root }) => root));
+    return new Map(this.files.map(({ path: name }, index) => [name, symbols[index]]));
   }
 
   exportsOf(symbol: SymbolHandle): readonly SymbolHandle[] {
-    return this.project.checker.getExportsOfModule(nativeSymbol(symbol));
+    const own = nativeSymbol(symbol);
+    const known = this.exported.get(own) ?? this.project.checker.getExportsOfModule(own);
+    this.exported.set(own, known);
+    return known;
   }
 
   membersOf(symbol: SymbolHandle): readonly SymbolHandle[] {

@@ -46,7 +46,7 @@ export interface ModuleGraph {
 
 /** Reads the module graph of a project. */
 export function buildModuleGraph(compiler: Compiler): ModuleGraph {
-  const edges = compiler.files.flatMap((unit) => edgesOf(compiler, unit));
+  const edges = edgesOfAll(compiler);
   const from = groupBy(edges, (edge) => edge.from);
   const to = groupBy(edges, (edge) => edge.to);
   const byModule = groupBy(edges, (edge) =>
@@ -78,10 +78,25 @@ interface Naming {
   readonly typeOnly: boolean;
 }
 
-function edgesOf(compiler: Compiler, unit: SourceUnit): readonly ModuleEdge[] {
-  const namings = namingsOf(compiler, unit);
-  const literals = namings.map((naming) => naming.specifier ?? naming.node);
-  const symbols = compiler.symbolsAt(literals);
+/** Asks the compiler once for the symbols of all files. */
+function edgesOfAll(compiler: Compiler): readonly ModuleEdge[] {
+  const found = compiler.files.map((unit) => ({ unit, namings: namingsOf(compiler, unit) }));
+  const places = found.flatMap(({ namings }) => namings.map(({ specifier, node }) => specifier ?? node));
+  const symbols = compiler.symbolsAt(places);
+  let start = 0;
+  return found.flatMap(({ unit, namings }) => {
+    const own = symbols.slice(start, start + namings.length);
+    start += namings.length;
+    return edgesOf(compiler, unit, namings, own);
+  });
+}
+
+function edgesOf(
+  compiler: Compiler,
+  unit: SourceUnit,
+  namings: readonly Naming[],
+  symbols: readonly (SymbolHandle | undefined)[],
+): readonly ModuleEdge[] {
   return namings.map((naming, index) => {
     const specifier = naming.specifier === undefined ? undefined : constantText(compiler, naming.specifier);
     const symbol = symbols[index];
