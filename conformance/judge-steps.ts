@@ -12,10 +12,12 @@ import { type Observation, observe } from './observe.ts';
 import { type Traits, traitsOf } from './operation-traits.ts';
 import { type BrokenPromise, brokenPromises, promisesOf } from './promise.ts';
 import { painter, replayCommand, witnessLines } from './report/text.ts';
+import type { InstructionCounts } from '#machine/record.ts';
+import { costOf } from './cost.ts';
 import { type Boot, type Run, runWorkload, totalCounts } from './run.ts';
 import type { Scenario } from './scenario.ts';
 import { shrinkWorkload } from './shrink.ts';
-import type { CostTotals, ObservedDifference, StepEvidence, StepFailure } from './step-evidence.ts';
+import type { ObservedDifference, StepEvidence, StepFailure } from './step-evidence.ts';
 import { witnessesOf } from './witness.ts';
 import type { Workload } from './workload.ts';
 
@@ -36,7 +38,7 @@ interface Gathered {
   readonly shown: Set<string>;
   readonly acked: RunComparison['acked'][];
   readonly synced: RunComparison['acked'][];
-  readonly costs: { before: CostTotals[]; after: CostTotals[] };
+  readonly counts: { before: InstructionCounts[]; after: InstructionCounts[] };
   acknowledgements: number;
 }
 
@@ -82,7 +84,7 @@ function newGathered(): Gathered {
     shown: new Set(),
     acked: [],
     synced: [],
-    costs: { before: [], after: [] },
+    counts: { before: [], after: [] },
     acknowledgements: 0,
   };
 }
@@ -105,8 +107,8 @@ function judgeScenario(all: ScenarioRuns, tree: StepTree, own: Gathered): void {
   const first = runs[0];
   if (before === undefined || after === undefined || first === undefined) return;
   own.acknowledgements += after.outcomes.length;
-  own.costs.before.push(costOf(before));
-  own.costs.after.push(costOf(after));
+  own.counts.before.push(before.counts);
+  own.counts.after.push(after.counts);
   const promises = promisesOf(workload);
   const whole = compareRuns(first, after);
   own.acked.push(whole.acked);
@@ -250,35 +252,13 @@ function evidenceOf(
     differences: own.differences,
     failures: [...own.failures, ...staleFailures],
     standing: [...own.standing].sort(),
-    cost: { before: sumCosts(own.costs.before), after: sumCosts(own.costs.after) },
+    cost: {
+      before: costOf(totalCounts(own.counts.before)),
+      after: costOf(totalCounts(own.counts.after)),
+    },
     againstBefore: { acked: combine(own.acked), synced: combine(own.synced) },
     notExercised: OPERATIONS.filter(({ kinds }) => kinds.every((kind) => !used.has(kind))).map(
       ({ name }) => name,
     ),
-  };
-}
-
-function costOf(run: Run): CostTotals {
-  const { storesNonTemporal, storesCached, clwb, clflushopt, clflush, sfence, mfence, flushHints } =
-    totalCounts([run.counts]);
-  return {
-    movnti: storesNonTemporal,
-    cachedStores: storesCached,
-    writeBacks: clwb + clflushopt + clflush,
-    sfence,
-    mfence,
-    flushHints,
-  };
-}
-
-function sumCosts(costs: readonly CostTotals[]): CostTotals {
-  const sum = (name: keyof CostTotals): number => costs.reduce((total, cost) => total + cost[name], 0);
-  return {
-    movnti: sum('movnti'),
-    cachedStores: sum('cachedStores'),
-    writeBacks: sum('writeBacks'),
-    sfence: sum('sfence'),
-    mfence: sum('mfence'),
-    flushHints: sum('flushHints'),
   };
 }

@@ -4,6 +4,7 @@
  */
 import type { Relation } from '#machine/image-set-relation.ts';
 import type { Difference } from '#series/contract.ts';
+import type { Cost } from './cost.ts';
 
 /** One observed difference between a step and its predecessor. */
 export interface ObservedDifference {
@@ -36,16 +37,6 @@ export interface StepFailure {
   readonly replay?: string;
 }
 
-/** Costs over all scenarios. */
-export interface CostTotals {
-  readonly movnti: number;
-  readonly cachedStores: number;
-  readonly writeBacks: number;
-  readonly sfence: number;
-  readonly mfence: number;
-  readonly flushHints: number;
-}
-
 export interface StepEvidence {
   /** 0 for the tree before the series. */
   readonly step: number;
@@ -55,9 +46,18 @@ export interface StepEvidence {
   readonly failures: readonly StepFailure[];
   /** Scenarios that break a promise at this step and did at the one before: known, standing defects. */
   readonly standing: readonly string[];
-  readonly cost: { readonly before: CostTotals; readonly after: CostTotals };
+  readonly cost: { readonly before: Cost; readonly after: Cost };
   /** Relation to the tree before the series, over all acknowledgements and over those that promise durability. */
   readonly againstBefore: { readonly acked: Relation; readonly synced: Relation };
   /** Operations of the language that no scenario used on this step. */
   readonly notExercised: readonly string[];
+}
+
+/** How many differences a step showed in a dimension, and how many of them its contract does not speak of. */
+export function countDifferences(
+  { differences }: StepEvidence,
+  dimension: Difference['dimension'],
+): { seen: number; undeclared: number } {
+  const seen = differences.filter((difference) => difference.dimension === dimension);
+  return { seen: seen.length, undeclared: seen.filter(({ declaredAs }) => declaredAs === undefined).length };
 }

@@ -21,13 +21,3 @@ export function roundDown(value: number, unit: number): number {
 export function roundUp(value: number, unit: number): number {
   return roundDown(value + unit - 1, unit);
 }
-
-/** How many lines the bytes `[address, address + sizeBytes)` touch; 0 for an empty range. */
-export function linesTouched(address: number, sizeBytes: number): number {
-  if (sizeBytes === 0) return 0;
-  return (
-    (roundDown(address + sizeBytes - 1, LINE_SIZE_BYTES) - roundDown(address, LINE_SIZE_BYTES)) /
-      LINE_SIZE_BYTES +
-    1
-  );
-}

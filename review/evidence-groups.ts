@@ -2,7 +2,8 @@
  * The differences of a step in the order in which a reviewer reads them: those that its contract declares, by
  * declaration and with those that nothing showed too, then those that nobody declared. Shared by all renderings.
  */
-import type { CostTotals, ObservedDifference } from '#conformance/step-evidence.ts';
+import type { Cost } from '#conformance/cost.ts';
+import type { ObservedDifference } from '#conformance/step-evidence.ts';
 import type { Condition, Difference } from '#series/contract.ts';
 import type { StepReview } from './model.ts';
 
@@ -69,7 +70,7 @@ export interface CostRow {
   readonly after: number;
 }
 
-const COST_NAMES: readonly (readonly [keyof CostTotals, string])[] = [
+const COST_NAMES: readonly (readonly [keyof Cost, string])[] = [
   ['movnti', 'movnti'],
   ['cachedStores', 'cached stores'],
   ['writeBacks', 'write-backs'],

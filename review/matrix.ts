@@ -1,8 +1,7 @@
 /** The table of step by check for the end of a page or of a run. */
-import type { StepEvidence } from '#conformance/step-evidence.ts';
+import { type StepEvidence, countDifferences } from '#conformance/step-evidence.ts';
+import { type Difference, DIMENSIONS } from '#series/contract.ts';
 import type { CheckMatrix, MatrixCell, StepReview } from './model.ts';
-
-const DIMENSIONS = ['result', 'acked', 'in-flight', 'cost', 'log', 'sysfs'] as const;
 
 /** Step by check, for the end of a page or of a run. */
 export function matrixOf(reviews: readonly StepReview[]): CheckMatrix {
@@ -25,11 +24,10 @@ function cellOf(holds: boolean): MatrixCell {
   return { outcome: holds ? 'ok' : 'fails' };
 }
 
-function dimensionCell(evidence: StepEvidence, dimension: (typeof DIMENSIONS)[number]): MatrixCell {
-  const seen = evidence.differences.filter((difference) => difference.dimension === dimension);
-  if (seen.length === 0) return { outcome: 'ok', note: '=' };
-  const undeclared = seen.filter(({ declaredAs }) => declaredAs === undefined).length;
+function dimensionCell(evidence: StepEvidence, dimension: Difference['dimension']): MatrixCell {
+  const { seen, undeclared } = countDifferences(evidence, dimension);
+  if (seen === 0) return { outcome: 'ok', note: '=' };
   return undeclared > 0
     ? { outcome: 'fails', note: `${undeclared} undeclared` }
-    : { outcome: 'declared', note: `${seen.length} declared` };
+    : { outcome: 'declared', note: `${seen} declared` };
 }

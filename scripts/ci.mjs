@@ -34,7 +34,7 @@ async function tests(name, command, report) {
   }
 }
 
-// ADR and eADR; npm run test:exhaustive proves the other six settings too, in about five minutes more.
+// ADR and eADR; npm run test:exhaustive proves the other six settings too.
 const CI_PROOFS = ['crash-images', 'six-instructions-default'];
 
 const run = $({ stdio: 'inherit', nothrow: true });

@@ -1,23 +1,12 @@
 /** A report as data: what the text shows and what `--format json` prints. Computed once from finished runs. */
 import type { Relation } from '#machine/image-set-relation.ts';
-import type { InstructionCounts } from '#machine/record.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { eventsOf } from '../events.ts';
 import { formatWorkload } from '../notation.ts';
 import type { Run } from '../run.ts';
+import { type Cost, costOf } from '../cost.ts';
 import { type ScenarioReport, type WorkloadReport, lostAtEnd } from '../scenario.ts';
 import { type WitnessReport, witnessesOf } from '../witness.ts';
-
-/** Instructions of one side, as reports count them. */
-export interface CostReport {
-  readonly movnti: number;
-  readonly cachedStores: number;
-  /** clwb, clflushopt and clflush together. */
-  readonly writeBacks: number;
-  readonly sfence: number;
-  readonly mfence: number;
-  readonly flushHints: number;
-}
 
 export interface OperationReport {
   readonly operation: string;
@@ -42,7 +31,7 @@ export interface ComparisonReport {
   readonly inFlight: Relation;
   readonly sameResults: boolean;
   readonly sameLog: boolean;
-  readonly cost: { readonly before: CostReport; readonly after: CostReport };
+  readonly cost: { readonly before: Cost; readonly after: Cost };
   readonly lost: { readonly before: string; readonly after: string };
   readonly log: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly witnesses: readonly WitnessReport[];
@@ -61,17 +50,6 @@ export interface SuiteReport {
   readonly before: string;
   readonly after: string;
   readonly scenarios: readonly ScenarioResult[];
-}
-
-function costOf(counts: InstructionCounts): CostReport {
-  return {
-    movnti: counts.storesNonTemporal,
-    cachedStores: counts.storesCached,
-    writeBacks: counts.clwb + counts.clflushopt + counts.clflush,
-    sfence: counts.sfence,
-    mfence: counts.mfence,
-    flushHints: counts.flushHints,
-  };
 }
 
 /** The report of one workload. Witnesses are those of the last promise that differs, else of the last difference. */

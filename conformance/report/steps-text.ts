@@ -1,19 +1,15 @@
 /** Renders the verdicts of steps and variants as text: a matrix step by check, the failures, a line a variant. */
-import type { Contract } from '#series/contract.ts';
+import { type Contract, type Difference, DIMENSIONS } from '#series/contract.ts';
 import type { VariantVerdict } from '../judge-variants.ts';
-import type { StepEvidence, StepFailure } from '../step-evidence.ts';
+import { type StepEvidence, type StepFailure, countDifferences } from '../step-evidence.ts';
 import type { Paint } from './text.ts';
 
-const CHECKS = ['result', 'acked', 'in-flight', 'cost', 'log', 'sysfs'] as const;
-
 /** What one cell says: nothing seen, seen as declared (how often), or seen and not declared. */
-function cell(evidence: StepEvidence, dimension: (typeof CHECKS)[number], paint: Paint): string {
-  const seen = evidence.differences.filter((difference) => difference.dimension === dimension);
-  const undeclared = seen.filter(({ declaredAs }) => declaredAs === undefined).length;
-  const text =
-    seen.length === 0 ? '=' : undeclared > 0 ? `${undeclared} UNDECLARED` : `${seen.length} as declared`;
+function cell(evidence: StepEvidence, dimension: Difference['dimension'], paint: Paint): string {
+  const { seen, undeclared } = countDifferences(evidence, dimension);
+  const text = seen === 0 ? '=' : undeclared > 0 ? `${undeclared} UNDECLARED` : `${seen} as declared`;
   const padded = text.padEnd(14);
-  if (seen.length === 0) return paint('dim', padded);
+  if (seen === 0) return paint('dim', padded);
   return undeclared > 0 ? paint('red', padded) : padded;
 }
 
@@ -24,7 +20,7 @@ export function stepMatrix(
   contracts: readonly Contract[],
   paint: Paint,
 ): string {
-  const head = ['step', ...CHECKS.map((name) => name.padEnd(14)), 'verdict'].join('  ');
+  const head = ['step', ...DIMENSIONS.map((name) => name.padEnd(14)), 'verdict'].join('  ');
   const lines = [paint('bold', 'The steps, each against the one before it'), '', head];
   for (const evidence of steps) {
     const { step, failures } = evidence;
@@ -33,7 +29,7 @@ export function stepMatrix(
       contract !== undefined && contract.differences.length === 0 ? 'pure' : (contract?.class ?? '');
     const verdict =
       failures.length === 0 ? paint('green', 'holds') : paint('red', `FAILS (${failures.length})`);
-    const cells = CHECKS.map((dimension) => cell(evidence, dimension, paint));
+    const cells = DIMENSIONS.map((dimension) => cell(evidence, dimension, paint));
     lines.push(
       [String(step).padStart(4), ...cells, `${verdict}  ${pure}: ${titles[step - 1] ?? ''}`].join('  '),
     );

@@ -1,7 +1,8 @@
 /** Renders reports as text. Looks at finished reports only; colours are the caller's choice (docs/OUTPUT.md explains the columns). */
 import { styleText } from 'node:util';
 import type { WitnessReport, WitnessWord } from '../witness.ts';
-import type { ComparisonReport, CostReport, ScenarioResult, SuiteReport } from './model.ts';
+import type { Cost } from '../cost.ts';
+import type { ComparisonReport, ScenarioResult, SuiteReport } from './model.ts';
 
 /** Words of a witness that are shown before the rest is summed up. */
 const WITNESS_WORDS_SHOWN = 3;
@@ -29,7 +30,7 @@ function relationText(relation: ComparisonReport['acked'], paint: Paint): string
   return paint(RELATION_COLOURS[relation], relation.padEnd(13));
 }
 
-function costText({ movnti, writeBacks, sfence }: CostReport): string {
+function costText({ movnti, writeBacks, sfence }: Cost): string {
   return `${movnti}/${writeBacks}/${sfence}`;
 }
 

@@ -30,9 +30,6 @@ export const MemoryMapFlag = {
   mapFailed: 64,
 } as const;
 
-/** Bits of `Capabilities.capabilities`. */
-export const CapabilityFlag = { cacheFlush: 1, memoryFlush: 2, mirroring: 4 } as const;
-
 /** Type 0: a system physical address range. */
 export interface SpaRange {
   readonly type: 0;

@@ -132,8 +132,3 @@ export function addTable(desc: AcpiNfitDesc, table: Subtable): void {
       break;
   }
 }
-
-/** spa_type_name: how messages call a range. */
-export function spaTypeName({ type }: NfitSpa): string {
-  return type ?? 'unknown';
-}
