@@ -8,13 +8,14 @@ import { allocDax, bdevDaxSupported, daxGetByHost, killDax } from './drivers/dax
 import { dmBindTable, dmCreate, dmDestroy } from './drivers/md/dm.ts';
 import { linearCtr } from './drivers/md/dm-linear.ts';
 import { stripeCtr } from './drivers/md/dm-stripe.ts';
-import { ndIoctlClearError, toNdDeviceType } from './drivers/nvdimm/bus.ts';
+import { ndIoctlClearError, nvdimmRevalidateDisk, toNdDeviceType } from './drivers/nvdimm/bus.ts';
 import { devmNsioDisable, devmNsioEnable, nsioRwBytes } from './drivers/nvdimm/claim.ts';
 import { nvdimmBadblocksPopulate, nvdimmBusAddPoison } from './drivers/nvdimm/core.ts';
 import { ndDaxCreate, ndDaxProbe } from './drivers/nvdimm/dax_devs.ts';
 import {
   namespaceSizeStore,
   ndIsUuidUnique,
+  ndNamespaceLabelUpdate,
   ndRegionCreateNsSeed,
   ndRegionRegisterNamespaces,
   nvdimmNamespaceDiskName,
@@ -84,7 +85,9 @@ const tree: Tree = {
     nvdimmNamespaceDiskName,
     namespaceSizeStore,
     ndIsUuidUnique,
+    ndNamespaceLabelUpdate,
     toNdDeviceType,
+    nvdimmRevalidateDisk,
     ndIoctlClearError,
     nvdimmBadblocksPopulate,
     nvdimmBusAddPoison,
@@ -96,7 +99,6 @@ const tree: Tree = {
       if (typeof pmem === 'number') return pmem;
       return {
         disk: pmem.disk,
-        dax: pmem.dax,
         remove: () => ndPmemRemove(pmem),
         shutdown: () => ndPmemShutdown(pmem),
         revalidatePoison: () => ndPmemNotify(pmem),

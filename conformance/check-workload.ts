@@ -22,22 +22,15 @@ export function checkWorkload(workload: Workload): void {
 
 function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, sizes: DeviceSizes): void {
   const place: Line = line ?? { number: 0, text: operation.kind, words: [] };
-  if (operation.kind === 'crash' || operation.kind === 'pid' || operation.kind === 'signal') return;
-  if (operation.kind === 'platform') return;
-  if (
-    operation.kind === 'sysfs read' ||
-    operation.kind === 'sysfs write' ||
-    operation.kind === 'sysfs list'
-  ) {
-    return;
-  }
+  if (operation.kind === 'crash') return;
+  if (!('file' in operation) && !('disk' in operation)) return;
   if (operation.kind === 'dm create') {
     checkTables(place, operation, boot, sizes);
     return;
   }
   const disk = 'file' in operation ? operation.file.disk : operation.disk;
   // Which disks firmware tables make, and how large, only the kernel finds out.
-  const isFound = bootsFirmware(boot) && /^pmem\d+(?:\.\d+)?s?$/.test(disk) && !sizes.has(disk);
+  const isFound = bootsFirmware(boot) && NAMESPACE_DISK.test(disk) && !sizes.has(disk);
   if (!isFound) requireDisk(place, disk, sizes);
   if (
     PMEM_ONLY.includes(operation.kind) &&
@@ -71,6 +64,9 @@ function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, s
     );
   }
 }
+
+/** Names of disks over namespaces: pmemR, pmemR.I, ndblkR.I, with an s for a BTT. */
+const NAMESPACE_DISK = /^(?:pmem\d+(?:\.\d+)?|ndblk\d+\.\d+)s?$/;
 
 /** Operations on a pmem namespace. */
 const PMEM_ONLY: readonly string[] = [

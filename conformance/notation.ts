@@ -2,50 +2,12 @@
  * The text form of workloads, one operation a line (docs/WORKLOADS.md). `OPERATIONS` is the whole language: for each
  * operation its words, what they mean, how they are read and how they are written back.
  */
-import type {
-  DmTargetShape,
-  FileName,
-  Operation,
-  PersonalityShape,
-  VectorShape,
-} from '#kernel/subsystem/operation.ts';
+import type { DmTargetShape, FileName, VectorShape } from '#kernel/subsystem/operation.ts';
 import { formatBoot, parseBoot } from './boot-notation.ts';
+import { NAMESPACE_OPERATIONS } from './namespace-notation.ts';
+import { type OperationNotation, type Step, type StepOf, notation } from './operation-notation.ts';
 import { type Line, WordReader, formatSize, linesOf, wordError } from './words.ts';
-import type { CrashStep, Workload, WorkloadStep } from './workload.ts';
-
-type Step = Operation | CrashStep;
-type StepOf<Kind extends Step['kind']> = Step & { readonly kind: Kind };
-
-/** How one operation is written. */
-interface OperationNotation {
-  /** The first word or words. */
-  readonly name: string;
-  /** The words after it. */
-  readonly usage: string;
-  readonly meaning: string;
-  readonly kinds: readonly Step['kind'][];
-  readonly parse: (reader: WordReader) => Step;
-  readonly format: (step: Step) => string;
-}
-
-/** Makes an entry for one kind, whose `format` sees only that kind. */
-function notation<Kind extends Step['kind']>(
-  kind: Kind,
-  name: string,
-  usage: string,
-  meaning: string,
-  parse: (reader: WordReader) => StepOf<Kind>,
-  format: (step: StepOf<Kind>) => string,
-): OperationNotation {
-  return {
-    name,
-    usage,
-    meaning,
-    kinds: [kind],
-    parse,
-    format: (step) => `${name} ${format(step as StepOf<Kind>)}`.trim(),
-  };
-}
+import type { Workload, WorkloadStep } from './workload.ts';
 
 function parseFile(reader: WordReader): FileName {
   const allowed = 'DISK:/PATH, such as pmem0:/f';
@@ -426,18 +388,7 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
     }),
     ({ setting, value }) => `${setting} ${formatSize(value)}`,
   ),
-  notation(
-    'personality',
-    'personality',
-    'PMEM raw|btt SECTOR|pfn ram|pmem [align SIZE]|dax ram|pmem [align SIZE]',
-    'makes a namespace a plain disk, a BTT (disk PMEMs), a pfn or a dax device; struct pages in RAM or on the device',
-    (reader) => ({
-      kind: 'personality',
-      disk: reader.take(DISK_ALLOWED).text,
-      personality: parsePersonality(reader),
-    }),
-    ({ disk, personality }) => `${disk} ${personalityText(personality)}`,
-  ),
+  ...NAMESPACE_OPERATIONS,
   diskOperation('kill', 'kill_dax: the dax device dies'),
   diskOperation('detach', 'unbinds the pmem driver'),
   diskOperation('attach', 'binds it again'),
@@ -470,24 +421,6 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
     ({ image }) => (image === 'worst' ? '' : image),
   ),
 ];
-
-/** Alignment of a pfn or dax device when nothing else is said: a huge page. */
-const DEFAULT_ALIGN_BYTES = 2 ** 21;
-
-function parsePersonality(reader: WordReader): PersonalityShape {
-  const type = reader.takeOneOf(['raw', 'btt', 'pfn', 'dax'] as const, 'a personality');
-  if (type === 'raw') return { type };
-  if (type === 'btt') return { type, sectorBytes: reader.takeSize() };
-  const memmap = reader.takeOneOf(['ram', 'pmem'] as const, 'a place for struct pages');
-  return { type, memmap, alignBytes: reader.takeIf('align') ? reader.takeSize() : DEFAULT_ALIGN_BYTES };
-}
-
-function personalityText(personality: PersonalityShape): string {
-  if (personality.type === 'raw') return 'raw';
-  if (personality.type === 'btt') return `btt ${formatSize(personality.sectorBytes)}`;
-  const { type, memmap, alignBytes } = personality;
-  return `${type} ${memmap}${alignBytes === DEFAULT_ALIGN_BYTES ? '' : ` align ${formatSize(alignBytes)}`}`;
-}
 
 function parsePoison(reader: WordReader): { disk: string; offset: number; sizeBytes: number } {
   return { disk: reader.take(DISK_ALLOWED).text, offset: reader.takeOffset(), sizeBytes: reader.takeSize() };

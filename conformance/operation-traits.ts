@@ -60,7 +60,8 @@ function firmwareKinds({ firmware = [], legacyRanges = [] }: BootConfiguration):
     ),
   );
   const kinds = types.flatMap((type) => {
-    if (type === undefined || type.startsWith('dimm') || type.startsWith('block-')) return [];
+    if (type === undefined || type.startsWith('dimm')) return [];
+    if (type === 'block-data-window') return ['blk'];
     return type.startsWith('volatile') ? ['volatile'] : ['pmem'];
   });
   return [...new Set([...kinds, ...legacyRanges.map(() => 'pmem')])];
@@ -88,7 +89,7 @@ function operationTraits(context: Context, operation: Operation): Traits {
     size: lengths.length === 0 ? [] : [lengths.some((length) => length < 8) ? 'small' : 'large'],
     alignment: lengths.length === 0 ? [] : [onWords(start, lengths) ? 'words' : 'edges'],
     blocks: 'file' in operation ? [isNew ? 'new' : 'mapped'] : [],
-    device: context.devices.get(disk) ?? context.allKinds,
+    device: context.devices.get(disk) ?? (disk.startsWith('ndblk') ? ['blk'] : context.allKinds),
     domain: [context.boot.domain],
     configuration:
       disabledSymbols.length === 0
@@ -122,7 +123,8 @@ function follow(context: Context, operation: Operation): void {
   }
   if (operation.kind === 'personality') {
     // The disk of a BTT is called after that of its namespace.
-    const kinds = context.devices.get(operation.disk) ?? context.allKinds;
+    const isBlk = operation.disk.startsWith('ndblk');
+    const kinds = context.devices.get(operation.disk) ?? (isBlk ? ['blk'] : context.allKinds);
     context.devices.set(`${operation.disk}s`, kinds);
   }
   if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {

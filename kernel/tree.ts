@@ -18,10 +18,9 @@ import type { DaxInode, IomapOperations } from './fs/iomap.ts';
 import type { ConfigSymbol, Kernel } from './kernel.ts';
 import type { Vector } from './lib/vector.ts';
 
-/** A pmem disk as its bus driver sees it: bound, then told things, then removed. */
+/** The disk of a namespace as its bus driver sees it: bound, then told things, then removed. */
 export interface PmemDisk {
   readonly disk: GenDisk;
-  readonly dax: DaxDevice;
   remove(): void;
   shutdown(): void;
   /** NVDIMM_REVALIDATE_POISON. */
@@ -31,6 +30,8 @@ export interface PmemDisk {
 /** Where the data of a pmem disk lies in its namespace. */
 export interface PmemLayout {
   readonly dataOffset: number;
+  /** Bytes left out at the start, and at both ends together. */
+  readonly startPad: number;
   readonly pfnPad: number;
   readonly hasStructPages: boolean;
 }
@@ -92,7 +93,7 @@ export interface Tree {
     ndRegionCreate(bus: NvdimmBus, description: NdRegionDesc, type: RegionType): NdRegion | undefined;
     ndRegionActivate(region: NdRegion): number;
     ndRegionToNstype(region: NdRegion): number;
-    ndRegionRegisterNamespaces(region: NdRegion): NamespaceIo[];
+    ndRegionRegisterNamespaces(region: NdRegion): NamespaceIo[] | number;
     ndRegionCreateNsSeed(region: NdRegion): void;
     ndRegionNotifyDriverAction(region: NdRegion, isBound: boolean): void;
     readonly ndRegionAttributes: ReadonlyMap<string, DeviceAttribute<NdRegion>>;
@@ -108,7 +109,9 @@ export interface Tree {
     nvdimmNamespaceDiskName(namespace: NamespaceIo): string;
     namespaceSizeStore(namespace: NamespaceIo, sizeBytes: number): number;
     ndIsUuidUnique(bus: NvdimmBus, uuid: string): boolean;
+    ndNamespaceLabelUpdate(namespace: NamespaceIo): number;
     toNdDeviceType(region: NdRegion): number;
+    nvdimmRevalidateDisk(region: NdRegion, disk: GenDisk): void;
     ndIoctlClearError(bus: NvdimmBus, start: number, length: number): number;
     nvdimmBadblocksPopulate(
       region: NdRegion,

@@ -31,7 +31,7 @@ const conditionSchema = v.strictObject({
   alignment: v.optional(v.array(v.picklist(['words', 'edges']))),
   /** Whether the file's blocks were there (`mapped`) or are made by the operation (`new`). */
   blocks: v.optional(v.array(v.picklist(['mapped', 'new']))),
-  /** What lies behind the disk: pmem, volatile, ram, axonram, dcssblk; all members of a mapped device count. */
+  /** What lies behind the disk: pmem, volatile, blk (block windows), ram, axonram, dcssblk; all members of a mapped device count. */
   device: v.optional(v.array(v.string())),
   domain: v.optional(v.array(v.picklist(['none', 'adr', 'eadr']))),
   /** `full`, or the symbols that are off: no-pmem-api, no-flushcache. */

@@ -262,10 +262,11 @@ function daxInsertMapping(
   if (error !== 0) return failure;
   const found = daxDirectAccess(kernel, iomap.dax, pgoff, pageCount);
   if (found.pages < pageCount) return failure;
-  const fitsHuge = found.hasStructPages && found.address % (PMD_PAGES * PAGE_SIZE_BYTES) === 0;
+  const address = found.pfnAddress ?? found.address;
+  const fitsHuge = found.hasStructPages && address % (PMD_PAGES * PAGE_SIZE_BYTES) === 0;
   if (pageCount === PMD_PAGES && !fitsHuge) return 'fallback';
   daxInsertMappingEntry(mapping, index, pageCount, sector, isWrite);
-  vma.entries.set(index, { pageCount, address: found.address, writable: isWrite, dirty: isWrite });
+  vma.entries.set(index, { pageCount, address, writable: isWrite, dirty: isWrite });
   return 'done';
 }
 

@@ -126,7 +126,7 @@ const mock: readonly Scenario[] = [
         '-EINVAL',
         '9',
         '36',
-        '-ENODEV',
+        '-ENXIO',
       ],
     },
     after: {
@@ -143,7 +143,7 @@ const mock: readonly Scenario[] = [
         '-EINVAL',
         '9',
         '36',
-        '-ENODEV',
+        '-ENXIO',
       ],
     },
   },

@@ -1,11 +1,13 @@
 /** All scenarios, in the order of the report. */
 import type { Scenario } from '../scenario.ts';
 import { blockScenarios } from './block.ts';
+import { blockWindowScenarios } from './block-windows.ts';
 import { deviceScenarios } from './devices.ts';
 import { firmwareScenarios } from './firmware.ts';
 import { hintScenarios } from './firmware-hints.ts';
 import { mockScenarios } from './firmware-mock.ts';
 import { rangeScenarios } from './firmware-ranges.ts';
+import { ndctlScenarios } from './ndctl.ts';
 import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
 import { poisonDefectScenarios } from './poison-defects.ts';
@@ -27,5 +29,7 @@ export const scenarios: readonly Scenario[] = [
   ...poisonScenarios,
   ...poisonDefectScenarios,
   ...personalityScenarios,
+  ...blockWindowScenarios,
   ...sysfsScenarios,
+  ...ndctlScenarios,
 ];

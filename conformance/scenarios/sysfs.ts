@@ -314,7 +314,7 @@ const devices: readonly Scenario[] = [
     DEVICES,
     'binding and unbinding by name',
     '4.9, 6.6',
-    'what is bound can not be bound again; what is not there is -ENODEV; init_namespaces needs a driver',
+    'what is bound can not be bound again, what is not there neither: -ENODEV; init_namespaces needs a driver',
     [
       'boot adr clwb nfit=pmem',
       'sysfs write /sys/bus/nd/drivers/nd_pmem/bind "namespace0.0"',
@@ -329,7 +329,7 @@ const devices: readonly Scenario[] = [
       'sysfs list /sys/block',
     ],
     {
-      results: ['"pmem0"', '7', '-ENOENT', '-ENXIO', '7', '"1/1\\n"', '-ENODEV', '-ENODEV', '12', '-EBUSY'],
+      results: ['"pmem0"', '7', '-ENOENT', '-ENXIO', '7', '"1/1\\n"', '-ENODEV', '-ENODEV', '12', '-ENODEV'],
     },
   ),
 ];

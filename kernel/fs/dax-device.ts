@@ -10,6 +10,8 @@ export interface DirectAccess {
   readonly pages: number;
   /** Kernel address of the first page. */
   readonly address: number;
+  /** The address that its pfn stands for, where processes are mapped to; absent when it is `address`. */
+  readonly pfnAddress?: number;
   /** Whether the memory has struct pages (PFN_MAP), which huge mappings need. */
   readonly hasStructPages: boolean;
 }

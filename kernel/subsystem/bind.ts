@@ -2,31 +2,27 @@
  * Binding of drivers: the region driver to regions, the pmem driver to namespaces (what the device core and
  * drivers/nvdimm/bus.c do when a device appears or user space writes to `bind` and `unbind`).
  */
-import { allocateDpa } from '../drivers/nvdimm/dpa.ts';
+import { ndNamespaceBlkValidate, nsblkAttachDisk } from '../drivers/nvdimm/blk.ts';
 import type { NamespaceIo, NdRegion } from '../drivers/nvdimm/nd.ts';
 import { ndRegionNotify, ndRegionProbe, ndRegionRemove } from '../drivers/nvdimm/region.ts';
 import { EBUSY, EIO, ENODEV, ENXIO } from '../errno.ts';
-import { bindPersonality, isBound, probePersonality, unbindPersonality } from './personality.ts';
+import {
+  bindPersonality,
+  enableRawAccess,
+  isBound,
+  isOnBlockWindows,
+  probePersonality,
+  unbindPersonality,
+} from './personality.ts';
 import type { PmemSlot, System } from './system.ts';
 
 /** A new region appeared: its driver binds, and then the driver of each of its namespaces. Returns 0 or an error. */
 export function bindRegion(system: System, region: NdRegion): number {
   if (region.driverData !== undefined) return -EBUSY;
-  readLabels(system, region);
   const error = ndRegionProbe(system.tree, region);
   if (error !== 0) return error;
   for (const namespace of region.children?.namespaces ?? []) bindNamespace(system, namespace);
   return 0;
-}
-
-/** The labels that the dimms kept over a power failure, the first time that a region's driver binds. */
-function readLabels({ carriedOver }: System, region: NdRegion): void {
-  const kept = carriedOver?.labels.get(region.name) ?? [];
-  if (region.labels === undefined || region.labels.length > 0) return;
-  for (const label of kept) {
-    region.labels.push({ ...label });
-    allocateDpa(region, `namespace${region.id}.${label.id}`, label.offset, label.sizeBytes);
-  }
 }
 
 /** The region driver goes, its namespaces' drivers first. Returns 0, or -ENODEV when none is bound. */
@@ -41,10 +37,23 @@ export function unbindRegion(system: System, region: NdRegion): number {
   return 0;
 }
 
-/** nd_pmem_probe of a plain namespace. One without size, or under a block-window region, gets no disk: -ENODEV. */
+/** ND_MIN_NAMESPACE_SIZE of 4.12, bytes. */
+const MIN_NAMESPACE_BYTES = 4 * 2 ** 20;
+
+/**
+ * nvdimm_namespace_common_probe: whether a namespace is one that a driver can be bound to: it is not too small and, when
+ * labels describe it, has a uuid; on block windows a sector size and labels for all its room. Whole regions may be
+ * smaller here than in the kernel, so that workloads can be.
+ */
+function isComplete(namespace: NamespaceIo): boolean {
+  if (namespace.sizeBytes < (namespace.label === undefined ? 1 : MIN_NAMESPACE_BYTES)) return false;
+  return isOnBlockWindows(namespace) ? ndNamespaceBlkValidate(namespace) : namespace.label?.uuid !== '';
+}
+
+/** nd_pmem_probe or nd_blk_probe of a plain namespace. Returns 0 or an error: -ENODEV for one that is not complete. */
 export function bindNamespace(system: System, namespace: NamespaceIo): number {
   const { nvdimm } = system.tree;
-  if (namespace.sizeBytes === 0 || namespace.region.type === 'nd_blk') return -ENODEV;
+  if (!isComplete(namespace)) return -ENODEV;
   const name = nvdimm.nvdimmNamespaceDiskName(namespace);
   if (!system.pmem.has(name)) system.pmem.set(name, { namespace });
   const error = attachDisk(system, name);
@@ -62,14 +71,31 @@ export function attachDisk(system: System, name: string): number {
   if (slot === undefined) return -EIO;
   if (isBound(slot)) return -EBUSY;
   const { nvdimm } = system.tree;
-  if (slot.namespace.badblocks === undefined && nvdimm.devmNsioEnable(slot.namespace) !== 0) return -ENXIO;
-  const found = slot.namespace.forceRaw === true ? undefined : probePersonality(system, slot);
+  const { namespace } = slot;
+  if (enableRawAccess(system, namespace) !== 0) return -ENXIO;
+  const found = namespace.forceRaw === true ? undefined : probePersonality(system, slot);
   if (found !== undefined) return bindPersonality(system, name, slot, found);
-  nvdimm.devmNsioDisable(slot.namespace);
-  const hasStructPages = nvdimm.pmemShouldMapPages(slot.namespace);
-  const disk = nvdimm.pmemAttachDisk(slot.namespace, name, { dataOffset: 0, pfnPad: 0, hasStructPages });
+  if (isOnBlockWindows(namespace)) return attachBlkDisk(system, name, slot);
+  nvdimm.devmNsioDisable(namespace);
+  const hasStructPages = nvdimm.pmemShouldMapPages(namespace);
+  const layout = { dataOffset: 0, startPad: 0, pfnPad: 0, hasStructPages };
+  const disk = nvdimm.pmemAttachDisk(namespace, name, layout);
   if (typeof disk === 'number') return disk;
   slot.attached = disk;
+  return 0;
+}
+
+/** nsblk_attach_disk: a plain disk over block windows, which is told nothing and flushes nothing when it goes. */
+function attachBlkDisk({ kernel, tree }: System, name: string, slot: PmemSlot): number {
+  const { namespace } = slot;
+  const disk = nsblkAttachDisk(namespace, name);
+  tree.nvdimm.nvdimmRevalidateDisk(namespace.region, disk);
+  slot.attached = {
+    disk,
+    remove: () => void kernel.disks.delete(name),
+    shutdown: () => {},
+    revalidatePoison: () => {},
+  };
   return 0;
 }
 

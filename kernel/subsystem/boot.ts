@@ -11,6 +11,7 @@ import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-de
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { brdAlloc, brdDaxOps } from '../drivers/block/brd.ts';
+import { nvdimmProbe } from '../drivers/nvdimm/dimm.ts';
 import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
 import type { NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { type ConfigSymbol, isEnabled, newKernel } from '../kernel.ts';
@@ -24,8 +25,8 @@ import type {
 } from './operation.ts';
 import { performDmCreate } from './perform-dm.ts';
 import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';
-import { newPlatform, platformCommands } from './platform.ts';
-import type { System } from './system.ts';
+import { mockBlkDoIo, newPlatform, platformCommands } from './platform.ts';
+import { type System, labelAreaKey } from './system.ts';
 
 const RAM_BASE = 2 ** 30;
 const HINT_BASE = 2 ** 31;
@@ -104,8 +105,8 @@ interface Layout {
 function layoutOf(configuration: BootConfiguration): Layout {
   const placed = placeDevices(configuration.devices);
   let dimmCount = placed.reduce((sum, { dimms }) => sum + dimms.length, 0);
-  const firmware = (configuration.firmware ?? []).map(({ table }) => {
-    const placedTable = placeFirmware(table, dimmCount);
+  const firmware = (configuration.firmware ?? []).map(({ table, isMock }) => {
+    const placedTable = placeFirmware(table, dimmCount, isMock);
     dimmCount += placedTable.dimmCount;
     return placedTable;
   });
@@ -183,13 +184,19 @@ export function bringUp(system: System, layout: Layout, configuration: BootConfi
     system.buses.push(e820PmemProbe(system.kernel, system.tree, name, layout.legacy, hooks));
   }
   const { firmware = [] } = configuration;
-  for (const table of firmware) bringUpFirmware(system, table);
+  for (const [index, table] of firmware.entries()) {
+    bringUpFirmware(system, table, layout.firmware[index]?.dimmMemory ?? new Map());
+  }
   for (const desc of system.firmware) system.tree.nfit.acpiNfitScrubWork(desc);
   for (const table of carriedOver?.tables ?? []) performDmCreate(system, table);
 }
 
 /** Dimms and block-window regions of one table; the other regions come with the scrub of all tables. */
-function bringUpFirmware(system: System, configuration: FirmwareConfiguration): void {
+function bringUpFirmware(
+  system: System,
+  configuration: FirmwareConfiguration,
+  dimmMemory: ReadonlyMap<number, number>,
+): void {
   const { table, labels, isMock } = configuration;
   const commands = platformCommands(() => system.kernel.machine, system.platform, {
     mock: isMock,
@@ -197,12 +204,30 @@ function bringUpFirmware(system: System, configuration: FirmwareConfiguration): 
   });
   const bus = newBus(system, 'ACPI.NFIT', commands);
   const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
-  const desc = newAcpiNfitDesc(bus, commands, (handle) => (labelled(handle) ? LABEL_AREA_BYTES : 0));
+  const desc = newAcpiNfitDesc(bus, commands, {
+    labelArea: (handle) => (labelled(handle) ? labelAreaOf(system, bus, handle, isMock) : undefined),
+    memoryStart: (handle) => dimmMemory.get(handle) ?? 0,
+    ...(isMock ? { blkDoIo: mockBlkDoIo } : {}),
+  });
   if (system.tree.nfit.acpiNfitInit(desc, table) === 0) system.firmware.push(desc);
 }
 
 /** Bytes of the label area of a dimm that has one. */
 const LABEL_AREA_BYTES = 128 * 1024;
+
+/** What the label area of a dimm holds at power-on: what was left, or text that is no label on a mock dimm. */
+function labelAreaOf(
+  { carriedOver }: System,
+  { name }: NvdimmBus,
+  handle: number,
+  isMock: boolean,
+): Uint8Array {
+  const kept = carriedOver?.labelAreas.get(labelAreaKey(name, handle));
+  if (kept !== undefined) return kept.slice();
+  const area = new Uint8Array(LABEL_AREA_BYTES);
+  if (isMock) area.set(new TextEncoder().encode('label'));
+  return area;
+}
 
 /** The first memory range of a table: the one firmware began to scrub. */
 function firstRange(table: Uint8Array): { start: number; length: number } {
@@ -227,7 +252,10 @@ function bringUpDevices(
       bringUpRam(system, range);
       continue;
     }
-    for (const _ of dimms) nextDimmName(system.kernel);
+    for (const nvdimm of dimms) {
+      nextDimmName(system.kernel);
+      nvdimmProbe(nvdimm);
+    }
     const { start, sizeBytes } = range;
     const mappings = dimms.map((nvdimm) => ({ nvdimm, start: 0, sizeBytes }));
     const description = { start, sizeBytes, mappings, pagemap: device.hasStructPages };

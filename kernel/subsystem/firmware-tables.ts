@@ -87,6 +87,39 @@ function threeRanges(): Topology {
   };
 }
 
+/** One dimm of 32 MiB that only block windows of 16 KiB reach, and that keeps labels. */
+function blockWindows(window: { readonly offset?: number; readonly isInterleaved?: boolean } = {}): Topology {
+  const { offset = 0, isInterleaved = false } = window;
+  const only: DimmDescription = {
+    ...dimm(1, 0),
+    controlRegions: [
+      {
+        index: 1,
+        code: 0x201,
+        windows: 1,
+        window: { windowSizeBytes: 12n, commandSizeBytes: 8n, statusOffset: 8n, statusSizeBytes: 4n },
+        blockWindow: { windows: 1, offset, sizeBytes: 16384, capacityBytes: 32 * MIB },
+      },
+    ],
+  };
+  const cut = isInterleaved ? { interleaveIndex: 1, interleaveWays: 2 } : {};
+  const mapping = { dimm: 1, controlRegion: 1 };
+  return {
+    dimms: [only],
+    ranges: [
+      { index: 1, type: 'dimm-control-region', address: BASE, sizeBytes: 4096, mappings: [mapping] },
+      {
+        index: 2,
+        type: 'block-data-window',
+        address: BASE + MIB,
+        sizeBytes: MIB,
+        mappings: [{ ...mapping, ...cut }],
+      },
+    ],
+    interleaves: isInterleaved ? [{ index: 1, lineSizeBytes: 256, lineOffsets: [0] }] : [],
+  };
+}
+
 /** Four dimms of one hint each, of which the last two share an address. */
 const SHARED_HINT = [dimm(1, 1), dimm(2, 1), dimm(3, 1), dimm(4, 1, 3)];
 
@@ -108,6 +141,9 @@ const PLAIN: Readonly<Record<string, () => Topology>> = {
   vcd: () => oneRange('volatile-cd', [], { index: 0 }),
   pdisk: () => oneRange('persistent-disk', [], { index: 0 }),
   pcd: () => oneRange('persistent-cd', [], { index: 0 }),
+  windows: () => blockWindows(),
+  'windows-offset': () => blockWindows({ offset: 4096 }),
+  'windows-interleaved': () => blockWindows({ isInterleaved: true }),
   'unknown-range': () => ({
     dimms: [],
     ranges: [
@@ -127,5 +163,5 @@ export function firmwareTable(name: string): FirmwareTable | undefined {
   }
   const topology = PLAIN[name];
   if (topology === undefined) return undefined;
-  return { table: topologyTable(topology()), hasLabels: false, isMock: false };
+  return { table: topologyTable(topology()), hasLabels: name.startsWith('windows'), isMock: false };
 }

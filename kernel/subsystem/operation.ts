@@ -5,7 +5,6 @@
 import type { CpuFeatures } from '#machine/cpu.ts';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import type { MediaImage } from '#machine/memory.ts';
-import type { NamespaceLabel } from '../drivers/nvdimm/nd.ts';
 import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 
@@ -41,8 +40,8 @@ export interface CarriedOver {
   readonly tables: readonly { readonly disk: string; readonly targets: readonly DmTargetShape[] }[];
   /** Addresses of poisoned cells of the media. */
   readonly poisonedCells: readonly number[];
-  /** Labels of namespaces, which the dimms keep, by the name of their region. */
-  readonly labels: ReadonlyMap<string, readonly NamespaceLabel[]>;
+  /** Label areas of the dimms, by `labelAreaKey`. */
+  readonly labelAreas: ReadonlyMap<string, Uint8Array>;
   /** What the platform reports as poisoned when asked at boot. */
   readonly knownPoison: readonly { readonly start: number; readonly length: number }[];
 }
@@ -209,6 +208,17 @@ export type Operation =
     }
   | { readonly kind: 'sysfs list'; readonly path: string }
   | { readonly kind: 'personality'; readonly disk: string; readonly personality: PersonalityShape }
+  | {
+      readonly kind: 'create namespace';
+      readonly region: string;
+      readonly sizeBytes: number;
+      /** Sector size of a namespace on block windows; absent for memory. */
+      readonly sectorBytes?: number;
+      readonly personality: PersonalityShape;
+    }
+  | { readonly kind: 'destroy namespace'; readonly namespace: string }
+  | { readonly kind: 'zero labels'; readonly dimm: string }
+  | { readonly kind: 'fail commands'; readonly dimm: string; readonly mask: number }
   | { readonly kind: 'kill' | 'detach' | 'attach' | 'shutdown'; readonly disk: string }
   | { readonly kind: 'pid'; readonly pid: number }
   | { readonly kind: 'signal'; readonly pending: boolean };

@@ -2,11 +2,20 @@
  * What `ndctl create-namespace -f -e` does to a namespace: the driver goes, the old info block is wiped, and a btt, pfn
  * or dax device is configured over it and bound, or the plain driver again.
  */
+import { dropClaims, freeClaimName } from '../drivers/nvdimm/claims.ts';
 import { PFN_INFO_OFFSET, PfnMode } from '../drivers/nvdimm/pfn-info.ts';
-import { ENODEV, ENXIO } from '../errno.ts';
+import { EINVAL, ENODEV, ENXIO } from '../errno.ts';
 import { attachDisk, detachDisk } from './bind.ts';
 import type { Operation, OperationResult, PersonalityShape } from './operation.ts';
-import { type Personality, bindPersonality, isBound } from './personality.ts';
+import {
+  type Personality,
+  bindPersonality,
+  disableRawAccess,
+  enableRawAccess,
+  isBound,
+  isOnBlockWindows,
+  rawAccessOf,
+} from './personality.ts';
 import type { PmemSlot, System } from './system.ts';
 
 /** Changes what a namespace is used as. Returns 0 or the error of the first step that fails. */
@@ -17,20 +26,22 @@ export function performPersonality(
 ): OperationResult {
   const slot = system.pmem.get(disk);
   if (slot === undefined) return { returned: -ENODEV };
-  const { nvdimm } = system.tree;
-  if (isBound(slot)) detachDisk(system, disk);
-  if (slot.namespace.badblocks === undefined && nvdimm.devmNsioEnable(slot.namespace) !== 0) {
-    return { returned: -ENXIO };
+  const { namespace } = slot;
+  if (isOnBlockWindows(namespace) && personality.type !== 'raw' && personality.type !== 'btt') {
+    return { returned: -EINVAL };
   }
-  const error = nvdimm.nsioRwBytes(slot.namespace, PFN_INFO_OFFSET, new Uint8Array(4096), true);
+  if (isBound(slot)) detachDisk(system, disk);
+  dropClaims(namespace);
+  if (enableRawAccess(system, namespace) !== 0) return { returned: -ENXIO };
+  const error = rawAccessOf(system, namespace)(PFN_INFO_OFFSET, new Uint8Array(4096), true);
   if (error !== 0) return { returned: error };
   if (personality.type === 'raw') {
-    nvdimm.devmNsioDisable(slot.namespace);
+    disableRawAccess(system, namespace);
     return { returned: attachDisk(system, disk) };
   }
   const wanted = configured(system, slot, personality, operationIndex);
   if (typeof wanted === 'number') {
-    nvdimm.devmNsioDisable(slot.namespace);
+    disableRawAccess(system, namespace);
     return { returned: wanted };
   }
   return { returned: bindPersonality(system, disk, slot, wanted) };
@@ -49,7 +60,8 @@ function configured(
   operationIndex: number,
 ): Personality | number {
   const uuid = uuidOf(operationIndex);
-  namespace.claim = `${shape.type}${namespace.region.id}.0`;
+  const { seeds = {} } = namespace.region.children ?? {};
+  namespace.claim = seeds[shape.type] ?? freeClaimName(namespace.region, shape.type);
   if (shape.type === 'btt') return { type: 'btt', sectorBytes: shape.sectorBytes, uuid };
   const settings = { uuid, alignBytes: shape.alignBytes, mode: PfnMode[shape.memmap] };
   const info = tree.nvdimm.ndPfnInit(namespace, shape.type, settings);

@@ -5,7 +5,7 @@
 import type { FlushHint } from '#machine/machine.ts';
 import type { MemoryRange } from '#machine/memory.ts';
 import { spaTypeOf } from '#machine/nfit/guid.ts';
-import type { FlushHintTable, MemoryMap, SpaRange } from '#machine/nfit/subtables.ts';
+import type { BlockWindow, FlushHintTable, MemoryMap, SpaRange, Subtable } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
 
 /** Types of range that are memory. */
@@ -24,10 +24,19 @@ export interface PlacedFirmware {
   readonly flushHints: readonly FlushHint[];
   /** How many dimms the table speaks of. */
   readonly dimmCount: number;
+  /** Where the memory behind block windows begins, by the handle of the dimm. */
+  readonly dimmMemory: ReadonlyMap<number, number>;
 }
 
-/** The memory and the flush hints of a table; its dimms are `nmemN` from `firstDimm` on, by ascending handle. */
-export function placeFirmware(table: Uint8Array, firstDimm: number): PlacedFirmware {
+/** Memory behind block windows lies here, out of the way of all ranges, and this far apart. */
+const DIMM_MEMORY_BASE = 2 ** 44;
+const DIMM_MEMORY_STRIDE = 2 ** 41;
+
+/**
+ * The memory and the flush hints of a table; its dimms are `nmemN` from `firstDimm` on, by ascending handle. Memory
+ * behind block windows is apart from the ranges of memory, as in the mock topology, where the windows' range is it.
+ */
+export function placeFirmware(table: Uint8Array, firstDimm: number, isMock = false): PlacedFirmware {
   const { subtables } = parseNfit(table);
   const spas = subtables.filter((subtable): subtable is SpaRange => subtable.type === 0);
   const memdevs = subtables.filter((subtable): subtable is MemoryMap => subtable.type === 1);
@@ -39,6 +48,18 @@ export function placeFirmware(table: Uint8Array, firstDimm: number): PlacedFirmw
     const range = memoryOf(spa, memdevs, nameOf);
     if (range !== undefined && !ranges.some((other) => overlap(range, other))) ranges.push(range);
   }
+  const dimmMemory = new Map<number, number>();
+  for (const [index, handle] of handles.entries()) {
+    const windows = windowRanges(subtables, handle, {
+      name: nameOf(handle),
+      start: DIMM_MEMORY_BASE + (firstDimm + index) * DIMM_MEMORY_STRIDE,
+      isMock,
+    });
+    const isFree = windows.every((range) => !ranges.some((other) => overlap(range, other)));
+    if (!isFree || windows[0] === undefined) continue;
+    dimmMemory.set(handle, windows[0].start);
+    ranges.push(...windows);
+  }
   const modules = new Map<number, string[]>();
   for (const { deviceHandle, addresses } of hintTables) {
     for (const address of addresses.map(Number)) {
@@ -46,7 +67,7 @@ export function placeFirmware(table: Uint8Array, firstDimm: number): PlacedFirmw
     }
   }
   const flushHints = [...modules].map(([address, names]) => ({ address, modules: names }));
-  return { ranges, flushHints, dimmCount: handles.length };
+  return { ranges, flushHints, dimmCount: handles.length, dimmMemory };
 }
 
 function memoryOf(
@@ -66,6 +87,48 @@ function memoryOf(
     kind: type?.startsWith('volatile') === true ? 'volatile' : 'persistent',
     modules: own.map(({ deviceHandle }) => nameOf(deviceHandle)),
   };
+}
+
+/** What the block window of a dimm needs: the memory behind it first, then its registers. Empty without a window. */
+function windowRanges(
+  subtables: readonly Subtable[],
+  handle: number,
+  { name, start, isMock }: { readonly name: string; readonly start: number; readonly isMock: boolean },
+): MemoryRange[] {
+  const own = subtables.filter(
+    (subtable): subtable is MemoryMap => subtable.type === 1 && subtable.deviceHandle === handle,
+  );
+  const spaOf = (type: string): SpaRange | undefined =>
+    subtables.find(
+      (subtable): subtable is SpaRange =>
+        subtable.type === 0 &&
+        spaTypeOf(subtable.guid) === type &&
+        own.some(({ rangeIndex }) => rangeIndex === subtable.rangeIndex),
+    );
+  const [registers, aperture] = [spaOf('dimm-control-region'), spaOf('block-data-window')];
+  const window = subtables.find(
+    (subtable): subtable is BlockWindow =>
+      subtable.type === 5 && own.some(({ regionIndex }) => regionIndex === subtable.regionIndex),
+  );
+  if (registers === undefined || aperture === undefined || window === undefined) return [];
+  const capacity = Number(window.startAddress) + Number(window.capacityBytes);
+  if (registers.lengthBytes === 0n || capacity === 0 || capacity > DIMM_MEMORY_STRIDE) return [];
+  return [
+    {
+      name,
+      start: isMock ? Number(aperture.address) : start,
+      sizeBytes: isMock ? Number(aperture.lengthBytes) : capacity,
+      kind: 'persistent',
+      modules: [name],
+    },
+    {
+      name: `${name}-registers`,
+      start: Number(registers.address),
+      sizeBytes: Number(registers.lengthBytes),
+      kind: 'volatile',
+      modules: [],
+    },
+  ];
 }
 
 /** Whether two ranges have a byte in common. */

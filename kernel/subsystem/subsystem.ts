@@ -1,11 +1,10 @@
 /** The one interface of a booted tree: perform an operation, see what it returned and what the machine recorded. */
 import type { Machine } from '#machine/machine.ts';
-import type { NamespaceLabel } from '../drivers/nvdimm/nd.ts';
 import { errnoName } from '../errno.ts';
 import { KernelOops, type LogLine } from '../kernel.ts';
 import { MemoryFault } from '#machine/memory.ts';
 import type { Tree } from '../tree.ts';
-import type { System } from './system.ts';
+import { type System, labelAreaKey } from './system.ts';
 import { bringUp, powerOnSystem } from './boot.ts';
 import type { BootConfiguration, CarriedOver, DiskMemory, Operation, OperationResult } from './operation.ts';
 import {
@@ -33,6 +32,7 @@ import {
   performZero,
 } from './perform-file.ts';
 import { performDmCreate } from './perform-dm.ts';
+import { performOnLabels } from './perform-namespace.ts';
 import { performPersonality } from './perform-personality.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 
@@ -109,12 +109,11 @@ function carriedOverOf(system: System): CarriedOver {
     ),
     nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
     tables: [...system.tables].map(([disk, targets]) => ({ disk, targets })),
-    labels: new Map(
-      system.buses.flatMap(({ regions }) =>
-        regions.map(({ name, labels = [] }): [string, NamespaceLabel[]] => [
-          name,
-          labels.filter(({ sizeBytes }) => sizeBytes > 0).map((label) => ({ ...label })),
-        ]),
+    labelAreas: new Map(
+      system.firmware.flatMap(({ bus, dimms }) =>
+        dimms.flatMap(({ handle, nvdimm }): [string, Uint8Array][] =>
+          nvdimm?.labelArea === undefined ? [] : [[labelAreaKey(bus.name, handle), nvdimm.labelArea.slice()]],
+        ),
       ),
     ),
     poisonedCells: system.kernel.machine.memory.poisonedCells(),
@@ -185,6 +184,11 @@ function performOperation(system: System, operation: Operation, operationIndex: 
       return performPlatform(system, operation);
     case 'personality':
       return performPersonality(system, operation, operationIndex);
+    case 'create namespace':
+    case 'destroy namespace':
+    case 'zero labels':
+    case 'fail commands':
+      return performOnLabels(system, operation, operationIndex);
     case 'kill':
     case 'detach':
     case 'attach':

@@ -4,15 +4,15 @@
  */
 import type { AcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { acpiNfitArsRescan } from '../drivers/acpi/nfit/ars.ts';
+import { nvdimmProbe, nvdimmRemove } from '../drivers/nvdimm/dimm.ts';
+import { ndLabelNfree } from '../drivers/nvdimm/label.ts';
 import type { NamespaceIo, NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { EINVAL, ENODEV, ENXIO } from '../errno.ts';
 import { attachDisk, bindNamespace, bindRegion, detachDisk, unbindRegion } from './bind.ts';
 import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from './sysfs-file.ts';
 import { namespaceFiles } from './sysfs-namespace.ts';
-import type { System } from './system.ts';
-
-/** Label slots of a label area: its bytes over those of a v1.1 label and its bit in the index (4.12). */
-const BYTES_PER_LABEL_SLOT = 129;
+import { claimFiles, seedFiles } from './sysfs-claim.ts';
+import { type System, namespaceNamed } from './system.ts';
 
 /** Every device of the nd bus by its name. */
 export function ndDevices(system: System): ReadonlyMap<string, () => SysfsFiles> {
@@ -25,7 +25,12 @@ export function ndDevices(system: System): ReadonlyMap<string, () => SysfsFiles>
       for (const namespace of region.children?.namespaces ?? []) {
         devices.set(namespace.name, () => namespaceFiles(system, namespace));
       }
-      for (const [kind, name] of seedsOf(region)) devices.set(name, () => seedFiles(system, region, kind));
+      for (const [kind, name] of seedsOf(region)) {
+        devices.set(name, () => seedFiles(system, region, kind));
+      }
+      for (const [name, claim] of region.children?.claims ?? []) {
+        devices.set(name, () => claimFiles(system, name, claim));
+      }
     }
   }
   return devices;
@@ -76,7 +81,7 @@ function storeHwErrorScrub({ scrub }: AcpiNfitDesc, text: string): number {
 
 function dimmFiles(bus: NvdimmBus, dimm: Nvdimm): SysfsFiles {
   const isActive =
-    dimm.labelAreaBytes !== undefined &&
+    dimm.driverData !== undefined &&
     bus.regions.some(
       ({ mappings, driverData }) =>
         driverData !== undefined && mappings.some(({ nvdimm }) => nvdimm === dimm),
@@ -93,9 +98,8 @@ function dimmFiles(bus: NvdimmBus, dimm: Nvdimm): SysfsFiles {
 }
 
 /** available_slots_show: one slot stays free for updates; -ENXIO without labels. */
-function availableSlots({ labelAreaBytes, allocations = [] }: Nvdimm): string | number {
-  if (labelAreaBytes === undefined) return -ENXIO;
-  return `${Math.floor(labelAreaBytes / BYTES_PER_LABEL_SLOT) - allocations.length - 1}`;
+function availableSlots({ driverData }: Nvdimm): string | number {
+  return driverData === undefined ? -ENXIO : `${ndLabelNfree(driverData) - 1}`;
 }
 
 function regionFiles({ tree }: System, region: NdRegion): SysfsFiles {
@@ -113,39 +117,8 @@ function regionFiles({ tree }: System, region: NdRegion): SysfsFiles {
   return files;
 }
 
-const ALIGNMENTS = '4096 2097152 1073741824 ';
-const SECTOR_SIZES = '512 520 528 4096 4104 4160 4224 ';
-
-/** An unconfigured btt, pfn or dax device. */
-function seedFiles({ tree }: System, region: NdRegion, kind: 'btt' | 'pfn' | 'dax'): SysfsFiles {
-  const nstype = kind === 'dax' ? 7 : tree.nvdimm.ndRegionToNstype(region);
-  const common: [string, SysfsFile][] = [
-    ['devtype', textFile(`nd_${kind}`)],
-    ['modalias', textFile(`nd:t${nstype}`)],
-    ['namespace', textFile('')],
-    ['numa_node', textFile(`${region.numaNode ?? -1}`)],
-    ['uuid', textFile('')],
-    ['size', textFile(-ENXIO)],
-  ];
-  if (kind === 'btt') return new Map([...common, ['sector_size', textFile(SECTOR_SIZES)]]);
-  return new Map([
-    ...common,
-    ['align', textFile('2097152')],
-    ['mode', textFile('none')],
-    ['resource', textFile(-ENXIO)],
-    ['supported_alignments', textFile(ALIGNMENTS)],
-  ]);
-}
-
-/** The namespace of that name, if its region's driver knows one. */
-function namespaceNamed(system: System, name: string): NamespaceIo | undefined {
-  return system.buses
-    .flatMap(({ regions }) => regions)
-    .flatMap(({ children }) => children?.namespaces ?? [])
-    .find((namespace) => namespace.name === name);
-}
-
 function bindNamed(system: System, driver: string, name: string): number {
+  if (driver === 'nvdimm') return withDimm(system, name, nvdimmProbe);
   const region = system.buses.flatMap(({ regions }) => regions).find((candidate) => candidate.name === name);
   if (driver === 'nd_region') return region === undefined ? -ENODEV : bindRegion(system, region);
   const namespace = namespaceNamed(system, name);
@@ -154,7 +127,19 @@ function bindNamed(system: System, driver: string, name: string): number {
   return system.pmem.has(disk) ? attachDisk(system, disk) : bindNamespace(system, namespace);
 }
 
+function withDimm({ buses }: System, name: string, act: (dimm: Nvdimm) => number): number {
+  const dimm = buses.flatMap(({ dimms = [] }) => dimms).find((candidate) => candidate.name === name);
+  return dimm === undefined ? -ENODEV : act(dimm);
+}
+
 function unbindNamed(system: System, driver: string, name: string): number {
+  if (driver === 'nvdimm') {
+    return withDimm(system, name, (dimm) => {
+      if (dimm.isEnabled !== true) return -ENODEV;
+      nvdimmRemove(dimm);
+      return 0;
+    });
+  }
   const region = system.buses.flatMap(({ regions }) => regions).find((candidate) => candidate.name === name);
   if (driver === 'nd_region') return region === undefined ? -ENODEV : unbindRegion(system, region);
   const namespace = namespaceNamed(system, name);
@@ -164,14 +149,16 @@ function unbindNamed(system: System, driver: string, name: string): number {
 const diskNameOf = ({ tree }: System, namespace: NamespaceIo): string =>
   tree.nvdimm.nvdimmNamespaceDiskName(namespace);
 
-/** The files of /sys/bus/nd/drivers/NAME. */
+/** Drivers of the nd bus. */
+const DRIVERS = ['nvdimm', 'nd_region', 'nd_pmem', 'nd_blk'];
+
+/** The files of /sys/bus/nd/drivers/NAME. A probe that fails is only seen as -ENODEV, as in C. */
 export function driverFiles(system: System, driver: string): SysfsFiles | undefined {
-  if (driver !== 'nd_pmem' && driver !== 'nd_region') return undefined;
+  if (!DRIVERS.includes(driver)) return undefined;
   const store =
     (act: (system: System, driver: string, name: string) => number) =>
     (text: string): number => {
-      const error = act(system, driver, text.trimEnd());
-      return error === 0 ? text.length : error;
+      return act(system, driver, text.trimEnd()) === 0 ? text.length : -ENODEV;
     };
   return new Map([
     ['bind', { mode: 0o200, store: store(bindNamed) }],

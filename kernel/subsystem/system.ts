@@ -15,10 +15,10 @@ import type { MappedDisk, PmemDisk, Tree } from '../tree.ts';
 import type { PlatformState } from './platform.ts';
 import type { CarriedOver, DmTargetShape, FileName } from './operation.ts';
 
-/** A pmem namespace and the disk over it while one is attached. */
+/** A namespace and the disk over it while one is attached. */
 export interface PmemSlot {
   readonly namespace: NamespaceIo;
-  /** The pmem disk, plain or of a pfn device. */
+  /** The disk, plain or of a pfn device. */
   attached?: PmemDisk;
   /** The BTT that is bound instead. */
   btt?: Btt;
@@ -41,6 +41,19 @@ export interface System {
   readonly tables: Map<string, readonly DmTargetShape[]>;
   /** What an earlier life of the machine left; file systems pick up their files from it. */
   readonly carriedOver: CarriedOver | undefined;
+}
+
+/** The namespace of that name, if its region's driver knows one. */
+export function namespaceNamed({ buses }: System, name: string): NamespaceIo | undefined {
+  return buses
+    .flatMap(({ regions }) => regions)
+    .flatMap(({ children }) => children?.namespaces ?? [])
+    .find((namespace) => namespace.name === name);
+}
+
+/** The name of a label area over power failures: a handle is the dimm's on its bus. */
+export function labelAreaKey(busName: string, handle: number): string {
+  return `${busName} ${handle}`;
 }
 
 /** Size of a file that was never created: the device up to this, bytes. */

@@ -13,11 +13,11 @@ import type { DaxDevice } from '../../include/linux/dax.ts';
 /** struct pmem_device. */
 export interface PmemDevice {
   readonly namespace: NamespaceIo;
-  /** Physical address of the namespace. */
+  /** Physical address of the namespace, also where a pfn device leaves out its first bytes (15.1 p, standing). */
   readonly physAddr: number;
   /** Bytes before the data (a pfn info block and memory map). */
   readonly dataOffset: number;
-  /** Kernel address of the mapping; physical and kernel addresses are the same here. */
+  /** Kernel address of what is mapped; physical and kernel addresses are the same here. */
   readonly virtAddr: number;
   /** Bytes of the namespace. */
   readonly sizeBytes: number;

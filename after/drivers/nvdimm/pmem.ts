@@ -92,7 +92,8 @@ function pmemDirectAccess(pmem: PmemDevice, pgoff: number, pageCount: number): D
   if (isBadPmem(pmem.badblocks, sector, pageCount * PAGE_SIZE_BYTES)) return noAccess(-EIO);
   const toEnd = Math.floor((pmem.sizeBytes - pmem.pfnPad - offset) / PAGE_SIZE_BYTES);
   const pages = pmem.badblocks.ranges.length > 0 ? pageCount : toEnd;
-  return { pages, address: pmem.virtAddr + offset, hasStructPages: pmem.hasStructPages };
+  const { hasStructPages } = pmem;
+  return { pages, address: pmem.virtAddr + offset, pfnAddress: pmem.physAddr + offset, hasStructPages };
 }
 
 /** pmem_dax_ops; `pmem` gives the device behind it (dax_get_private). */
@@ -108,6 +109,8 @@ function pmemDaxOps(pmem: () => PmemDevice): DaxOperations {
 /** Where a pmem disk's data lies in its namespace: a pfn device keeps an info block and a memory map before it. */
 export interface PmemLayout {
   readonly dataOffset: number;
+  /** Bytes left out at the start, and at both ends together. */
+  readonly startPad: number;
   readonly pfnPad: number;
   readonly hasStructPages: boolean;
 }
@@ -156,7 +159,7 @@ export function pmemAttachDisk(
     ...layout,
     namespace,
     physAddr,
-    virtAddr: physAddr,
+    virtAddr: physAddr + layout.startPad,
     sizeBytes,
     badblocks,
     dax,
@@ -170,7 +173,7 @@ export function pmemAttachDisk(
 /** The disk's bad sectors as the bus knows them now. */
 function pmemBadblocks(namespace: NamespaceIo, layout: PmemLayout): BadBlocks {
   const table = newBadBlocks();
-  const start = namespace.start + layout.dataOffset;
+  const start = namespace.start + layout.startPad + layout.dataOffset;
   nvdimmBadblocksPopulate(namespace.region, table, {
     start,
     sizeBytes: namespace.sizeBytes - layout.pfnPad - layout.dataOffset,
@@ -195,7 +198,7 @@ export function ndPmemShutdown(pmem: PmemDevice): void {
 /** nd_pmem_notify(NVDIMM_REVALIDATE_POISON): adds what the bus has learnt since; nothing is taken off. */
 export function ndPmemNotify(pmem: PmemDevice): void {
   nvdimmBadblocksPopulate(pmem.namespace.region, pmem.badblocks, {
-    start: pmem.physAddr + pmem.dataOffset,
+    start: pmem.virtAddr + pmem.dataOffset,
     sizeBytes: pmem.sizeBytes - pmem.pfnPad - pmem.dataOffset,
   });
 }

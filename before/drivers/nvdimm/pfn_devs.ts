@@ -2,6 +2,7 @@
  * drivers/nvdimm/pfn_devs.c: pfn devices, which keep an info block and perhaps the struct pages of a namespace in
  * front of its data (nvdimm-and-firmware.md 7.4). What an info block must hold is the kernel's around the series.
  */
+import { freeClaimName } from '#kernel/drivers/nvdimm/claims.ts';
 import type { NamespaceIo, NdRegion } from '#kernel/drivers/nvdimm/nd.ts';
 import {
   type PfnSettings,
@@ -16,7 +17,7 @@ import { isNdPmem } from './nd-core.ts';
 
 /** nd_pfn_create: the name of the next pfn device of a region; only for pmem regions. */
 export function ndPfnCreate(region: NdRegion): string | undefined {
-  return isNdPmem(region) ? `pfn${region.id}.0` : undefined;
+  return isNdPmem(region) ? freeClaimName(region, 'pfn') : undefined;
 }
 
 /** The namespace as what looks for an info block sees it. */
@@ -24,7 +25,7 @@ function targetOf(namespace: NamespaceIo, kind: PfnKind): PfnTarget {
   const { region } = namespace;
   return {
     kernel: region.kernel,
-    device: `${kind}${region.id}.0`,
+    device: namespace.claim ?? freeClaimName(region, kind),
     kind,
     raw: (offset, buffer, isWrite, flags) => nsioRwBytes(namespace, offset, buffer, isWrite, flags),
     namespace,

@@ -86,12 +86,26 @@ function setCookieShow({ interleaveSet }: NdRegion): string | number {
   return interleaveSet === undefined ? -ENXIO : `0x${interleaveSet.cookie.toString(16)}\n`;
 }
 
-/** nd_region_available_dpa: bytes of all mappings that new namespaces may take. */
+/**
+ * nd_region_available_dpa: bytes of all mappings that new namespaces may take; 0 when a dimm keeps no labels. What
+ * block windows have at the end of one mapping is lost to all of an interleave set.
+ */
 export function ndRegionAvailableDpa(region: NdRegion): number {
-  return region.mappings.reduce((sum, mapping) => {
-    if (isNdPmem(region)) return sum + ndPmemAvailableDpa(mapping);
-    return isNdBlk(region) ? sum + ndBlkAvailableDpa(region, mapping) : sum;
-  }, 0);
+  if (region.mappings.some(({ nvdimm }) => nvdimm.driverData === undefined)) return 0;
+  let overlapBytes = 0;
+  for (;;) {
+    let available = 0;
+    let largest = overlapBytes;
+    for (const mapping of region.mappings) {
+      if (isNdPmem(region)) {
+        const room = ndPmemAvailableDpa(mapping, overlapBytes);
+        available += room.availableBytes;
+        largest = Math.max(largest, room.overlapBytes);
+      } else if (isNdBlk(region)) available += ndBlkAvailableDpa(region, mapping);
+    }
+    if (largest === overlapBytes) return available;
+    overlapBytes = largest;
+  }
 }
 
 /** region_visible: whether a region has the file, and with which mode; 0 hides it. */
@@ -133,6 +147,7 @@ export const ndRegionAttributes: ReadonlyMap<string, DeviceAttribute<NdRegion>> 
 export function ndRegionNotifyDriverAction(region: NdRegion, isBound: boolean): void {
   if (isBound || !(isNdPmem(region) || isNdBlk(region))) return;
   delete region.children;
+  for (const mapping of region.mappings) delete mapping.labels;
 }
 
 /**
@@ -163,7 +178,7 @@ export function ndRegionCreate(bus: NvdimmBus, desc: NdRegionDesc, type: RegionT
     numaNode: desc.numaNode ?? -1,
     ...(desc.rangeIndex === undefined ? {} : { rangeIndex: desc.rangeIndex }),
     ...(desc.interleaveSet === undefined ? {} : { interleaveSet: desc.interleaveSet }),
-    labels: [],
+    ...(desc.blk === undefined ? {} : { blk: desc.blk }),
   };
   bus.regions.push(region);
   bus.regionAdded?.(region);

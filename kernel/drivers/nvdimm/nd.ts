@@ -4,6 +4,7 @@
  */
 import { type BadBlocks, badblocksCheck } from '../../block/badblocks.ts';
 import type { Kernel } from '../../kernel.ts';
+import type { PfnInfo } from './pfn-info.ts';
 
 /** A dimm (`nmemN`). */
 export interface Nvdimm {
@@ -14,22 +15,42 @@ export interface Nvdimm {
   readonly aliasing: boolean;
   /** NDD_UNARMED: it will not save its contents; regions on it are read-only. */
   readonly unarmed: boolean;
-  /** Bytes of its label area; a dimm without one keeps no labels and has no driver data (`nvdimm_drvdata`). */
-  readonly labelAreaBytes?: number;
+  /** Its label area, as the dimm keeps it over power failures; a dimm without one has no labels. */
+  readonly labelArea?: Uint8Array;
   /** Attributes that the bus provider adds below `nfit/`, by name: text without line end, or a negative error. */
   readonly providerAttributes?: ReadonlyMap<string, string | number>;
   /** Names of the commands that the dimm takes, for its `commands` file. */
   readonly commands?: readonly string[];
-  /** Parts of the dimm that namespaces took (dpa resources), in the order they were taken. */
-  readonly allocations?: DpaAllocation[];
+  /** Commands that fail, one bit for each number of `DimmCommand`. */
+  failingCommands?: number;
+  /** The dimm driver is bound. */
+  isEnabled?: boolean;
+  /** What the dimm driver keeps while it is bound to a dimm with labels (nvdimm_drvdata). */
+  driverData?: NvdimmDriverData;
 }
 
-/** A part of a dimm that belongs to a namespace; device physical addresses, bytes. */
-export interface DpaAllocation {
-  readonly start: number;
-  readonly length: number;
-  readonly namespace: string;
-  readonly kind: 'pmem' | 'blk';
+/** Numbers of dimm commands (include/uapi/linux/ndctl.h), as bits of `failingCommands` count them. */
+export const DimmCommand = { getConfigSize: 4, getConfigData: 5, setConfigData: 6 } as const;
+
+/** struct nvdimm_drvdata. */
+export interface NvdimmDriverData {
+  /** The kernel's copy of the label area. */
+  readonly area: Uint8Array;
+  /** The index block in use and the one that is written next; -1 for a label area that was never initialised. */
+  nsCurrent: number;
+  nsNext: number;
+  /** Parts of the dimm that namespaces took, ascending. */
+  readonly dpa: DpaResource[];
+}
+
+/** A part of a dimm that belongs to a namespace (a dpa resource); device physical addresses, bytes. */
+export interface DpaResource {
+  start: number;
+  sizeBytes: number;
+  /** nd_label_id: `pmem-UUID` or `blk-UUID`. */
+  labelId: string;
+  /** DPA_RESOURCE_ADJUSTED: it changed, and no label says so yet. */
+  isAdjusted: boolean;
 }
 
 /** A part of a region that lies on one dimm. */
@@ -37,6 +58,8 @@ export interface NdMapping {
   readonly nvdimm: Nvdimm;
   readonly start: number;
   readonly sizeBytes: number;
+  /** Slots of the labels that the region knows on this dimm (nd_mapping->labels), while its driver is bound. */
+  labels?: number[];
 }
 
 /** struct device_type of a region. */
@@ -77,8 +100,16 @@ export interface NdRegion {
   readonly interleaveSet?: InterleaveSet;
   /** Devices that user space may configure next, and what became of the namespaces; set by the region driver. */
   children?: RegionChildren;
-  /** Namespaces that labels on the region's dimms describe: they outlive the driver. */
-  readonly labels?: NamespaceLabel[];
+  /** How a region of block windows is reached (struct nd_blk_region). */
+  readonly blk?: NdBlkOperations;
+}
+
+/** What a bus provider says of a region of block windows (struct nd_blk_region_desc). */
+export interface NdBlkOperations {
+  /** Maps the windows when the region's driver binds. Returns 0 or a negative error. */
+  enable: (region: NdRegion) => number;
+  /** Moves bytes between `buffer` and the dimm at `dpa`. Returns 0 or a negative error. */
+  doIo: (dpa: number, buffer: Uint8Array, isWrite: boolean) => number;
 }
 
 /** What the region driver makes below a region. */
@@ -89,15 +120,31 @@ export interface RegionChildren {
   readonly count: number;
   /** Names of the seed devices; absent where the region type has none. */
   readonly seeds: { namespace?: string; btt?: string; pfn?: string; dax?: string };
+  /** Btt, pfn and dax devices other than the seeds, by name: what each was made for. */
+  readonly claims: Map<string, NamespaceClaim>;
 }
 
-/** What a label says of a namespace; `offset` and `sizeBytes` are those of its range within the region. */
+/** A btt, pfn or dax device over a namespace. */
+export interface NamespaceClaim {
+  readonly kind: 'btt' | 'pfn' | 'dax';
+  readonly namespace: NamespaceIo;
+  readonly uuid: string;
+  /** Sector size of a btt, bytes. */
+  readonly sectorBytes?: number;
+  /** The info block of a pfn or dax device. */
+  readonly info?: PfnInfo;
+}
+
+/** What labels say of a namespace, or user space of one without labels yet (nd_namespace_pmem, nd_namespace_blk). */
 export interface NamespaceLabel {
-  readonly id: number;
+  readonly kind: 'pmem' | 'blk';
+  /** Empty until it is set. */
   uuid: string;
   alternateName: string;
-  offset: number;
-  sizeBytes: number;
+  /** Sector size of a namespace on block windows, bytes; 0 until it is set, and for memory. */
+  lbaSizeBytes: number;
+  /** Parts of a namespace on block windows, in the order of its bytes. */
+  resources: DpaResource[];
 }
 
 /** struct nd_interleave_set: cookies that tie labels to the set they were written on. */
@@ -116,6 +163,7 @@ export interface NdRegionDesc {
   readonly rangeIndex?: number;
   readonly numaNode?: number;
   readonly interleaveSet?: InterleaveSet;
+  readonly blk?: NdBlkOperations;
 }
 
 /** A byte range known to be poisoned, by physical address. */
@@ -153,15 +201,16 @@ export interface NvdimmBus {
   poisonChanged?: (region: NdRegion) => void;
 }
 
-/** A namespace over a region of memory, with the raw access of struct nd_namespace_io. */
+/** A namespace, over memory with the raw access of struct nd_namespace_io, or over block windows. */
 export interface NamespaceIo {
   readonly region: NdRegion;
   readonly name: string;
   /** Number within the region. */
   readonly id: number;
+  /** Physical address of memory; 0 on block windows. */
   start: number;
   sizeBytes: number;
-  /** Its label, when labels describe it (nstype 5). */
+  /** What labels say of it (nstypes 5 and 6). */
   readonly label?: NamespaceLabel;
   /** The btt, pfn or dax device that has claimed it. */
   claim?: string;

@@ -8,18 +8,29 @@ import { type ScrubOperations, acpiNfitScrub } from '#kernel/drivers/acpi/nfit/a
 import {
   BLK_STATUS_ERRORS,
   type NfitBlk,
+  apertureAddress,
   blkControlWord,
-  readRegister,
-  writeRegister,
+  bytesToJump,
+  findBlockWindow,
+  readControl,
+  readStatus,
+  writeControl,
 } from '#kernel/drivers/acpi/nfit/blk-window.ts';
 import { acpiNfitRegisterDimms, nfitMemInit } from '#kernel/drivers/acpi/nfit/nfit-mem.ts';
 import { interleaveSetAltCookie, interleaveSetCookie } from '#kernel/drivers/nvdimm/interleave-cookie.ts';
-import type { InterleaveSet, NdMapping, NdRegion, NdRegionDesc } from '#kernel/drivers/nvdimm/nd.ts';
+import type {
+  InterleaveSet,
+  NdBlkOperations,
+  NdMapping,
+  NdRegion,
+  NdRegionDesc,
+} from '#kernel/drivers/nvdimm/nd.ts';
 import { ND_MAX_MAPPINGS } from '#kernel/drivers/nvdimm/region-attributes.ts';
 import { EIO, ENODEV, ENOMEM, ENXIO } from '#kernel/errno.ts';
-import { print } from '#kernel/kernel.ts';
+import { mustExist, print } from '#kernel/kernel.ts';
 import { type MemoryMap, SpaFlag } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
+import { LINE_SIZE_BYTES } from '#machine/units.ts';
 import {
   ndBlkMemremapFlags,
   ndRegionCreate,
@@ -32,21 +43,25 @@ import { memcpyFlushcache } from '../../../include/linux/string.ts';
 /** write_blk_ctl: points the window at a piece of the dimm, and makes sure that it got there. */
 function writeBlkCtl(blk: NfitBlk, dpa: number, lengthBytes: number, isWrite: boolean): void {
   const { kernel } = blk.region;
-  writeRegister(kernel, blk.control, blkControlWord(dpa, lengthBytes, isWrite));
+  writeControl(kernel, blk, blkControlWord(dpa, lengthBytes, isWrite));
   nvdimmFlush(blk.region);
-  if (blk.latchesControl) readRegister(kernel, blk.control);
+  if (blk.latchesControl) readControl(kernel, blk);
 }
 
 /**
- * acpi_nfit_blk_single_io: one piece through the window. Two flushes for a write. Returns 0, or -EIO when the dimm
- * says that it failed; the data has moved even then.
+ * acpi_nfit_blk_single_io: one piece through the window. Two flushes for a write. Without interleave the offset of the
+ * window is added twice (15.1 u, standing). Returns 0, or -EIO when the dimm says that it failed; the data has moved
+ * even then.
  */
 export function acpiNfitBlkSingleIo(blk: NfitBlk, dpa: number, buffer: Uint8Array, isWrite: boolean): number {
   const { kernel } = blk.region;
   writeBlkCtl(blk, dpa, buffer.length, isWrite);
+  const baseOffset = blk.bdwOffset + (dpa % LINE_SIZE_BYTES);
   for (let done = 0; done < buffer.length;) {
-    const piece = buffer.subarray(done, done + blk.interleaveBytes);
-    const address = blk.aperture + done;
+    const isCut = blk.aperture.interleave !== undefined;
+    const offset = isCut ? baseOffset + done : baseOffset + blk.bdwOffset;
+    const piece = buffer.subarray(done, done + bytesToJump(offset, blk.aperture));
+    const address = apertureAddress(blk, offset);
     if (isWrite) {
       memcpyFlushcache(kernel, address, piece);
     } else {
@@ -56,7 +71,7 @@ export function acpiNfitBlkSingleIo(blk: NfitBlk, dpa: number, buffer: Uint8Arra
     done += piece.length;
   }
   if (isWrite) nvdimmFlush(blk.region);
-  return (readRegister(kernel, blk.status) & BLK_STATUS_ERRORS) === 0 ? 0 : -EIO;
+  return (readStatus(kernel, blk) & BLK_STATUS_ERRORS) === 0 ? 0 : -EIO;
 }
 
 /** acpi_nfit_blk_region_do_io: pieces no larger than the aperture, up to the first error. */
@@ -74,14 +89,33 @@ export function acpiNfitBlkRegionDoIo(
   return 0;
 }
 
-/** acpi_nfit_blk_region_enable: maps the aperture, and warns when nobody vouches for persistence. Returns 0. */
-export function acpiNfitBlkRegionEnable(blk: NfitBlk): number {
-  const { kernel, bus } = blk.region;
+/**
+ * acpi_nfit_blk_region_enable: maps the window of a region's dimm, and warns when nobody vouches for persistence.
+ * Returns the window or a negative error.
+ */
+export function acpiNfitBlkRegionEnable(desc: AcpiNfitDesc, region: NdRegion): NfitBlk | number {
+  const { kernel, bus } = region;
+  const blk = findBlockWindow(desc, region);
+  if (typeof blk === 'number') return blk;
   blk.mapping = ndBlkMemremapFlags(kernel);
   if (nvdimmHasFlush(blk.region) < 0) {
     print(kernel, 'warning', bus.providerName, 'unable to guarantee persistence of writes');
   }
-  return 0;
+  return blk;
+}
+
+/** What a region of block windows can do: struct nd_blk_region_desc. */
+function blkOperations(desc: AcpiNfitDesc): NdBlkOperations {
+  const doIo = desc.hardware.blkDoIo ?? acpiNfitBlkRegionDoIo;
+  let blk: NfitBlk | undefined;
+  return {
+    enable: (region) => {
+      const enabled = acpiNfitBlkRegionEnable(desc, region);
+      blk = typeof enabled === 'number' ? undefined : enabled;
+      return typeof enabled === 'number' ? enabled : 0;
+    },
+    doIo: (dpa, buffer, isWrite) => doIo(mustExist(blk, 'nfit_blk'), dpa, buffer, isWrite),
+  };
 }
 
 /** acpi_nfit_init_interleave_set: cookies over the mappings of a range; none without mappings. */
@@ -176,7 +210,8 @@ function createRegion(desc: AcpiNfitDesc, nfitSpa: NfitSpa, ndrDesc: NdRegionDes
   let region: NdRegion | undefined;
   if (nfitSpa.type === 'dimm-control-region') {
     if (ndrDesc.mappings.some(({ sizeBytes }) => sizeBytes === 0)) return 0;
-    region = ndRegionCreate(bus, { ...ndrDesc, start: 0, sizeBytes: 0, lanes: 1 }, 'nd_blk');
+    const blk = blkOperations(desc);
+    region = ndRegionCreate(bus, { ...ndrDesc, start: 0, sizeBytes: 0, lanes: 1, blk }, 'nd_blk');
   } else if (nfitSpa.type === 'pmem') {
     region = ndRegionCreate(bus, ndrDesc, 'nd_pmem');
   } else if (nfitSpaIsVolatile(nfitSpa)) {

@@ -7,11 +7,13 @@ import type {
   BlockWindow,
   ControlRegion,
   FlushHintTable,
+  Interleave,
   MemoryMap,
   SpaRange,
   Subtable,
 } from '#machine/nfit/subtables.ts';
 import type { NdRegion, Nvdimm, NvdimmBus } from '../../nvdimm/nd.ts';
+import type { NfitBlk } from './blk-window.ts';
 
 /** struct nfit_spa. */
 export interface NfitSpa {
@@ -32,11 +34,24 @@ export interface NfitMem {
   readonly memdevs: readonly MemoryMap[];
   controlRegion?: ControlRegion;
   blockWindow?: BlockWindow;
+  /** The ranges of its block window: the registers and the aperture. */
+  controlSpa?: NfitSpa;
+  apertureSpa?: NfitSpa;
   hasPmem: boolean;
   /** Format interface codes of all its control regions, each once. */
   readonly formats: readonly number[];
   readonly flushHints: readonly number[];
   nvdimm?: Nvdimm;
+}
+
+/** What tables do not say of the dimms behind them, by handle. */
+export interface DimmHardware {
+  /** The label area; `undefined` for a dimm without one. */
+  readonly labelArea: (handle: number) => Uint8Array | undefined;
+  /** Where the memory that block windows reach begins in the simulated machine. */
+  readonly memoryStart: (handle: number) => number;
+  /** Replaces the protocol of block windows, as the test module of the regression suite does. */
+  readonly blkDoIo?: (blk: NfitBlk, dpa: number, buffer: Uint8Array, isWrite: boolean) => number;
 }
 
 /** What the scrub has done: `nfit/scrub`, `nfit/hw_error_scrub`. */
@@ -49,13 +64,13 @@ export interface ScrubState {
 export interface AcpiNfitDesc {
   readonly bus: NvdimmBus;
   readonly commands: NfitCommands;
-  /** Handles of dimms with a label area of that many bytes. */
-  readonly labelAreaBytes: (handle: number) => number;
+  readonly hardware: DimmHardware;
   readonly spas: NfitSpa[];
   readonly memdevs: MemoryMap[];
   readonly controlRegions: ControlRegion[];
   readonly blockWindows: BlockWindow[];
   readonly flushes: FlushHintTable[];
+  readonly interleaves: Interleave[];
   readonly dimms: NfitMem[];
   readonly scrub: ScrubState;
 }
@@ -89,23 +104,24 @@ export interface NfitCommands {
 export function newAcpiNfitDesc(
   bus: NvdimmBus,
   commands: NfitCommands,
-  labelAreaBytes: (handle: number) => number,
+  hardware: DimmHardware,
 ): AcpiNfitDesc {
   return {
     bus,
     commands,
-    labelAreaBytes,
+    hardware,
     spas: [],
     memdevs: [],
     controlRegions: [],
     blockWindows: [],
     flushes: [],
+    interleaves: [],
     dimms: [],
     scrub: { count: 0, hwErrorScrub: false },
   };
 }
 
-/** add_table: enters one subtable. Interleave, SMBIOS and unknown ones are not kept. */
+/** add_table: enters one subtable. SMBIOS and unknown ones are not kept. */
 export function addTable(desc: AcpiNfitDesc, table: Subtable): void {
   switch (table.type) {
     case 0:
@@ -118,6 +134,9 @@ export function addTable(desc: AcpiNfitDesc, table: Subtable): void {
       break;
     case 1:
       desc.memdevs.push(table);
+      break;
+    case 2:
+      desc.interleaves.push(table);
       break;
     case 4:
       desc.controlRegions.push(table);

@@ -6,6 +6,7 @@
 import { type MemoryMap, MemoryMapFlag } from '#machine/nfit/subtables.ts';
 import { ENODEV } from '../../../errno.ts';
 import { type Kernel, mustExist, print, staticVariable } from '../../../kernel.ts';
+import { nvdimmProbe } from '../../nvdimm/dimm.ts';
 import type { Nvdimm } from '../../nvdimm/nd.ts';
 import type { AcpiNfitDesc, NfitMem, NfitSpa } from './acpi-desc.ts';
 import { dimmAttributes, dimmFlagNames } from './dimm-attributes.ts';
@@ -55,8 +56,22 @@ function nfitMemDcrInit(desc: AcpiNfitDesc, memdev: MemoryMap, spa: NfitSpa | un
   if (spa?.type === 'dimm-control-region') {
     const window = desc.blockWindows.find(({ regionIndex }) => regionIndex === memdev.regionIndex);
     if (window !== undefined) dimm.blockWindow = window;
+    dimm.controlSpa = spa;
+    const apertureSpa = findAperture(desc, memdev);
+    if (apertureSpa !== undefined) dimm.apertureSpa = apertureSpa;
   }
   return 0;
+}
+
+/** nfit_mem_find_spa_bdw: the aperture range of the dimm and control region of a memory map. */
+function findAperture(desc: AcpiNfitDesc, { deviceHandle, regionIndex }: MemoryMap): NfitSpa | undefined {
+  const own = desc.memdevs.filter(
+    (memdev) => memdev.deviceHandle === deviceHandle && memdev.regionIndex === regionIndex,
+  );
+  return desc.spas.find(
+    ({ type, spa }) =>
+      type === 'block-data-window' && own.some(({ rangeIndex }) => rangeIndex === spa.rangeIndex),
+  );
 }
 
 function findDimm(desc: AcpiNfitDesc, handle: number): NfitMem {
@@ -82,19 +97,20 @@ export function acpiNfitRegisterDimms(desc: AcpiNfitDesc): void {
   const { bus } = desc;
   for (const dimm of desc.dimms) {
     const flags = dimm.memdevs.reduce((all, memdev) => all | memdev.flags, 0);
-    const labelAreaBytes = desc.labelAreaBytes(dimm.handle);
+    const labelArea = desc.hardware.labelArea(dimm.handle);
+    const hasLabels = labelArea !== undefined;
     const nvdimm: Nvdimm = {
       name: nextDimmName(bus.kernel),
       flushHints: dimm.flushHints,
       aliasing: dimm.blockWindow !== undefined && dimm.hasPmem,
       unarmed: (flags & MemoryMapFlag.notArmed) !== 0,
-      ...(labelAreaBytes > 0 ? { labelAreaBytes } : {}),
-      providerAttributes: dimmAttributes(dimm, flags, labelAreaBytes > 0),
-      commands: labelAreaBytes > 0 ? ['get_size', 'get_data', 'set_data', 'cmd_call'] : ['cmd_call'],
-      allocations: [],
+      ...(hasLabels ? { labelArea } : {}),
+      providerAttributes: dimmAttributes(dimm, flags, hasLabels),
+      commands: hasLabels ? ['get_size', 'get_data', 'set_data', 'cmd_call'] : ['cmd_call'],
     };
     dimm.nvdimm = nvdimm;
     bus.dimms?.push(nvdimm);
+    nvdimmProbe(nvdimm);
     const failures = flags & ~(MemoryMapFlag.healthObserved | MemoryMapFlag.healthEnabled);
     if (failures !== 0) {
       print(

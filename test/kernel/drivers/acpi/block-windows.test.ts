@@ -1,6 +1,6 @@
 /**
  * Block windows on both sides (nvdimm-and-firmware.md 9.2, 12): the control word, the fences of a piece, errors of the
- * status register. How: a region with one hint, registers and aperture in plain memory.
+ * status register. How: a region with one hint, registers and the memory of the dimm in one range.
  */
 import { describe, expect, it } from 'vitest';
 import * as after from '../../../../after/drivers/acpi/nfit/core.ts';
@@ -13,7 +13,12 @@ import {
   ndRegionActivate as activateBefore,
   ndRegionCreate as createBefore,
 } from '../../../../before/drivers/nvdimm/region_devs.ts';
-import { type NfitBlk, blkControlWord } from '#kernel/drivers/acpi/nfit/blk-window.ts';
+import {
+  type LineInterleave,
+  type NfitBlk,
+  blkControlWord,
+  toInterleaveOffset,
+} from '#kernel/drivers/acpi/nfit/blk-window.ts';
 import type { NvdimmBus } from '#kernel/drivers/nvdimm/nd.ts';
 import { EIO } from '#kernel/errno.ts';
 import { newKernel } from '#kernel/kernel.ts';
@@ -22,12 +27,12 @@ import { formatEntries } from '#machine/trace-notation.ts';
 
 const CONTROL = 2 ** 32;
 const STATUS = CONTROL + 8;
-const APERTURE = CONTROL + 4096;
+const DIMM = CONTROL + 4096;
 const HINT = 2 ** 31;
 
 type Side = typeof before | typeof after;
 
-function window(side: Side, interleaveBytes = 8192): NfitBlk {
+function window(side: Side, interleave?: LineInterleave): NfitBlk {
   const machine = powerOn({
     domain: 'adr',
     features: { clwb: true, clflushopt: true },
@@ -42,13 +47,16 @@ function window(side: Side, interleaveBytes = 8192): NfitBlk {
   (side === before ? activateBefore : activateAfter)(region);
   return {
     region,
-    control: CONTROL,
-    status: STATUS,
-    aperture: APERTURE,
+    registers: { start: CONTROL },
+    aperture: { start: 0, ...(interleave === undefined ? {} : { interleave }) },
+    commandOffset: 0,
+    statusOffset: STATUS - CONTROL,
+    bdwOffset: 0,
     apertureBytes: 8192,
     latchesControl: false,
     flushesReads: true,
-    interleaveBytes,
+    dimmStart: DIMM,
+    windowDpa: 0,
   };
 }
 
@@ -72,6 +80,17 @@ describe('the control word of a block window', () => {
   });
 });
 
+describe('lines of a dimm among those of others', () => {
+  it('should jump over the lines of the other dimms', () => {
+    // Two lines of 256 bytes a round, of which a round of two dimms has four: offsets 0 and 3 are this dimm's.
+    const interleave = { lineSizeBytes: 256, lineOffsets: [0, 3], tableSizeBytes: 1024, baseOffset: 0 };
+    const places = [0, 255, 256, 511, 512].map((offset) =>
+      toInterleaveOffset(offset, { start: 0, interleave }),
+    );
+    expect(places).toEqual([0, 255, 768, 1023, 1024]);
+  });
+});
+
 describe.each([
   ['before', before, ' S'],
   ['after', after, ''],
@@ -85,7 +104,9 @@ describe.each([
   });
 
   it('should copy by interleave lines', () => {
-    const blk = window(side, 256);
+    // Two dimms take turns line by line: this one has lines 0, 2, 4… of 256 bytes.
+    const interleave = { lineSizeBytes: 256, lineOffsets: [0], tableSizeBytes: 512, baseOffset: 0 };
+    const blk = window(side, interleave);
     const text = events(blk, () => side.acpiNfitBlkRegionDoIo(blk, 0, new Uint8Array(512), true));
     const copies = fence === '' ? 'n4096:8*64' : 'n4096:8*32 S n4352:8*32 S';
     expect(text).toBe(`c0:8 S H S ${copies} S H S`);
@@ -103,13 +124,19 @@ describe.each([
     cpu.store(STATUS, Uint8Array.of(1, 0, 0, 0));
     const data = new Uint8Array(64).fill(7);
     expect(side.acpiNfitBlkRegionDoIo(blk, 0, data, true)).toBe(-EIO);
-    expect(machine.memory.read(APERTURE, 64)).toEqual(data);
+    expect(machine.memory.read(DIMM, 64)).toEqual(data);
   });
 
-  it('should map the aperture write-back, and not warn about a dimm', () => {
-    const blk = window(side);
-    expect(side.acpiNfitBlkRegionEnable(blk)).toBe(0);
-    expect(blk.mapping).toBe('write-back');
-    expect(blk.region.kernel.log).toEqual([]);
+  it('should add the offset of the window twice without interleave, and once with it', () => {
+    const offset = { bdwOffset: 1024 };
+    const plain = { ...window(side), ...offset };
+    side.acpiNfitBlkRegionDoIo(plain, 64, new Uint8Array(64).fill(9), true);
+    // Meant for byte 64 of the dimm, and 1024 bytes behind it (15.1 u).
+    expect(plain.region.kernel.machine.memory.read(DIMM + 64, 1)).toEqual(Uint8Array.of(0));
+    expect(plain.region.kernel.machine.memory.read(DIMM + 64 + 1024, 1)).toEqual(Uint8Array.of(9));
+    const interleave = { lineSizeBytes: 256, lineOffsets: [0], tableSizeBytes: 512, baseOffset: 0 };
+    const cut = { ...window(side, interleave), ...offset };
+    side.acpiNfitBlkRegionDoIo(cut, 64, new Uint8Array(64).fill(9), true);
+    expect(cut.region.kernel.machine.memory.read(DIMM + 64, 1)).toEqual(Uint8Array.of(9));
   });
 });

@@ -42,7 +42,7 @@ function decisions(
   const region = side.ndRegionCreate(bus, { start: START, sizeBytes: 2 ** 21, mappings }, type)!;
   side.ndRegionActivate(region);
   const namespace = { region, name: 'namespace0.0', id: 0, start: START, sizeBytes: 2 ** 21 };
-  const layout = { dataOffset: 0, pfnPad: 0, hasStructPages: false };
+  const layout = { dataOffset: 0, startPad: 0, pfnPad: 0, hasStructPages: false };
   const pmem = (side === before ? attachBefore : attachAfter)(namespace, 'pmem0', layout);
   if (typeof pmem === 'number') throw new Error(`attach: ${pmem}`);
   const { writeCache, fua } = pmem.disk.queue;

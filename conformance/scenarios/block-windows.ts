@@ -1,0 +1,104 @@
+/** Block windows: what a piece costs, what means nothing to them, and their standing defect (9.2, 12, 15.1 u). */
+import type { Scenario } from '../scenario.ts';
+
+const WINDOWS = 'block windows';
+
+const SOURCE = 'nvdimm-and-firmware.md 9.2, 12';
+
+/** A namespace of half the dimm: block windows take the highest addresses, so it begins at 16 MiB. */
+const half = (table: string): string =>
+  `boot adr clwb nfit=${table}\ncreate-namespace region0 16M sector 512 raw`;
+
+/** The control word moves the window, and a flush makes sure that it did. */
+const POINT = 'nmem0-registers@c0:8 S S';
+
+/** Sixteen lines of 256 bytes of a page from `start` on, each with what follows it. */
+function lines(start: number, behind: string): string {
+  return Array.from({ length: 16 }, (_, line) => `nmem0@n${start + line * 256}:8*32${behind}`).join(' ');
+}
+
+export const blockWindowScenarios: readonly Scenario[] = [
+  {
+    name: 'a page through a block window',
+    theme: WINDOWS,
+    source: SOURCE,
+    shows:
+      'control word and flush, data, flush: durable when it returns; the copy has a fence of its own before',
+    workload: `${half('windows')}\nbio write ndblk0.0 @0 4096\nbio read ndblk0.0 @0 4096`,
+    acked: 'equal',
+    synced: 'equal',
+    before: {
+      lost: 'none',
+      results: ['4096', '4096', '0'],
+      events: [`${POINT} M nmem0@O16777216*64 M`, `${POINT} nmem0@n16777216:8*512 S S S`],
+    },
+    after: {
+      lost: 'none',
+      results: ['4096', '4096', '0'],
+      events: [`${POINT} M nmem0@O16777216*64 M`, `${POINT} nmem0@n16777216:8*512 S S`],
+    },
+  },
+  {
+    name: 'PREFLUSH and FUA mean nothing to block windows',
+    theme: WINDOWS,
+    source: SOURCE,
+    shows: 'the queue has no write cache: the same instructions as without them, and an empty flush has none',
+    workload: `${half('windows')}\nbio write ndblk0.0 @4096 4096 preflush fua\nflush ndblk0.0\nsysfs read ndblk0.0/queue/write_cache`,
+    acked: 'equal',
+    synced: 'equal',
+    before: {
+      lost: 'none',
+      results: ['"write through\\n"', '0', '4096'],
+      events: ['', '', `${POINT} nmem0@n16781312:8*512 S S S`],
+    },
+    after: {
+      lost: 'none',
+      results: ['"write through\\n"', '0', '4096'],
+      events: ['', '', `${POINT} nmem0@n16781312:8*512 S S`],
+    },
+  },
+  {
+    name: 'a page through an interleaved block window',
+    theme: WINDOWS,
+    source: SOURCE,
+    shows: 'one copy for each interleave line of 256 bytes: sixteen fences before, none after',
+    workload: `${half('windows-interleaved')}\nbio write ndblk0.0 @0 4096`,
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['4096', '0'], events: [`${POINT} ${lines(16777216, ' S')} S S`] },
+    after: { lost: 'none', results: ['4096', '0'], events: [`${POINT} nmem0@n16777216:8*512 S S`] },
+  },
+  {
+    name: 'more than the window is large',
+    theme: WINDOWS,
+    source: SOURCE,
+    shows: 'a segment is a page at most, so five pages move the window five times',
+    workload: `${half('windows')}\nbio write ndblk0.0 @0 20480`,
+    acked: 'equal',
+    synced: 'equal',
+    // Five times a control word with its flush, 512 stores, and a flush: 5 * 4 fences, and before one for each copy.
+    // Binding looked for a BTT: another flush, and 64 lines dropped before they were read.
+    before: { lost: 'none', results: ['20480', '0'], cost: [2560, 64, 27] },
+    after: { lost: 'none', results: ['20480', '0'], cost: [2560, 64, 22] },
+  },
+  {
+    name: '15.1 u the offset of a window is added twice',
+    theme: 'firmware: standing defects',
+    source: 'nvdimm-and-firmware.md 9.2, 15.1 u (standing defect)',
+    shows:
+      'the window begins 4096 bytes into its range: everything lands 4096 bytes behind its place on the dimm',
+    workload: `${half('windows-offset')}\nbio write ndblk0.0 @0 4096\nbio read ndblk0.0 @0 4096`,
+    acked: 'equal',
+    synced: 'equal',
+    before: {
+      lost: 'none',
+      results: ['4096', '4096', '0'],
+      events: [`${POINT} M nmem0@O16781312*64 M`, `${POINT} nmem0@n16781312:8*512 S S S`],
+    },
+    after: {
+      lost: 'none',
+      results: ['4096', '4096', '0'],
+      events: [`${POINT} M nmem0@O16781312*64 M`, `${POINT} nmem0@n16781312:8*512 S S`],
+    },
+  },
+];
