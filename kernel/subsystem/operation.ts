@@ -9,7 +9,12 @@ import type { NamespaceLabel } from '../drivers/nvdimm/nd.ts';
 import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 
-/** A pmem namespace over its own region, or a RAM disk. */
+/** Disks over volatile memory with a dax driver of their own: brd, axonram and dcssblk (memory-and-dax.md 11). */
+export const MEMORY_DISK_KINDS = ['ram', 'axonram', 'dcssblk'] as const;
+
+export type MemoryDiskKind = (typeof MEMORY_DISK_KINDS)[number];
+
+/** A pmem namespace over its own region, or a disk over volatile memory. */
 export type DeviceConfiguration =
   | {
       readonly kind: 'pmem';
@@ -24,7 +29,7 @@ export type DeviceConfiguration =
       /** Smallest range the platform clears poison in, bytes. */
       readonly clearUnitBytes: number;
     }
-  | { readonly kind: 'ram'; readonly name: string; readonly sizeBytes: number };
+  | { readonly kind: MemoryDiskKind; readonly name: string; readonly sizeBytes: number };
 
 /** The blocks of a file, which a reboot does not lose (the file system's metadata is not modelled). */
 export interface FileLayout extends FileName {
