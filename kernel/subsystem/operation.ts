@@ -42,8 +42,8 @@ export interface CarriedOver {
   readonly files: readonly FileLayout[];
   /** First device page that was never allocated, by disk. */
   readonly nextPages: ReadonlyMap<string, number>;
-  /** Device-mapper tables, which user space loads again at boot, in their order. */
-  readonly tables: readonly { readonly disk: string; readonly targets: readonly DmTargetShape[] }[];
+  /** Device-mapper tables, which user space loads again at boot, members first. */
+  readonly tables: readonly DmTableShape[];
   /** Addresses of poisoned cells of the media. */
   readonly poisonedCells: readonly number[];
   /** Labels of namespaces, which the dimms keep, by the name of their region. */
@@ -93,20 +93,27 @@ export interface VectorShape {
   readonly accessibleBytes?: number;
 }
 
+/** A disk that a target of a device-mapper table maps to, from `startBytes` on. */
+export interface DmMemberShape {
+  readonly disk: string;
+  readonly startBytes: number;
+}
+
 /** One part of a device-mapper table. */
-export type DmTargetShape =
-  | {
-      readonly type: 'linear';
-      readonly sizeBytes: number;
-      readonly member: string;
-      readonly startBytes: number;
-    }
-  | {
-      readonly type: 'striped';
-      readonly sizeBytes: number;
-      readonly chunkBytes: number;
-      readonly members: readonly { readonly disk: string; readonly startBytes: number }[];
-    };
+export interface DmTargetShape {
+  readonly type: 'linear' | 'striped' | 'error' | 'snapshot-origin';
+  readonly sizeBytes: number;
+  /** Bytes of a chunk of a stripe; 0 for the other types. */
+  readonly chunkBytes: number;
+  /** One for a linear target and an origin, one a stripe, none for errors. */
+  readonly members: readonly DmMemberShape[];
+}
+
+/** The table of one mapped device. */
+export interface DmTableShape {
+  readonly disk: string;
+  readonly targets: readonly DmTargetShape[];
+}
 
 /** What user space makes of a namespace. */
 export type PersonalityShape =

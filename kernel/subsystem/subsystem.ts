@@ -32,7 +32,7 @@ import {
   performTruncate,
   performZero,
 } from './perform-file.ts';
-import { performDmCreate } from './perform-dm.ts';
+import { membersFirst, performDmCreate } from './perform-dm.ts';
 import { performPersonality } from './perform-personality.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 
@@ -40,7 +40,7 @@ import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 export interface Subsystem {
   readonly machine: Machine;
   readonly log: readonly LogLine[];
-  /** Where the memory of each pmem disk and RAM disk lies. */
+  /** Where the memory of each pmem disk and of each disk over volatile memory lies. */
   readonly memory: readonly DiskMemory[];
   /**
    * Performs one operation and notes its acknowledgement in the machine's record. `operationIndex` is its place in
@@ -108,7 +108,7 @@ function carriedOverOf(system: System): CarriedOver {
       })),
     ),
     nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
-    tables: [...system.tables].map(([disk, targets]) => ({ disk, targets })),
+    tables: membersFirst([...system.tables].map(([disk, targets]) => ({ disk, targets }))),
     labels: new Map(
       system.buses.flatMap(({ regions }) =>
         regions.map(({ name, labels = [] }): [string, NamespaceLabel[]] => [

@@ -15,9 +15,9 @@ export const errorTarget: DmTargetType = {
   directAccess: () => noAccess(-EIO),
 };
 
-/** io_err_ctr. */
+/** io_err_ctr: asks for no clone of an empty flush, so that a flush passes it by. */
 export function errorCtr(beginSector: number, sectorCount: number): DmTarget {
-  return { beginSector, sectorCount, type: errorTarget, members: [], chunkSectors: 0, flushBioCount: 1 };
+  return { beginSector, sectorCount, type: errorTarget, members: [], chunkSectors: 0, flushBioCount: 0 };
 }
 
 /** origin_target: passes bios on to the origin (no snapshot is modelled), refuses dax with a warning. */
