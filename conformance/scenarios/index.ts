@@ -1,11 +1,14 @@
 /** All scenarios, in the order of the report. */
 import type { Scenario } from '../scenario.ts';
 import { blockScenarios } from './block.ts';
+import { daxDriverScenarios } from './dax-drivers.ts';
 import { deviceScenarios } from './devices.ts';
 import { firmwareScenarios } from './firmware.ts';
 import { hintScenarios } from './firmware-hints.ts';
 import { mockScenarios } from './firmware-mock.ts';
 import { rangeScenarios } from './firmware-ranges.ts';
+import { mapperScenarios } from './mapper.ts';
+import { mapperTableScenarios } from './mapper-tables.ts';
 import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
 import { poisonDefectScenarios } from './poison-defects.ts';
@@ -20,6 +23,9 @@ export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
   ...blockScenarios,
   ...deviceScenarios,
+  ...daxDriverScenarios,
+  ...mapperScenarios,
+  ...mapperTableScenarios,
   ...firmwareScenarios,
   ...rangeScenarios,
   ...hintScenarios,
