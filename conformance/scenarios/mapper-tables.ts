@@ -24,7 +24,7 @@ const reloads: readonly Scenario[] = [
   mapperScenario(
     RELOAD,
     'from dax to not dax',
-    '8.6',
+    '8.6; table_load of the kernel',
     'refused: the type of a mapped device is that of its first table; the old table stays',
     [
       'boot adr clwb pmem0=1M axonram0=1M',
@@ -37,7 +37,7 @@ const reloads: readonly Scenario[] = [
   mapperScenario(
     RELOAD,
     'from not dax to dax',
-    '8.6',
+    '8.6; table_load of the kernel',
     'allowed, but the queue flag is set at the first load only',
     [
       'boot adr clwb pmem0=1M axonram0=1M',
@@ -51,7 +51,7 @@ const reloads: readonly Scenario[] = [
   mapperScenario(
     RELOAD,
     'from dax to nothing but errors',
-    '8.5, 8.6',
+    '8.5, 8.6; dm_table_determine_type of the kernel',
     'allowed: a table without members keeps the type; the flag is never cleared',
     [
       'dm dm-0 linear 2M pmem0@0',

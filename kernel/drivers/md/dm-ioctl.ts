@@ -1,4 +1,7 @@
-/** drivers/md/dm-ioctl.c: the loading of a table, as far as it decides who offers dax (memory-and-dax.md 8.6). */
+/**
+ * drivers/md/dm-ioctl.c: the loading of a table, as far as it decides who offers dax. The flag is memory-and-dax.md 8.6;
+ * which table may follow which is table_load and dm_table_determine_type of the kernel, of which 8.6 says nothing.
+ */
 import type { GenDisk } from '../../block/disk.ts';
 import { EINVAL } from '../../errno.ts';
 import { type Kernel, print } from '../../kernel.ts';
