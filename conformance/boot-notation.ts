@@ -5,10 +5,11 @@ import type { PowerFailDomain } from '#machine/machine.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 import type { ConfigSymbol } from '#kernel/kernel.ts';
 import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
-import type {
-  BootConfiguration,
-  DeviceConfiguration,
-  FirmwareConfiguration,
+import {
+  type BootConfiguration,
+  type DeviceConfiguration,
+  type FirmwareConfiguration,
+  MEMORY_DISK_KINDS,
 } from '#kernel/subsystem/operation.ts';
 import { rootFolder } from '#series/trees.ts';
 import { type Word, type WordReader, formatSize, parseSize, wordError } from './words.ts';
@@ -38,7 +39,7 @@ const ALLOWED = [
   ...Object.keys(FEATURES),
   ...Object.keys(DISABLED),
   `pmemN=SIZE[,OPTION…] (${DEVICE_OPTIONS})`,
-  'ramN=SIZE',
+  ...MEMORY_DISK_KINDS.map((kind) => `${kind}N=SIZE`),
   `nfit=TABLE[,OPTION…] (${FIRMWARE_OPTIONS})`,
   'e820=SIZE',
 ].join(', ');
@@ -117,22 +118,25 @@ function formatFirmware({ source, labels, firmwareScrub }: FirmwareConfiguration
   return [`nfit=${source}`, ...options.filter((option) => option !== '')].join(',');
 }
 
+/** A word that names a device: its name, kind, size and options. */
+const DEVICE_WORD = new RegExp(`^((pmem|${MEMORY_DISK_KINDS.join('|')})\\d+)=([^,]*)((?:,.*)?)$`);
+
 /** Parses `NAME=SIZE[,OPTION…]`. */
 function parseDevice(
   reader: WordReader,
   word: Word,
   earlier: readonly DeviceConfiguration[],
 ): DeviceConfiguration {
-  const match = /^((pmem|ram)\d+)=([^,]*)((?:,.*)?)$/.exec(word.text);
+  const match = DEVICE_WORD.exec(word.text);
   if (match === null)
     throw wordError(reader.line, word, `'${word.text}' means nothing in a boot line`, ALLOWED);
-  const [, name = '', kind, sizeText = '', options = ''] = match;
+  const [, name = '', kindText = '', sizeText = '', options = ''] = match;
   const sizeWord = { text: sizeText, column: word.column + name.length + 1 };
   const sizeBytes = reader.number(sizeWord);
   if (sizeBytes === 0 || sizeBytes % PAGE_SIZE_BYTES !== 0) {
     throw wordError(reader.line, sizeWord, `a device of ${sizeText} bytes`, 'a multiple of 4K above 0');
   }
-  const expected = `${kind}${earlier.filter((device) => device.name.startsWith(kind ?? '')).length}`;
+  const expected = `${kindText}${earlier.filter((device) => device.kind === kindText).length}`;
   if (name !== expected) {
     throw wordError(
       reader.line,
@@ -141,9 +145,10 @@ function parseDevice(
       `${expected}: devices of a kind count up from 0`,
     );
   }
-  if (kind === 'ram') {
-    if (options !== '') throw wordError(reader.line, word, 'a RAM disk has no options', 'ramN=SIZE');
-    return { kind: 'ram', name, sizeBytes };
+  const memoryDisk = MEMORY_DISK_KINDS.find((kind) => kind === kindText);
+  if (memoryDisk !== undefined) {
+    if (options !== '') throw wordError(reader.line, word, `${name} has no options`, `${memoryDisk}N=SIZE`);
+    return { kind: memoryDisk, name, sizeBytes };
   }
   const device: Mutable<Extract<DeviceConfiguration, { kind: 'pmem' }>> = {
     kind: 'pmem',
@@ -193,7 +198,7 @@ export function formatBoot(boot: BootConfiguration): string {
 
 function formatDevice(device: DeviceConfiguration): string {
   const size = `${device.name}=${formatSize(device.sizeBytes)}`;
-  if (device.kind === 'ram') return size;
+  if (device.kind !== 'pmem') return size;
   const options = [
     device.hintsByDimm.length === 0 ? 'no-dimm' : '',
     device.hintsByDimm.some((count) => count > 0) || device.hintsByDimm.length > 1

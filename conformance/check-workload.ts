@@ -3,29 +3,39 @@
  * lie on its device. A workload that fails here can not be run at all, which is not the same as one whose operations
  * return errors.
  */
+import { SECTOR_SIZE } from '#kernel/block/bio.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { InputError } from '#machine/input-error.ts';
 import { type Line, formatSize, wordError } from './words.ts';
 import type { Workload, WorkloadStep } from './workload.ts';
 
-/** Sizes of the devices that exist so far, bytes by name. */
-type DeviceSizes = Map<string, number>;
+/** The devices that exist so far. */
+interface Devices {
+  /** Bytes by name. */
+  readonly sizes: Map<string, number>;
+  /** Members of each mapped device. */
+  readonly members: Map<string, readonly string[]>;
+}
 
 /** Throws `InputError` for the first step that names a device that is not there or a range that does not fit. */
 export function checkWorkload(workload: Workload): void {
   if (workload.steps.length === 0) {
     throw new InputError('an empty workload: give at least one operation after the boot line');
   }
-  const sizes: DeviceSizes = new Map(workload.boot.devices.map(({ name, sizeBytes }) => [name, sizeBytes]));
-  for (const step of workload.steps) checkStep(step, workload.boot, sizes);
+  const devices: Devices = {
+    sizes: new Map(workload.boot.devices.map(({ name, sizeBytes }) => [name, sizeBytes])),
+    members: new Map(),
+  };
+  for (const step of workload.steps) checkStep(step, workload.boot, devices);
 }
 
-function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, sizes: DeviceSizes): void {
+function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, devices: Devices): void {
+  const { sizes } = devices;
   const place: Line = line ?? { number: 0, text: operation.kind, words: [] };
   if (operation.kind === 'crash') return;
   if (!('file' in operation) && !('disk' in operation)) return;
   if (operation.kind === 'dm create') {
-    checkTables(place, operation, boot, sizes);
+    checkTables(place, operation, boot, devices);
     return;
   }
   const disk = 'file' in operation ? operation.file.disk : operation.disk;
@@ -134,25 +144,51 @@ function checkTables(
   line: Line,
   operation: Extract<Operation, { kind: 'dm create' }>,
   boot: BootConfiguration,
-  sizes: DeviceSizes,
+  devices: Devices,
 ): void {
-  for (const target of operation.targets) {
-    const members =
-      target.type === 'linear' ? [{ disk: target.member, startBytes: target.startBytes }] : target.members;
-    const memberBytes = target.sizeBytes / members.length;
+  const { disk: mapped, targets } = operation;
+  const { sizes } = devices;
+  if (boot.devices.some(({ name }) => name === mapped)) {
+    const allowed = 'a name that no booted device has, such as dm-0';
+    throw wordError(line, wordOf(line, mapped), `'${mapped}' is there already`, allowed);
+  }
+  for (const { sizeBytes, chunkBytes, members } of targets) {
+    const memberBytes = sizeBytes / members.length;
+    for (const bytes of [sizeBytes, chunkBytes, ...members.map(({ startBytes }) => startBytes)])
+      requireSectors(line, bytes);
     for (const { disk, startBytes } of members) {
       if (bootsFirmware(boot) && !sizes.has(disk)) continue;
       requireDisk(line, disk, sizes);
+      if (reaches(devices, disk, mapped)) {
+        const allowed = `members that do not lead back to ${mapped}`;
+        throw wordError(line, memberWord(line, disk), `${mapped} would be a member of itself`, allowed);
+      }
       const size = sizes.get(disk) ?? 0;
       if (startBytes + memberBytes <= size) continue;
       const problem = `${formatSize(memberBytes)} from ${formatSize(startBytes)} on do not fit on ${disk}`;
-      throw wordError(line, wordOf(line, disk), problem, `ranges inside its ${formatSize(size)}`);
+      throw wordError(line, memberWord(line, disk), problem, `ranges inside its ${formatSize(size)}`);
     }
   }
-  sizes.set(operation.disk, sum(operation.targets.map(({ sizeBytes }) => sizeBytes)));
+  sizes.set(mapped, sum(targets.map(({ sizeBytes }) => sizeBytes)));
+  devices.members.set(
+    mapped,
+    targets.flatMap(({ members }) => members.map(({ disk }) => disk)),
+  );
 }
 
-function requireDisk(line: Line, disk: string, sizes: DeviceSizes): void {
+/** Whether `mapped` is `disk` or lies behind it. */
+function reaches(devices: Devices, disk: string, mapped: string): boolean {
+  const members = devices.members.get(disk) ?? [];
+  return disk === mapped || members.some((member) => reaches(devices, member, mapped));
+}
+
+function requireSectors(line: Line, bytes: number): void {
+  if (bytes % SECTOR_SIZE === 0) return;
+  const word = line.words.find(({ text }) => text.includes(formatSize(bytes)));
+  throw wordError(line, word, `${bytes} bytes in a table`, `whole sectors of ${SECTOR_SIZE} bytes`);
+}
+
+function requireDisk(line: Line, disk: string, sizes: ReadonlyMap<string, number>): void {
   if (sizes.has(disk)) return;
   throw wordError(
     line,
@@ -167,4 +203,9 @@ function wordOf(line: Line, disk: string) {
   return (
     line.words.find(({ text }) => text.startsWith(disk)) ?? line.words.find(({ text }) => text.includes(disk))
   );
+}
+
+/** The word of a table's line that names `disk` as a member. */
+function memberWord(line: Line, disk: string) {
+  return line.words.find(({ text }) => text.includes(`${disk}@`)) ?? wordOf(line, disk);
 }

@@ -2,7 +2,7 @@
  * The text form of workloads, one operation a line (docs/WORKLOADS.md). `OPERATIONS` is the whole language: for each
  * operation its words, what they mean, how they are read and how they are written back.
  */
-import type { DmTargetShape, FileName, VectorShape } from '#kernel/subsystem/operation.ts';
+import type { DmMemberShape, DmTargetShape, FileName, VectorShape } from '#kernel/subsystem/operation.ts';
 import { formatBoot, parseBoot } from './boot-notation.ts';
 import { NAMESPACE_OPERATIONS } from './namespace-notation.ts';
 import { type OperationNotation, type Step, type StepOf, notation } from './operation-notation.ts';
@@ -147,7 +147,7 @@ function diskOperation(
 }
 
 /** `DISK@START`. */
-function parseMember(reader: WordReader, text: string, column: number): { disk: string; startBytes: number } {
+function parseMember(reader: WordReader, text: string, column: number): DmMemberShape {
   const [disk = '', start, ...rest] = text.split('@');
   if (disk === '' || start === undefined || rest.length > 0) {
     throw wordError(
@@ -160,32 +160,55 @@ function parseMember(reader: WordReader, text: string, column: number): { disk: 
   return { disk, startBytes: reader.number({ text: start, column: column + disk.length + 1 }) };
 }
 
+/** The members of a stripe: `DISK@START`, several with commas between. */
+function parseStripeMembers(reader: WordReader): DmMemberShape[] {
+  const word = reader.take('DISK@START, and more of them with commas between');
+  let { column } = word;
+  return word.text.split(',').map((text) => {
+    const member = parseMember(reader, text, column);
+    column += text.length + 1;
+    return member;
+  });
+}
+
+/** The one member of a linear target or an origin; an origin is the whole of it. */
+function parseOnlyMember(reader: WordReader, type: 'linear' | 'snapshot-origin'): DmMemberShape {
+  const allowed =
+    type === 'linear' ? 'DISK@START, such as pmem0@0' : 'DISK@0: an origin begins with its disk';
+  const word = reader.take(allowed);
+  if (word.text.includes(','))
+    throw wordError(reader.line, word, `several members of one ${type} target`, allowed);
+  const member = parseMember(reader, word.text, word.column);
+  if (type === 'snapshot-origin' && member.startBytes !== 0)
+    throw wordError(reader.line, word, `an origin from ${formatSize(member.startBytes)} on`, allowed);
+  return member;
+}
+
+function parseTarget(reader: WordReader): DmTargetShape {
+  const type = reader.takeOneOf(['linear', 'stripe', 'error', 'snapshot-origin'] as const, 'a target');
+  const sizeBytes = reader.takeSize();
+  if (type === 'error') return { type, sizeBytes, chunkBytes: 0, members: [] };
+  if (type !== 'stripe') return { type, sizeBytes, chunkBytes: 0, members: [parseOnlyMember(reader, type)] };
+  return {
+    type: 'striped',
+    sizeBytes,
+    chunkBytes: reader.takeSize(),
+    members: parseStripeMembers(reader),
+  };
+}
+
 function parseTargets(reader: WordReader): DmTargetShape[] {
   const targets: DmTargetShape[] = [];
-  do {
-    const type = reader.takeOneOf(['linear', 'stripe'] as const, 'a target');
-    const sizeBytes = reader.takeSize();
-    const chunkBytes = type === 'stripe' ? reader.takeSize() : 0;
-    const word = reader.take('DISK@START, and more of them with commas between for a stripe');
-    let { column } = word;
-    const members = word.text.split(',').map((text) => {
-      const member = parseMember(reader, text, column);
-      column += text.length + 1;
-      return member;
-    });
-    const [first] = members;
-    if (type === 'stripe') targets.push({ type: 'striped', sizeBytes, chunkBytes, members });
-    else if (first !== undefined)
-      targets.push({ type, sizeBytes, member: first.disk, startBytes: first.startBytes });
-  } while (reader.peek() !== undefined);
+  do targets.push(parseTarget(reader));
+  while (reader.peek() !== undefined);
   return targets;
 }
 
-function targetText(target: DmTargetShape): string {
-  const size = formatSize(target.sizeBytes);
-  if (target.type === 'linear') return `linear ${size} ${target.member}@${formatSize(target.startBytes)}`;
-  const members = target.members.map(({ disk, startBytes }) => `${disk}@${formatSize(startBytes)}`);
-  return `stripe ${size} ${formatSize(target.chunkBytes)} ${members.join(',')}`;
+function targetText({ type, sizeBytes, chunkBytes, members }: DmTargetShape): string {
+  const memberTexts = members.map(({ disk, startBytes }) => `${disk}@${formatSize(startBytes)}`);
+  const sizes = type === 'striped' ? [sizeBytes, chunkBytes] : [sizeBytes];
+  const words = [type === 'striped' ? 'stripe' : type, ...sizes.map(formatSize), memberTexts.join(',')];
+  return words.join(' ').trim();
 }
 
 const FILE_OPERATIONS: readonly OperationNotation[] = [
@@ -299,8 +322,8 @@ const DISK_OPERATIONS: readonly OperationNotation[] = [
   notation(
     'dm create',
     'dm',
-    'NAME linear SIZE DISK@START … | NAME stripe SIZE CHUNK DISK@START,DISK@START…',
-    'makes a mapped device of one target or several; again for a new table',
+    'NAME linear SIZE DISK@START|stripe SIZE CHUNK DISK@START,DISK@START…|error SIZE|snapshot-origin SIZE DISK@0 …',
+    'makes a mapped device of one target or several; again for a new table, without freezing the file system',
     (reader) => ({
       kind: 'dm create',
       disk: reader.take('a name, such as dm-0').text,

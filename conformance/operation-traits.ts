@@ -12,8 +12,10 @@ export type Traits = Readonly<Record<keyof Condition, readonly string[]>>;
 /** State that earlier operations leave for later ones' traits. */
 interface Context {
   readonly boot: BootConfiguration;
-  /** Kinds of devices behind each disk. */
+  /** Kinds of devices behind each disk that is not a mapped device. */
   readonly devices: Map<string, readonly string[]>;
+  /** Members of the tables each mapped device has had: a mapping made under an earlier one still leads there. */
+  readonly members: Map<string, readonly string[]>;
   /** Kinds of all ranges of the machine: what a disk or an attribute may be about that no boot word names. */
   readonly allKinds: readonly string[];
   readonly writeCache: Map<string, string>;
@@ -33,6 +35,7 @@ export function traitsOf(workload: Workload): (Traits | undefined)[] {
   const context: Context = {
     boot: workload.boot,
     devices,
+    members: new Map(),
     allKinds: [...new Set([...[...devices.values()].flat(), ...firmwareKinds(workload.boot)])],
     writeCache: new Map(),
     newFiles: new Set(),
@@ -74,6 +77,16 @@ export function diskOf(operation: Operation): string | undefined {
   return 'path' in operation ? /^(?:\/sys)?(?:\/block\/)?([^/]+)\//.exec(operation.path)?.[1] : undefined;
 }
 
+/** The kinds of devices behind a disk, through all levels of mapped devices. */
+function kindsBehind(context: Context, disk: string, above: readonly string[] = []): readonly string[] {
+  const members = context.members.get(disk);
+  if (members === undefined) {
+    return context.devices.get(disk) ?? (disk.startsWith('ndblk') ? ['blk'] : context.allKinds);
+  }
+  const lower = members.filter((member) => !above.includes(member));
+  return [...new Set(lower.flatMap((member) => kindsBehind(context, member, [...above, disk])))];
+}
+
 const fileKey = ({ disk, path }: FileName): string => `${disk}:${path}`;
 
 function operationTraits(context: Context, operation: Operation): Traits {
@@ -89,7 +102,7 @@ function operationTraits(context: Context, operation: Operation): Traits {
     size: lengths.length === 0 ? [] : [lengths.some((length) => length < 8) ? 'small' : 'large'],
     alignment: lengths.length === 0 ? [] : [onWords(start, lengths) ? 'words' : 'edges'],
     blocks: 'file' in operation ? [isNew ? 'new' : 'mapped'] : [],
-    device: context.devices.get(disk) ?? (disk.startsWith('ndblk') ? ['blk'] : context.allKinds),
+    device: kindsBehind(context, disk),
     domain: [context.boot.domain],
     configuration:
       disabledSymbols.length === 0
@@ -115,17 +128,12 @@ function follow(context: Context, operation: Operation): void {
   if (operation.kind === 'create' && operation.blocks !== 'mapped')
     context.newFiles.add(fileKey(operation.file));
   if (operation.kind === 'dm create') {
-    const members = operation.targets.flatMap((target) =>
-      target.type === 'linear' ? [target.member] : target.members.map(({ disk }) => disk),
-    );
-    const kinds = members.flatMap((member) => context.devices.get(member) ?? context.allKinds);
-    context.devices.set(operation.disk, [...new Set(kinds)]);
+    const members = operation.targets.flatMap((target) => target.members.map(({ disk }) => disk));
+    context.members.set(operation.disk, [...(context.members.get(operation.disk) ?? []), ...members]);
   }
   if (operation.kind === 'personality') {
     // The disk of a BTT is called after that of its namespace.
-    const isBlk = operation.disk.startsWith('ndblk');
-    const kinds = context.devices.get(operation.disk) ?? (isBlk ? ['blk'] : context.allKinds);
-    context.devices.set(`${operation.disk}s`, kinds);
+    context.devices.set(`${operation.disk}s`, kindsBehind(context, operation.disk));
   }
   if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {
     const disk = diskOf(operation) ?? '';

@@ -2,11 +2,14 @@
 import type { Scenario } from '../scenario.ts';
 import { blockScenarios } from './block.ts';
 import { blockWindowScenarios } from './block-windows.ts';
+import { daxDriverScenarios } from './dax-drivers.ts';
 import { deviceScenarios } from './devices.ts';
 import { firmwareScenarios } from './firmware.ts';
 import { hintScenarios } from './firmware-hints.ts';
 import { mockScenarios } from './firmware-mock.ts';
 import { rangeScenarios } from './firmware-ranges.ts';
+import { mapperScenarios } from './mapper.ts';
+import { mapperTableScenarios } from './mapper-tables.ts';
 import { ndctlScenarios } from './ndctl.ts';
 import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
@@ -22,6 +25,9 @@ export const scenarios: readonly Scenario[] = [
   ...syncScenarios,
   ...blockScenarios,
   ...deviceScenarios,
+  ...daxDriverScenarios,
+  ...mapperScenarios,
+  ...mapperTableScenarios,
   ...firmwareScenarios,
   ...rangeScenarios,
   ...hintScenarios,

@@ -1,7 +1,7 @@
 /**
  * Boots a system: lays devices out in physical memory, powers the machine on, and lets the drivers of a tree attach
- * to them. Persistent ranges start at 4 GiB, RAM disks at 1 GiB, flush hints at 2 GiB, legacy ranges at 1 TiB; firmware
- * tables say themselves where their memory is.
+ * to them. Persistent ranges start at 4 GiB, RAM disks at 1 GiB, flush hints at 2 GiB, legacy ranges at 1 TiB, the
+ * memory of axonram at 32 TiB and that of dcssblk at 64 TiB; firmware tables say themselves where their memory is.
  */
 import { powerOn } from '#machine/machine.ts';
 import type { FlushHint } from '#machine/machine.ts';
@@ -10,13 +10,13 @@ import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
-import { brdAlloc, brdDaxOps } from '../drivers/block/brd.ts';
 import { nvdimmProbe } from '../drivers/nvdimm/dimm.ts';
 import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
 import type { NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
-import { type ConfigSymbol, isEnabled, newKernel } from '../kernel.ts';
+import { type ConfigSymbol, newKernel } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
 import { bindRegion, notifyRegion } from './bind.ts';
+import { bringUpMemoryDisk } from './memory-disks.ts';
 import type {
   BootConfiguration,
   CarriedOver,
@@ -28,9 +28,10 @@ import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts
 import { mockBlkDoIo, newPlatform, platformCommands } from './platform.ts';
 import { type System, labelAreaKey } from './system.ts';
 
-const RAM_BASE = 2 ** 30;
+/** Where the first device of each kind begins. */
+const DEVICE_BASES = { ram: 2 ** 30, pmem: 2 ** 32, axonram: 2 ** 45, dcssblk: 2 ** 46 };
+
 const HINT_BASE = 2 ** 31;
-const PMEM_BASE = 2 ** 32;
 
 /** Regions start on this boundary, so that 2 MiB pages fit. */
 const REGION_ALIGNMENT = 2 ** 21;
@@ -50,7 +51,7 @@ interface PlacedDevice {
 
 /** Places devices one after the other, each kind in its own part of the address space. */
 function placeDevices(devices: readonly DeviceConfiguration[]): PlacedDevice[] {
-  const next = { ram: RAM_BASE, pmem: PMEM_BASE };
+  const next = { ...DEVICE_BASES };
   let dimmCount = 0;
   return devices.map((device) => {
     const start = next[device.kind];
@@ -235,7 +236,7 @@ function firstRange(table: Uint8Array): { start: number; length: number } {
   return { start: first?.start ?? 0, length: first?.sizeBytes ?? 0 };
 }
 
-/** The `pmemN` and `ramN` words: regions that a platform describes without tables, on one bus. */
+/** The words for devices: regions that a platform describes without tables, on one bus, and disks over memory. */
 function bringUpDevices(
   system: System,
   placed: readonly PlacedDevice[],
@@ -248,8 +249,8 @@ function bringUpDevices(
     system.tree.nvdimm.nvdimmBusAddPoison(bus, start, length);
   }
   for (const { device, range, dimms } of placed) {
-    if (device.kind === 'ram') {
-      bringUpRam(system, range);
+    if (device.kind !== 'pmem') {
+      bringUpMemoryDisk(system, device.kind, range);
       continue;
     }
     for (const nvdimm of dimms) {
@@ -261,9 +262,4 @@ function bringUpDevices(
     const description = { start, sizeBytes, mappings, pagemap: device.hasStructPages };
     system.tree.nvdimm.ndRegionCreate(bus, description, device.isVolatile ? 'nd_volatile' : 'nd_pmem');
   }
-}
-
-function bringUpRam({ kernel, tree }: System, { name, start, sizeBytes }: MemoryRange): void {
-  const brd = brdAlloc(kernel, name, start, sizeBytes);
-  if (isEnabled(kernel, 'BLK_DEV_RAM_DAX')) tree.dax.allocDax(kernel, name, brdDaxOps(brd));
 }

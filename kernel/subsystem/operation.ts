@@ -8,7 +8,12 @@ import type { MediaImage } from '#machine/memory.ts';
 import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 
-/** A pmem namespace over its own region, or a RAM disk. */
+/** Disks over volatile memory with a dax driver of their own: brd, axonram and dcssblk (memory-and-dax.md 11). */
+export const MEMORY_DISK_KINDS = ['ram', 'axonram', 'dcssblk'] as const;
+
+export type MemoryDiskKind = (typeof MEMORY_DISK_KINDS)[number];
+
+/** A pmem namespace over its own region, or a disk over volatile memory. */
 export type DeviceConfiguration =
   | {
       readonly kind: 'pmem';
@@ -23,7 +28,7 @@ export type DeviceConfiguration =
       /** Smallest range the platform clears poison in, bytes. */
       readonly clearUnitBytes: number;
     }
-  | { readonly kind: 'ram'; readonly name: string; readonly sizeBytes: number };
+  | { readonly kind: MemoryDiskKind; readonly name: string; readonly sizeBytes: number };
 
 /** The blocks of a file, which a reboot does not lose (the file system's metadata is not modelled). */
 export interface FileLayout extends FileName {
@@ -36,8 +41,8 @@ export interface CarriedOver {
   readonly files: readonly FileLayout[];
   /** First device page that was never allocated, by disk. */
   readonly nextPages: ReadonlyMap<string, number>;
-  /** Device-mapper tables, which user space loads again at boot, in their order. */
-  readonly tables: readonly { readonly disk: string; readonly targets: readonly DmTargetShape[] }[];
+  /** Device-mapper tables, which user space loads again at boot, members first. */
+  readonly tables: readonly DmTableShape[];
   /** Addresses of poisoned cells of the media. */
   readonly poisonedCells: readonly number[];
   /** Label areas of the dimms, by `labelAreaKey`. */
@@ -87,20 +92,27 @@ export interface VectorShape {
   readonly accessibleBytes?: number;
 }
 
+/** A disk that a target of a device-mapper table maps to, from `startBytes` on. */
+export interface DmMemberShape {
+  readonly disk: string;
+  readonly startBytes: number;
+}
+
 /** One part of a device-mapper table. */
-export type DmTargetShape =
-  | {
-      readonly type: 'linear';
-      readonly sizeBytes: number;
-      readonly member: string;
-      readonly startBytes: number;
-    }
-  | {
-      readonly type: 'striped';
-      readonly sizeBytes: number;
-      readonly chunkBytes: number;
-      readonly members: readonly { readonly disk: string; readonly startBytes: number }[];
-    };
+export interface DmTargetShape {
+  readonly type: 'linear' | 'striped' | 'error' | 'snapshot-origin';
+  readonly sizeBytes: number;
+  /** Bytes of a chunk of a stripe; 0 for the other types. */
+  readonly chunkBytes: number;
+  /** One for a linear target and an origin, one a stripe, none for errors. */
+  readonly members: readonly DmMemberShape[];
+}
+
+/** The table of one mapped device. */
+export interface DmTableShape {
+  readonly disk: string;
+  readonly targets: readonly DmTargetShape[];
+}
 
 /** What user space makes of a namespace. */
 export type PersonalityShape =

@@ -29,7 +29,7 @@ export interface PlacedFirmware {
 }
 
 /** Memory behind block windows lies here, out of the way of all ranges, and this far apart. */
-const DIMM_MEMORY_BASE = 2 ** 44;
+const DIMM_MEMORY_BASE = 2 ** 47;
 const DIMM_MEMORY_STRIDE = 2 ** 41;
 
 /**

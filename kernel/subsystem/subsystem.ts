@@ -31,7 +31,7 @@ import {
   performTruncate,
   performZero,
 } from './perform-file.ts';
-import { performDmCreate } from './perform-dm.ts';
+import { membersFirst, performDmCreate } from './perform-dm.ts';
 import { performOnLabels } from './perform-namespace.ts';
 import { performPersonality } from './perform-personality.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
@@ -40,7 +40,7 @@ import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 export interface Subsystem {
   readonly machine: Machine;
   readonly log: readonly LogLine[];
-  /** Where the memory of each pmem disk and RAM disk lies. */
+  /** Where the memory of each pmem disk and of each disk over volatile memory lies. */
   readonly memory: readonly DiskMemory[];
   /**
    * Performs one operation and notes its acknowledgement in the machine's record. `operationIndex` is its place in
@@ -108,7 +108,7 @@ function carriedOverOf(system: System): CarriedOver {
       })),
     ),
     nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
-    tables: [...system.tables].map(([disk, targets]) => ({ disk, targets })),
+    tables: membersFirst([...system.tables].map(([disk, targets]) => ({ disk, targets }))),
     labelAreas: new Map(
       system.firmware.flatMap(({ bus, dimms }) =>
         dimms.flatMap(({ handle, nvdimm }): [string, Uint8Array][] =>

@@ -45,6 +45,24 @@ describe('the workload notation', () => {
     }
   });
 
+  it('should read and write back every type of target and every kind of device', () => {
+    const text = [
+      'boot adr clwb pmem0=2M ram0=1M axonram0=1M axonram1=64K dcssblk0=1M',
+      'dm dm-0 linear 8K pmem0@4K stripe 16K 4K ram0@0,axonram0@8K error 4K',
+      'dm dm-1 snapshot-origin 1M dcssblk0@0',
+    ].join('\n');
+    expect(formatWorkload(parseWorkload(text))).toBe(text);
+    const [first, second] = parseWorkload(text).steps.map(({ operation }) => operation);
+    expect(first).toMatchObject({
+      targets: [
+        { type: 'linear', sizeBytes: 8192, members: [{ disk: 'pmem0', startBytes: 4096 }] },
+        { type: 'striped', chunkBytes: 4096, members: [{ disk: 'ram0' }, { disk: 'axonram0' }] },
+        { type: 'error', sizeBytes: 4096, members: [] },
+      ],
+    });
+    expect(second).toMatchObject({ targets: [{ type: 'snapshot-origin', members: [{ disk: 'dcssblk0' }] }] });
+  });
+
   it('should use every operation of the language in some scenario, or name those it does not', () => {
     const used = new Set(
       scenarios.flatMap(({ workload }) =>
@@ -131,5 +149,48 @@ describe('a complaint', () => {
     expect(complaint('boot pmem0=1T\nbio write pmem0 @0 1G')).toContain('1G of data');
     expect(complaint('boot pmem1=2M\nflush pmem1')).toContain("'pmem1' out of turn");
     expect(complaint('')).toContain('an empty workload');
+  });
+
+  it('should do so for a table that would contain itself', () => {
+    expect(
+      complaint(
+        'boot pmem0=2M\ndm dm-0 linear 1M pmem0@0\ndm dm-1 linear 1M dm-0@0\ndm dm-0 linear 1M dm-1@0',
+      ),
+    ).toMatchInlineSnapshot(`
+      "line 4: dm-0 would be a member of itself
+        dm dm-0 linear 1M dm-1@0
+                          ^^^^^^
+        allowed: members that do not lead back to dm-0"
+    `);
+  });
+
+  it('should do so for options of a device that has none', () => {
+    expect(complaint('boot axonram0=1M,pages\nflush axonram0')).toMatchInlineSnapshot(`
+      "line 1: axonram0 has no options
+        boot axonram0=1M,pages
+             ^^^^^^^^^^^^^^^^^
+        allowed: axonramN=SIZE"
+    `);
+  });
+
+  it('should do so for a part of a disk as origin', () => {
+    expect(complaint('dm dm-0 snapshot-origin 1M pmem0@4K')).toMatchInlineSnapshot(`
+      "line 1: an origin from 4K on
+        dm dm-0 snapshot-origin 1M pmem0@4K
+                                   ^^^^^^^^
+        allowed: DISK@0: an origin begins with its disk"
+    `);
+  });
+
+  it('should do so for other tables and devices that can not be', () => {
+    expect(complaint('dm dm-0 mirror 1M pmem0@0')).toContain(
+      'allowed: linear, stripe, error, snapshot-origin',
+    );
+    expect(complaint('dm dm-0 linear 1M pmem0@0,pmem0@1M')).toContain('several members of one linear target');
+    expect(complaint('dm dm-0 linear 1000 pmem0@0')).toContain('allowed: whole sectors of 512 bytes');
+    expect(complaint('dm pmem0 linear 1M pmem0@0')).toContain("'pmem0' is there already");
+    expect(complaint('boot dcssblk1=1M\nflush dcssblk1')).toContain('dcssblk0: devices of a kind count up');
+    expect(complaint('boot axonram0=1000\nflush axonram0')).toContain('a multiple of 4K above 0');
+    expect(complaint('boot axonram0=1M\ndetach axonram0')).toContain("'axonram0' is not a pmem device");
   });
 });

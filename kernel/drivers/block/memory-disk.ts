@@ -6,7 +6,7 @@ import { memcpy } from '../../arch/x86/memory-64.ts';
 import { type Bio, SECTOR_SIZE, bioEndio, bioSizeBytes } from '../../block/bio.ts';
 import { type GenDisk, newQueue } from '../../block/disk.ts';
 import { EIO } from '../../errno.ts';
-import { type DirectAccess, noAccess } from '../../fs/dax-device.ts';
+import type { DirectAccess } from '../../fs/dax-device.ts';
 import type { Kernel } from '../../kernel.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 
@@ -71,10 +71,19 @@ export function newMemoryDisk(
   return memory;
 }
 
-/** A direct_access without a bounds check: every page from `pgoff` to the end, a negative count beyond it. */
+/** Pages of a 64-bit address space: where a count of pages wraps that was computed from unsigned bytes. */
+const PAGES_OF_UNSIGNED_BYTES = 2 ** 64 / PAGE_SIZE_BYTES;
+
+/**
+ * A direct_access without a bounds check: the pages from `pgoff` to the end. Size and offset are unsigned in C, so
+ * beyond the end the count is huge and the address lies behind the memory (memory-and-dax.md 11).
+ */
 export function accessWithoutBounds(memory: MemoryDisk, pgoff: number): DirectAccess {
   const offset = pgoff * PAGE_SIZE_BYTES;
-  const pages = Math.trunc((memory.sizeBytes - offset) / PAGE_SIZE_BYTES);
-  if (pages < 0) return noAccess(pages);
-  return { pages, address: memory.address + offset, hasStructPages: false };
+  const pages = (memory.sizeBytes - offset) / PAGE_SIZE_BYTES;
+  return {
+    pages: pages < 0 ? PAGES_OF_UNSIGNED_BYTES + pages : pages,
+    address: memory.address + offset,
+    hasStructPages: false,
+  };
 }

@@ -15,19 +15,22 @@ export const errorTarget: DmTargetType = {
   directAccess: () => noAccess(-EIO),
 };
 
-/** io_err_ctr. */
+/** io_err_ctr: asks for no clone of an empty flush, so that a flush passes it by. */
 export function errorCtr(beginSector: number, sectorCount: number): DmTarget {
-  return { beginSector, sectorCount, type: errorTarget, members: [], chunkSectors: 0, flushBioCount: 1 };
+  return { beginSector, sectorCount, type: errorTarget, members: [], chunkSectors: 0, flushBioCount: 0 };
 }
 
-/** origin_target: passes bios on to the origin (no snapshot is modelled), refuses dax with a warning. */
+/**
+ * origin_target: passes bios on to the same sector of the origin, wherever the target begins (no snapshot is
+ * modelled); refuses dax with a warning.
+ */
 export const snapshotOriginTarget: DmTargetType = {
   name: 'snapshot-origin',
   iteratesDevices: true,
   map: (target, bio) => {
     const [origin] = target.members;
     if (origin === undefined) return -EIO;
-    return { disk: origin.member.disk, sector: bio.sector - target.beginSector + origin.startSector };
+    return { disk: origin.member.disk, sector: bio.sector };
   },
   directAccess: (kernel) => {
     print(kernel, 'warning', 'device-mapper', 'snapshots: device does not support dax.');

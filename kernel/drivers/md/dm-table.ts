@@ -55,6 +55,15 @@ export function dmTableSupportsDax(table: DmTable): boolean {
   );
 }
 
+/**
+ * dm_table_determine_type: whether the table is of the dax type (DM_TYPE_DAX_BIO_BASED). One without any member is of
+ * the type of the device it is for.
+ */
+export function dmTableIsDax(table: DmTable, isForDax: boolean): boolean {
+  const hasMembers = table.targets.some(({ members }) => members.length > 0);
+  return dmTableSupportsDax(table) || (isForDax && !hasMembers);
+}
+
 /** dm_table_supports_flush: any target that wants flushes has any member whose queue has the flag. */
 function supportsFlush(table: DmTable, flag: (queue: RequestQueue) => boolean): boolean {
   return table.targets.some(
@@ -63,13 +72,15 @@ function supportsFlush(table: DmTable, flag: (queue: RequestQueue) => boolean): 
   );
 }
 
-/** dm_table_set_restrictions: computes the mapped device's queue from its members, once, when the table is bound. */
+/**
+ * dm_table_set_restrictions: computes the mapped device's queue from its members, once, when the table is bound. The
+ * dax flag is not of it: see `tableLoad`.
+ */
 export function dmTableSetRestrictions(table: DmTable, disk: GenDisk): void {
   const writeCache = supportsFlush(table, (queue) => queue.writeCache);
   blkQueueWriteCache(disk.queue, writeCache, writeCache && supportsFlush(table, (queue) => queue.fua));
   const queues = table.targets.flatMap(({ members }) => members.map(({ member }) => member.disk.queue));
   disk.queue.logicalBlockSize = Math.max(512, ...queues.map((queue) => queue.logicalBlockSize));
   disk.queue.physicalBlockSize = Math.max(512, ...queues.map((queue) => queue.physicalBlockSize));
-  if (dmTableSupportsDax(table)) disk.queue.dax = true;
   disk.capacitySectors = tableSectors(table);
 }
