@@ -9,6 +9,7 @@ import type { MemoryRange } from '#machine/memory.ts';
 import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
+import { nfitMceRegister } from '../drivers/acpi/nfit/mce.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { brdAlloc, brdDaxOps } from '../drivers/block/brd.ts';
 import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
@@ -198,7 +199,9 @@ function bringUpFirmware(system: System, configuration: FirmwareConfiguration): 
   const bus = newBus(system, 'ACPI.NFIT', commands);
   const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
   const desc = newAcpiNfitDesc(bus, commands, (handle) => (labelled(handle) ? LABEL_AREA_BYTES : 0));
-  if (system.tree.nfit.acpiNfitInit(desc, table) === 0) system.firmware.push(desc);
+  if (system.tree.nfit.acpiNfitInit(desc, table) !== 0) return;
+  system.firmware.push(desc);
+  nfitMceRegister(desc, system.tree.nfit.scrubOperations(desc));
 }
 
 /** Bytes of the label area of a dimm that has one. */

@@ -1,8 +1,8 @@
 /** Operations on disks and namespaces (design.md 6). */
+import { mceLog } from '../arch/x86/mce.ts';
 import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
 import type { GenDisk } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
-import { nfitHandleMce } from '../drivers/acpi/nfit/mce.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
@@ -136,7 +136,7 @@ export function performClearError(system: System, operation: OperationOf<'clear 
   return { returned: system.tree.nvdimm.ndIoctlClearError(bus, start, operation.sizeBytes) };
 }
 
-/** A machine check says that memory at a place is bad: the NFIT drivers are asked whose it is. */
+/** A machine check says that memory at a place is bad, without a read that fails: a patrol scrub, say. */
 export function performMachineCheck(
   system: System,
   operation: OperationOf<'machine check'>,
@@ -145,8 +145,7 @@ export function performMachineCheck(
   if (slot === undefined) return { returned: -ENODEV };
   const address = slot.namespace.start + operation.offset;
   system.kernel.machine.memory.poison(address, 1);
-  const { nfit } = system.tree;
-  for (const desc of system.firmware) nfitHandleMce(desc, address, nfit.scrubOperations(desc));
+  mceLog(system.kernel, address);
   return { returned: 0 };
 }
 
