@@ -329,6 +329,18 @@ const DISK_OPERATIONS: readonly OperationNotation[] = [
     ({ disk, offset, sizeBytes }) => `${disk} ${at(offset)} ${formatSize(sizeBytes)}`,
   ),
   diskOperation('flush', 'blkdev_issue_flush: an empty write with PREFLUSH'),
+  notation(
+    'set read-only',
+    'set-read-only',
+    'DISK on|off',
+    'the ioctl BLKROSET: a disk that is read-only can not be opened for writing, until it is attached again',
+    (reader) => ({
+      kind: 'set read-only',
+      disk: reader.take(DISK_ALLOWED).text,
+      readOnly: reader.takeOneOf(['on', 'off'] as const, 'on or off') === 'on',
+    }),
+    ({ disk, readOnly }) => `${disk} ${readOnly ? 'on' : 'off'}`,
+  ),
   rawOperation(
     'raw write',
     'nsio_rw_bytes on a detached namespace, always flushed; `atomic` may not clear poison',

@@ -216,12 +216,13 @@ const scrub: readonly Scenario[] = [
     [
       'boot adr clwb nfit=mock1',
       'sysfs read pmem0/badblocks',
+      'set-read-only pmem0 off',
       'bio write pmem0 @16M 4096 fua',
       'sysfs read pmem0/badblocks',
       `sysfs write ${SCRUB_FILE} "1"`,
       'sysfs read pmem0/badblocks',
     ],
-    { results: ['"32768 8\\n"', '1', '""', '4096', '"32768 8\\n"'] },
+    { results: ['"32768 8\\n"', '1', '""', '4096', '0', '"32768 8\\n"'] },
   ),
   same(
     SCRUB,

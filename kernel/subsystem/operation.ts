@@ -178,6 +178,7 @@ export type Operation =
   | { readonly kind: 'page write' | 'page read'; readonly disk: string; readonly offset: number }
   | { readonly kind: 'zeroout'; readonly disk: string; readonly offset: number; readonly sizeBytes: number }
   | { readonly kind: 'flush'; readonly disk: string }
+  | { readonly kind: 'set read-only'; readonly disk: string; readonly readOnly: boolean }
   | {
       readonly kind: 'raw write' | 'raw read';
       readonly disk: string;

@@ -1,7 +1,7 @@
 /** Operations on disks and namespaces (design.md 6). */
 import { mceLog } from '../arch/x86/mce.ts';
 import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
-import type { GenDisk } from '../block/disk.ts';
+import { type GenDisk, openForWriting } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
@@ -15,6 +15,18 @@ type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Ki
 function withDisk(system: System, name: string, act: (disk: GenDisk) => OperationResult): OperationResult {
   const disk = system.kernel.disks.get(name);
   return disk === undefined ? { returned: -ENODEV } : act(disk);
+}
+
+/** The same for an operation that writes: the disk has to be opened for that. */
+function withWritableDisk(
+  system: System,
+  name: string,
+  act: (disk: GenDisk) => OperationResult,
+): OperationResult {
+  return withDisk(system, name, (disk) => {
+    const error = openForWriting(disk);
+    return error === 0 ? act(disk) : { returned: error };
+  });
 }
 
 /** Segments of one page each over `bytes`, cut where `lengths` say and at page ends. */
@@ -41,12 +53,13 @@ export function performBio(
   operation: OperationOf<'bio write' | 'bio read'>,
   operationIndex: number,
 ): OperationResult {
-  return withDisk(system, operation.disk, (disk) => {
+  const isWrite = operation.kind === 'bio write';
+  const withOpened = isWrite ? withWritableDisk : withDisk;
+  return withOpened(system, operation.disk, (disk) => {
     const { offset, lengths, preflush, fua } = operation;
     const block = disk.queue.logicalBlockSize;
     if (offset % block !== 0 || lengths.some((length) => length % block !== 0)) return { returned: -EINVAL };
     const sizeBytes = lengths.reduce((sum, length) => sum + length, 0);
-    const isWrite = operation.kind === 'bio write';
     const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
     const status = submitBioWait(
       newBio({
@@ -69,8 +82,9 @@ export function performPage(
   operation: OperationOf<'page write' | 'page read'>,
   operationIndex: number,
 ): OperationResult {
-  return withDisk(system, operation.disk, (disk) => {
-    const isWrite = operation.kind === 'page write';
+  const isWrite = operation.kind === 'page write';
+  const withOpened = isWrite ? withWritableDisk : withDisk;
+  return withOpened(system, operation.disk, (disk) => {
     const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : new Uint8Array(4096);
     const returned = bdevRwPage(disk, operation.offset / SECTOR_SIZE, { bytes }, isWrite) ?? -EOPNOTSUPP;
     return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
@@ -78,7 +92,7 @@ export function performPage(
 }
 
 export function performZeroout(system: System, operation: OperationOf<'zeroout'>): OperationResult {
-  return withDisk(system, operation.disk, (disk) => {
+  return withWritableDisk(system, operation.disk, (disk) => {
     const { offset, sizeBytes } = operation;
     if (offset % SECTOR_SIZE !== 0 || sizeBytes % SECTOR_SIZE !== 0) return { returned: -EINVAL };
     return { returned: blkdevIssueZeroout(disk, offset / SECTOR_SIZE, sizeBytes / SECTOR_SIZE) };
@@ -87,6 +101,14 @@ export function performZeroout(system: System, operation: OperationOf<'zeroout'>
 
 export function performFlush(system: System, operation: OperationOf<'flush'>): OperationResult {
   return withDisk(system, operation.disk, (disk) => ({ returned: blkdevIssueFlush(disk) }));
+}
+
+/** The ioctl BLKROSET: the disk's policy until its driver revalidates it. The region below is not touched. */
+export function performSetReadOnly(system: System, operation: OperationOf<'set read-only'>): OperationResult {
+  return withDisk(system, operation.disk, (disk) => {
+    disk.readOnly = operation.readOnly;
+    return { returned: 0 };
+  });
 }
 
 /**

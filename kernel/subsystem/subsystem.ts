@@ -18,6 +18,7 @@ import {
   performPlatform,
   performPoison,
   performRaw,
+  performSetReadOnly,
   performZeroout,
 } from './perform-block.ts';
 import {
@@ -165,6 +166,8 @@ function performOperation(system: System, operation: Operation, operationIndex: 
       return performZeroout(system, operation);
     case 'flush':
       return performFlush(system, operation);
+    case 'set read-only':
+      return performSetReadOnly(system, operation);
     case 'raw write':
     case 'raw read':
       return performRaw(system, operation, operationIndex);
