@@ -152,10 +152,11 @@ function pageOperation(kind: 'page write' | 'page read', meaning: string): Opera
 }
 
 function rawOperation(kind: 'raw write' | 'raw read', meaning: string): OperationNotation {
+  const isWrite = kind === 'raw write';
   return notation(
     kind,
     kind,
-    'PMEM @OFFSET SIZE [atomic]',
+    `PMEM @OFFSET SIZE [atomic]${isWrite ? ' [bytes HEX]' : ''}`,
     meaning,
     (reader) =>
       ({
@@ -164,10 +165,20 @@ function rawOperation(kind: 'raw write' | 'raw read', meaning: string): Operatio
         offset: reader.takeOffset(),
         sizeBytes: reader.takeSize(),
         atomic: reader.takeIf('atomic'),
+        ...(isWrite && reader.takeIf('bytes') ? { pattern: parsePattern(reader) } : {}),
       }) as StepOf<typeof kind>,
-    ({ disk, offset, sizeBytes, atomic }) =>
-      `${disk} ${at(offset)} ${formatSize(sizeBytes)}${atomic ? ' atomic' : ''}`,
+    ({ disk, offset, sizeBytes, atomic, pattern }) =>
+      `${disk} ${at(offset)} ${formatSize(sizeBytes)}${atomic ? ' atomic' : ''}${pattern === undefined ? '' : ` bytes ${pattern}`}`,
   );
+}
+
+function parsePattern(reader: WordReader): string {
+  const allowed = 'hexadecimal digits, two a byte, such as 00 or 1e1e00c0';
+  const word = reader.take(allowed);
+  if (!/^(?:[0-9a-f]{2})+$/i.test(word.text)) {
+    throw wordError(reader.line, word, `'${word.text}' are not bytes`, allowed);
+  }
+  return word.text.toLowerCase();
 }
 
 function diskOperation(
@@ -343,7 +354,7 @@ const DISK_OPERATIONS: readonly OperationNotation[] = [
   ),
   rawOperation(
     'raw write',
-    'nsio_rw_bytes on a detached namespace, always flushed; `atomic` may not clear poison',
+    'nsio_rw_bytes on a detached namespace, always flushed; `atomic` may not clear poison; `bytes` is what to write, repeated',
   ),
   rawOperation('raw read', 'nsio_rw_bytes, reading'),
   notation(

@@ -185,6 +185,8 @@ export type Operation =
       readonly offset: number;
       readonly sizeBytes: number;
       readonly atomic: boolean;
+      /** What a write stores, again and again, in hexadecimal digits; without it bytes that say who wrote them. */
+      readonly pattern?: string;
     }
   | { readonly kind: 'dm create'; readonly disk: string; readonly targets: readonly DmTargetShape[] }
   | { readonly kind: 'sysfs read'; readonly path: string }

@@ -8,7 +8,7 @@ import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { isBound } from './personality.ts';
 import type { System } from './system.ts';
-import { tagBytes } from './tag-bytes.ts';
+import { patternBytes, tagBytes } from './tag-bytes.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -126,8 +126,10 @@ export function performRaw(
   const error = slot.namespace.badblocks === undefined ? nvdimm.devmNsioEnable(slot.namespace) : 0;
   if (error !== 0) return { returned: error };
   const isWrite = operation.kind === 'raw write';
-  const { offset, sizeBytes, atomic } = operation;
-  const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
+  const { offset, sizeBytes, atomic, pattern } = operation;
+  const written = (): Uint8Array =>
+    pattern === undefined ? tagBytes(operationIndex, offset, sizeBytes) : patternBytes(pattern, sizeBytes);
+  const bytes = isWrite ? written() : new Uint8Array(sizeBytes);
   const returned = nvdimm.nsioRwBytes(slot.namespace, offset, bytes, isWrite, { atomic });
   return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
 }
