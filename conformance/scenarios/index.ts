@@ -6,6 +6,7 @@ import { firmwareScenarios } from './firmware.ts';
 import { hintScenarios } from './firmware-hints.ts';
 import { mockScenarios } from './firmware-mock.ts';
 import { rangeScenarios } from './firmware-ranges.ts';
+import { ndctlBttScenarios } from './ndctl-btt.ts';
 import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
 import { poisonDefectScenarios } from './poison-defects.ts';
@@ -27,5 +28,6 @@ export const scenarios: readonly Scenario[] = [
   ...poisonScenarios,
   ...poisonDefectScenarios,
   ...personalityScenarios,
+  ...ndctlBttScenarios,
   ...sysfsScenarios,
 ];

@@ -211,6 +211,13 @@ export type Operation =
       readonly value: number;
     }
   | { readonly kind: 'sysfs list'; readonly path: string }
+  | {
+      readonly kind: 'check namespace';
+      readonly disk: string;
+      /** A driver that is bound goes for the time of the check. */
+      readonly force: boolean;
+      readonly repair: boolean;
+    }
   | { readonly kind: 'personality'; readonly disk: string; readonly personality: PersonalityShape }
   | { readonly kind: 'kill' | 'detach' | 'attach' | 'shutdown'; readonly disk: string }
   | { readonly kind: 'pid'; readonly pid: number }
@@ -222,7 +229,7 @@ export interface OperationResult {
   readonly returned: number;
   /** Bytes that a read or a load got. */
   readonly data?: Uint8Array;
-  /** Text that a sysfs read got. */
+  /** Text that a sysfs read got, or a program of user space printed. */
   readonly text?: string;
   /** Why the kernel died; nothing runs after that. */
   readonly oops?: string;

@@ -30,7 +30,7 @@ function withWritableDisk(
 }
 
 /** Segments of one page each over `bytes`, cut where `lengths` say and at page ends. */
-function bioSegments(bytes: Uint8Array, lengths: readonly number[]): BioVec[] {
+export function bioSegments(bytes: Uint8Array, lengths: readonly number[]): BioVec[] {
   const segments: BioVec[] = [];
   let position = 0;
   for (const length of lengths) {

@@ -33,6 +33,7 @@ import {
   performTruncate,
   performZero,
 } from './perform-file.ts';
+import { performCheckNamespace } from './perform-check.ts';
 import { performDmCreate } from './perform-dm.ts';
 import { performPersonality } from './perform-personality.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
@@ -186,6 +187,8 @@ function performOperation(system: System, operation: Operation, operationIndex: 
       return performMachineCheck(system, operation);
     case 'platform':
       return performPlatform(system, operation);
+    case 'check namespace':
+      return performCheckNamespace(system, operation);
     case 'personality':
       return performPersonality(system, operation, operationIndex);
     case 'kill':
@@ -194,12 +197,19 @@ function performOperation(system: System, operation: Operation, operationIndex: 
     case 'shutdown':
       return performLifecycle(system, operation);
     case 'pid':
-      system.kernel.current.pid = operation.pid;
-      return { returned: 0 };
     case 'signal':
-      system.kernel.current.fatalSignal = operation.pending;
-      return { returned: 0 };
+      return performTask(system, operation);
   }
+}
+
+/** Another task runs from here on, or a signal comes for the one that does. */
+function performTask(
+  { kernel }: System,
+  operation: Extract<Operation, { kind: 'pid' | 'signal' }>,
+): OperationResult {
+  if (operation.kind === 'pid') kernel.current.pid = operation.pid;
+  else kernel.current.fatalSignal = operation.pending;
+  return { returned: 0 };
 }
 
 function performSysfs(
@@ -217,9 +227,10 @@ function performSysfs(
   return typeof names === 'number' ? { returned: names } : { returned: names.length, text: names.join(' ') };
 }
 
-/** A result in a few words: the count or the error's name, the text of a sysfs file, or why the kernel died. */
+/** A result in a few words: the count or the error's name, the text (after the error, if any), or why the kernel died. */
 export function describeResult(result: OperationResult): string {
   if (result.oops !== undefined) return `oops: ${result.oops}`;
-  if (result.text !== undefined) return JSON.stringify(result.text);
-  return errnoName(result.returned);
+  const { returned, text } = result;
+  if (text === undefined) return errnoName(returned);
+  return returned < 0 ? `${errnoName(returned)} ${JSON.stringify(text)}` : JSON.stringify(text);
 }
