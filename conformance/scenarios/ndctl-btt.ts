@@ -1,6 +1,6 @@
 /**
  * Scripts of ndctl about BTTs, as far as they go over one namespace (nvdimm-and-firmware.md 16.4): check-namespace of
- * btt-check.sh.
+ * btt-check.sh, and btt-errors.sh, which this kernel fails.
  *
  * 32 MiB with 4096-byte sectors (9.1): 33550336 bytes behind the first page, 33525760 without info blocks and log; 8176
  * internal blocks of 4096 + 4 bytes, 7920 external ones (32440320 bytes, the size in the script's own comment). Data
@@ -10,12 +10,19 @@ import type { Scenario } from '../scenario.ts';
 import { sameOnBothSides } from './same-on-both-sides.ts';
 
 const CHECK = 'ndctl btt-check.sh';
+const ERRORS = 'ndctl btt-errors.sh';
 
 const RAW_SIZE = 32 * 2 ** 20;
 const INFO2 = RAW_SIZE - 4096;
 /** The script's seek: behind it one page of the map, 4 of the log and the copy of the info block. */
 const LAST_MAP_PAGE = (RAW_SIZE / 4096 - 4 - 2) * 4096;
 const LAST_SECTOR = 7919 * 4096;
+const MAP = RAW_SIZE - (1 + 4 + 8) * 4096;
+/**
+ * Where the first write goes: lane 0 begins with the first internal block behind the external ones, so the map entry of
+ * the sector is then 0xc0001ef0, and its data lie at (entry & 0x3fffffff) * 4096 from the first block.
+ */
+const FIRST_WRITTEN = (0xc000_1ef0 & 0x3fff_ffff) * 4096 + 8192;
 
 const BTT = ['boot adr clwb pmem0=32M', 'personality pmem0 btt 4096'];
 
@@ -129,4 +136,62 @@ const check: readonly Scenario[] = [
   ),
 ];
 
-export const ndctlBttScenarios: readonly Scenario[] = check;
+const errors: readonly Scenario[] = [
+  sameOnBothSides(
+    ERRORS,
+    'ndctl btt-errors.sh: poison under a data block',
+    '9.1, 15.3 (d9b83c756953), 16.4 (standing defect before 4.15)',
+    'a write goes to another block and clears nothing; the bad one is the next free one: -EIO for ever',
+    [
+      ...BTT,
+      'bio write pmem0s @0 4096',
+      `poison pmem0 @${FIRST_WRITTEN} 4096`,
+      'bio read pmem0s @0 4096',
+      'bio write pmem0s @0 4096',
+      'bio read pmem0s @0 4096',
+      'bio write pmem0s @0 4096',
+      'bio write pmem0s @4096 4096',
+      'detach pmem0',
+      'attach pmem0',
+      'bio write pmem0s @0 4096',
+      'bio read pmem0s @0 4096',
+      'sysfs read /sys/bus/nd/devices/region0/badblocks',
+    ],
+    {
+      results: [
+        `"${FIRST_WRITTEN / 512} 8\\n"`,
+        '4096',
+        '-EIO',
+        '0',
+        '0',
+        '-EIO',
+        '-EIO',
+        '4096',
+        '4096',
+        '-EIO',
+        '0',
+        '4096',
+      ],
+    },
+  ),
+  sameOnBothSides(
+    ERRORS,
+    'ndctl btt-errors.sh: poison under the map',
+    '9.1, 16.4',
+    'the 128 sectors whose entries lie there can be neither read nor written; the next one can',
+    [
+      ...BTT,
+      'detach pmem0',
+      `poison pmem0 @${MAP} 512`,
+      'attach pmem0',
+      'bio read pmem0s @0 4096',
+      `bio read pmem0s @${127 * 4096} 4096`,
+      'bio write pmem0s @0 4096',
+      `bio read pmem0s @${128 * 4096} 4096`,
+      `bio write pmem0s @${128 * 4096} 4096`,
+    ],
+    { results: ['4096', '4096', '-EIO', '-EIO', '-EIO', '0', '0', '0'] },
+  ),
+];
+
+export const ndctlBttScenarios: readonly Scenario[] = [...check, ...errors];
