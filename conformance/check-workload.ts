@@ -86,6 +86,7 @@ const PMEM_ONLY: readonly string[] = [
   'media poison',
   'clear error',
   'machine check',
+  'check namespace',
   'personality',
   'detach',
   'attach',

@@ -40,6 +40,19 @@ export const NAMESPACE_OPERATIONS: readonly OperationNotation[] = [
     ({ disk, personality }) => `${disk} ${personalityText(personality)}`,
   ),
   notation(
+    'check namespace',
+    'check-namespace',
+    'PMEM [force] [repair]',
+    'ndctl check-namespace: checks the BTT on a detached namespace; `force` detaches it for that, `repair` puts right what can be',
+    (reader) => ({
+      kind: 'check namespace',
+      disk: reader.take(DISK_ALLOWED).text,
+      force: reader.takeIf('force'),
+      repair: reader.takeIf('repair'),
+    }),
+    ({ disk, force, repair }) => `${disk}${force ? ' force' : ''}${repair ? ' repair' : ''}`,
+  ),
+  notation(
     'create namespace',
     'create-namespace',
     `REGION SIZE [sector SIZE] ${PERSONALITY_USAGE}`,

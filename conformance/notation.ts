@@ -114,10 +114,11 @@ function pageOperation(kind: 'page write' | 'page read', meaning: string): Opera
 }
 
 function rawOperation(kind: 'raw write' | 'raw read', meaning: string): OperationNotation {
+  const isWrite = kind === 'raw write';
   return notation(
     kind,
     kind,
-    'PMEM @OFFSET SIZE [atomic]',
+    `PMEM @OFFSET SIZE [atomic]${isWrite ? ' [bytes HEX]' : ''}`,
     meaning,
     (reader) =>
       ({
@@ -126,10 +127,20 @@ function rawOperation(kind: 'raw write' | 'raw read', meaning: string): Operatio
         offset: reader.takeOffset(),
         sizeBytes: reader.takeSize(),
         atomic: reader.takeIf('atomic'),
+        ...(isWrite && reader.takeIf('bytes') ? { pattern: parsePattern(reader) } : {}),
       }) as StepOf<typeof kind>,
-    ({ disk, offset, sizeBytes, atomic }) =>
-      `${disk} ${at(offset)} ${formatSize(sizeBytes)}${atomic ? ' atomic' : ''}`,
+    ({ disk, offset, sizeBytes, atomic, pattern }) =>
+      `${disk} ${at(offset)} ${formatSize(sizeBytes)}${atomic ? ' atomic' : ''}${pattern === undefined ? '' : ` bytes ${pattern}`}`,
   );
+}
+
+function parsePattern(reader: WordReader): string {
+  const allowed = 'hexadecimal digits, two a byte, such as 00 or 1e1e00c0';
+  const word = reader.take(allowed);
+  if (!/^(?:[0-9a-f]{2})+$/i.test(word.text)) {
+    throw wordError(reader.line, word, `'${word.text}' are not bytes`, allowed);
+  }
+  return word.text.toLowerCase();
 }
 
 function diskOperation(
@@ -314,9 +325,21 @@ const DISK_OPERATIONS: readonly OperationNotation[] = [
     ({ disk, offset, sizeBytes }) => `${disk} ${at(offset)} ${formatSize(sizeBytes)}`,
   ),
   diskOperation('flush', 'blkdev_issue_flush: an empty write with PREFLUSH'),
+  notation(
+    'set read-only',
+    'set-read-only',
+    'DISK on|off',
+    'the ioctl BLKROSET: `bio write` to a read-only disk is refused, until it is attached again',
+    (reader) => ({
+      kind: 'set read-only',
+      disk: reader.take(DISK_ALLOWED).text,
+      readOnly: reader.takeOneOf(['on', 'off'] as const, 'on or off') === 'on',
+    }),
+    ({ disk, readOnly }) => `${disk} ${readOnly ? 'on' : 'off'}`,
+  ),
   rawOperation(
     'raw write',
-    'nsio_rw_bytes on a detached namespace, always flushed; `atomic` may not clear poison',
+    'nsio_rw_bytes on a detached namespace, always flushed; `atomic` may not clear poison; `bytes` is what to write, repeated',
   ),
   rawOperation('raw read', 'nsio_rw_bytes, reading'),
   notation(

@@ -8,6 +8,7 @@ import type { Operation } from '#kernel/subsystem/operation.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { checkWorkload } from './check-workload.ts';
 import { type RunComparison, combine, compareRuns } from './compare.ts';
+import { describeData } from './data-runs.ts';
 import { formatRanges, lossesOf } from './losses.ts';
 import { parseWorkload } from './notation.ts';
 import { carriesPromise } from './promise-points.ts';
@@ -24,6 +25,8 @@ export interface SideExpectation {
   readonly events?: readonly string[];
   /** Results of the operations from the last backwards. */
   readonly results?: readonly string[];
+  /** What the operations read, from the last backwards, as runs (`describeData`); nothing for those that do not read. */
+  readonly data?: readonly string[];
   /** Lines of the kernel log. */
   readonly log?: readonly string[];
 }
@@ -113,6 +116,11 @@ function sideMismatches(side: string, run: Run, expected: SideExpectation): stri
       const outcome = fromLast[index];
       const found = outcome === undefined ? 'nothing' : describeResult(outcome.result);
       return differs(`${side}: result of '${outcome?.text}'`, found, result);
+    }),
+    ...(expected.data ?? []).flatMap((data, index) => {
+      const outcome = fromLast[index];
+      const found = describeData(outcome?.result.data ?? new Uint8Array(0));
+      return differs(`${side}: data of '${outcome?.text}'`, found, data);
     }),
     ...differs(`${side}: log`, run.log.join('\n'), expected.log?.join('\n')),
   ];

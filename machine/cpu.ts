@@ -31,7 +31,8 @@ export class Cpu {
   load(address: number, sizeBytes: number): Uint8Array {
     this.record.loads++;
     this.memory.rangeOf(address, sizeBytes);
-    if (this.memory.isPoisoned(address, sizeBytes)) throw new MemoryFault(address, 'poison');
+    const poisoned = this.memory.firstPoisonedCell(address, sizeBytes);
+    if (poisoned !== undefined) throw new MemoryFault(poisoned, 'poison');
     return this.memory.read(address, sizeBytes);
   }
 

@@ -23,6 +23,7 @@ export type MediaImage = ReadonlyMap<number, Uint8Array>;
 
 /** A load or store that no range answers, or a load of poisoned media. */
 export class MemoryFault extends Error {
+  /** Where the access begins; of poisoned media the start of the first poisoned cell. */
   readonly address: number;
   readonly reason: 'no memory' | 'poison';
 
@@ -62,7 +63,7 @@ export class PhysicalMemory {
     return found;
   }
 
-  /** Copies `sizeBytes` bytes at `address` into a new array. Does not look at poison: see `isPoisoned`. */
+  /** Copies `sizeBytes` bytes at `address` into a new array. Does not look at poison: see `firstPoisonedCell`. */
   read(address: number, sizeBytes: number): Uint8Array {
     const bytes = new Uint8Array(sizeBytes);
     let done = 0;
@@ -106,11 +107,13 @@ export class PhysicalMemory {
     for (const cell of cellsOf(address, sizeBytes)) this.#poisonedCells.delete(cell);
   }
 
-  /** Whether any byte of `[address, address + sizeBytes)` lies in a poisoned cell. */
-  isPoisoned(address: number, sizeBytes: number): boolean {
-    if (this.#poisonedCells.size === 0) return false;
-    for (const cell of cellsOf(address, sizeBytes)) if (this.#poisonedCells.has(cell)) return true;
-    return false;
+  /** Address of the first poisoned cell that `[address, address + sizeBytes)` touches, if there is one. */
+  firstPoisonedCell(address: number, sizeBytes: number): number | undefined {
+    if (this.#poisonedCells.size === 0) return undefined;
+    for (const cell of cellsOf(address, sizeBytes)) {
+      if (this.#poisonedCells.has(cell)) return cell * POISON_CELL_BYTES;
+    }
+    return undefined;
   }
 
   /** Addresses of the poisoned cells, ascending: they survive a power failure with the media. */

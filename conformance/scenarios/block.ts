@@ -121,6 +121,17 @@ const raw: readonly Scenario[] = [
     before: { lost },
     after: { lost: 'none' },
   })),
+  {
+    name: 'B4 the same bytes written twice',
+    theme: RAW,
+    source: 'memory-and-dax.md 15 B4',
+    shows: 'a pattern over itself: the second write dirties the same head again, and promises it in vain',
+    workload: 'detach pmem0\nraw write pmem0 @3 13 bytes 5aa5\nraw write pmem0 @3 13 bytes 5aa5',
+    acked: 'stronger',
+    synced: 'stronger',
+    before: { lost: 'pmem0:3-7' },
+    after: { lost: 'none' },
+  },
 ];
 
 const switches: readonly Scenario[] = [

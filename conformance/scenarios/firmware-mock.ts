@@ -1,5 +1,6 @@
 /** The mock topology of the ndctl regression suite: both its buses (nvdimm-and-firmware.md 10.4, 16.3, 17). */
 import type { Scenario } from '../scenario.ts';
+import { sameOnBothSides } from './same-on-both-sides.ts';
 
 const MOCK = 'firmware: the mock topology';
 const DEFECTS = 'firmware: standing defects';
@@ -55,6 +56,75 @@ const mock: readonly Scenario[] = [
       ],
     },
   },
+  {
+    ...sameOnBothSides(
+      MOCK,
+      'libndctl validate_bdev on a read-only region',
+      '2.7.12, 4.7, 6.6, 16.3',
+      'the disk is as read-only as its region; BLKROSET makes it writable, the region stays as it was until it is attached again',
+      [
+        'boot adr clwb nfit=mock1',
+        region(0, 'read_only'),
+        'sysfs read pmem0/ro',
+        'bio write pmem0 @0 4096 fua',
+        'page write pmem0 @0',
+        'zeroout pmem0 @0 4096',
+        'bio read pmem0 @0 4096',
+        'set-read-only pmem0 off',
+        'bio read pmem0 @0 4096',
+        'bio write pmem0 @0 4096 fua',
+        'bio read pmem0 @4096 4096',
+        'bio write pmem0 @4096 4096 fua',
+        'sysfs read pmem0/ro',
+        region(0, 'read_only'),
+        'detach pmem0',
+        'attach pmem0',
+        'sysfs read pmem0/ro',
+        'bio write pmem0 @0 4096 fua',
+      ],
+      {
+        results: [
+          '-EPERM',
+          '"1\\n"',
+          '0',
+          '0',
+          '"1\\n"',
+          '"0\\n"',
+          '4096',
+          '4096',
+          '4096',
+          '4096',
+          '0',
+          '4096',
+          '0',
+          '0',
+          '-EPERM',
+          '"1\\n"',
+          '"1\\n"',
+        ],
+      },
+    ),
+    // The page and the zeroes are not flushed; the fence of their copies goes with patch 1.
+    acked: 'weaker',
+  },
+  sameOnBothSides(
+    MOCK,
+    'a disk made read-only by hand',
+    '2.7.12, 6.6',
+    'BLKROSET works the other way too, also on a disk without region; what is read or flushed is not refused',
+    [
+      'boot adr clwb pmem0=2M ram0=2M',
+      'set-read-only pmem0 on',
+      'bio write pmem0 @0 512 fua',
+      'bio read pmem0 @0 512',
+      'flush pmem0',
+      'set-read-only ram0 on',
+      'bio write ram0 @0 512',
+      'sysfs read ram0/ro',
+      'sysfs read /sys/bus/nd/devices/region0/read_only',
+    ],
+    { results: ['"0\\n"', '"1\\n"', '-EPERM', '0', '0', '512', '-EPERM', '0'] },
+  ),
   {
     name: '15.1 t the mock virtual CD has a bogus mapping',
     theme: DEFECTS,

@@ -11,6 +11,7 @@ import { rangeScenarios } from './firmware-ranges.ts';
 import { mapperScenarios } from './mapper.ts';
 import { mapperTableScenarios } from './mapper-tables.ts';
 import { ndctlScenarios } from './ndctl.ts';
+import { ndctlBttScenarios } from './ndctl-btt.ts';
 import { personalityScenarios } from './personalities.ts';
 import { poisonScenarios } from './poison.ts';
 import { poisonDefectScenarios } from './poison-defects.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   ...poisonDefectScenarios,
   ...personalityScenarios,
   ...blockWindowScenarios,
+  ...ndctlBttScenarios,
   ...sysfsScenarios,
   ...ndctlScenarios,
 ];

@@ -14,6 +14,12 @@ const PFN = 'personalities: pfn and dax devices';
 const EXTERNAL_BLOCKS = 4851;
 const FREE_BLOCK = 8192 + EXTERNAL_BLOCKS * 4096;
 
+/**
+ * 20 MiB with 512-byte sectors: 40578 internal blocks of 512 + 4 bytes, 40322 external ones. Their map takes 40 pages
+ * (161288 bytes) before the 16 KiB of the log and the last page.
+ */
+const MAP_OF_SMALL_SECTORS = 20 * 2 ** 20 - 4096 - 16384 - 40 * 4096;
+
 const btt: readonly Scenario[] = [
   {
     name: '18.4.20 one BTT sector',
@@ -72,6 +78,35 @@ const btt: readonly Scenario[] = [
     synced: 'equal',
     before: { lost: 'none', results: ['-EIO', '0'] },
     after: { lost: 'none', results: ['-EIO', '0'] },
+  },
+  {
+    name: '15.1 G a trimmed sector ends the read of a page',
+    theme: BTT,
+    source: 'nvdimm-and-firmware.md 9.1, 15.1 G (standing defect)',
+    shows: 'the first sector is zero as it must be; sectors 2 to 8 are never filled, and the read succeeds',
+    workload: [
+      'boot adr clwb pmem0=20M',
+      'personality pmem0 btt 512',
+      'bio write pmem0s @0 4096',
+      'page read pmem0s @0',
+      'detach pmem0',
+      `raw write pmem0 @${MAP_OF_SMALL_SECTORS} 4 bytes 00000080`,
+      'attach pmem0',
+      'page read pmem0s @0',
+      'bio read pmem0s @512 3584',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: {
+      lost: 'none',
+      results: ['3584', '0', '0', '0', '0', '0', '4096', '0'],
+      data: ['3584 stored', '4096 zero', '', '', '', '4096 stored'],
+    },
+    after: {
+      lost: 'none',
+      results: ['3584', '0', '0', '0', '0', '0', '4096', '0'],
+      data: ['3584 stored', '4096 zero', '', '', '', '4096 stored'],
+    },
   },
   {
     name: 'a BTT takes no flushes',

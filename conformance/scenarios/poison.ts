@@ -1,6 +1,6 @@
 /**
  * Poison from the media to the tables and back: scrubs, notifications, clears that fail or stop half way
- * (nvdimm-and-firmware.md 2, 5, 6, 10.6, 10.8, 16.5, 18.4).
+ * (nvdimm-and-firmware.md 2, 5, 6, 10.6, 10.8, 16.5, 18.4; memory-and-dax.md 3.9).
  */
 import type { Scenario } from '../scenario.ts';
 import { sameOnBothSides as same } from './same-on-both-sides.ts';
@@ -216,28 +216,108 @@ const scrub: readonly Scenario[] = [
     [
       'boot adr clwb nfit=mock1',
       'sysfs read pmem0/badblocks',
+      'set-read-only pmem0 off',
       'bio write pmem0 @16M 4096 fua',
       'sysfs read pmem0/badblocks',
       `sysfs write ${SCRUB_FILE} "1"`,
       'sysfs read pmem0/badblocks',
     ],
-    { results: ['"32768 8\\n"', '1', '""', '4096', '"32768 8\\n"'] },
+    { results: ['"32768 8\\n"', '1', '""', '4096', '0', '"32768 8\\n"'] },
   ),
   same(
     SCRUB,
     'a machine check while reading',
-    '2.2, 5',
-    'a copy that hits poison fails: -EIO through the disk, -EFAULT raw; the table is not told',
+    '2.2, 10.8',
+    'a copy that hits poison fails, and the processor reports the line: disk and region list its sector, no other',
     [
       'boot adr clwb nfit=pmem',
+      'media-poison pmem0 @4096 4096',
+      'bio read pmem0 @4096 512',
+      'sysfs read pmem0/badblocks',
+      `sysfs read ${REGION}`,
+      'bio read pmem0 @4096 512',
+      'bio read pmem0 @4608 512',
+      'sysfs read pmem0/badblocks',
+    ],
+    { results: ['"8 2\\n"', '-EIO', '-EIO', '"8 1\\n"', '"8 1\\n"', '-EIO', '0'] },
+  ),
+  same(
+    SCRUB,
+    'a machine check while reading raw bytes',
+    '2.2, 5, 10.8',
+    'the first read is a machine check (-EFAULT); the second is refused (-EIO) and does not touch the media',
+    [
+      'boot adr clwb nfit=pmem',
+      'detach pmem0',
+      'media-poison pmem0 @4096 512',
+      'raw read pmem0 @8192 512',
+      'raw read pmem0 @4096 512',
+      'raw read pmem0 @4096 512',
+      'attach pmem0',
+      'sysfs read pmem0/badblocks',
+    ],
+    { results: ['"8 1\\n"', '0', '-EIO', '-EFAULT', '0'] },
+  ),
+  same(
+    SCRUB,
+    'a machine check of a process',
+    '2.5, 10.8',
+    'a load through a mapping gets SIGBUS, and the sector is listed: the next page fault on it is refused',
+    [
+      'boot adr clwb nfit=pmem',
+      'media-poison pmem0 @4096 512',
+      'load pmem0:/f @4096 8',
+      'sysfs read pmem0/badblocks',
+      'load pmem0:/f @4096 8 by B',
+      'load pmem0:/f @0 8 by B',
+    ],
+    { results: ['8', '-EFAULT', '"8 1\\n"', '-EFAULT', '0'] },
+  ),
+  {
+    name: 'a read of a file meets poison that nobody knows',
+    theme: SCRUB,
+    source: 'memory-and-dax.md 3.9',
+    shows: 'the plain copy of a dax read can not recover: the kernel dies',
+    workload: [
+      'boot adr clwb nfit=pmem',
+      'media-poison pmem0 @4096 512',
+      'dax read pmem0:/f @4096 iov 8',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    // The ready-made tables begin at 64 GiB.
+    before: { lost: 'none', results: ['oops: machine check: poisoned media at address 0x1000001000', '0'] },
+    after: { lost: 'none', results: ['oops: machine check: poisoned media at address 0x1000001000', '0'] },
+  },
+  same(
+    SCRUB,
+    '18.4.22 a machine check saves the next reader',
+    '2.5, 2.8, 10.8, 18.4.22',
+    'the same read of the file fails with -EIO once another read has met the poison: nothing was attached again',
+    [
+      'boot adr clwb nfit=pmem',
+      'media-poison pmem0 @4096 512',
+      'bio read pmem0 @4096 512',
+      'dax read pmem0:/f @4096 iov 8',
+      'dax read pmem0:/f @0 iov 8',
+    ],
+    { results: ['8', '-EIO', '-EIO', '0'] },
+  ),
+  same(
+    SCRUB,
+    'a machine check without firmware tables',
+    '10.8',
+    'the NFIT driver is not there to hear of it: nothing is recorded, and every read faults again',
+    [
+      'boot adr clwb pmem0=2M',
       'media-poison pmem0 @4096 512',
       'bio read pmem0 @4096 512',
       'sysfs read pmem0/badblocks',
       'detach pmem0',
       'raw read pmem0 @4096 512',
-      'raw read pmem0 @8192 512',
+      'raw read pmem0 @4096 512',
     ],
-    { results: ['0', '-EFAULT', '0', '""', '-EIO'] },
+    { results: ['-EFAULT', '-EFAULT', '0', '""', '-EIO', '0'] },
   ),
   same(
     SCRUB,

@@ -105,7 +105,7 @@ const BADBLOCKS_ROWS: readonly (readonly [text: string, result: string, table: s
 ];
 
 const badblocks: readonly Scenario[] = BADBLOCKS_ROWS.map(([text, result, table]) => {
-  const side = { lost: 'none', results: ['-EPERM', `"${table}"`, result] };
+  const side = { lost: 'none', results: ['-EACCES', `"${table}"`, result] };
   return {
     name: `badblocks parser: '${text}'`,
     theme: PARSERS,
@@ -262,7 +262,7 @@ const devices: readonly Scenario[] = [
       'sysfs write /sys/bus/nd/devices/nmem0/nfit/handle "1"',
     ],
     // Vendor 0x8086 and serial number 0x1001 in the table.
-    { results: ['-EPERM', '-ENXIO', '"0x1\\n"', '"0x0301\\n"', '"0x01100000\\n"', '"0x8680\\n"'] },
+    { results: ['-EACCES', '-ENXIO', '"0x1\\n"', '"0x0301\\n"', '"0x01100000\\n"', '"0x8680\\n"'] },
   ),
   sameOnBothSides(
     DEVICES,

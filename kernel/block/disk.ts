@@ -1,4 +1,5 @@
 /** Disks and their request queues, as bio-based drivers use them (genhd.h, blkdev.h). */
+import { EPERM } from '../errno.ts';
 import type { Page } from '../lib/user-memory.ts';
 import type { BadBlocks } from './badblocks.ts';
 import type { Bio } from './bio.ts';
@@ -20,6 +21,7 @@ export interface RequestQueue {
 export interface GenDisk {
   readonly name: string;
   capacitySectors: number;
+  /** The disk's policy: its driver sets it, and so does the ioctl BLKROSET (set_disk_ro, set_device_ro). */
   readOnly: boolean;
   readonly queue: RequestQueue;
   /** disk->bb, shown as /sys/block/X/badblocks; absent when the driver keeps none. */
@@ -46,4 +48,12 @@ export function newQueue(makeRequest: (bio: Bio) => void): RequestQueue {
 export function blkQueueWriteCache(queue: RequestQueue, writeCache: boolean, fua: boolean): void {
   queue.writeCache = writeCache;
   queue.fua = fua;
+}
+
+/**
+ * Whether a process may write to a disk that it has open (blkdev_write_iter): 0, or -EPERM when its policy is
+ * read-only. In 4.12 nothing below looks at the policy: what the kernel itself writes, or zeroes for an ioctl, is done.
+ */
+export function mayWrite(disk: GenDisk): number {
+  return disk.readOnly ? -EPERM : 0;
 }

@@ -3,6 +3,7 @@
  * device memory (memory-and-dax.md 9.3).
  */
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { loadRecoverably } from '../arch/x86/mce.ts';
 import { EFAULT } from '../errno.ts';
 import { type PageTableEntry, type Vma, lookupPte, pmdIndex } from '../fs/address-space.ts';
 import { type DaxFile, type DaxFileSystem, iomapOperations } from '../fs/dax-file-system.ts';
@@ -87,7 +88,10 @@ export function storeThroughMapping(
   return 0;
 }
 
-/** Loads `sizeBytes` bytes at file position `position`. Returns them, or -EFAULT for what would be SIGBUS. */
+/**
+ * Loads `sizeBytes` bytes at file position `position`. Returns them, or -EFAULT for what would be SIGBUS: a page that
+ * can not be faulted in, or a machine check, which is reported as one of the kernel's own reads is.
+ */
 export function loadThroughMapping(
   fs: DaxFileSystem,
   file: DaxFile,
@@ -100,7 +104,9 @@ export function loadThroughMapping(
     const entry = faultIn(fs, file, vma, index, false);
     if (entry === undefined) return -EFAULT;
     if (entry.address < 0) continue;
-    bytes.set(fs.kernel.cpu.load(addressOf(entry, index, offset), length), done);
+    const piece = loadRecoverably(fs.kernel, addressOf(entry, index, offset), length);
+    if (piece === undefined) return -EFAULT;
+    bytes.set(piece, done);
   }
   return bytes;
 }

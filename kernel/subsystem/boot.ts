@@ -9,6 +9,7 @@ import type { MemoryRange } from '#machine/memory.ts';
 import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
+import { nfitMceRegister } from '../drivers/acpi/nfit/mce.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { nvdimmProbe } from '../drivers/nvdimm/dimm.ts';
 import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
@@ -210,7 +211,9 @@ function bringUpFirmware(
     memoryStart: (handle) => dimmMemory.get(handle) ?? 0,
     ...(isMock ? { blkDoIo: mockBlkDoIo } : {}),
   });
-  if (system.tree.nfit.acpiNfitInit(desc, table) === 0) system.firmware.push(desc);
+  if (system.tree.nfit.acpiNfitInit(desc, table) !== 0) return;
+  system.firmware.push(desc);
+  nfitMceRegister(desc, system.tree.nfit.scrubOperations(desc));
 }
 
 /** Bytes of the label area of a dimm that has one. */

@@ -189,12 +189,15 @@ export type Operation =
   | { readonly kind: 'page write' | 'page read'; readonly disk: string; readonly offset: number }
   | { readonly kind: 'zeroout'; readonly disk: string; readonly offset: number; readonly sizeBytes: number }
   | { readonly kind: 'flush'; readonly disk: string }
+  | { readonly kind: 'set read-only'; readonly disk: string; readonly readOnly: boolean }
   | {
       readonly kind: 'raw write' | 'raw read';
       readonly disk: string;
       readonly offset: number;
       readonly sizeBytes: number;
       readonly atomic: boolean;
+      /** What a write stores, again and again, in hexadecimal digits; without it bytes that say who wrote them. */
+      readonly pattern?: string;
     }
   | { readonly kind: 'dm create'; readonly disk: string; readonly targets: readonly DmTargetShape[] }
   | { readonly kind: 'sysfs read'; readonly path: string }
@@ -219,6 +222,13 @@ export type Operation =
       readonly value: number;
     }
   | { readonly kind: 'sysfs list'; readonly path: string }
+  | {
+      readonly kind: 'check namespace';
+      readonly disk: string;
+      /** A driver that is bound goes for the time of the check. */
+      readonly force: boolean;
+      readonly repair: boolean;
+    }
   | { readonly kind: 'personality'; readonly disk: string; readonly personality: PersonalityShape }
   | {
       readonly kind: 'create namespace';
@@ -241,7 +251,7 @@ export interface OperationResult {
   readonly returned: number;
   /** Bytes that a read or a load got. */
   readonly data?: Uint8Array;
-  /** Text that a sysfs read got. */
+  /** Text that a sysfs read got, or a program of user space printed. */
   readonly text?: string;
   /** Why the kernel died; nothing runs after that. */
   readonly oops?: string;

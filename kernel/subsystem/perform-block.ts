@@ -1,14 +1,14 @@
 /** Operations on disks and namespaces (design.md 6). */
+import { mceLog } from '../arch/x86/mce.ts';
 import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
-import type { GenDisk } from '../block/disk.ts';
+import { type GenDisk, mayWrite } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
-import { nfitHandleMce } from '../drivers/acpi/nfit/mce.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { isBound } from './personality.ts';
 import type { System } from './system.ts';
-import { tagBytes } from './tag-bytes.ts';
+import { patternBytes, tagBytes } from './tag-bytes.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -18,7 +18,7 @@ function withDisk(system: System, name: string, act: (disk: GenDisk) => Operatio
 }
 
 /** Segments of one page each over `bytes`, cut where `lengths` say and at page ends. */
-function bioSegments(bytes: Uint8Array, lengths: readonly number[]): BioVec[] {
+export function bioSegments(bytes: Uint8Array, lengths: readonly number[]): BioVec[] {
   const segments: BioVec[] = [];
   let position = 0;
   for (const length of lengths) {
@@ -41,12 +41,14 @@ export function performBio(
   operation: OperationOf<'bio write' | 'bio read'>,
   operationIndex: number,
 ): OperationResult {
+  const isWrite = operation.kind === 'bio write';
   return withDisk(system, operation.disk, (disk) => {
+    const error = isWrite ? mayWrite(disk) : 0;
+    if (error !== 0) return { returned: error };
     const { offset, lengths, preflush, fua } = operation;
     const block = disk.queue.logicalBlockSize;
     if (offset % block !== 0 || lengths.some((length) => length % block !== 0)) return { returned: -EINVAL };
     const sizeBytes = lengths.reduce((sum, length) => sum + length, 0);
-    const isWrite = operation.kind === 'bio write';
     const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
     const status = submitBioWait(
       newBio({
@@ -69,8 +71,8 @@ export function performPage(
   operation: OperationOf<'page write' | 'page read'>,
   operationIndex: number,
 ): OperationResult {
+  const isWrite = operation.kind === 'page write';
   return withDisk(system, operation.disk, (disk) => {
-    const isWrite = operation.kind === 'page write';
     const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : new Uint8Array(4096);
     const returned = bdevRwPage(disk, operation.offset / SECTOR_SIZE, { bytes }, isWrite) ?? -EOPNOTSUPP;
     return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
@@ -89,6 +91,14 @@ export function performFlush(system: System, operation: OperationOf<'flush'>): O
   return withDisk(system, operation.disk, (disk) => ({ returned: blkdevIssueFlush(disk) }));
 }
 
+/** The ioctl BLKROSET: the disk's policy until its driver revalidates it. The region below is not touched. */
+export function performSetReadOnly(system: System, operation: OperationOf<'set read-only'>): OperationResult {
+  return withDisk(system, operation.disk, (disk) => {
+    disk.readOnly = operation.readOnly;
+    return { returned: 0 };
+  });
+}
+
 /**
  * Raw bytes of a namespace. Refused with -EBUSY while a disk is attached: detach it first.
  */
@@ -104,8 +114,10 @@ export function performRaw(
   const error = slot.namespace.badblocks === undefined ? nvdimm.devmNsioEnable(slot.namespace) : 0;
   if (error !== 0) return { returned: error };
   const isWrite = operation.kind === 'raw write';
-  const { offset, sizeBytes, atomic } = operation;
-  const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
+  const { offset, sizeBytes, atomic, pattern } = operation;
+  const written = (): Uint8Array =>
+    pattern === undefined ? tagBytes(operationIndex, offset, sizeBytes) : patternBytes(pattern, sizeBytes);
+  const bytes = isWrite ? written() : new Uint8Array(sizeBytes);
   const returned = nvdimm.nsioRwBytes(slot.namespace, offset, bytes, isWrite, { atomic });
   return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
 }
@@ -136,7 +148,7 @@ export function performClearError(system: System, operation: OperationOf<'clear 
   return { returned: system.tree.nvdimm.ndIoctlClearError(bus, start, operation.sizeBytes) };
 }
 
-/** A machine check says that memory at a place is bad: the NFIT drivers are asked whose it is. */
+/** A machine check says that memory at a place is bad, without a read that fails: a patrol scrub, say. */
 export function performMachineCheck(
   system: System,
   operation: OperationOf<'machine check'>,
@@ -145,8 +157,7 @@ export function performMachineCheck(
   if (slot === undefined) return { returned: -ENODEV };
   const address = slot.namespace.start + operation.offset;
   system.kernel.machine.memory.poison(address, 1);
-  const { nfit } = system.tree;
-  for (const desc of system.firmware) nfitHandleMce(desc, address, nfit.scrubOperations(desc));
+  mceLog(system.kernel, address);
   return { returned: 0 };
 }
 

@@ -8,19 +8,31 @@ import type { Nvdimm } from '../drivers/nvdimm/nd.ts';
 import { EBUSY, ENODEV, ENXIO } from '../errno.ts';
 import { bindNamespace, detachDisk } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
+import { performCheckNamespace } from './perform-check.ts';
 import { performPersonality } from './perform-personality.ts';
 import { sysfsWrite } from './sysfs.ts';
 import { type System, namespaceNamed } from './system.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
-/** Namespaces made and removed, label areas wiped, commands of dimms made to fail. */
-export function performOnLabels(
+/** Namespaces made, changed, checked and removed, label areas wiped, commands of dimms made to fail. */
+export function performOnNamespaces(
   system: System,
-  operation: OperationOf<'create namespace' | 'destroy namespace' | 'zero labels' | 'fail commands'>,
+  operation: OperationOf<
+    | 'personality'
+    | 'check namespace'
+    | 'create namespace'
+    | 'destroy namespace'
+    | 'zero labels'
+    | 'fail commands'
+  >,
   operationIndex: number,
 ): OperationResult {
   switch (operation.kind) {
+    case 'personality':
+      return performPersonality(system, operation, operationIndex);
+    case 'check namespace':
+      return performCheckNamespace(system, operation);
     case 'create namespace':
       return performCreateNamespace(system, operation, operationIndex);
     case 'destroy namespace':

@@ -17,6 +17,7 @@ import {
   performPlatform,
   performPoison,
   performRaw,
+  performSetReadOnly,
   performZeroout,
 } from './perform-block.ts';
 import {
@@ -32,8 +33,7 @@ import {
   performZero,
 } from './perform-file.ts';
 import { membersFirst, performDmCreate } from './perform-dm.ts';
-import { performOnLabels } from './perform-namespace.ts';
-import { performPersonality } from './perform-personality.ts';
+import { performOnNamespaces } from './perform-namespace.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 
 /** A booted tree. Nothing else of a tree is visible to the suite. */
@@ -133,6 +133,74 @@ function oopsText(error: unknown): string | undefined {
 function performOperation(system: System, operation: Operation, operationIndex: number): OperationResult {
   switch (operation.kind) {
     case 'create':
+    case 'dax write':
+    case 'dax read':
+    case 'mmap':
+    case 'store':
+    case 'load':
+    case 'fsync':
+    case 'msync':
+    case 'zero':
+    case 'zero in place':
+    case 'punch':
+    case 'truncate':
+      return performOnFile(system, operation, operationIndex);
+    case 'bio write':
+    case 'bio read':
+      return performBio(system, operation, operationIndex);
+    case 'page write':
+    case 'page read':
+      return performPage(system, operation, operationIndex);
+    case 'zeroout':
+      return performZeroout(system, operation);
+    case 'flush':
+      return performFlush(system, operation);
+    case 'set read-only':
+      return performSetReadOnly(system, operation);
+    case 'raw write':
+    case 'raw read':
+      return performRaw(system, operation, operationIndex);
+    case 'dm create':
+      return performDmCreate(system, operation);
+    case 'sysfs read':
+    case 'sysfs write':
+    case 'sysfs list':
+      return performSysfs(system, operation);
+    case 'poison':
+    case 'media poison':
+      return performPoison(system, operation);
+    case 'clear error':
+      return performClearError(system, operation);
+    case 'machine check':
+      return performMachineCheck(system, operation);
+    case 'platform':
+      return performPlatform(system, operation);
+    case 'check namespace':
+    case 'personality':
+    case 'create namespace':
+    case 'destroy namespace':
+    case 'zero labels':
+    case 'fail commands':
+      return performOnNamespaces(system, operation, operationIndex);
+    case 'kill':
+    case 'detach':
+    case 'attach':
+    case 'shutdown':
+      return performLifecycle(system, operation);
+    case 'pid':
+    case 'signal':
+      return performTask(system, operation);
+  }
+}
+
+/** Operations on files of a DAX file system. */
+function performOnFile(
+  system: System,
+  operation: Extract<Operation, { file: unknown }>,
+  operationIndex: number,
+): OperationResult {
+  switch (operation.kind) {
+    case 'create':
       return performCreate(system, operation);
     case 'dax write':
       return performDaxWrite(system, operation, operationIndex);
@@ -154,53 +222,17 @@ function performOperation(system: System, operation: Operation, operationIndex: 
       return performZero(system, operation);
     case 'truncate':
       return performTruncate(system, operation);
-    case 'bio write':
-    case 'bio read':
-      return performBio(system, operation, operationIndex);
-    case 'page write':
-    case 'page read':
-      return performPage(system, operation, operationIndex);
-    case 'zeroout':
-      return performZeroout(system, operation);
-    case 'flush':
-      return performFlush(system, operation);
-    case 'raw write':
-    case 'raw read':
-      return performRaw(system, operation, operationIndex);
-    case 'dm create':
-      return performDmCreate(system, operation);
-    case 'sysfs read':
-    case 'sysfs write':
-    case 'sysfs list':
-      return performSysfs(system, operation);
-    case 'poison':
-    case 'media poison':
-      return performPoison(system, operation);
-    case 'clear error':
-      return performClearError(system, operation);
-    case 'machine check':
-      return performMachineCheck(system, operation);
-    case 'platform':
-      return performPlatform(system, operation);
-    case 'personality':
-      return performPersonality(system, operation, operationIndex);
-    case 'create namespace':
-    case 'destroy namespace':
-    case 'zero labels':
-    case 'fail commands':
-      return performOnLabels(system, operation, operationIndex);
-    case 'kill':
-    case 'detach':
-    case 'attach':
-    case 'shutdown':
-      return performLifecycle(system, operation);
-    case 'pid':
-      system.kernel.current.pid = operation.pid;
-      return { returned: 0 };
-    case 'signal':
-      system.kernel.current.fatalSignal = operation.pending;
-      return { returned: 0 };
   }
+}
+
+/** Another task runs from here on, or a signal comes for the one that does. */
+function performTask(
+  { kernel }: System,
+  operation: Extract<Operation, { kind: 'pid' | 'signal' }>,
+): OperationResult {
+  if (operation.kind === 'pid') kernel.current.pid = operation.pid;
+  else kernel.current.fatalSignal = operation.pending;
+  return { returned: 0 };
 }
 
 function performSysfs(
@@ -218,9 +250,10 @@ function performSysfs(
   return typeof names === 'number' ? { returned: names } : { returned: names.length, text: names.join(' ') };
 }
 
-/** A result in a few words: the count or the error's name, the text of a sysfs file, or why the kernel died. */
+/** A result in a few words: the count or the error's name, the text (after the error, if any), or why the kernel died. */
 export function describeResult(result: OperationResult): string {
   if (result.oops !== undefined) return `oops: ${result.oops}`;
-  if (result.text !== undefined) return JSON.stringify(result.text);
-  return errnoName(result.returned);
+  const { returned, text } = result;
+  if (text === undefined) return errnoName(returned);
+  return returned < 0 ? `${errnoName(returned)} ${JSON.stringify(text)}` : JSON.stringify(text);
 }

@@ -1,8 +1,9 @@
 /**
  * sysfs as far as it is modelled: /sys/block and /sys/bus/nd. A path may leave out `/sys`, and `/block` with it:
- * `pmem0/queue/write_cache` is a disk's file. A file that its device does not have is not there (-ENOENT).
+ * `pmem0/queue/write_cache` is a disk's file. A file that its device does not have is not there (-ENOENT); one that has
+ * nothing to read, or takes nothing, can not be opened for that, not even by root (kernfs_fop_open: -EACCES).
  */
-import { ENOENT, EPERM } from '../errno.ts';
+import { EACCES, ENOENT } from '../errno.ts';
 import { diskFiles } from './sysfs-disk.ts';
 import type { SysfsFiles } from './sysfs-file.ts';
 import { driverFiles, ndDevices } from './sysfs-nd.ts';
@@ -32,21 +33,21 @@ function filesOf(system: System, folder: string, device: string): SysfsFiles | u
   return disk === undefined ? undefined : diskFiles(disk);
 }
 
-/** Reads an attribute, e.g. `pmem0/queue/write_cache`. Returns its text, -ENOENT or the attribute's error. */
+/** Reads an attribute, e.g. `pmem0/queue/write_cache`. Returns its text, -ENOENT, -EACCES or the attribute's error. */
 export function sysfsRead(system: System, path: string): string | number {
   const place = findPlace(system, path);
   const file = place?.files.get(place.file);
   if (file === undefined) return -ENOENT;
-  return file.show?.() ?? -EPERM;
+  return file.show?.() ?? -EACCES;
 }
 
-/** Writes an attribute. Returns the bytes taken, -ENOENT, -EPERM for a read-only file, or the attribute's error. */
+/** Writes an attribute. Returns the bytes taken, -ENOENT, -EACCES for a read-only file, or the attribute's error. */
 export function sysfsWrite(system: System, path: string, text: string): number {
   const place = findPlace(system, path);
   const file = place?.files.get(place.file);
   if (file === undefined) return -ENOENT;
-  if ((file.mode & 0o222) === 0) return -EPERM;
-  return file.store?.(text) ?? -EPERM;
+  if ((file.mode & 0o222) === 0) return -EACCES;
+  return file.store?.(text) ?? -EACCES;
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * The data that workloads write. Every byte says where it belongs and which operation wrote it, so that an image of
  * memory decodes to the stores it holds (persistency.md 4.4): at one place, two of any 255 operations in a row write
- * different bytes, never zero.
+ * different bytes, never zero. Writes of a given pattern are the exception: what wrote a byte is then only known from the
+ * record of instructions, which is what reports and promises go by.
  */
 
 /** A number coprime to 255, so that operations differ at every place. */
@@ -17,4 +18,10 @@ export function tagBytes(operationIndex: number, position: number, sizeBytes: nu
   const bytes = new Uint8Array(sizeBytes);
   for (let index = 0; index < sizeBytes; index++) bytes[index] = tagByte(operationIndex, position + index);
   return bytes;
+}
+
+/** `sizeBytes` bytes of a pattern in hexadecimal digits, two a byte, again and again. */
+export function patternBytes(pattern: string, sizeBytes: number): Uint8Array {
+  const once = Uint8Array.from(pattern.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+  return Uint8Array.from({ length: sizeBytes }, (_, index) => once[index % once.length] ?? 0);
 }

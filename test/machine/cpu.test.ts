@@ -109,6 +109,7 @@ describe('a CPU', () => {
     expect(() => cpu.store(START + (1 << 16) - 1, new Uint8Array(2))).toThrow('no memory at address');
     memory.poison(START + 64, 1);
     expect(() => cpu.load(START + 127, 1)).toThrow('poisoned media');
+    expect(() => cpu.load(START + 8, 128)).toThrow(expect.objectContaining({ address: START + 64 }));
     cpu.storeNonTemporal(START + 64, new Uint8Array(8));
     memory.clearPoison(START + 64, 64);
     expect(cpu.load(START + 64, 8)).toHaveLength(8);

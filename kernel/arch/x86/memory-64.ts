@@ -4,9 +4,9 @@
  * except that at most 3 bytes are single byte stores; a memset is its first and its last 8 bytes and then one
  * rep stos over the aligned middle.
  */
-import { MemoryFault } from '#machine/memory.ts';
 import { EFAULT } from '../../errno.ts';
 import type { Kernel } from '../../kernel.ts';
+import { loadRecoverably } from './mce.ts';
 
 /** memcpy(dst, src, n) of kernel bytes: cached stores. */
 export function memcpy(kernel: Kernel, destination: number, source: Uint8Array): void {
@@ -40,15 +40,12 @@ export function memsetZero(kernel: Kernel, destination: number, sizeBytes: numbe
 }
 
 /**
- * memcpy_mcsafe(dst, src, n): reads machine memory; a machine check gives -EFAULT and leaves `destination` alone
- * (memory-and-dax.md 3.9). Returns 0 or -EFAULT.
+ * memcpy_mcsafe(dst, src, n): reads machine memory; a machine check is reported, gives -EFAULT and leaves `destination`
+ * alone (memory-and-dax.md 3.9; nvdimm-and-firmware.md 2.2). Returns 0 or -EFAULT.
  */
 export function memcpyMcsafe(kernel: Kernel, destination: Uint8Array, source: number): number {
-  try {
-    destination.set(kernel.cpu.load(source, destination.length));
-    return 0;
-  } catch (error) {
-    if (error instanceof MemoryFault && error.reason === 'poison') return -EFAULT;
-    throw error;
-  }
+  const bytes = loadRecoverably(kernel, source, destination.length);
+  if (bytes === undefined) return -EFAULT;
+  destination.set(bytes);
+  return 0;
 }

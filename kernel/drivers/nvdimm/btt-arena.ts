@@ -100,7 +100,11 @@ export function bttMapRead(arena: Arena, lba: number, flags: RawFlags = {}): Map
   warnOnce(arena.kernel, lba >= arena.geometry.externalLbaCount, 'lba out of range in btt_map_read');
   const result = arenaReadBytes(arena, mapEntryOffset(arena, lba), bytes, flags);
   if (result !== 0) return result;
-  const raw = new DataView(bytes.buffer).getUint32(0, true);
+  return decodeMapEntry(lba, new DataView(bytes.buffer).getUint32(0, true));
+}
+
+/** What the 32 bits of the map entry of block `lba` say. */
+export function decodeMapEntry(lba: number, raw: number): MapEntry {
   const trimmed = raw >= MAP_TRIM_FLAG;
   const error = (raw & MAP_ERROR_FLAG) !== 0;
   if (!trimmed && !error) return { postmap: lba, trimmed: false, error: false };
@@ -108,20 +112,19 @@ export function bttMapRead(arena: Arena, lba: number, flags: RawFlags = {}): Map
   return { postmap: raw & MAP_LBA_MASK, trimmed: trimmed && !ordinary, error: error && !ordinary };
 }
 
+/** The 32 bits of a map entry: `trimmed` sets Z alone, `error` E alone, neither sets both. */
+export function encodeMapEntry({ postmap, trimmed, error }: MapEntry): number {
+  const flagBits = (error ? 0 : MAP_TRIM_FLAG) + (trimmed ? 0 : MAP_ERROR_FLAG);
+  return (postmap & MAP_LBA_MASK) + flagBits;
+}
+
 /** btt_map_write: maps `lba` to `postmap`, trimmed, in error or ordinary. 0 or a negative error. */
-export function bttMapWrite(
-  arena: Arena,
-  lba: number,
-  { postmap, trimmed, error }: MapEntry,
-  flags: RawFlags = {},
-): number {
-  if (trimmed && error) {
+export function bttMapWrite(arena: Arena, lba: number, entry: MapEntry, flags: RawFlags = {}): number {
+  if (entry.trimmed && entry.error) {
     print(arena.kernel, 'error', arena.device, 'Invalid use of Z and E flags');
     return -EIO;
   }
-  const flagBits = (error ? 0 : MAP_TRIM_FLAG) + (trimmed ? 0 : MAP_ERROR_FLAG);
-  // `trimmed` sets Z alone, `error` E alone, neither sets both.
-  return arenaWriteBytes(arena, mapEntryOffset(arena, lba), word((postmap & MAP_LBA_MASK) + flagBits), flags);
+  return arenaWriteBytes(arena, mapEntryOffset(arena, lba), word(encodeMapEntry(entry)), flags);
 }
 
 /** Where log entry `sub` (0 or 1) of `lane` starts. */
@@ -172,8 +175,7 @@ export function bttLogRead(arena: Arena, lane: number): { entry: LogEntry; sub: 
   const group = new Uint8Array(LOG_GROUP_BYTES);
   const result = arenaReadBytes(arena, arena.geometry.logOffset + lane * LOG_GROUP_BYTES, group);
   if (result !== 0) return result;
-  const [first, second] = arena.logSlots.map((slot) => decodeLogEntry(group, slot * LOG_ENTRY_BYTES));
-  if (first === undefined || second === undefined) return -EIO;
+  const [first, second] = decodeLogGroup(group, arena.logSlots);
   const older = olderLogEntry(first.sequence, second.sequence);
   if (older === undefined) {
     const sequences = `[${first.sequence}, ${second.sequence}]`;
@@ -181,6 +183,11 @@ export function bttLogRead(arena: Arena, lane: number): { entry: LogEntry; sub: 
     return -EIO;
   }
   return older === 0 ? { entry: second, sub: 1 } : { entry: first, sub: 0 };
+}
+
+/** The two entries of a lane, in the order of their slots. */
+export function decodeLogGroup(group: Uint8Array, [first, second]: LogSlots): [LogEntry, LogEntry] {
+  return [decodeLogEntry(group, first * LOG_ENTRY_BYTES), decodeLogEntry(group, second * LOG_ENTRY_BYTES)];
 }
 
 function decodeLogEntry(group: Uint8Array, at: number): LogEntry {
