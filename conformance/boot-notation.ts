@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 import type { ConfigSymbol } from '#kernel/kernel.ts';
-import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
+import { ACPI_PROVIDER, FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import {
   type BootConfiguration,
   type DeviceConfiguration,
@@ -97,6 +97,7 @@ function parseFirmware(reader: WordReader, word: Word): FirmwareConfiguration {
     table: known?.table ?? new Uint8Array(readFileSync(file)),
     labels: known?.hasLabels === true ? 'all' : [],
     isMock: known?.isMock ?? false,
+    providerName: known?.providerName ?? ACPI_PROVIDER,
     firmwareScrub: 'none',
   };
   for (const option of options) {

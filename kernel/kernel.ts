@@ -68,6 +68,15 @@ export function print(kernel: Kernel, level: LogLevel, device: string, text: str
   kernel.log.push({ level, device, text });
 }
 
+const printed = staticVariable('print-once', () => new Set<string>());
+
+/** dev_info_once and its like: logs `site: text` the first time this kernel gets to `site`. */
+export function printOnce(kernel: Kernel, level: LogLevel, device: string, site: string, text: string): void {
+  if (printed(kernel).has(site)) return;
+  printed(kernel).add(site);
+  print(kernel, level, device, `${site}: ${text}`);
+}
+
 const warned = staticVariable('warn-once', () => new Set<string>());
 
 /** WARN_ONCE: logs `text` the first time this kernel gets here. Returns `condition`. */

@@ -144,8 +144,8 @@ const mock: readonly Scenario[] = [
       lost: 'none',
       results: ['"write back\\n"', '""', '"nd_pmem\\n"', '"0\\n"', '"nmem6,0,0\\n"'],
       log: [
-        'info ACPI.NFIT: nmem5 flags: save_fail restore_fail flush_fail not_armed',
-        'info ACPI.NFIT: nmem6 flags: map_fail',
+        'info nfit_test.1: nmem5 flags: save_fail restore_fail flush_fail not_armed',
+        'info nfit_test.1: nmem6 flags: map_fail',
         'info pmem8: region8 read-only, marking pmem8 read-only',
       ],
     },
@@ -153,8 +153,8 @@ const mock: readonly Scenario[] = [
       lost: 'none',
       results: ['"write through\\n"', '-ENOENT', '"nd_volatile\\n"', '"0\\n"', '"nmem6,0,0\\n"'],
       log: [
-        'info ACPI.NFIT: nmem5 flags: save_fail restore_fail flush_fail not_armed',
-        'info ACPI.NFIT: nmem6 flags: map_fail',
+        'info nfit_test.1: nmem5 flags: save_fail restore_fail flush_fail not_armed',
+        'info nfit_test.1: nmem6 flags: map_fail',
         'info pmem8: region8 read-only, marking pmem8 read-only',
       ],
     },

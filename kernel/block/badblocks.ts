@@ -65,8 +65,8 @@ export function badblocksCheck(table: BadBlocks, start: number, sectors: number)
   if (high <= low) return { state };
   for (let index = low; index >= 0; index--) {
     const range = ranges[index];
-    if (range === undefined || endOf(range) <= start) break;
-    if (range.start >= end) continue;
+    // In a table that is out of order the walk stops at an entry behind the range, as in C.
+    if (range === undefined || endOf(range) <= start || range.start >= end) break;
     state = state === -1 || !range.acknowledged ? -1 : 1;
     first = range;
   }
@@ -199,8 +199,8 @@ export function badblocksClear(table: BadBlocks, start: number, sectors: number)
   }
   for (let index = low; index >= 0; index--) {
     const range = ranges[index];
-    if (range === undefined || endOf(range) <= start) break;
-    if (range.start >= end) continue;
+    // In a table that is out of order the walk stops at an entry behind the range, as in C.
+    if (range === undefined || endOf(range) <= start || range.start >= end) break;
     if (range.start < start) {
       range.length = start - range.start;
       break;
@@ -220,7 +220,7 @@ export function badblocksShow(table: BadBlocks): string {
  * acknowledged. Returns the length of `text`, -EINVAL or -ENOSPC.
  */
 export function badblocksStore(table: BadBlocks, text: string): number {
-  const match = /^\s*(\d+)\s+([+-]?\d+)(\n?)$/.exec(text);
+  const match = /^\s*(\d+)\s+(-?\d+)(\n?)$/.exec(text);
   if (match === null) return -EINVAL;
   const length = Number(BigInt.asIntN(32, BigInt(match[2] ?? '0')));
   if (length <= 0) return -EINVAL;

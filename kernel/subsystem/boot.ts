@@ -17,6 +17,7 @@ import type { NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { type ConfigSymbol, newKernel } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
 import { bindRegion, notifyRegion } from './bind.ts';
+import { ACPI_PROVIDER } from './firmware-tables.ts';
 import { bringUpMemoryDisk } from './memory-disks.ts';
 import type {
   BootConfiguration,
@@ -204,7 +205,7 @@ function bringUpFirmware(
     mock: isMock,
     firmwareScrub: { kind: configuration.firmwareScrub, ...firstRange(table) },
   });
-  const bus = newBus(system, 'ACPI.NFIT', commands);
+  const bus = newBus(system, configuration.providerName, commands);
   const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
   const desc = newAcpiNfitDesc(bus, commands, {
     labelArea: (handle) => (labelled(handle) ? labelAreaOf(system, bus, handle, isMock) : undefined),
@@ -246,7 +247,7 @@ function bringUpDevices(
   carriedOver: CarriedOver | undefined,
 ): void {
   const commands = platformCommands(() => system.kernel.machine, system.platform);
-  const bus = newBus(system, 'ACPI.NFIT', commands);
+  const bus = newBus(system, ACPI_PROVIDER, commands);
   for (const { dimms } of placed) bus.dimms?.push(...dimms);
   for (const { start, length } of carriedOver?.knownPoison ?? []) {
     system.tree.nvdimm.nvdimmBusAddPoison(bus, start, length);

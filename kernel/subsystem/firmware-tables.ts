@@ -18,6 +18,9 @@ const BASE = 2 ** 36;
 /** Hint pages lie below the ranges. */
 const HINT_BASE = BASE - 2 ** 30;
 
+/** The platform device of firmware's own table. */
+export const ACPI_PROVIDER = 'ACPI.NFIT';
+
 /** A table, and what its platform can do besides. */
 export interface FirmwareTable {
   readonly table: Uint8Array;
@@ -25,6 +28,8 @@ export interface FirmwareTable {
   readonly hasLabels: boolean;
   /** Scrubs find what the mock finds. */
   readonly isMock: boolean;
+  /** The platform device that the bus belongs to. */
+  readonly providerName: string;
 }
 
 /** A dimm with `hints` flush hints; `page` is where they lie. */
@@ -157,11 +162,20 @@ export const FIRMWARE_TABLE_NAMES: readonly string[] = ['mock0', 'mock1', ...Obj
 
 /** The table of that name. */
 export function firmwareTable(name: string): FirmwareTable | undefined {
-  if (name === 'mock0') return { table: topologyTable(mockBus0(BASE)), hasLabels: true, isMock: true };
+  if (name === 'mock0') {
+    const table = topologyTable(mockBus0(BASE));
+    return { table, hasLabels: true, isMock: true, providerName: 'nfit_test.0' };
+  }
   if (name === 'mock1') {
-    return { table: topologyTable(mockBus1(BASE + 2 ** 30)), hasLabels: true, isMock: true };
+    const table = topologyTable(mockBus1(BASE + 2 ** 30));
+    return { table, hasLabels: false, isMock: true, providerName: 'nfit_test.1' };
   }
   const topology = PLAIN[name];
   if (topology === undefined) return undefined;
-  return { table: topologyTable(topology()), hasLabels: name.startsWith('windows'), isMock: false };
+  return {
+    table: topologyTable(topology()),
+    hasLabels: name.startsWith('windows'),
+    isMock: false,
+    providerName: ACPI_PROVIDER,
+  };
 }

@@ -60,6 +60,7 @@ export interface FirmwareConfiguration {
   readonly labels: 'all' | readonly number[];
   /** Scrubs find what the regression suite's mock finds, not what is wrong with the media. */
   readonly isMock: boolean;
+  readonly providerName: string;
   /** What firmware had scrubbed when the kernel came up: nothing, or half of the first range before it overflowed. */
   readonly firmwareScrub: 'none' | 'overflow';
 }

@@ -10,6 +10,7 @@ import { memcpy } from '../arch/x86/memory-64.ts';
 import { clflushCacheRange } from '../arch/x86/pageattr.ts';
 import type { ArsStatus, NfitCommands } from '../drivers/acpi/nfit/acpi-desc.ts';
 import type { NfitBlk } from '../drivers/acpi/nfit/blk-window.ts';
+import { EINVAL } from '../errno.ts';
 
 /** How a platform behaves; what a workload may change while it runs. */
 export interface PlatformState {
@@ -39,6 +40,9 @@ export interface FirmwareScrub {
 const STATUS_BUSY = 1 << 16;
 const STATUS_NONE = 2 << 16;
 const STATUS_INTERRUPTED = 3 << 16;
+
+/** What the mock's CLEAR_ERROR takes, bytes. */
+const MOCK_CLEAR_UNIT_BYTES = 256;
 
 /** Bytes that a mock platform finds in the middle of each range. */
 const MOCK_POISON_BYTES = 4096;
@@ -99,6 +103,8 @@ export function platformCommands(
     },
     arsStatus: () => (polls-- > 0 ? { ...NOTHING, status: STATUS_BUSY } : result()),
     clearError: (start, length) => {
+      const isAligned = start % MOCK_CLEAR_UNIT_BYTES === 0 && length % MOCK_CLEAR_UNIT_BYTES === 0;
+      if (options.mock === true && !isAligned) return -EINVAL;
       if (state.clearFails) return { status: 1, cleared: 0 };
       const cleared = Math.min(length, state.clearLimitBytes ?? length);
       machine().memory.clearPoison(start, cleared);

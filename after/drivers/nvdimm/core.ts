@@ -1,7 +1,7 @@
 /** drivers/nvdimm/core.c: the bus's list of poisoned ranges and the bad-block tables made from it (6.1, 6.2). */
 import { type BadBlocks, badblocksSet } from '#kernel/block/badblocks.ts';
 import type { NdRegion, NvdimmBus } from '#kernel/drivers/nvdimm/nd.ts';
-import { print, warnOnce } from '#kernel/kernel.ts';
+import { printOnce, warnOnce } from '#kernel/kernel.ts';
 import { isMemory } from './nd-core.ts';
 
 /** A physical byte range, inclusive of neither gaps nor its end. */
@@ -54,7 +54,7 @@ export function nvdimmBadblocksPopulate(region: NdRegion, table: BadBlocks, rang
     if (from >= to) continue;
     const sector = Math.floor((from - range.start) / 512);
     if (badblocksSet(table, sector, Math.ceil((to - from) / 512), true) !== 0) {
-      print(kernel, 'error', region.bus.name, `nvdimm_badblocks_populate: failed for sector ${sector}`);
+      printOnce(kernel, 'info', region.name, 'set_badblock', `failed for sector ${sector.toString(16)}`);
     }
   }
 }

@@ -14,7 +14,9 @@ const configuration = (table: Uint8Array): BootConfiguration => ({
   features: { clwb: true, clflushopt: true },
   disabledSymbols: [],
   devices: [],
-  firmware: [{ source: 'test', table, labels: 'all', isMock: false, firmwareScrub: 'none' }],
+  firmware: [
+    { source: 'test', table, labels: 'all', isMock: false, providerName: 'ACPI.NFIT', firmwareScrub: 'none' },
+  ],
 });
 
 const OPERATIONS: readonly Operation[] = [

@@ -96,8 +96,8 @@ export interface NfitCommands {
   /** ARS_START: the status word. */
   arsStart(start: number, length: number, type: number): number;
   arsStatus(): ArsStatus;
-  /** CLEAR_ERROR: the status word and the bytes cleared. */
-  clearError(start: number, length: number): { readonly status: number; readonly cleared: number };
+  /** CLEAR_ERROR: the status word and the bytes cleared, or a negative error when the command itself failed. */
+  clearError(start: number, length: number): { readonly status: number; readonly cleared: number } | number;
 }
 
 /** An empty description of a platform device. */

@@ -55,8 +55,9 @@ export function busCommandsOf(commands: NfitCommands): BusCommands {
       return error === 0 ? { clearErrUnit } : error;
     },
     clearError: (start, length) => {
-      const { status, cleared } = commands.clearError(start, length);
-      return status !== 0 || cleared === 0 ? -EIO : cleared;
+      const answer = commands.clearError(start, length);
+      if (typeof answer === 'number') return answer;
+      return answer.status !== 0 || answer.cleared === 0 ? -EIO : answer.cleared;
     },
   };
 }
