@@ -6,9 +6,11 @@ import { benchPmreorder } from './pmreorder.ts';
 import { benchRecording } from './recording.ts';
 import { benchSteps } from './steps.ts';
 import { benchSuite } from './suite.ts';
+import { benchTopology } from './topology.ts';
 
 const benches: readonly (readonly [name: string, run: () => string[] | Promise<string[]>])[] = [
   ['scenarios', benchSuite],
+  ['topology', benchTopology],
   ['recording', benchRecording],
   ['crash-images', benchCrashImages],
   ['pmreorder', benchPmreorder],
