@@ -30,7 +30,8 @@ const DISABLED: Readonly<Record<string, ConfigSymbol>> = {
   'no-ram-dax': 'BLK_DEV_RAM_DAX',
 };
 
-const DEVICE_OPTIONS = 'hints=N, hints=N+N for two dimms, no-dimm, volatile, ro, pages, clear=SIZE';
+const DEVICE_OPTIONS =
+  'hints=N, hints=N+N for two dimms, no-dimm, volatile, ro, pages, ram-below, clear=SIZE';
 
 const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';
 
@@ -158,6 +159,7 @@ function parseDevice(
     hintsByDimm: [0],
     isVolatile: false,
     isReadOnly: false,
+    hasRamBelow: false,
     hasStructPages: false,
     clearUnitBytes: 256,
   };
@@ -178,6 +180,7 @@ function applyOption(
   else if (option === 'no-dimm') device.hintsByDimm = [];
   else if (option === 'volatile') device.isVolatile = true;
   else if (option === 'ro') device.isReadOnly = true;
+  else if (option === 'ram-below') device.hasRamBelow = true;
   else if (option === 'pages') device.hasStructPages = true;
   else throw wordError(reader.line, word, `'${option}' is no option of a pmem device`, DEVICE_OPTIONS);
 }
@@ -207,6 +210,7 @@ function formatDevice(device: DeviceConfiguration): string {
       : '',
     device.isVolatile ? 'volatile' : '',
     device.isReadOnly ? 'ro' : '',
+    device.hasRamBelow ? 'ram-below' : '',
     device.hasStructPages ? 'pages' : '',
     device.clearUnitBytes === 256 ? '' : `clear=${formatSize(device.clearUnitBytes)}`,
   ];

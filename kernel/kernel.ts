@@ -29,6 +29,8 @@ export interface Kernel {
   readonly current: { pid: number; fatalSignal: boolean };
   /** Disks by name, e.g. `pmem0`. */
   readonly disks: Map<string, GenDisk>;
+  /** Physical ranges that are ordinary memory ("System RAM" of iomem). */
+  readonly systemRam: { readonly start: number; readonly sizeBytes: number }[];
   /** Static variables of the C files: see `staticVariable`. */
   readonly statics: Map<symbol, unknown>;
 }
@@ -42,6 +44,7 @@ export function newKernel(machine: Machine, configuration: Iterable<ConfigSymbol
     log: [],
     current: { pid: 1, fatalSignal: false },
     disks: new Map(),
+    systemRam: [],
     statics: new Map(),
   };
 }

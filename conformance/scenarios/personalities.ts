@@ -311,6 +311,65 @@ const pfn: readonly Scenario[] = [
     before: { lost: 'none', results: ['"raw\\n"', '0', '0'] },
     after: { lost: 'none', results: ['"raw\\n"', '0', '0'] },
   },
+  {
+    name: 'a pfn device beside System RAM',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 7.4',
+    shows: 'the section is left to System RAM: the first 64 MiB of the namespace are padding',
+    workload: [
+      'boot adr clwb pmem0=192M,ram-below',
+      'personality pmem0 pfn ram',
+      'sysfs read pmem0/size',
+      'sysfs read /sys/bus/nd/devices/pfn0.0/resource',
+      'bio write pmem0 @0 4096 fua',
+      'crash',
+      'bio read pmem0 @0 4096',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    // The namespace begins at 4 GiB + 64 MiB; data behind the padding and the first 2 MiB. 126 MiB are 258048 sectors.
+    before: { lost: 'none', results: ['4096', '4096', '"0x108200000\\n"', '"258048\\n"', '0'] },
+    after: { lost: 'none', results: ['4096', '4096', '"0x108200000\\n"', '"258048\\n"', '0'] },
+  },
+  {
+    name: '15.1 p clearing beside the bad sector',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 2.3, 15.1 p (standing defect)',
+    shows: 'the platform is asked to clear 64 MiB too low: the kernel forgets the sector, the media does not',
+    workload: [
+      'boot adr clwb pmem0=192M,ram-below',
+      'personality pmem0 pfn ram',
+      // 64 MiB of padding and 2 MiB in front of the data.
+      'poison pmem0 @66M 512',
+      'sysfs read pmem0/badblocks',
+      'bio write pmem0 @0 512 fua',
+      'sysfs read pmem0/badblocks',
+      'bio read pmem0 @0 512',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: { lost: 'none', results: ['-EIO', '""', '512', '"0 1\\n"', '0', '0'] },
+    after: { lost: 'none', results: ['-EIO', '""', '512', '"0 1\\n"', '0', '0'] },
+  },
+  {
+    name: '15.1 p a mapping beside the file',
+    theme: PFN,
+    source: 'nvdimm-and-firmware.md 2.3, 2.5, 15.1 p (standing defect)',
+    shows:
+      'the pfn lies 64 MiB too low: a process stores into the padding, and fsync writes other lines back',
+    workload: [
+      'boot adr clwb pmem0=192M,ram-below',
+      'personality pmem0 pfn ram',
+      'store pmem0:/f @0 8',
+      'fsync pmem0:/f',
+      'dax read pmem0:/f @0 iov 8',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    // Byte 0 of the data is 66 MiB into the namespace; 64 MiB lower is its byte 2 MiB.
+    before: { lost: 'pmem0:2097152-2097159', results: ['8', '0', '0', '0'], data: ['8 zero'] },
+    after: { lost: 'pmem0:2097152-2097159', results: ['8', '0', '0', '0'], data: ['8 zero'] },
+  },
 ];
 
 export const personalityScenarios: readonly Scenario[] = [...btt, ...pfn];

@@ -56,7 +56,7 @@ function placeDevices(devices: readonly DeviceConfiguration[]): PlacedDevice[] {
   const next = { ...DEVICE_BASES };
   let dimmCount = 0;
   return devices.map((device) => {
-    const start = next[device.kind];
+    const start = startOf(device, next[device.kind]);
     next[device.kind] = roundUp(start + device.sizeBytes, REGION_ALIGNMENT);
     const dimms = device.kind === 'pmem' ? dimmsOf(device, dimmCount) : [];
     dimmCount += dimms.length;
@@ -70,6 +70,16 @@ function placeDevices(devices: readonly DeviceConfiguration[]): PlacedDevice[] {
     };
     return { device, range, dimms };
   });
+}
+
+/** A memory section, and how much of it System RAM has where it ends below a device; bytes. */
+const SECTION_BYTES = 2 ** 27;
+const RAM_IN_SECTION_BYTES = 2 ** 26;
+
+/** Where a device goes that may begin at `from`. */
+function startOf(device: DeviceConfiguration, from: number): number {
+  const hasRamBelow = device.kind === 'pmem' && device.hasRamBelow;
+  return hasRamBelow ? roundUp(from, SECTION_BYTES) + RAM_IN_SECTION_BYTES : from;
 }
 
 function dimmsOf(device: PmemConfiguration, firstIndex: number): Nvdimm[] {
@@ -248,7 +258,12 @@ function bringUpDevices(
 ): void {
   const commands = platformCommands(() => system.kernel.machine, system.platform);
   const bus = newBus(system, ACPI_PROVIDER, commands);
-  for (const { dimms } of placed) bus.dimms?.push(...dimms);
+  for (const { device, range, dimms } of placed) {
+    bus.dimms?.push(...dimms);
+    if (device.kind !== 'pmem' || !device.hasRamBelow) continue;
+    const start = range.start - RAM_IN_SECTION_BYTES;
+    system.kernel.systemRam.push({ start, sizeBytes: RAM_IN_SECTION_BYTES });
+  }
   for (const { start, length } of carriedOver?.knownPoison ?? []) {
     system.tree.nvdimm.nvdimmBusAddPoison(bus, start, length);
   }

@@ -23,6 +23,8 @@ export type DeviceConfiguration =
       readonly hintsByDimm: readonly number[];
       readonly isVolatile: boolean;
       readonly isReadOnly: boolean;
+      /** System RAM ends right below it, in the middle of a memory section. */
+      readonly hasRamBelow: boolean;
       /** The memory has struct pages, so that it can be mapped in 2 MiB pages. */
       readonly hasStructPages: boolean;
       /** Smallest range the platform clears poison in, bytes. */

@@ -175,11 +175,7 @@ function dataOffsetFor(
  * nd_pfn_init: the info block that is there, or a new one. Errors: those of `ndPfnValidate` other than -ENODEV,
  * -ENXIO (read-only region, no mode set, no room for data), and what the write gave.
  */
-export function ndPfnInit(
-  target: PfnTarget,
-  settings: PfnSettings,
-  systemRam: readonly PhysicalRange[] = [],
-): PfnInfo | number {
+export function ndPfnInit(target: PfnTarget, settings: PfnSettings): PfnInfo | number {
   const existing = ndPfnValidate(target, settings);
   if (existing !== -ENODEV) return existing;
   const { kernel, device, region, namespace } = target;
@@ -187,7 +183,7 @@ export function ndPfnInit(
     print(kernel, 'info', device, `${region.name} is read-only, unable to init metadata`);
     return -ENXIO;
   }
-  const { startPadBytes, endTruncateBytes } = trimPfnDevice(namespace, systemRam);
+  const { startPadBytes, endTruncateBytes } = trimPfnDevice(namespace, kernel.systemRam);
   if (startPadBytes + endTruncateBytes > 0) {
     const text = `${namespace.name} section collision, truncate ${startPadBytes + endTruncateBytes} bytes`;
     print(kernel, 'info', device, text);
