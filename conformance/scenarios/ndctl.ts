@@ -93,6 +93,8 @@ const libndctl: readonly Scenario[] = [
       reads('nmem5/nfit/flags', 'save_fail restore_fail flush_fail not_armed smart_event '),
       reads('region8/available_size', 0),
       reads('ndbus0/provider', 'nfit_test.0'),
+      reads('ndbus0/commands', 'ars_cap ars_start ars_status clear_error '),
+      reads('ndbus0/nfit/revision', 1),
       reads('ndbus1/provider', 'nfit_test.1'),
     ],
     'boot adr clwb nfit=mock0 nfit=mock1',

@@ -6,6 +6,7 @@
 import { powerOn } from '#machine/machine.ts';
 import type { FlushHint } from '#machine/machine.ts';
 import type { MemoryRange } from '#machine/memory.ts';
+import { parseNfit } from '#machine/nfit/table.ts';
 import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
@@ -217,11 +218,12 @@ function bringUpFirmware(
   });
   const bus = newBus(system, configuration.providerName, commands);
   const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
-  const desc = newAcpiNfitDesc(bus, commands, {
-    labelArea: (handle) => (labelled(handle) ? labelAreaOf(system, bus, handle, isMock) : undefined),
-    memoryStart: (handle) => dimmMemory.get(handle) ?? 0,
+  const hardware = {
+    labelArea: (handle: number) => (labelled(handle) ? labelAreaOf(system, bus, handle, isMock) : undefined),
+    memoryStart: (handle: number) => dimmMemory.get(handle) ?? 0,
     ...(isMock ? { blkDoIo: mockBlkDoIo } : {}),
-  });
+  };
+  const desc = newAcpiNfitDesc(bus, commands, hardware, parseNfit(table).header?.revision ?? 0);
   if (system.tree.nfit.acpiNfitInit(desc, table) !== 0) return;
   system.firmware.push(desc);
   nfitMceRegister(desc, system.tree.nfit.scrubOperations(desc));

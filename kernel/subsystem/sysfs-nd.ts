@@ -44,13 +44,18 @@ function seedsOf({ children }: NdRegion): ['btt' | 'pfn' | 'dax', string][] {
   });
 }
 
+/** Commands that a bus over firmware takes, as its `commands` file names them. */
+const BUS_COMMANDS = 'ars_cap ars_start ars_status clear_error ';
+
 function busFiles(system: System, bus: NvdimmBus): SysfsFiles {
   const files = new Map<string, SysfsFile>([
     ['provider', textFile(bus.providerName)],
+    ['commands', textFile(bus.commands === undefined ? '' : BUS_COMMANDS)],
     ['wait_probe', textFile('1')],
   ]);
   const desc = system.firmware.find((candidate) => candidate.bus === bus);
   if (desc === undefined) return files;
+  files.set('nfit/revision', textFile(`${desc.revision}`));
   files.set('nfit/scrub', {
     mode: 0o644,
     show: () => `${desc.scrub.count}\n`,

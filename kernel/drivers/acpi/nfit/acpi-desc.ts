@@ -65,6 +65,8 @@ export interface AcpiNfitDesc {
   readonly bus: NvdimmBus;
   readonly commands: NfitCommands;
   readonly hardware: DimmHardware;
+  /** Revision of the table (`nfit/revision`). */
+  readonly revision: number;
   readonly spas: NfitSpa[];
   readonly memdevs: MemoryMap[];
   readonly controlRegions: ControlRegion[];
@@ -105,11 +107,13 @@ export function newAcpiNfitDesc(
   bus: NvdimmBus,
   commands: NfitCommands,
   hardware: DimmHardware,
+  revision: number,
 ): AcpiNfitDesc {
   return {
     bus,
     commands,
     hardware,
+    revision,
     spas: [],
     memdevs: [],
     controlRegions: [],
