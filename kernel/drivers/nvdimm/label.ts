@@ -154,7 +154,8 @@ export function labelAt(area: Uint8Array, slot: number): Label {
 /** Whether the label in a slot has that uuid: 16 bytes. */
 export function hasUuid(area: Uint8Array, slot: number, uuid: Uint8Array): boolean {
   const offset = slotOffset(area, slot);
-  return uuid.every((byte, index) => area[offset + index] === byte);
+  for (let index = 0; index < 16; index++) if (area[offset + index] !== uuid[index]) return false;
+  return true;
 }
 
 /** What of its dimm the label in a slot gives to its namespace, bytes. */
@@ -212,16 +213,21 @@ export function ndLabelNfree({ area, nsNext }: NvdimmDriverData): number {
   return slotCountOf(block) - takenSlots(block).length;
 }
 
+function firstFree(block: Uint8Array): number | undefined {
+  const place = block.subarray(INDEX_HEADER_BYTES).findIndex((byte) => byte !== 0);
+  for (let slot = place * 8; place !== -1 && slot < slotCountOf(block); slot++) {
+    if (isFree(block, slot)) return slot;
+  }
+  return undefined;
+}
+
 /** nd_label_alloc_slot: takes the first free slot; `undefined` when none is left, or without an index block. */
 export function ndLabelAllocSlot({ area, nsNext }: NvdimmDriverData): number | undefined {
   const block = indexBlock(area, nsNext);
   if (block === undefined) return undefined;
-  for (let slot = 0; slot < slotCountOf(block); slot++) {
-    if (!isFree(block, slot)) continue;
-    setFree(block, slot, false);
-    return slot;
-  }
-  return undefined;
+  const slot = firstFree(block);
+  if (slot !== undefined) setFree(block, slot, false);
+  return slot;
 }
 
 /** nd_label_free_slot. */
