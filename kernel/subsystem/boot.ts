@@ -10,6 +10,7 @@ import { parseNfit } from '#machine/nfit/table.ts';
 import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
+import { nfitCommands } from '../drivers/acpi/nfit/ctl.ts';
 import { nfitMceRegister } from '../drivers/acpi/nfit/mce.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { nvdimmProbe } from '../drivers/nvdimm/dimm.ts';
@@ -29,6 +30,7 @@ import type {
 import { performDmCreate } from './perform-dm.ts';
 import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';
 import { mockBlkDoIo, newPlatform, platformCommands } from './platform.ts';
+import { platformMethod } from './platform-method.ts';
 import { type System, labelAreaKey } from './system.ts';
 
 /** Where the first device of each kind begins. */
@@ -169,6 +171,12 @@ export function powerOnSystem(
   return { system, layout };
 }
 
+/** The driver's commands, as bytes through firmware's method, over a platform. */
+function commandsOver(system: System, providerName: string, platform: NfitCommands): NfitCommands {
+  const evaluate = platformMethod(platform);
+  return nfitCommands(system.kernel, providerName, evaluate, () => system.platform.maxRecords);
+}
+
 /** A bus whose regions get their drivers as they appear. */
 function newBus(system: System, providerName: string, commands: NfitCommands): NvdimmBus {
   const bus: NvdimmBus = {
@@ -212,10 +220,11 @@ function bringUpFirmware(
   dimmMemory: ReadonlyMap<number, number>,
 ): void {
   const { table, labels, isMock } = configuration;
-  const commands = platformCommands(() => system.kernel.machine, system.platform, {
+  const platform = platformCommands(() => system.kernel.machine, system.platform, {
     mock: isMock,
     firmwareScrub: { kind: configuration.firmwareScrub, ...firstRange(table) },
   });
+  const commands = commandsOver(system, configuration.providerName, platform);
   const bus = newBus(system, configuration.providerName, commands);
   const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
   const hardware = {
@@ -258,8 +267,8 @@ function bringUpDevices(
   placed: readonly PlacedDevice[],
   carriedOver: CarriedOver | undefined,
 ): void {
-  const commands = platformCommands(() => system.kernel.machine, system.platform);
-  const bus = newBus(system, ACPI_PROVIDER, commands);
+  const platform = platformCommands(() => system.kernel.machine, system.platform);
+  const bus = newBus(system, ACPI_PROVIDER, commandsOver(system, ACPI_PROVIDER, platform));
   for (const { device, range, dimms } of placed) {
     bus.dimms?.push(...dimms);
     if (device.kind !== 'pmem' || !device.hasRamBelow) continue;

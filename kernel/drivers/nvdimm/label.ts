@@ -213,12 +213,12 @@ export function ndLabelNfree({ area, nsNext }: NvdimmDriverData): number {
   return slotCountOf(block) - takenSlots(block).length;
 }
 
+/** The first free slot, looked for a byte of the bitmap at a time. */
 function firstFree(block: Uint8Array): number | undefined {
   const place = block.subarray(INDEX_HEADER_BYTES).findIndex((byte) => byte !== 0);
-  for (let slot = place * 8; place !== -1 && slot < slotCountOf(block); slot++) {
-    if (isFree(block, slot)) return slot;
-  }
-  return undefined;
+  if (place === -1) return undefined;
+  const slots = Array.from({ length: 8 }, (_, bit) => place * 8 + bit);
+  return slots.find((slot) => slot < slotCountOf(block) && isFree(block, slot));
 }
 
 /** nd_label_alloc_slot: takes the first free slot; `undefined` when none is left, or without an index block. */

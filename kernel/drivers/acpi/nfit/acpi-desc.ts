@@ -89,16 +89,18 @@ export interface ArsStatus {
   readonly restartStart: number;
   readonly restartLength: number;
   readonly records: readonly { readonly start: number; readonly length: number }[];
+  /** There were more records than the answer had room for. */
+  readonly isTruncated?: boolean;
 }
 
-/** The commands that the NFIT driver itself sends to the platform. */
+/** The commands that the NFIT driver itself sends to the platform; a negative number is the error of the command. */
 export interface NfitCommands {
   /** ARS_CAP: status word (upper half: scrub types, 1 volatile and 2 persistent) and clear unit. */
-  arsCap(start: number, length: number): { readonly status: number; readonly clearErrUnit: number };
+  arsCap(start: number, length: number): { readonly status: number; readonly clearErrUnit: number } | number;
   /** ARS_START: the status word. */
   arsStart(start: number, length: number, type: number): number;
-  arsStatus(): ArsStatus;
-  /** CLEAR_ERROR: the status word and the bytes cleared, or a negative error when the command itself failed. */
+  arsStatus(): ArsStatus | number;
+  /** CLEAR_ERROR: the status word and the bytes cleared. */
   clearError(start: number, length: number): { readonly status: number; readonly cleared: number } | number;
 }
 

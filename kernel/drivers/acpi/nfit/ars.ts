@@ -23,8 +23,9 @@ export function xlatArsCap(status: number): number {
   return ((status >>> 16) & 3) === 0 ? -ENOTTY : 0;
 }
 
-/** xlat_bus_status for ARS_START. */
+/** xlat_bus_status for ARS_START; an error of the command itself stays what it is. */
 export function xlatArsStart(status: number): number {
+  if (status < 0) return status;
   if ((status & 0xffff) === 6) return -EBUSY;
   return (status & 0xffff) === 0 ? 0 : -EIO;
 }
@@ -50,9 +51,10 @@ export function xlatArsStatus({ status, flags }: Pick<ArsStatus, 'status' | 'fla
 export function busCommandsOf(commands: NfitCommands): BusCommands {
   return {
     arsCap: (start, length) => {
-      const { status, clearErrUnit } = commands.arsCap(start, length);
-      const error = xlatArsCap(status);
-      return error === 0 ? { clearErrUnit } : error;
+      const answer = commands.arsCap(start, length);
+      if (typeof answer === 'number') return answer;
+      const error = xlatArsCap(answer.status);
+      return error === 0 ? { clearErrUnit: answer.clearErrUnit } : error;
     },
     clearError: (start, length) => {
       const answer = commands.clearError(start, length);
@@ -72,16 +74,29 @@ export interface ScrubOperations {
 
 /** Asks for the result of the running scrub until there is one. */
 function pollStatus({ commands }: AcpiNfitDesc): { readonly result: ArsStatus; readonly error: number } {
-  let result = commands.arsStatus();
-  for (let poll = 0; xlatArsStatus(result) === -EBUSY && poll < SCRUB_TIMEOUT_POLLS; poll++) {
-    result = commands.arsStatus();
+  for (let poll = 0; ; poll++) {
+    const answer = commands.arsStatus();
+    const result = typeof answer === 'number' ? NO_ANSWER : answer;
+    const error = typeof answer === 'number' ? answer : xlatArsStatus(answer);
+    if (error !== -EBUSY || poll === SCRUB_TIMEOUT_POLLS) return { result, error };
   }
-  return { result, error: xlatArsStatus(result) };
 }
 
+const NO_ANSWER: ArsStatus = {
+  status: 0,
+  flags: 0,
+  start: 0,
+  length: 0,
+  restartStart: 0,
+  restartLength: 0,
+  records: [],
+};
+
 /** ars_status_process_records. */
-function addRecords(result: ArsStatus, operations: ScrubOperations): void {
+function addRecords({ bus }: AcpiNfitDesc, result: ArsStatus, operations: ScrubOperations): void {
   for (const { start, length } of result.records) operations.addPoison(start, length);
+  if (result.isTruncated !== true) return;
+  print(bus.kernel, 'warning', bus.providerName, 'detected truncated ars results');
 }
 
 /** Types of range that are scrubbed at all; the platform refuses virtual disks. */
@@ -101,7 +116,7 @@ function firmwareScrub(
   let { result, error } = pollStatus(desc);
   let first: { readonly start: number } | undefined;
   for (let retry = 0; error === -ENOSPC && retry < OVERFLOW_RETRIES; retry++) {
-    addRecords(result, operations);
+    addRecords(desc, result, operations);
     first ??= { start: result.start };
     desc.commands.arsStart(result.restartStart, result.restartLength, ArsType.persistent);
     ({ result, error } = pollStatus(desc));
@@ -111,7 +126,7 @@ function firmwareScrub(
     print(desc.bus.kernel, 'warning', desc.bus.providerName, `initial ars status failed ${error}`);
     return undefined;
   }
-  addRecords(result, operations);
+  addRecords(desc, result, operations);
   if (first === undefined) return { start: result.start, length: result.length };
   return { start: first.start, length: result.start + result.length };
 }
@@ -121,7 +136,8 @@ function scrubRange(desc: AcpiNfitDesc, spa: NfitSpa, operations: ScrubOperation
   const { commands, bus } = desc;
   const type = scrubType(spa);
   const capability = commands.arsCap(spa.start, spa.sizeBytes);
-  if (xlatArsCap(capability.status) !== 0 || ((capability.status >>> 16) & type) === 0) return;
+  if (typeof capability === 'number' || xlatArsCap(capability.status) !== 0) return;
+  if (((capability.status >>> 16) & type) === 0) return;
   let error = xlatArsStart(commands.arsStart(spa.start, spa.sizeBytes, type));
   for (let retry = 0; error === 0 && retry < OVERFLOW_RETRIES; retry++) {
     const polled = pollStatus(desc);
@@ -129,7 +145,7 @@ function scrubRange(desc: AcpiNfitDesc, spa: NfitSpa, operations: ScrubOperation
       error = polled.error;
       break;
     }
-    addRecords(polled.result, operations);
+    addRecords(desc, polled.result, operations);
     if (polled.error === 0) break;
     const { restartStart, restartLength } = polled.result;
     error = xlatArsStart(commands.arsStart(restartStart, restartLength, type));
