@@ -9,6 +9,7 @@ import { POISON_CELL_BYTES } from '#machine/memory.ts';
 import { memcpy } from '../arch/x86/memory-64.ts';
 import { clflushCacheRange } from '../arch/x86/pageattr.ts';
 import type { ArsStatus, NfitCommands } from '../drivers/acpi/nfit/acpi-desc.ts';
+import { NO_ANSWER } from '../drivers/acpi/nfit/ars.ts';
 import type { NfitBlk } from '../drivers/acpi/nfit/blk-window.ts';
 import { EINVAL } from '../errno.ts';
 
@@ -130,15 +131,7 @@ export function mockBlkDoIo(
   return 0;
 }
 
-const NOTHING: ArsStatus = {
-  status: STATUS_NONE,
-  flags: 0,
-  start: 0,
-  length: 0,
-  restartStart: 0,
-  restartLength: 0,
-  records: [],
-};
+const NOTHING: ArsStatus = { ...NO_ANSWER, status: STATUS_NONE };
 
 function firmwareResult(
   scrub: FirmwareScrub | undefined,

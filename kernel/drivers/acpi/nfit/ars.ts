@@ -82,7 +82,8 @@ function pollStatus({ commands }: AcpiNfitDesc): { readonly result: ArsStatus; r
   }
 }
 
-const NO_ANSWER: ArsStatus = {
+/** An answer that says nothing. */
+export const NO_ANSWER: ArsStatus = {
   status: 0,
   flags: 0,
   start: 0,
