@@ -126,6 +126,23 @@ const mock: readonly Scenario[] = [
     { results: ['"0\\n"', '"1\\n"', '-EPERM', '0', '0', '512', '-EPERM', '0'] },
   ),
   {
+    name: 'mock: direct access gives one page a call',
+    theme: MOCK,
+    source: 'nvdimm-and-firmware.md 17.1; memory-and-dax.md 16.3',
+    shows: 'a write of two pages is two copies on the mock; on another pmem disk it is one',
+    workload: [
+      'boot adr clwb nfit=mock0 pmem0=2M',
+      'create-namespace region6 32M raw',
+      'dax write pmem0:/f @0 iov 8192',
+      'dax write pmem6:/f @0 iov 8192',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    // pmem0 takes region 0, so the ranges of the mock are regions 6 to 8.
+    before: { lost: 'none', events: ['pmem6@n0:8*512 S pmem6@n4096:8*512 S', 'pmem0@n0:8*1024 S'] },
+    after: { lost: 'none', events: ['pmem6@n0:8*512 S pmem6@n4096:8*512 S', 'pmem0@n0:8*1024 S'] },
+  },
+  {
     name: '15.1 t the mock virtual CD has a bogus mapping',
     theme: DEFECTS,
     source: 'nvdimm-and-firmware.md 10.4, 15.1 t, 17.5 (standing defect)',

@@ -7,6 +7,7 @@ import type { NamespaceIo, NdRegion } from '../drivers/nvdimm/nd.ts';
 import { ndRegionNotify, ndRegionProbe, ndRegionRemove } from '../drivers/nvdimm/region.ts';
 import { EBUSY, EIO, ENODEV, ENXIO } from '../errno.ts';
 import {
+  attachPmemDisk,
   bindPersonality,
   enableRawAccess,
   isBound,
@@ -79,10 +80,7 @@ export function attachDisk(system: System, name: string): number {
   nvdimm.devmNsioDisable(namespace);
   const hasStructPages = nvdimm.pmemShouldMapPages(namespace);
   const layout = { dataOffset: 0, startPad: 0, pfnPad: 0, hasStructPages };
-  const disk = nvdimm.pmemAttachDisk(namespace, name, layout);
-  if (typeof disk === 'number') return disk;
-  slot.attached = disk;
-  return 0;
+  return attachPmemDisk(system, name, slot, layout);
 }
 
 /** nsblk_attach_disk: a plain disk over block windows, which is told nothing and flushes nothing when it goes. */

@@ -29,7 +29,8 @@ import type {
 } from './operation.ts';
 import { performDmCreate } from './perform-dm.ts';
 import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';
-import { mockBlkDoIo, newPlatform, platformCommands } from './platform.ts';
+import { mockBlkDoIo } from './mock.ts';
+import { newPlatform, platformCommands } from './platform.ts';
 import { platformMethod } from './platform-method.ts';
 import { type System, labelAreaKey } from './system.ts';
 
@@ -178,11 +179,12 @@ function commandsOver(system: System, providerName: string, platform: NfitComman
 }
 
 /** A bus whose regions get their drivers as they appear. */
-function newBus(system: System, providerName: string, commands: NfitCommands): NvdimmBus {
+function newBus(system: System, providerName: string, commands: NfitCommands, isMock = false): NvdimmBus {
   const bus: NvdimmBus = {
     kernel: system.kernel,
     name: `ndbus${system.buses.length}`,
     providerName,
+    isMock,
     commands: busCommandsOf(commands),
     poison: [],
     regions: [],
@@ -225,7 +227,7 @@ function bringUpFirmware(
     firmwareScrub: { kind: configuration.firmwareScrub, ...firstRange(table) },
   });
   const commands = commandsOver(system, configuration.providerName, platform);
-  const bus = newBus(system, configuration.providerName, commands);
+  const bus = newBus(system, configuration.providerName, commands, isMock);
   const labelled = (handle: number): boolean => labels === 'all' || labels.includes(handle);
   const hardware = {
     labelArea: (handle: number) => (labelled(handle) ? labelAreaOf(system, bus, handle, isMock) : undefined),

@@ -18,6 +18,8 @@ import type { PfnInfo } from '../drivers/nvdimm/pfn-info.ts';
 import type { RawAccess } from '../drivers/nvdimm/raw-access.ts';
 import { namespaceUuid, uuidText } from '../drivers/nvdimm/uuid.ts';
 import { EBUSY } from '../errno.ts';
+import type { PmemLayout } from '../tree.ts';
+import { limitToOnePage } from './mock.ts';
 import type { PmemSlot, System } from './system.ts';
 
 /** What the media, or user space, says that a namespace is. */
@@ -128,9 +130,21 @@ function attachPersonality(system: System, name: string, slot: PmemSlot, persona
   if (typeof layout === 'number') return layout;
   nvdimm.devmNsioDisable(namespace);
   const { dataOffset, pfnPad } = layout;
-  const disk = nvdimm.pmemAttachDisk(namespace, name, { dataOffset, startPad, pfnPad, hasStructPages: true });
+  return attachPmemDisk(system, name, slot, { dataOffset, startPad, pfnPad, hasStructPages: true });
+}
+
+/** pmem_attach_disk over a namespace. Returns 0 or a negative error. */
+export function attachPmemDisk(
+  { kernel, tree }: System,
+  name: string,
+  slot: PmemSlot,
+  layout: PmemLayout,
+): number {
+  const disk = tree.nvdimm.pmemAttachDisk(slot.namespace, name, layout);
   if (typeof disk === 'number') return disk;
   slot.attached = disk;
+  const dax = tree.dax.daxGetByHost(kernel, name);
+  if (slot.namespace.region.bus.isMock === true && dax !== undefined) limitToOnePage(dax);
   return 0;
 }
 

@@ -6,11 +6,8 @@
  */
 import type { Machine } from '#machine/machine.ts';
 import { POISON_CELL_BYTES } from '#machine/memory.ts';
-import { memcpy } from '../arch/x86/memory-64.ts';
-import { clflushCacheRange } from '../arch/x86/pageattr.ts';
 import type { ArsStatus, NfitCommands } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { NO_ANSWER } from '../drivers/acpi/nfit/ars.ts';
-import type { NfitBlk } from '../drivers/acpi/nfit/blk-window.ts';
 import { EINVAL } from '../errno.ts';
 
 /** How a platform behaves; what a workload may change while it runs. */
@@ -112,23 +109,6 @@ export function platformCommands(
       return { status: 0, cleared };
     },
   };
-}
-
-/** nfit_test_blk_do_io: the mock has no windows; bytes are copied plainly, and nothing is flushed (17.1). */
-export function mockBlkDoIo(
-  { region, aperture }: NfitBlk,
-  dpa: number,
-  buffer: Uint8Array,
-  isWrite: boolean,
-): number {
-  const { kernel } = region;
-  const address = aperture.start + dpa;
-  if (isWrite) memcpy(kernel, address, buffer);
-  else {
-    buffer.set(kernel.cpu.load(address, buffer.length));
-    clflushCacheRange(kernel, address, buffer.length);
-  }
-  return 0;
 }
 
 const NOTHING: ArsStatus = { ...NO_ANSWER, status: STATUS_NONE };

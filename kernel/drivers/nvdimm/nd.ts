@@ -195,6 +195,8 @@ export interface NvdimmBus {
   readonly poison: PoisonEntry[];
   readonly regions: NdRegion[];
   readonly dimms?: Nvdimm[];
+  /** The test module of the regression suite serves it (nvdimm-and-firmware.md 17.1). */
+  readonly isMock?: boolean;
   /** What the device core does with a new region: binds a driver to it, if one wants it. */
   regionAdded?: (region: NdRegion) => void;
   /** nvdimm_region_notify(NVDIMM_REVALIDATE_POISON). */
