@@ -82,6 +82,63 @@ export const blockWindowScenarios: readonly Scenario[] = [
     after: { lost: 'none', results: ['20480', '0'], cost: [2560, 64, 22] },
   },
   {
+    name: 'a segment over the border of two pieces',
+    theme: WINDOWS,
+    source: SOURCE,
+    shows:
+      'a namespace of two pieces: what crosses from one to the other is refused, with a warning the first time',
+    workload: [
+      'boot adr clwb nfit=windows',
+      'create-namespace region0 8M sector 512 raw',
+      'create-namespace region0 8M sector 512 raw',
+      'destroy-namespace namespace0.0',
+      'create-namespace region0 24M sector 512 raw',
+      // Its pieces are the 16 MiB below the second namespace and the 8 MiB above it.
+      'sysfs read /sys/bus/nd/devices/namespace0.2/dpa_extents',
+      `bio write ndblk0.2 @${16 * 2 ** 20 - 2048} 4096`,
+      `bio write ndblk0.2 @${16 * 2 ** 20 - 2048} 4096`,
+      `bio write ndblk0.2 @${16 * 2 ** 20 - 2048} 2048,2048`,
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: {
+      lost: 'none',
+      results: ['4096', '-EIO', '-EIO', '"2\\n"', '0', '0', '0', '0'],
+      log: ['warning WARN: nd_blk: illegal request'],
+    },
+    after: {
+      lost: 'none',
+      results: ['4096', '-EIO', '-EIO', '"2\\n"', '0', '0', '0', '0'],
+      log: ['warning WARN: nd_blk: illegal request'],
+    },
+  },
+  {
+    name: 'sectors with room for integrity data',
+    theme: WINDOWS,
+    source: 'nvdimm-and-firmware.md 9.2, 16.3; drivers/nvdimm/blk.c',
+    shows: 'sectors of 520 and 4160 bytes lie on multiples of 64 and hold 512 and 4096 of data',
+    workload: [
+      'boot adr clwb nfit=windows',
+      'create-namespace region0 16M sector 520 raw',
+      'create-namespace region0 16M sector 4160 raw',
+      'sysfs read /sys/bus/nd/devices/namespace0.0/sector_size',
+      'sysfs read ndblk0.0/size',
+      'sysfs read ndblk0.1/size',
+      'sysfs read ndblk0.1/queue/logical_block_size',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    // 16777216 / 576 = 29127.1; 16777216 / 4160 = 4032.98, of 8 sectors each.
+    before: {
+      lost: 'none',
+      results: ['"4096\\n"', '"32256\\n"', '"29127\\n"', '"512 [520] 528 4096 4104 4160 4224 \\n"', '0', '0'],
+    },
+    after: {
+      lost: 'none',
+      results: ['"4096\\n"', '"32256\\n"', '"29127\\n"', '"512 [520] 528 4096 4104 4160 4224 \\n"', '0', '0'],
+    },
+  },
+  {
     name: 'a namespace on block windows that grew is gone after a reboot',
     theme: 'firmware: standing defects',
     source: 'drivers/nvdimm/namespace_devs.c and label.c of v4.12, read (standing defect)',
