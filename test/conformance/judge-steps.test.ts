@@ -63,9 +63,10 @@ describe('the fourteen steps', () => {
     const pure = evidence.filter(({ differences }) => differences.length === 0).map(({ step }) => step);
     // memory-and-dax.md 16.13: these steps must be observationally equal to their predecessors.
     expect(pure).toEqual([0, 2, 4, 5, 8, 9, 10]);
-    // The promises broken before the series and after it are the standing defects: short copies, inner mappings, and
-    // mappings from before a new device-mapper table.
-    expect(evidence.at(-1)?.standing.every((name) => /^B6|^B14|^B15/.test(name))).toBe(true);
+    // The promises broken before the series and after it are the standing defects: short copies, inner mappings,
+    // mappings from before a new device-mapper table, and mappings of padded pfn devices.
+    const unexpected = evidence.at(-1)?.standing.filter((name) => !/^B6|^B14|^B15|^15.1 p/.test(name));
+    expect(unexpected).toEqual([]);
     expect(evidence[1]?.standing.some((name) => name.startsWith('B5'))).toBe(true);
   });
 });
