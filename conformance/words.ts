@@ -4,6 +4,9 @@
  */
 import { InputError } from '#machine/input-error.ts';
 
+/** A value of this type while it is being read. */
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** A word of a line: where it begins, counted from 0. */
 export interface Word {
   readonly text: string;
@@ -112,6 +115,11 @@ export class WordReader {
     const word = this.peek();
     if (word !== undefined)
       throw wordError(this.line, word, `'${word.text}' is one word too many`, 'the end of the line');
+  }
+
+  /** Complains of `text`, all or part of `word`, when an earlier one has said something of the same kind. */
+  refuseSecond(word: Word, text: string, isSecond: boolean, kind: string): void {
+    if (isSecond) throw wordError(this.line, word, `'${text}' is a second word for ${kind}`, 'one of them');
   }
 
   /** The number a word is, or the complaint about it. */

@@ -1,10 +1,19 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { array, assert, constantFrom, maxSafeNat, property, string } from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkWorkload } from '#conformance/check-workload.ts';
 import { formatWorkload, OPERATIONS, parseWorkload } from '#conformance/notation.ts';
 import { scenarios } from '#conformance/scenarios/index.ts';
 import { formatSize, parseSize } from '#conformance/words.ts';
+import { firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import { InputError } from '#machine/input-error.ts';
+import { rootFolder } from '#series/trees.ts';
+
+/** The table that a boot line with that source brings. */
+const tableOf = (source: string) =>
+  parseWorkload(`boot nfit=${source}\nflush pmem0`).boot.firmware?.[0]?.table;
 
 /** The complaint about a workload. */
 function complaint(text: string): string {
@@ -114,6 +123,20 @@ describe('the workload notation', () => {
   });
 });
 
+describe('the path of a firmware table', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tables-'));
+  const table = firmwareTable('pmem-hints')!.table;
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("should be looked for from the current folder first, then from the project's", () => {
+    writeFileSync(join(folder, 'own.nfit'), table);
+    vi.spyOn(process, 'cwd').mockReturnValue(folder);
+    expect(tableOf('own.nfit')).toEqual(table);
+    const shipped = 'test/golden/data/real-firmware/plain.nfit';
+    expect(tableOf(shipped)).toEqual(new Uint8Array(readFileSync(join(rootFolder, shipped))));
+  });
+});
+
 describe('a complaint', () => {
   it('should name line, word and what is allowed for an unknown operation', () => {
     expect(complaint('boot adr pmem0=2M\ndax wrote pmem0:/f @0 iov 6')).toMatchInlineSnapshot(`
@@ -194,5 +217,43 @@ describe('a complaint', () => {
     expect(complaint('boot dcssblk1=1M\nflush dcssblk1')).toContain('dcssblk0: devices of a kind count up');
     expect(complaint('boot axonram0=1000\nflush axonram0')).toContain('a multiple of 4K above 0');
     expect(complaint('boot axonram0=1M\ndetach axonram0')).toContain("'axonram0' is not a pmem device");
+  });
+
+  it('should do so for a name that every object of JavaScript has', () => {
+    for (const word of ['constructor', 'toString', '__proto__', 'hasOwnProperty']) {
+      expect(complaint(`boot ${word} pmem0=2M\nflush pmem0`)).toContain(`'${word}' means nothing`);
+      expect(complaint(`boot nfit=${word}\nflush pmem0`)).toContain(`no firmware table '${word}'`);
+    }
+  });
+
+  it('should do so for a second word or option of a kind', () => {
+    expect(complaint('boot none adr pmem0=2M\nflush pmem0')).toMatchInlineSnapshot(`
+      "line 1: 'adr' is a second word for what survives a power failure
+        boot none adr pmem0=2M
+                  ^^^
+        allowed: one of them"
+    `);
+    expect(complaint('boot clwb clflush pmem0=2M\nflush pmem0')).toContain("'clflush' is a second word");
+    expect(complaint('boot no-pmem-api no-pmem-api\nflush pmem0')).toContain('is a second word');
+    expect(complaint('boot pmem0=2M,hints=1,no-dimm\nflush pmem0')).toContain("'no-dimm' is a second word");
+    expect(complaint('boot nfit=pmem,labels,no-labels\nflush pmem0')).toContain(
+      'is a second word for labels',
+    );
+  });
+
+  it('should do so for more dimms than a region has mappings, and more hints than fit on a page', () => {
+    // nvdimm-and-firmware.md 1: up to 32 mappings. A page of 4096 bytes holds 512 addresses of 8 bytes.
+    const most = Array.from({ length: 32 }, () => '1').join('+');
+    expect(complaint(`boot pmem0=2M,hints=${most}\nflush pmem0`)).toBe('none');
+    expect(complaint(`boot pmem0=2M,hints=${most}+1\nflush pmem0`)).toContain('33 dimms in one region');
+    expect(complaint('boot pmem0=2M,hints=512\nflush pmem0')).toBe('none');
+    expect(complaint('boot pmem0=2M,hints=513\nflush pmem0')).toContain('513 flush hints of one dimm');
+  });
+
+  it('should do so for a file that is no firmware table', () => {
+    expect(complaint('boot nfit=package.json\nflush pmem0')).toContain(
+      'package.json holds no firmware table',
+    );
+    expect(complaint('boot nfit=no/such/file\nflush pmem0')).toContain("no firmware table 'no/such/file'");
   });
 });
