@@ -1,119 +1,29 @@
 /**
- * Boots a system: lays devices out in physical memory, powers the machine on, and lets the drivers of a tree attach
- * to them. Persistent ranges start at 4 GiB, RAM disks at 1 GiB, flush hints at 2 GiB, legacy ranges at 1 TiB, the
- * memory of axonram at 32 TiB and that of dcssblk at 64 TiB; firmware tables say themselves where their memory is.
+ * Boots a system: lays devices out in physical memory (`layout.ts`), powers the machine on, and lets the drivers of a
+ * tree attach to them.
  */
 import { powerOn } from '#machine/machine.ts';
 import type { FlushHint } from '#machine/machine.ts';
-import type { MemoryRange } from '#machine/memory.ts';
-import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
 import { nfitMceRegister } from '../drivers/acpi/nfit/mce.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { nvdimmProbe } from '../drivers/nvdimm/dimm.ts';
 import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
-import type { NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
+import type { NdRegion, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { type ConfigSymbol, newKernel } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
 import { bindRegion, notifyRegion } from './bind.ts';
+import { type Layout, type PlacedDevice, layoutOf, rangesOf } from './layout.ts';
 import { bringUpMemoryDisk } from './memory-disks.ts';
-import type {
-  BootConfiguration,
-  CarriedOver,
-  DeviceConfiguration,
-  FirmwareConfiguration,
-} from './operation.ts';
+import type { BootConfiguration, CarriedOver, FirmwareConfiguration } from './operation.ts';
 import { performDmCreate } from './perform-dm.ts';
-import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';
+import { placeFirmware } from './place-firmware.ts';
 import { mockBlkDoIo, newPlatform, platformCommands } from './platform.ts';
 import { type System, labelAreaKey } from './system.ts';
 
-/** Where the first device of each kind begins. */
-const DEVICE_BASES = { ram: 2 ** 30, pmem: 2 ** 32, axonram: 2 ** 45, dcssblk: 2 ** 46 };
-
-const HINT_BASE = 2 ** 31;
-
-/** Regions start on this boundary, so that 2 MiB pages fit. */
-const REGION_ALIGNMENT = 2 ** 21;
-
-const HINT_PAGE_BYTES = 4096;
-
 /** Unit in which platforms clear poison when nothing else is said, bytes. */
 const DEFAULT_CLEAR_UNIT = 256;
-
-type PmemConfiguration = Extract<DeviceConfiguration, { kind: 'pmem' }>;
-
-interface PlacedDevice {
-  readonly device: DeviceConfiguration;
-  readonly range: MemoryRange;
-  readonly dimms: readonly Nvdimm[];
-}
-
-/** Places devices one after the other, each kind in its own part of the address space. */
-function placeDevices(devices: readonly DeviceConfiguration[]): PlacedDevice[] {
-  const next = { ...DEVICE_BASES };
-  let dimmCount = 0;
-  return devices.map((device) => {
-    const start = next[device.kind];
-    next[device.kind] = roundUp(start + device.sizeBytes, REGION_ALIGNMENT);
-    const dimms = device.kind === 'pmem' ? dimmsOf(device, dimmCount) : [];
-    dimmCount += dimms.length;
-    const persistent = device.kind === 'pmem' && !device.isVolatile;
-    const range: MemoryRange = {
-      name: device.name,
-      start,
-      sizeBytes: device.sizeBytes,
-      kind: persistent ? 'persistent' : 'volatile',
-      modules: dimms.map(({ name }) => name),
-    };
-    return { device, range, dimms };
-  });
-}
-
-function dimmsOf(device: PmemConfiguration, firstIndex: number): Nvdimm[] {
-  return device.hintsByDimm.map((hintCount, position) => {
-    const index = firstIndex + position;
-    const page = HINT_BASE + index * HINT_PAGE_BYTES;
-    return {
-      name: `nmem${index}`,
-      flushHints: Array.from({ length: hintCount }, (_, slot) => page + slot * 8),
-      aliasing: false,
-      unarmed: device.isReadOnly,
-    };
-  });
-}
-
-/** Where legacy ranges begin. */
-const LEGACY_BASE = 2 ** 40;
-
-/** The ranges of the `e820` words, one after the other. */
-function legacyRanges(sizes: readonly number[]): MemoryRange[] {
-  let next = LEGACY_BASE;
-  return sizes.map((sizeBytes, index) => {
-    const start = next;
-    next = roundUp(start + sizeBytes, REGION_ALIGNMENT);
-    return { name: `e820-${index}`, start, sizeBytes, kind: 'persistent', modules: [] };
-  });
-}
-
-/** Everything that the machine must have before the kernel runs. */
-interface Layout {
-  readonly placed: readonly PlacedDevice[];
-  readonly legacy: readonly MemoryRange[];
-  readonly firmware: readonly PlacedFirmware[];
-}
-
-function layoutOf(configuration: BootConfiguration): Layout {
-  const placed = placeDevices(configuration.devices);
-  let dimmCount = placed.reduce((sum, { dimms }) => sum + dimms.length, 0);
-  const firmware = (configuration.firmware ?? []).map(({ table, isMock }) => {
-    const placedTable = placeFirmware(table, dimmCount, isMock);
-    dimmCount += placedTable.dimmCount;
-    return placedTable;
-  });
-  return { placed, legacy: legacyRanges(configuration.legacyRanges ?? []), firmware };
-}
 
 /** A system at power-on: the kernel runs, no device is attached yet. */
 export function powerOnSystem(
@@ -126,15 +36,10 @@ export function powerOnSystem(
       addresses.map((address) => ({ address, modules: [name] })),
     ),
   );
-  const ranges = [
-    ...layout.placed.map(({ range }) => range),
-    ...layout.legacy,
-    ...layout.firmware.flatMap((placed) => placed.ranges),
-  ];
   const machine = powerOn({
     domain: configuration.domain,
     features: configuration.features,
-    ranges: ranges.filter((range, index) => !ranges.slice(0, index).some((other) => overlap(range, other))),
+    ranges: rangesOf(layout),
     flushHints: [...deviceHints, ...layout.firmware.flatMap((placed) => placed.flushHints)],
     ...(configuration.media === undefined ? {} : { initialMedia: configuration.media }),
   });
