@@ -18,12 +18,9 @@ import { type Layout, type PlacedDevice, layoutOf, rangesOf } from './layout.ts'
 import { bringUpMemoryDisk } from './memory-disks.ts';
 import type { BootConfiguration, CarriedOver, FirmwareConfiguration } from './operation.ts';
 import { performDmCreate } from './perform-dm.ts';
-import { placeFirmware } from './place-firmware.ts';
+import { overlap, placeFirmware } from './place-firmware.ts';
 import { mockBlkDoIo, newPlatform, platformCommands } from './platform.ts';
 import { type System, labelAreaKey } from './system.ts';
-
-/** Unit in which platforms clear poison when nothing else is said, bytes. */
-const DEFAULT_CLEAR_UNIT = 256;
 
 /** A system at power-on: the kernel runs, no device is attached yet. */
 export function powerOnSystem(
@@ -45,13 +42,12 @@ export function powerOnSystem(
   });
   const symbols = [...tree.selectedSymbols, 'BLK_DEV_RAM_DAX' as const];
   const enabled = symbols.filter((symbol: ConfigSymbol) => !configuration.disabledSymbols.includes(symbol));
-  const units = configuration.devices.map((device) => (device.kind === 'pmem' ? device.clearUnitBytes : 0));
   const system: System = {
     kernel: newKernel(machine, enabled),
     tree,
     buses: [],
     firmware: [],
-    platform: newPlatform(Math.max(0, ...units) || DEFAULT_CLEAR_UNIT),
+    platform: newPlatform(),
     pmem: new Map(),
     mapped: new Map(),
     fileSystems: new Map(),
@@ -150,7 +146,11 @@ function bringUpDevices(
   placed: readonly PlacedDevice[],
   carriedOver: CarriedOver | undefined,
 ): void {
-  const commands = platformCommands(() => system.kernel.machine, system.platform);
+  const clearUnitAt = (address: number): number | undefined => {
+    const found = placed.find(({ range }) => overlap(range, { start: address, sizeBytes: 1 }))?.device;
+    return found?.kind === 'pmem' ? found.clearUnitBytes : undefined;
+  };
+  const commands = platformCommands(() => system.kernel.machine, system.platform, { clearUnitAt });
   const bus = newBus(system, 'ACPI.NFIT', commands);
   for (const { dimms } of placed) bus.dimms?.push(...dimms);
   for (const { start, length } of carriedOver?.knownPoison ?? []) {
