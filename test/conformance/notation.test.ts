@@ -256,4 +256,31 @@ describe('a complaint', () => {
     );
     expect(complaint('boot nfit=no/such/file\nflush pmem0')).toContain("no firmware table 'no/such/file'");
   });
+
+  it('should do so for places and alignments that no kernel can express', () => {
+    expect(complaint('page write pmem0 @100')).toMatchInlineSnapshot(`
+      "line 1: a page from byte 100 on
+        page write pmem0 @100
+                         ^^^^
+        allowed: whole sectors of 512 bytes"
+    `);
+    expect(complaint('page read pmem0 @512')).toBe('none');
+    for (const align of ['0', '3', '512', '12K'])
+      expect(complaint(`create pmem0:/f 8K align ${align}`)).toContain('a power of two from 4K on');
+    expect(complaint('create pmem0:/f 8K align 2M')).toBe('none');
+    expect(complaint('machine-check pmem0 @2M')).toContain('the range ends at 2097153, beyond pmem0');
+    expect(complaint('machine-check pmem0 @2097151')).toBe('none');
+  });
+
+  it('should do so for a mapped device with the name of a disk that tables or a BTT make', () => {
+    for (const name of ['pmem0', 'pmem1.2', 'pmem0s', 'ndblk0.0']) {
+      const text = complaint(`boot ram0=2M nfit=pmem\ndm ${name} linear 1M ram0@0`);
+      expect(text).toContain(`'${name}' is what the disk of a namespace is called`);
+    }
+  });
+
+  it('should do so for a read into a pipe, which only a write can come from', () => {
+    expect(complaint('dax read pmem0:/f @0 pipe 8')).toContain('allowed: iov, kvec, bvec');
+    expect(complaint('dax write pmem0:/f @0 pipe 8')).toBe('none');
+  });
 });
