@@ -6,7 +6,7 @@ import type { DmMemberShape, DmTargetShape, FileName, VectorShape } from '#kerne
 import { formatBoot, parseBoot } from './boot-notation.ts';
 import { NAMESPACE_OPERATIONS } from './namespace-notation.ts';
 import { type OperationNotation, type Step, type StepOf, notation } from './operation-notation.ts';
-import { type Line, WordReader, formatSize, linesOf, wordError } from './words.ts';
+import { type Line, WordReader, formatSize, formatText, linesOf, wordError } from './words.ts';
 import type { Workload, WorkloadStep } from './workload.ts';
 
 function parseFile(reader: WordReader): FileName {
@@ -378,9 +378,9 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
     'writes an attribute',
     (reader) => {
       const path = reader.take('a path, such as pmem0/queue/write_cache').text;
-      return { kind: 'sysfs write', path, text: reader.take('the text, in quotes').text.replaceAll('"', '') };
+      return { kind: 'sysfs write', path, text: reader.takeText() };
     },
-    ({ path, text }) => `${path} "${text}"`,
+    ({ path, text }) => `${path} ${formatText(text)}`,
   ),
   notation(
     'sysfs list',

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkWorkload } from '#conformance/check-workload.ts';
 import { formatWorkload, OPERATIONS, parseWorkload } from '#conformance/notation.ts';
 import { scenarios } from '#conformance/scenarios/index.ts';
-import { formatSize, parseSize } from '#conformance/words.ts';
+import { formatSize, formatText, parseSize } from '#conformance/words.ts';
 import { firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import { InputError } from '#machine/input-error.ts';
 import { rootFolder } from '#series/trees.ts';
@@ -14,6 +14,15 @@ import { rootFolder } from '#series/trees.ts';
 /** The table that a boot line with that source brings. */
 const tableOf = (source: string) =>
   parseWorkload(`boot nfit=${source}\nflush pmem0`).boot.firmware?.[0]?.table;
+
+/** The kinds of the operations of a workload. */
+const kindsOf = (text: string) => parseWorkload(text).steps.map(({ operation }) => operation.kind);
+
+/** What a line writes to an attribute. */
+function textOf(line: string): string | undefined {
+  const operation = parseWorkload(line).steps[0]?.operation;
+  return operation?.kind === 'sysfs write' ? operation.text : undefined;
+}
 
 /** The complaint about a workload. */
 function complaint(text: string): string {
@@ -105,6 +114,9 @@ describe('the workload notation', () => {
       '/',
       ';',
       '"',
+      '"1\\\\n"',
+      'sysfs write pmem0/ro',
+      'boot nfit=constructor',
       '#',
       '\n',
       'pmem0@0',
@@ -120,6 +132,35 @@ describe('the workload notation', () => {
       property(string(), (text) => typeof complaint(text) === 'string'),
       { numRuns: 1000 },
     );
+  });
+});
+
+describe('the lines of a workload', () => {
+  it('should end a comment with its line, whatever stands in it', () => {
+    expect(kindsOf('flush pmem0 # then; nothing / at all\nattach pmem0')).toEqual(['flush', 'attach']);
+    expect(kindsOf('# boot none; flush pmem0\nattach pmem0')).toEqual(['attach']);
+    expect(kindsOf('flush pmem0;# the rest ; detach pmem0')).toEqual(['flush']);
+    expect(kindsOf('flush pmem0 ; attach pmem0 / detach pmem0')).toEqual(['flush', 'attach', 'detach']);
+  });
+
+  it('should leave a text in quotes whole', () => {
+    expect(textOf('sysfs write a/b "1; 2 / 3 # 4"')).toBe('1; 2 / 3 # 4');
+    expect(textOf('sysfs write a/b ""')).toBe('');
+    expect(textOf('sysfs write a/b 1')).toBe('1');
+  });
+
+  it('should read a line break, a quote and a backslash in quotes', () => {
+    expect(textOf(String.raw`sysfs write a/b "1\n"`)).toBe('1\n');
+    expect(textOf(String.raw`sysfs write a/b "\"\\n\""`)).toBe(String.raw`"\n"`);
+  });
+
+  it('should write any text so that it reads back', () => {
+    assert(
+      property(string(), (text) => textOf(`sysfs write a/b ${formatText(text)}`) === text),
+      { numRuns: 2000 },
+    );
+    const written = String.raw`sysfs write a/b "\"1\\2\n\""`;
+    expect(formatWorkload(parseWorkload(written)).split('\n').at(-1)).toBe(written);
   });
 });
 
@@ -282,5 +323,16 @@ describe('a complaint', () => {
   it('should do so for a read into a pipe, which only a write can come from', () => {
     expect(complaint('dax read pmem0:/f @0 pipe 8')).toContain('allowed: iov, kvec, bvec');
     expect(complaint('dax write pmem0:/f @0 pipe 8')).toBe('none');
+  });
+
+  it('should do so for a quote that is not closed', () => {
+    expect(complaint('flush pmem0\nsysfs write pmem0/ro "1; flush pmem0')).toMatchInlineSnapshot(`
+      "line 2: a quote that is not closed
+        sysfs write pmem0/ro "1; flush pmem0
+                             ^^^^^^^^^^^^^^^
+        allowed: text in quotes, on one line, with \\n for a line break, \\" and \\\\"
+    `);
+    expect(complaint(String.raw`sysfs write pmem0/ro "1\"`)).toContain('a quote that is not closed');
+    expect(complaint(String.raw`sysfs write pmem0/ro "\t"`)).toContain(String.raw`'\t' in quotes`);
   });
 });
