@@ -1,56 +1,49 @@
 /** The `boot` line of a workload: power-fail domain, CPU, kernel configuration, devices. */
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { PowerFailDomain } from '#machine/machine.ts';
 import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 import type { ConfigSymbol } from '#kernel/kernel.ts';
-import { ACPI_PROVIDER, FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import {
   type BootConfiguration,
   type DeviceConfiguration,
   type FirmwareConfiguration,
   MEMORY_DISK_KINDS,
 } from '#kernel/subsystem/operation.ts';
-import { rootFolder } from '#series/trees.ts';
-import { type Word, type WordReader, formatSize, parseSize, wordError } from './words.ts';
+import { FIRMWARE_OPTIONS, formatFirmware, parseFirmware } from './firmware-notation.ts';
+import { type Mutable, type Word, type WordReader, formatSize, parseSize, wordError } from './words.ts';
 
 const DOMAINS: readonly PowerFailDomain[] = ['none', 'adr', 'eadr'];
 
 /** Words for the best write-back instruction of the CPU. */
-const FEATURES = {
-  clwb: { clwb: true, clflushopt: true },
-  clflushopt: { clwb: false, clflushopt: true },
-  clflush: { clwb: false, clflushopt: false },
-} as const;
+const FEATURES: ReadonlyMap<string, BootConfiguration['features']> = new Map([
+  ['clwb', { clwb: true, clflushopt: true }],
+  ['clflushopt', { clwb: false, clflushopt: true }],
+  ['clflush', { clwb: false, clflushopt: false }],
+]);
 
 /** Words that switch a CONFIG_ symbol off. */
-const DISABLED: Readonly<Record<string, ConfigSymbol>> = {
-  'no-pmem-api': 'ARCH_HAS_PMEM_API',
-  'no-flushcache': 'ARCH_HAS_UACCESS_FLUSHCACHE',
-  'no-ram-dax': 'BLK_DEV_RAM_DAX',
-};
+const DISABLED: ReadonlyMap<string, ConfigSymbol> = new Map([
+  ['no-pmem-api', 'ARCH_HAS_PMEM_API'],
+  ['no-flushcache', 'ARCH_HAS_UACCESS_FLUSHCACHE'],
+  ['no-ram-dax', 'BLK_DEV_RAM_DAX'],
+]);
 
 const DEVICE_OPTIONS =
   'hints=N, hints=N+N for two dimms, no-dimm, volatile, ro, pages, ram-below, clear=SIZE';
 
-const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';
-
 const ALLOWED = [
   ...DOMAINS,
-  ...Object.keys(FEATURES),
-  ...Object.keys(DISABLED),
+  ...FEATURES.keys(),
+  ...DISABLED.keys(),
   `pmemN=SIZE[,OPTION…] (${DEVICE_OPTIONS})`,
   ...MEMORY_DISK_KINDS.map((kind) => `${kind}N=SIZE`),
   `nfit=TABLE[,OPTION…] (${FIRMWARE_OPTIONS})`,
   'e820=SIZE',
 ].join(', ');
 
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
 /** Parses the words after `boot`. */
 export function parseBoot(reader: WordReader): BootConfiguration {
-  let domain: PowerFailDomain = 'adr';
-  let features: BootConfiguration['features'] = FEATURES.clwb;
+  let domain: PowerFailDomain | undefined;
+  let features: BootConfiguration['features'] | undefined;
   const disabledSymbols: ConfigSymbol[] = [];
   const devices: DeviceConfiguration[] = [];
   const firmware: FirmwareConfiguration[] = [];
@@ -58,17 +51,24 @@ export function parseBoot(reader: WordReader): BootConfiguration {
   while (reader.peek() !== undefined) {
     const word = reader.take(ALLOWED);
     const wantedDomain = DOMAINS.find((name) => name === word.text);
-    const symbol = DISABLED[word.text];
-    if (wantedDomain !== undefined) domain = wantedDomain;
-    else if (word.text in FEATURES) features = FEATURES[word.text as keyof typeof FEATURES];
-    else if (symbol !== undefined) disabledSymbols.push(symbol);
-    else if (word.text.startsWith('nfit=')) firmware.push(parseFirmware(reader, word));
+    const wantedFeatures = FEATURES.get(word.text);
+    const symbol = DISABLED.get(word.text);
+    if (wantedDomain !== undefined) {
+      reader.refuseSecond(word, word.text, domain !== undefined, 'what survives a power failure');
+      domain = wantedDomain;
+    } else if (wantedFeatures !== undefined) {
+      reader.refuseSecond(word, word.text, features !== undefined, 'the CPU');
+      features = wantedFeatures;
+    } else if (symbol !== undefined) {
+      reader.refuseSecond(word, word.text, disabledSymbols.includes(symbol), `CONFIG_${symbol}`);
+      disabledSymbols.push(symbol);
+    } else if (word.text.startsWith('nfit=')) firmware.push(parseFirmware(reader, word));
     else if (word.text.startsWith('e820=')) legacyRanges.push(parseLegacyRange(reader, word));
     else devices.push(parseDevice(reader, word, devices));
   }
   return {
-    domain,
-    features,
+    domain: domain ?? 'adr',
+    features: features ?? { clwb: true, clflushopt: true },
     disabledSymbols,
     devices,
     ...(firmware.length === 0 ? {} : { firmware }),
@@ -82,42 +82,6 @@ function parseLegacyRange(reader: WordReader, word: Word): number {
   const sizeBytes = reader.number(size);
   if (sizeBytes > 0 && sizeBytes % PAGE_SIZE_BYTES === 0) return sizeBytes;
   throw wordError(reader.line, size, `a range of ${size.text} bytes`, 'a multiple of 4K above 0');
-}
-
-/** Parses `nfit=TABLE[,OPTION…]`: a ready-made table by name, or a file with a table in it by its path. */
-function parseFirmware(reader: WordReader, word: Word): FirmwareConfiguration {
-  const [source = '', ...options] = word.text.slice('nfit='.length).split(',');
-  const known = firmwareTable(source);
-  const file = resolve(rootFolder, source);
-  if (known === undefined && statSync(file, { throwIfNoEntry: false })?.isFile() !== true) {
-    const allowed = `${FIRMWARE_TABLE_NAMES.join(', ')}, or the path of a file with a table`;
-    throw wordError(reader.line, word, `no firmware table '${source}'`, allowed);
-  }
-  const configuration: Mutable<FirmwareConfiguration> = {
-    source,
-    table: known?.table ?? new Uint8Array(readFileSync(file)),
-    labels: known?.hasLabels === true ? 'all' : [],
-    isMock: known?.isMock ?? false,
-    providerName: known?.providerName ?? ACPI_PROVIDER,
-    firmwareScrub: 'none',
-  };
-  for (const option of options) {
-    const handles = /^labels=(.+)$/.exec(option)?.[1]?.split('+').map(Number);
-    if (option === 'labels') configuration.labels = 'all';
-    else if (option === 'no-labels') configuration.labels = [];
-    else if (handles !== undefined && handles.every(Number.isInteger)) configuration.labels = handles;
-    else if (option === 'ars=overflow') configuration.firmwareScrub = 'overflow';
-    else throw wordError(reader.line, word, `'${option}' is no option of a table`, FIRMWARE_OPTIONS);
-  }
-  return configuration;
-}
-
-function formatFirmware({ source, labels, firmwareScrub }: FirmwareConfiguration): string {
-  const usual = firmwareTable(source)?.hasLabels === true ? 'all' : '';
-  const own = labels === 'all' ? 'all' : labels.map((handle) => `0x${handle.toString(16)}`).join('+');
-  const word = own === 'all' ? 'labels' : own === '' ? 'no-labels' : `labels=${own}`;
-  const options = [own === usual ? '' : word, firmwareScrub === 'none' ? '' : 'ars=overflow'];
-  return [`nfit=${source}`, ...options.filter((option) => option !== '')].join(',');
 }
 
 /** A word that names a device: its name, kind, size and options. */
@@ -163,19 +127,42 @@ function parseDevice(
     hasStructPages: false,
     clearUnitBytes: 256,
   };
-  for (const option of options.split(',').slice(1)) applyOption(reader, word, device, option);
+  const kinds = new Set<string>();
+  for (const option of options.split(',').slice(1)) {
+    const kind = applyOption(reader, word, device, option);
+    reader.refuseSecond(word, option, kinds.has(kind), kind);
+    kinds.add(kind);
+  }
   return device;
 }
 
+/** Most dimms of a region (ND_MAX_MAPPINGS): one more, and the kernel makes no region (nvdimm-and-firmware.md 1). */
+const DIMMS_MAX = 32;
+
+/** Most flush hints of a dimm: their addresses share a page, 8 bytes each. */
+const HINTS_MAX = PAGE_SIZE_BYTES / 8;
+
+/** The flush hints of each dimm, as `hints=` gives them. */
+function parseHints(reader: WordReader, word: Word, text: string): number[] {
+  const hints = text.split('+').map(Number);
+  if (hints.length > DIMMS_MAX)
+    throw wordError(reader.line, word, `${hints.length} dimms in one region`, `at most ${DIMMS_MAX}`);
+  const tooMany = hints.find((count) => count > HINTS_MAX);
+  if (tooMany !== undefined)
+    throw wordError(reader.line, word, `${tooMany} flush hints of one dimm`, `at most ${HINTS_MAX}`);
+  return hints;
+}
+
+/** Takes an option over into `device`; gives what it is about. */
 function applyOption(
   reader: WordReader,
   word: Word,
   device: Mutable<Extract<DeviceConfiguration, { kind: 'pmem' }>>,
   option: string,
-): void {
+): string {
   const hints = /^hints=(\d+(?:\+\d+)*)$/.exec(option)?.[1];
   const clear = parseSize(/^clear=(.+)$/.exec(option)?.[1] ?? '');
-  if (hints !== undefined) device.hintsByDimm = hints.split('+').map(Number);
+  if (hints !== undefined) device.hintsByDimm = parseHints(reader, word, hints);
   else if (clear !== undefined) device.clearUnitBytes = clear;
   else if (option === 'no-dimm') device.hintsByDimm = [];
   else if (option === 'volatile') device.isVolatile = true;
@@ -183,12 +170,14 @@ function applyOption(
   else if (option === 'ram-below') device.hasRamBelow = true;
   else if (option === 'pages') device.hasStructPages = true;
   else throw wordError(reader.line, word, `'${option}' is no option of a pmem device`, DEVICE_OPTIONS);
+  if (hints !== undefined || option === 'no-dimm') return 'the dimms';
+  return clear === undefined ? `'${option}'` : 'the clear unit';
 }
 
 /** The text of a boot line; `parseBoot` of it gives the same configuration. */
 export function formatBoot(boot: BootConfiguration): string {
   const feature = boot.features.clwb ? 'clwb' : boot.features.clflushopt ? 'clflushopt' : 'clflush';
-  const off = Object.entries(DISABLED).filter(([, symbol]) => boot.disabledSymbols.includes(symbol));
+  const off = [...DISABLED].filter(([, symbol]) => boot.disabledSymbols.includes(symbol));
   return [
     'boot',
     boot.domain,

@@ -6,6 +6,7 @@
 import { SECTOR_SIZE } from '#kernel/block/bio.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { InputError } from '#machine/input-error.ts';
+import { PAGE_SIZE_BYTES } from '#machine/units.ts';
 import { type Line, formatSize, wordError } from './words.ts';
 import type { Workload, WorkloadStep } from './workload.ts';
 
@@ -58,6 +59,7 @@ function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, d
   if (operation.kind === 'personality' && operation.personality.type === 'btt') {
     sizes.set(`${disk}s`, sizes.get(disk) ?? Number.MAX_SAFE_INTEGER);
   }
+  requireUnits(place, operation);
   if (dataOf(operation) > DATA_LIMIT_BYTES) {
     const allowed = `at most ${formatSize(DATA_LIMIT_BYTES)} in one operation: split it`;
     throw wordError(place, place.words.at(-1), `${formatSize(dataOf(operation))} of data`, allowed);
@@ -65,15 +67,35 @@ function checkStep({ operation, line }: WorkloadStep, boot: BootConfiguration, d
   const size = sizes.get(disk) ?? 0;
   const end = endOf(operation);
   if (end > size && !isFound) {
-    const word = place.words.find(({ text }) => text.startsWith('@')) ?? place.words.at(-1);
     throw wordError(
       place,
-      word,
+      placeWord(place),
       `the range ends at ${formatSize(end)}, beyond ${disk}`,
       `ranges inside its ${formatSize(size)} (${size} bytes)`,
     );
   }
 }
+
+/** Complains of places and alignments that no caller in a kernel can express. */
+function requireUnits(line: Line, operation: Operation): void {
+  if (operation.kind === 'page write' || operation.kind === 'page read') {
+    if (operation.offset % SECTOR_SIZE === 0) return;
+    const problem = `a page from byte ${operation.offset} on`;
+    throw wordError(line, placeWord(line), problem, `whole sectors of ${SECTOR_SIZE} bytes`);
+  }
+  if (operation.kind !== 'create') return;
+  const { alignBytes } = operation;
+  if (alignBytes >= PAGE_SIZE_BYTES && Number.isInteger(Math.log2(alignBytes))) return;
+  throw wordError(
+    line,
+    line.words.at(-1),
+    `blocks aligned to ${alignBytes} bytes`,
+    'a power of two from 4K on',
+  );
+}
+
+/** The word of a line that says a place. */
+const placeWord = (line: Line) => line.words.find(({ text }) => text.startsWith('@')) ?? line.words.at(-1);
 
 /** Names of disks over namespaces: pmemR, pmemR.I, ndblkR.I, with an s for a BTT. */
 const NAMESPACE_DISK = /^(?:pmem\d+(?:\.\d+)?|ndblk\d+\.\d+)s?$/;
@@ -131,7 +153,9 @@ function endOf(operation: Operation): number {
       return operation.offset + sum(operation.lengths);
     case 'page write':
     case 'page read':
-      return operation.offset + 4096;
+      return operation.offset + PAGE_SIZE_BYTES;
+    case 'machine check':
+      return operation.offset + 1;
     default:
       return 'sizeBytes' in operation
         ? ('offset' in operation ? operation.offset : 0) + operation.sizeBytes
@@ -149,9 +173,11 @@ function checkTables(
 ): void {
   const { disk: mapped, targets } = operation;
   const { sizes } = devices;
-  if (boot.devices.some(({ name }) => name === mapped)) {
-    const allowed = 'a name that no booted device has, such as dm-0';
-    throw wordError(line, wordOf(line, mapped), `'${mapped}' is there already`, allowed);
+  const isBooted = boot.devices.some(({ name }) => name === mapped);
+  if (isBooted || NAMESPACE_DISK.test(mapped)) {
+    const problem = isBooted ? 'is there already' : 'is what the disk of a namespace is called';
+    const allowed = 'a name that no other disk has or may get, such as dm-0';
+    throw wordError(line, wordOf(line, mapped), `'${mapped}' ${problem}`, allowed);
   }
   for (const { sizeBytes, chunkBytes, members } of targets) {
     const memberBytes = sizeBytes / members.length;

@@ -6,7 +6,7 @@ import type { DmMemberShape, DmTargetShape, FileName, VectorShape } from '#kerne
 import { formatBoot, parseBoot } from './boot-notation.ts';
 import { NAMESPACE_OPERATIONS } from './namespace-notation.ts';
 import { type OperationNotation, type Step, type StepOf, notation } from './operation-notation.ts';
-import { type Line, WordReader, formatSize, linesOf, wordError } from './words.ts';
+import { type Line, WordReader, formatSize, formatText, linesOf, wordError } from './words.ts';
 import type { Workload, WorkloadStep } from './workload.ts';
 
 function parseFile(reader: WordReader): FileName {
@@ -21,8 +21,12 @@ const fileText = ({ disk, path }: FileName): string => `${disk}:${path}`;
 
 const DISK_ALLOWED = 'a disk, such as pmem0, ram0 or dm-0';
 
-function parseVector(reader: WordReader): VectorShape {
-  const kind = reader.takeOneOf(['iov', 'kvec', 'bvec', 'pipe'] as const, 'a kind of vector');
+/** What a file is read into; a write may come from a pipe besides. */
+const READ_VECTORS = ['iov', 'kvec', 'bvec'] as const;
+const WRITE_VECTORS = [...READ_VECTORS, 'pipe'] as const;
+
+function parseVector(reader: WordReader, kinds: readonly (typeof WRITE_VECTORS)[number][]): VectorShape {
+  const kind = reader.takeOneOf(kinds, 'a kind of vector for this');
   const lengths = reader.takeSizes();
   if (!reader.takeIf('readable')) return { kind: kind === 'iov' ? 'iovec' : kind, lengths };
   return { kind: kind === 'iov' ? 'iovec' : kind, lengths, accessibleBytes: reader.takeSize() };
@@ -247,7 +251,7 @@ const FILE_OPERATIONS: readonly OperationNotation[] = [
       kind: 'dax write',
       file: parseFile(reader),
       offset: reader.takeOffset(),
-      vector: parseVector(reader),
+      vector: parseVector(reader, WRITE_VECTORS),
       sync: reader.takeIf('sync'),
     }),
     ({ file, offset, vector, sync }) =>
@@ -262,7 +266,7 @@ const FILE_OPERATIONS: readonly OperationNotation[] = [
       kind: 'dax read',
       file: parseFile(reader),
       offset: reader.takeOffset(),
-      vector: parseVector(reader),
+      vector: parseVector(reader, READ_VECTORS),
     }),
     ({ file, offset, vector }) => `${fileText(file)} ${at(offset)} ${vectorText(vector)}`,
   ),
@@ -374,9 +378,9 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
     'writes an attribute',
     (reader) => {
       const path = reader.take('a path, such as pmem0/queue/write_cache').text;
-      return { kind: 'sysfs write', path, text: reader.take('the text, in quotes').text.replaceAll('"', '') };
+      return { kind: 'sysfs write', path, text: reader.takeText() };
     },
-    ({ path, text }) => `${path} "${text}"`,
+    ({ path, text }) => `${path} ${formatText(text)}`,
   ),
   notation(
     'sysfs list',
@@ -414,7 +418,7 @@ const SYSTEM_OPERATIONS: readonly OperationNotation[] = [
     'machine check',
     'machine-check',
     'PMEM @OFFSET',
-    'media goes bad and the processor reports the place',
+    'media goes bad and the processor reports the place, which only the driver of `nfit` buses listens to',
     (reader) => ({
       kind: 'machine check',
       disk: reader.take(DISK_ALLOWED).text,

@@ -21,3 +21,13 @@ export function carriesPromise(operation: Operation): boolean {
       return false;
   }
 }
+
+/**
+ * Whether success of `operation` promises all that was acknowledged before *and* its own data, so that whole images can
+ * be held to it. A write with PREFLUSH alone does not: its own data may be lost (nvdimm-and-firmware.md 2.1, 11.2).
+ */
+export function promisesWholeImage(operation: Operation): boolean {
+  if (operation.kind !== 'bio write') return carriesPromise(operation);
+  const isEmpty = operation.lengths.every((length) => length === 0);
+  return operation.fua || (operation.preflush && isEmpty);
+}

@@ -8,7 +8,7 @@ import { EntryKind, type InstructionRecord } from '#machine/record.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { placeOf } from './losses.ts';
 import { diskOf, traitsOf } from './operation-traits.ts';
-import { carriesPromise } from './promise-points.ts';
+import { carriesPromise, promisesWholeImage } from './promise-points.ts';
 import type { Outcome, Run } from './run.ts';
 import type { Workload } from './workload.ts';
 
@@ -25,12 +25,17 @@ export interface BrokenPromise {
   readonly last: number;
 }
 
-/** Whether each step of a workload, should it succeed, promises anything. */
+/** Whether each step of a workload, should it succeed, promises the whole image. */
 export function promisesOf(workload: Workload): boolean[] {
+  return vouchedFor(workload, promisesWholeImage);
+}
+
+/** Whether each step of a workload is one that `promises`, on a platform and a kernel that can keep it. */
+function vouchedFor(workload: Workload, promises: (operation: Operation) => boolean): boolean[] {
   const traits = traitsOf(workload);
   return workload.steps.map(({ operation }, index) => {
     const own = traits[index];
-    if (operation.kind === 'crash' || own === undefined || !carriesPromise(operation)) return false;
+    if (operation.kind === 'crash' || own === undefined || !promises(operation)) return false;
     const switched = traits
       .slice(0, index + 1)
       .some((earlier) => earlier?.writeCache.includes('write through') === true);
@@ -83,7 +88,7 @@ function covers(promise: Operation, writer: Operation, isSame: boolean): boolean
 
 /** The promises that `run` of `workload` breaks. */
 export function brokenPromises(workload: Workload, run: Run): BrokenPromise[] {
-  const promises = promisesOf(workload);
+  const promises = vouchedFor(workload, carriesPromise);
   return run.outcomes.flatMap((outcome) => {
     const operation = workload.steps[outcome.index]?.operation;
     const failed = outcome.result.returned < 0 || outcome.result.oops !== undefined;

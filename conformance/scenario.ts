@@ -11,7 +11,7 @@ import { type RunComparison, combine, compareRuns } from './compare.ts';
 import { describeData } from './data-runs.ts';
 import { formatRanges, lossesOf } from './losses.ts';
 import { parseWorkload } from './notation.ts';
-import { carriesPromise } from './promise-points.ts';
+import { promisesWholeImage } from './promise-points.ts';
 import { type AnalysisChoices, type Boot, type Outcome, type Run, runWorkload } from './run.ts';
 import type { Workload } from './workload.ts';
 
@@ -76,7 +76,9 @@ export function compareWorkload(
   const comparison = compareRuns(before, after);
   const promised = comparison.operations.filter(({ before: { index } }) => {
     const operation = workload.steps[index]?.operation;
-    return operation !== undefined && operation.kind !== 'crash' && carriesPromise(operation as Operation);
+    return (
+      operation !== undefined && operation.kind !== 'crash' && promisesWholeImage(operation as Operation)
+    );
   });
   const synced = combine(promised.map(({ acked }) => acked.relation));
   return { workload, before, after, comparison, synced };

@@ -4,6 +4,9 @@
  */
 import { InputError } from '#machine/input-error.ts';
 
+/** A value of this type while it is being read. */
+export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** A word of a line: where it begins, counted from 0. */
 export interface Word {
   readonly text: string;
@@ -17,22 +20,41 @@ export interface Line {
   readonly words: readonly Word[];
 }
 
-/** Separators of lines besides the line break, for workloads given on the command line. */
-const LINE_BREAK = /\r?\n|;|\s\/\s/;
+/**
+ * The pieces of a workload's text: a text in quotes, which ends with its line at the latest, and a comment, which goes on
+ * to the line break; both only begin where a word does. Then what separates lines, and anything else.
+ */
+const PIECES = /(?<![^\s;])"(?:[^"\\\n]|\\[^\n])*"?|((?<![^\s;])#[^\n]*)|(\r?\n|;|\s\/\s)|[^\s;"#]+|[^]/g;
 
 /** Splits a workload into its lines; empty ones and comments (`# …`) are dropped but counted. */
 export function linesOf(text: string): Line[] {
-  return text
-    .split(LINE_BREAK)
-    .map((raw, index) => lineOf(raw.replace(/(^|\s)#.*$/, ''), index + 1))
-    .filter(({ words }) => words.length > 0);
+  const lines = [''];
+  for (const [piece, comment, separator] of text.matchAll(PIECES)) {
+    if (separator !== undefined) lines.push('');
+    else if (comment === undefined) lines[lines.length - 1] += piece;
+  }
+  return lines.map((raw, index) => lineOf(raw, index + 1)).filter(({ words }) => words.length > 0);
 }
+
+const WORDS = /"(?:[^"\\]|\\[^])*"?|\S+/g;
 
 function lineOf(raw: string, number: number): Line {
   const text = raw.trim();
-  const words = [...text.matchAll(/"[^"]*"|\S+/g)].map((match) => ({ text: match[0], column: match.index }));
-  return { number, text, words };
+  const words = [...text.matchAll(WORDS)].map((match) => ({ text: match[0], column: match.index }));
+  const line = { number, text, words };
+  const open = words.find((word) => word.text.startsWith('"') && !/^"(?:[^"\\]|\\[^])*"$/.test(word.text));
+  if (open !== undefined) throw wordError(line, open, 'a quote that is not closed', TEXTS_ALLOWED);
+  return line;
 }
+
+const TEXTS_ALLOWED = 'text in quotes, on one line, with \\n for a line break, \\" and \\\\';
+
+/** What stands behind a backslash in quotes, and what it means. */
+const ESCAPES: ReadonlyMap<string, string> = new Map([
+  ['n', '\n'],
+  ['"', '"'],
+  ['\\', '\\'],
+]);
 
 /** The error for `word` of `line` (the end of the line when absent): what is wrong, and what is allowed there. */
 export function wordError(line: Line, word: Word | undefined, problem: string, allowed: string): InputError {
@@ -82,6 +104,17 @@ export class WordReader {
     return found;
   }
 
+  /** Takes a text: one word, or anything in quotes. */
+  takeText(): string {
+    const word = this.take(TEXTS_ALLOWED);
+    if (!word.text.startsWith('"')) return word.text;
+    return word.text.slice(1, -1).replace(/\\([^])/g, (escape, character: string) => {
+      const meant = ESCAPES.get(character);
+      if (meant === undefined) throw wordError(this.line, word, `'${escape}' in quotes`, TEXTS_ALLOWED);
+      return meant;
+    });
+  }
+
   /** Takes `@NUMBER`. */
   takeOffset(): number {
     const allowed = 'a place in bytes, such as @0, @61 or @4K';
@@ -112,6 +145,11 @@ export class WordReader {
     const word = this.peek();
     if (word !== undefined)
       throw wordError(this.line, word, `'${word.text}' is one word too many`, 'the end of the line');
+  }
+
+  /** Complains of `text`, all or part of `word`, when an earlier one has said something of the same kind. */
+  refuseSecond(word: Word, text: string, isSecond: boolean, kind: string): void {
+    if (isSecond) throw wordError(this.line, word, `'${text}' is a second word for ${kind}`, 'one of them');
   }
 
   /** The number a word is, or the complaint about it. */
@@ -146,4 +184,14 @@ export function formatSize(value: number): string {
     if (value >= size && value % size === 0) return `${value / size}${unit}`;
   }
   return String(value);
+}
+
+/** The text in quotes, as `takeText` reads it. */
+export function formatText(text: string): string {
+  const escapes = [...ESCAPES];
+  const escaped = text.replace(
+    /[\n"\\]/g,
+    (character) => `\\${escapes.find(([, meant]) => meant === character)?.[0] ?? ''}`,
+  );
+  return `"${escaped}"`;
 }

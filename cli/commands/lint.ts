@@ -176,8 +176,8 @@ async function foreignProject(options: LintOptions): Promise<ForeignProject | un
   }
   if (options.step !== undefined)
     throw new InputError('--step is about this project; it does not go with --project.');
-  const loaded = await loadRules(options.rules ?? 'boundary.config.ts');
   const tsconfig = configurationAt(options.project ?? 'tsconfig.json');
+  const loaded = await loadRules(options.rules ?? 'boundary.config.ts');
   const rulesName = path.relative(process.cwd(), loaded.file);
   return { tsconfig, base: baseOf(options, loaded, tsconfig), rules: loaded.rules, rulesName };
 }

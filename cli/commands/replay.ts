@@ -27,10 +27,12 @@ function languageHelp(): string {
   const rows = OPERATIONS.map(({ name, usage, meaning }) => `  ${name} ${usage}\n      ${meaning}`);
   return [
     '',
-    'A workload is one operation a line; on the command line `;` or ` / ` separate lines. `#` begins a comment.',
+    String.raw`A workload is one operation a line; on the command line ';' or ' / ' separate lines. '#' begins a comment, up to the`,
+    String.raw`line break. "Text in quotes" is never cut; in it \n is a line break, \" a quote and \\ a backslash.`,
     `The first line may be a boot line (default: ${DEFAULT_BOOT}):`,
-    '  boot [none|adr|eadr] [clwb|clflushopt|clflush] [no-pmem-api] [no-flushcache] [no-ram-dax] DEVICE=SIZE…',
-    '      pmemN=SIZE[,hints=N[+N…]][,no-dimm][,volatile][,ro][,pages][,clear=SIZE]   ramN=SIZE',
+    '  boot [none|adr|eadr] [clwb|clflushopt|clflush] [no-pmem-api] [no-flushcache] [no-ram-dax] DEVICE…',
+    '      pmemN=SIZE[,hints=N[+N…]][,no-dimm][,volatile][,ro][,pages][,clear=SIZE]',
+    '      ramN=SIZE   axonramN=SIZE   dcssblkN=SIZE   e820=SIZE   nfit=TABLE-OR-FILE[,labels[=HANDLE+…]][,no-labels][,ars=overflow]',
     'Operations:',
     ...rows,
     '',

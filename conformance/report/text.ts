@@ -78,9 +78,12 @@ function scenarioLines(scenario: ScenarioResult, paint: Paint): string[] {
   ];
 }
 
-/** The command that runs a workload again. */
+/** The command that runs a workload again, as a shell reads it. */
 export function replayCommand(workload: string): string {
-  return `./conform replay --trace '${workload.split('\n').join(' / ')}'`;
+  return `./conform replay --trace '${workload
+    .split('\n')
+    .join(' / ')
+    .replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const hex = (bytes: readonly number[]): string[] => bytes.map((byte) => byte.toString(16).padStart(2, '0'));

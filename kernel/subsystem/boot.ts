@@ -1,13 +1,10 @@
 /**
- * Boots a system: lays devices out in physical memory, powers the machine on, and lets the drivers of a tree attach
- * to them. Persistent ranges start at 4 GiB, RAM disks at 1 GiB, flush hints at 2 GiB, legacy ranges at 1 TiB, the
- * memory of axonram at 32 TiB and that of dcssblk at 64 TiB; firmware tables say themselves where their memory is.
+ * Boots a system: lays devices out in physical memory (`layout.ts`), powers the machine on, and lets the drivers of a
+ * tree attach to them.
  */
 import { powerOn } from '#machine/machine.ts';
 import type { FlushHint } from '#machine/machine.ts';
-import type { MemoryRange } from '#machine/memory.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
-import { roundUp } from '#machine/units.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';
 import { nfitCommands } from '../drivers/acpi/nfit/ctl.ts';
@@ -15,120 +12,20 @@ import { nfitMceRegister } from '../drivers/acpi/nfit/mce.ts';
 import { nextDimmName } from '../drivers/acpi/nfit/nfit-mem.ts';
 import { nvdimmProbe } from '../drivers/nvdimm/dimm.ts';
 import { e820PmemProbe } from '../drivers/nvdimm/e820.ts';
-import type { NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
+import type { NdRegion, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { type ConfigSymbol, newKernel } from '../kernel.ts';
 import type { Tree } from '../tree.ts';
 import { bindRegion, notifyRegion } from './bind.ts';
 import { ACPI_PROVIDER } from './firmware-tables.ts';
+import { type Layout, type PlacedDevice, layoutOf, rangesOf, systemRamBelow } from './layout.ts';
 import { bringUpMemoryDisk } from './memory-disks.ts';
-import type {
-  BootConfiguration,
-  CarriedOver,
-  DeviceConfiguration,
-  FirmwareConfiguration,
-} from './operation.ts';
+import type { BootConfiguration, CarriedOver, FirmwareConfiguration } from './operation.ts';
 import { performDmCreate } from './perform-dm.ts';
-import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';
 import { mockBlkDoIo } from './mock.ts';
+import { overlap, placeFirmware } from './place-firmware.ts';
 import { newPlatform, platformCommands } from './platform.ts';
 import { platformMethod } from './platform-method.ts';
 import { type System, labelAreaKey } from './system.ts';
-
-/** Where the first device of each kind begins. */
-const DEVICE_BASES = { ram: 2 ** 30, pmem: 2 ** 32, axonram: 2 ** 45, dcssblk: 2 ** 46 };
-
-const HINT_BASE = 2 ** 31;
-
-/** Regions start on this boundary, so that 2 MiB pages fit. */
-const REGION_ALIGNMENT = 2 ** 21;
-
-const HINT_PAGE_BYTES = 4096;
-
-/** Unit in which platforms clear poison when nothing else is said, bytes. */
-const DEFAULT_CLEAR_UNIT = 256;
-
-type PmemConfiguration = Extract<DeviceConfiguration, { kind: 'pmem' }>;
-
-interface PlacedDevice {
-  readonly device: DeviceConfiguration;
-  readonly range: MemoryRange;
-  readonly dimms: readonly Nvdimm[];
-}
-
-/** Places devices one after the other, each kind in its own part of the address space. */
-function placeDevices(devices: readonly DeviceConfiguration[]): PlacedDevice[] {
-  const next = { ...DEVICE_BASES };
-  let dimmCount = 0;
-  return devices.map((device) => {
-    const start = startOf(device, next[device.kind]);
-    next[device.kind] = roundUp(start + device.sizeBytes, REGION_ALIGNMENT);
-    const dimms = device.kind === 'pmem' ? dimmsOf(device, dimmCount) : [];
-    dimmCount += dimms.length;
-    const persistent = device.kind === 'pmem' && !device.isVolatile;
-    const range: MemoryRange = {
-      name: device.name,
-      start,
-      sizeBytes: device.sizeBytes,
-      kind: persistent ? 'persistent' : 'volatile',
-      modules: dimms.map(({ name }) => name),
-    };
-    return { device, range, dimms };
-  });
-}
-
-/** A memory section, and how much of it System RAM has where it ends below a device; bytes. */
-const SECTION_BYTES = 2 ** 27;
-const RAM_IN_SECTION_BYTES = 2 ** 26;
-
-/** Where a device goes that may begin at `from`. */
-function startOf(device: DeviceConfiguration, from: number): number {
-  const hasRamBelow = device.kind === 'pmem' && device.hasRamBelow;
-  return hasRamBelow ? roundUp(from, SECTION_BYTES) + RAM_IN_SECTION_BYTES : from;
-}
-
-function dimmsOf(device: PmemConfiguration, firstIndex: number): Nvdimm[] {
-  return device.hintsByDimm.map((hintCount, position) => {
-    const index = firstIndex + position;
-    const page = HINT_BASE + index * HINT_PAGE_BYTES;
-    return {
-      name: `nmem${index}`,
-      flushHints: Array.from({ length: hintCount }, (_, slot) => page + slot * 8),
-      aliasing: false,
-      unarmed: device.isReadOnly,
-    };
-  });
-}
-
-/** Where legacy ranges begin. */
-const LEGACY_BASE = 2 ** 40;
-
-/** The ranges of the `e820` words, one after the other. */
-function legacyRanges(sizes: readonly number[]): MemoryRange[] {
-  let next = LEGACY_BASE;
-  return sizes.map((sizeBytes, index) => {
-    const start = next;
-    next = roundUp(start + sizeBytes, REGION_ALIGNMENT);
-    return { name: `e820-${index}`, start, sizeBytes, kind: 'persistent', modules: [] };
-  });
-}
-
-/** Everything that the machine must have before the kernel runs. */
-interface Layout {
-  readonly placed: readonly PlacedDevice[];
-  readonly legacy: readonly MemoryRange[];
-  readonly firmware: readonly PlacedFirmware[];
-}
-
-function layoutOf(configuration: BootConfiguration): Layout {
-  const placed = placeDevices(configuration.devices);
-  let dimmCount = placed.reduce((sum, { dimms }) => sum + dimms.length, 0);
-  const firmware = (configuration.firmware ?? []).map(({ table, isMock }) => {
-    const placedTable = placeFirmware(table, dimmCount, isMock);
-    dimmCount += placedTable.dimmCount;
-    return placedTable;
-  });
-  return { placed, legacy: legacyRanges(configuration.legacyRanges ?? []), firmware };
-}
 
 /** A system at power-on: the kernel runs, no device is attached yet. */
 export function powerOnSystem(
@@ -141,27 +38,21 @@ export function powerOnSystem(
       addresses.map((address) => ({ address, modules: [name] })),
     ),
   );
-  const ranges = [
-    ...layout.placed.map(({ range }) => range),
-    ...layout.legacy,
-    ...layout.firmware.flatMap((placed) => placed.ranges),
-  ];
   const machine = powerOn({
     domain: configuration.domain,
     features: configuration.features,
-    ranges: ranges.filter((range, index) => !ranges.slice(0, index).some((other) => overlap(range, other))),
+    ranges: rangesOf(layout),
     flushHints: [...deviceHints, ...layout.firmware.flatMap((placed) => placed.flushHints)],
     ...(configuration.media === undefined ? {} : { initialMedia: configuration.media }),
   });
   const symbols = [...tree.selectedSymbols, 'BLK_DEV_RAM_DAX' as const];
   const enabled = symbols.filter((symbol: ConfigSymbol) => !configuration.disabledSymbols.includes(symbol));
-  const units = configuration.devices.map((device) => (device.kind === 'pmem' ? device.clearUnitBytes : 0));
   const system: System = {
     kernel: newKernel(machine, enabled),
     tree,
     buses: [],
     firmware: [],
-    platform: newPlatform(Math.max(0, ...units) || DEFAULT_CLEAR_UNIT),
+    platform: newPlatform(),
     pmem: new Map(),
     mapped: new Map(),
     fileSystems: new Map(),
@@ -269,14 +160,14 @@ function bringUpDevices(
   placed: readonly PlacedDevice[],
   carriedOver: CarriedOver | undefined,
 ): void {
-  const platform = platformCommands(() => system.kernel.machine, system.platform);
+  const clearUnitAt = (address: number): number | undefined => {
+    const found = placed.find(({ range }) => overlap(range, { start: address, sizeBytes: 1 }))?.device;
+    return found?.kind === 'pmem' ? found.clearUnitBytes : undefined;
+  };
+  const platform = platformCommands(() => system.kernel.machine, system.platform, { clearUnitAt });
   const bus = newBus(system, ACPI_PROVIDER, commandsOver(system, ACPI_PROVIDER, platform));
-  for (const { device, range, dimms } of placed) {
-    bus.dimms?.push(...dimms);
-    if (device.kind !== 'pmem' || !device.hasRamBelow) continue;
-    const start = range.start - RAM_IN_SECTION_BYTES;
-    system.kernel.systemRam.push({ start, sizeBytes: RAM_IN_SECTION_BYTES });
-  }
+  system.kernel.systemRam.push(...placed.flatMap(systemRamBelow));
+  for (const { dimms } of placed) bus.dimms?.push(...dimms);
   for (const { start, length } of carriedOver?.knownPoison ?? []) {
     system.tree.nvdimm.nvdimmBusAddPoison(bus, start, length);
   }

@@ -128,37 +128,39 @@ function blockWindows(window: { readonly offset?: number; readonly isInterleaved
 /** Four dimms of one hint each, of which the last two share an address. */
 const SHARED_HINT = [dimm(1, 1), dimm(2, 1), dimm(3, 1), dimm(4, 1, 3)];
 
-const PLAIN: Readonly<Record<string, () => Topology>> = {
-  pmem: () => oneRange('pmem', [dimm(1, 0)]),
-  'pmem-hints': () => oneRange('pmem', [dimm(1, 1)]),
-  'pmem-bare': () => oneRange('pmem', []),
-  'pmem-unarmed': () => oneRange('pmem', [dimm(1, 0)], { flags: MemoryMapFlag.notArmed }),
-  'pmem-index-0': () => oneRange('pmem', [dimm(1, 0)], { index: 0 }),
-  'pmem-missing-dcr': () => ({ ...oneRange('pmem', [dimm(1, 0)]), dimms: [] }),
-  'pmem-three': threeRanges,
-  'mixed-dimms': () => oneRange('pmem', [dimm(1, 1), dimm(2, 0)]),
-  'shared-hint': () => oneRange('pmem', SHARED_HINT),
-  volatile: () => oneRange('volatile', [dimm(1, 0)], { alsoPersistent: true }),
-  'volatile-hints': () => oneRange('volatile', [dimm(1, 1)], { alsoPersistent: true }),
-  'volatile-bare': () => oneRange('volatile', []),
-  'volatile-unknown-dimm': () => oneRange('volatile', [dimm(1, 0)]),
-  vdisk: () => oneRange('volatile-disk', [], { index: 0 }),
-  vcd: () => oneRange('volatile-cd', [], { index: 0 }),
-  pdisk: () => oneRange('persistent-disk', [], { index: 0 }),
-  pcd: () => oneRange('persistent-cd', [], { index: 0 }),
-  windows: () => blockWindows(),
-  'windows-offset': () => blockWindows({ offset: 4096 }),
-  'windows-interleaved': () => blockWindows({ isInterleaved: true }),
-  'unknown-range': () => ({
-    dimms: [],
-    ranges: [
-      { index: 1, type: { guid: '01234567-89ab-cdef-0123-456789abcdef' }, address: BASE, sizeBytes: MIB },
-    ],
+const PLAIN: ReadonlyMap<string, () => Topology> = new Map(
+  Object.entries({
+    pmem: () => oneRange('pmem', [dimm(1, 0)]),
+    'pmem-hints': () => oneRange('pmem', [dimm(1, 1)]),
+    'pmem-bare': () => oneRange('pmem', []),
+    'pmem-unarmed': () => oneRange('pmem', [dimm(1, 0)], { flags: MemoryMapFlag.notArmed }),
+    'pmem-index-0': () => oneRange('pmem', [dimm(1, 0)], { index: 0 }),
+    'pmem-missing-dcr': () => ({ ...oneRange('pmem', [dimm(1, 0)]), dimms: [] }),
+    'pmem-three': threeRanges,
+    'mixed-dimms': () => oneRange('pmem', [dimm(1, 1), dimm(2, 0)]),
+    'shared-hint': () => oneRange('pmem', SHARED_HINT),
+    volatile: () => oneRange('volatile', [dimm(1, 0)], { alsoPersistent: true }),
+    'volatile-hints': () => oneRange('volatile', [dimm(1, 1)], { alsoPersistent: true }),
+    'volatile-bare': () => oneRange('volatile', []),
+    'volatile-unknown-dimm': () => oneRange('volatile', [dimm(1, 0)]),
+    vdisk: () => oneRange('volatile-disk', [], { index: 0 }),
+    vcd: () => oneRange('volatile-cd', [], { index: 0 }),
+    pdisk: () => oneRange('persistent-disk', [], { index: 0 }),
+    pcd: () => oneRange('persistent-cd', [], { index: 0 }),
+    windows: () => blockWindows(),
+    'windows-offset': () => blockWindows({ offset: 4096 }),
+    'windows-interleaved': () => blockWindows({ isInterleaved: true }),
+    'unknown-range': () => ({
+      dimms: [],
+      ranges: [
+        { index: 1, type: { guid: '01234567-89ab-cdef-0123-456789abcdef' }, address: BASE, sizeBytes: MIB },
+      ],
+    }),
   }),
-};
+);
 
 /** Names of the tables there are. */
-export const FIRMWARE_TABLE_NAMES: readonly string[] = ['mock0', 'mock1', ...Object.keys(PLAIN)];
+export const FIRMWARE_TABLE_NAMES: readonly string[] = ['mock0', 'mock1', ...PLAIN.keys()];
 
 /** The table of that name. */
 export function firmwareTable(name: string): FirmwareTable | undefined {
@@ -170,7 +172,7 @@ export function firmwareTable(name: string): FirmwareTable | undefined {
     const table = topologyTable(mockBus1(BASE + 2 ** 30));
     return { table, hasLabels: false, isMock: true, providerName: 'nfit_test.1' };
   }
-  const topology = PLAIN[name];
+  const topology = PLAIN.get(name);
   if (topology === undefined) return undefined;
   return {
     table: topologyTable(topology()),

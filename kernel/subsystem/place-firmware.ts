@@ -132,6 +132,9 @@ function windowRanges(
 }
 
 /** Whether two ranges have a byte in common. */
-export function overlap(left: MemoryRange, right: MemoryRange): boolean {
+export function overlap(
+  left: Pick<MemoryRange, 'start' | 'sizeBytes'>,
+  right: Pick<MemoryRange, 'start' | 'sizeBytes'>,
+): boolean {
   return left.start < right.start + right.sizeBytes && right.start < left.start + left.sizeBytes;
 }

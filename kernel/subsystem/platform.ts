@@ -12,8 +12,8 @@ import { EINVAL } from '../errno.ts';
 
 /** How a platform behaves; what a workload may change while it runs. */
 export interface PlatformState {
-  /** Smallest range in which poison is cleared, bytes. */
-  clearUnitBytes: number;
+  /** Smallest range in which poison is cleared, bytes, wherever it is; without one, that of each device. */
+  clearUnitBytes?: number;
   /** A CLEAR_ERROR clears no more than this; without one, all that was asked for. */
   clearLimitBytes?: number;
   /** CLEAR_ERROR fails. */
@@ -23,9 +23,12 @@ export interface PlatformState {
 }
 
 /** The platform at power-on: everything works. */
-export function newPlatform(clearUnitBytes: number): PlatformState {
-  return { clearUnitBytes, clearFails: false, maxRecords: 4096 };
+export function newPlatform(): PlatformState {
+  return { clearFails: false, maxRecords: 4096 };
 }
+
+/** Unit in which platforms clear poison when nothing else is said, bytes. */
+const DEFAULT_CLEAR_UNIT_BYTES = 256;
 
 /** What ARS_STATUS answers before the kernel has started a scrub. */
 export interface FirmwareScrub {
@@ -84,7 +87,12 @@ function resultOf(found: readonly Record[], start: number, length: number, room:
 export function platformCommands(
   machine: () => Machine,
   state: PlatformState,
-  options: { readonly mock?: boolean; readonly firmwareScrub?: FirmwareScrub } = {},
+  options: {
+    readonly mock?: boolean;
+    readonly firmwareScrub?: FirmwareScrub;
+    /** The clear unit of the device at an address, if it has one of its own. */
+    readonly clearUnitAt?: (address: number) => number | undefined;
+  } = {},
 ): NfitCommands {
   const find = (start: number, length: number): Record[] =>
     options.mock === true
@@ -93,7 +101,10 @@ export function platformCommands(
   let polls = 0;
   let result = firmwareResult(options.firmwareScrub, find);
   return {
-    arsCap: () => ({ status: 3 << 16, clearErrUnit: state.clearUnitBytes }),
+    arsCap: (start) => ({
+      status: 3 << 16,
+      clearErrUnit: state.clearUnitBytes ?? options.clearUnitAt?.(start) ?? DEFAULT_CLEAR_UNIT_BYTES,
+    }),
     arsStart: (start, length) => {
       polls = 1;
       result = () => resultOf(find(start, length), start, length, state.maxRecords);

@@ -206,6 +206,14 @@ async function judge(...more: readonly string[]): Promise<Outcome> {
   );
 }
 
+describe('a project that is not there', () => {
+  it('should be what is complained of, not the rules beside it', async () => {
+    const { code, error } = await lint('--project', path.join(folder, 'nowhere'));
+    expect(code).toBe(ExitCode.couldNotRun);
+    expect(error).toBe(`${path.join(folder, 'nowhere')}: there is no such project.`);
+  });
+});
+
 describe('a baseline', () => {
   const files = {
     'tsconfig.json': TSCONFIG,

@@ -140,7 +140,7 @@ export function pmemAttachDisk(
     driver: 'pmem',
     queue,
     readOnly: false,
-    capacitySectors: (namespace.sizeBytes - layout.pfnPad - layout.dataOffset) / SECTOR_SIZE,
+    capacitySectors: Math.floor((namespace.sizeBytes - layout.pfnPad - layout.dataOffset) / SECTOR_SIZE),
     badblocks,
     rwPage: (sector, page, isWrite) => pmemRwPage(pmem, sector, page, isWrite),
   };

@@ -56,6 +56,16 @@ describe('broken firmware tables', () => {
     }
   });
 
+  it('should make a disk of whole sectors of a region that is not', () => {
+    const table = firmwareTable('pmem-bare')!.table.slice();
+    new DataView(table.buffer).setBigUint64(80, 3n * 2n ** 20n + 700n, true);
+    for (const boot of [bootBefore, bootAfter]) {
+      const subsystem = boot(configuration(table));
+      // 3 MiB are 6144 sectors, 700 bytes one and a part (nvdimm-and-firmware.md 2.7, 9).
+      expect(subsystem.perform({ kind: 'sysfs read', path: 'pmem0/size' }, 0).text).toBe('6145\n');
+    }
+  });
+
   it('should boot a region of 6 TiB in the memory that it touches', () => {
     const table = firmwareTable('pmem-bare')!.table.slice();
     // Length of the only range: bytes 40 (header) + 40 (its place in the subtable).
