@@ -1,6 +1,6 @@
 /** How an operation of the workload language is written: its words, their meaning, reading and writing them. */
 import type { Operation } from '#kernel/subsystem/operation.ts';
-import type { WordReader } from './words.ts';
+import { type WordReader, formatSize } from './words.ts';
 import type { CrashStep } from './workload.ts';
 
 /** One step of a workload. */
@@ -36,4 +36,22 @@ export function notation<Kind extends Step['kind']>(
     parse,
     format: (step) => `${name} ${format(step as StepOf<Kind>)}`.trim(),
   };
+}
+
+export const DISK_ALLOWED = 'a disk, such as pmem0, ram0 or dm-0';
+
+export const at = (offset: number): string => `@${formatSize(offset)}`;
+
+export function diskOperation(
+  kind: 'flush' | 'kill' | 'detach' | 'attach' | 'shutdown',
+  meaning: string,
+): OperationNotation {
+  return notation(
+    kind,
+    kind,
+    'DISK',
+    meaning,
+    (reader) => ({ kind, disk: reader.take(DISK_ALLOWED).text }) as StepOf<typeof kind>,
+    ({ disk }) => disk,
+  );
 }

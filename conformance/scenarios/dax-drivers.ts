@@ -2,31 +2,15 @@
  * The dax drivers that the series does not touch: axonram, dcssblk and brd (memory-and-dax.md 7.4, 9.2, 11, 13). Their
  * memory is volatile, so nothing can be lost; what the series changes is what they pay.
  */
-import type { Scenario, SideExpectation } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { equalImages } from './equal-images.ts';
 
 const THEME = 'other dax drivers';
 
+type Words = Parameters<typeof equalImages> extends [string, ...infer Rest] ? Rest : never;
+
 /** A scenario whose image sets are equal; only instructions or results are expected of the sides. */
-function scenario(
-  name: string,
-  source: string,
-  shows: string,
-  lines: readonly string[],
-  before: Omit<SideExpectation, 'lost'>,
-  after = before,
-): Scenario {
-  return {
-    name,
-    theme: THEME,
-    source: `memory-and-dax.md ${source}`,
-    shows,
-    workload: lines.join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', ...before },
-    after: { lost: 'none', ...after },
-  };
-}
+const scenario = (...words: Words): Scenario => equalImages(THEME, ...words);
 
 const AXONRAM = 'boot adr clwb axonram0=1M';
 const DCSSBLK = 'boot adr clwb dcssblk0=1M';

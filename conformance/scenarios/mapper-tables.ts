@@ -1,12 +1,12 @@
 /** Device-mapper: a new table on a device in use, and the standing defects of lookups (memory-and-dax.md 8.1, 8.6, 15). */
 import type { Scenario, SideExpectation } from '../scenario.ts';
-import { mapperScenario } from './mapper.ts';
+import { equalImages } from './equal-images.ts';
 
 const RELOAD = 'device-mapper: a new table';
 const DEFECTS = 'device-mapper: standing defects';
 
 const reloads: readonly Scenario[] = [
-  mapperScenario(
+  equalImages(
     RELOAD,
     'file on another member',
     '8.1, 15 B14',
@@ -21,7 +21,7 @@ const reloads: readonly Scenario[] = [
     ],
     { events: ['S S', 'pmem1@n0:8*512 S', '', 'pmem0@n0:8*512 S'] },
   ),
-  mapperScenario(
+  equalImages(
     RELOAD,
     'from dax to not dax',
     '8.6; table_load of the kernel',
@@ -34,7 +34,7 @@ const reloads: readonly Scenario[] = [
     ],
     { results: ['8', '-EINVAL', '0'], events: ['pmem0@n0:8 S'] },
   ),
-  mapperScenario(
+  equalImages(
     RELOAD,
     'from not dax to dax',
     '8.6; table_load of the kernel',
@@ -48,7 +48,7 @@ const reloads: readonly Scenario[] = [
     ],
     { results: ['8', '"0\\n"', '0', '0'], events: ['pmem0@n0:8 S'] },
   ),
-  mapperScenario(
+  equalImages(
     RELOAD,
     'from dax to nothing but errors',
     '8.5, 8.6; dm_table_determine_type of the kernel',
@@ -62,7 +62,7 @@ const reloads: readonly Scenario[] = [
     ],
     { results: ['-EIO', '"1\\n"', '0', '8', '0'] },
   ),
-  mapperScenario(
+  equalImages(
     RELOAD,
     'write cache of the members',
     '8.7',
@@ -76,7 +76,7 @@ const reloads: readonly Scenario[] = [
     ],
     { results: ['"write through\\n"', '0', '"write back\\n"', '13', '0'] },
   ),
-  mapperScenario(
+  equalImages(
     RELOAD,
     'nested tables after a reboot',
     '8.1',
@@ -102,7 +102,7 @@ function defect(
   before: SideExpectation,
   after = before,
 ): Scenario {
-  const plain = mapperScenario(DEFECTS, name, `${source} (standing defect)`, shows, lines, {});
+  const plain = equalImages(DEFECTS, name, `${source} (standing defect)`, shows, lines, {});
   return { ...plain, before, after };
 }
 

@@ -1,35 +1,13 @@
 /** Device-mapper: who offers dax, tables of unlike members, mapped devices as members (memory-and-dax.md 8). */
-import type { Scenario, SideExpectation } from '../scenario.ts';
+import type { Scenario } from '../scenario.ts';
+import { equalImages } from './equal-images.ts';
 
 const CAPABILITY = 'device-mapper: who offers dax';
 const MIXED = 'device-mapper: mixed tables';
 const NESTED = 'device-mapper: nested devices';
 
-/** A scenario whose image sets are equal and without losses. */
-export function mapperScenario(
-  theme: string,
-  name: string,
-  source: string,
-  shows: string,
-  lines: readonly string[],
-  before: Omit<SideExpectation, 'lost'>,
-  after = before,
-): Scenario {
-  return {
-    name,
-    theme,
-    source: `memory-and-dax.md ${source}`,
-    shows,
-    workload: lines.join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', ...before },
-    after: { lost: 'none', ...after },
-  };
-}
-
 const capability: readonly Scenario[] = [
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'linear over axonram memory',
     '7.2, 8.6, 11',
@@ -43,7 +21,7 @@ const capability: readonly Scenario[] = [
     { results: ['8', '"0\\n"', '0'], events: ['n0:8 S'] },
     { results: ['8', '"0\\n"', '0'], events: ['c0:8'] },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'linear over a disk without dax',
     '8.6, 15 B12, 16.8, 16.9',
@@ -59,7 +37,7 @@ const capability: readonly Scenario[] = [
       log: ['error dm-0: error: dax access failed (-95)'],
     },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'origin of a snapshot over pmem',
     '8.5, 8.6',
@@ -73,7 +51,7 @@ const capability: readonly Scenario[] = [
       ],
     },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'block write to the origin of a snapshot',
     '8.7, 20 E6',
@@ -82,7 +60,7 @@ const capability: readonly Scenario[] = [
     { events: ['n0:8*512 S S S'] },
     { events: ['n0:8*512 S S'] },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'nothing but errors',
     '8.5, 8.6',
@@ -90,7 +68,7 @@ const capability: readonly Scenario[] = [
     ['dm dm-0 error 1M', 'dax write dm-0:/f @0 iov 8', 'bio write dm-0 @0 4096', 'flush dm-0'],
     { results: ['0', '-EIO', '-EIO', '0'], log: ['error dm-0: error: dax access failed (-5)'] },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'linear from the middle of a page on',
     '7.2, 8.3, 16.8',
@@ -98,7 +76,7 @@ const capability: readonly Scenario[] = [
     ['dm dm-0 linear 1M pmem0@512', 'dax write dm-0:/f @0 iov 8', 'bio read dm-0 @0 4096'],
     { results: ['4096', '-EINVAL', '0'], log: ['error dm-0: error: dax access failed (-22)'] },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'stripe of 12 sectors',
     '7.2, 8.4, 16.8',
@@ -112,7 +90,7 @@ const capability: readonly Scenario[] = [
     ],
     { results: ['-EINVAL', '-EIO', '8', '0'] },
   ),
-  mapperScenario(
+  equalImages(
     CAPABILITY,
     'a member that died',
     '7.3, 16.8',
@@ -125,7 +103,7 @@ const capability: readonly Scenario[] = [
 const PMEM_AND_RAM = ['boot adr clwb pmem0=1M ram0=1M', 'dm dm-0 linear 8K pmem0@0 linear 1M ram0@0'];
 
 const mixed: readonly Scenario[] = [
-  mapperScenario(
+  equalImages(
     MIXED,
     'write from pmem into a RAM disk',
     '8.8',
@@ -135,7 +113,7 @@ const mixed: readonly Scenario[] = [
     { events: ['S S', 'pmem0@n4096:8*512 S ram0@c0:4096'] },
   ),
   {
-    ...mapperScenario(
+    ...equalImages(
       MIXED,
       'unaligned write from pmem into a RAM disk',
       '8.8, 12 patch 3, 15 B19',
@@ -146,7 +124,7 @@ const mixed: readonly Scenario[] = [
     acked: 'weaker',
     after: { lost: 'pmem0:8189-8191', events: ['pmem0@c8189:1*3 S pmem0@W8128 ram0@c0:7'] },
   },
-  mapperScenario(
+  equalImages(
     MIXED,
     'fsync of pages on pmem and on a RAM disk',
     '8.7, 8.8',
@@ -155,7 +133,7 @@ const mixed: readonly Scenario[] = [
     { events: ['pmem0@W0*64 ram0@W0*64 S S', 'ram0@c0:8', 'pmem0@c0:8'] },
     { events: ['pmem0@W0*64 S S', 'ram0@c0:8', 'pmem0@c0:8'] },
   ),
-  mapperScenario(
+  equalImages(
     MIXED,
     'stripe of pmem and axonram memory',
     '8.6, 8.8, 11, 15 B12 (standing defect)',
@@ -174,7 +152,7 @@ const mixed: readonly Scenario[] = [
     { results: ['0', '8192', '"1\\n"', '0'], events: ['S S', 'pmem0@n0:8*512 S axonram0@c0:4096'] },
   ),
   {
-    ...mapperScenario(
+    ...equalImages(
       MIXED,
       'block write from pmem into a dcssblk segment',
       '8.6, 11, 12 patch 1, 20 E7',
@@ -198,7 +176,7 @@ const mixed: readonly Scenario[] = [
       events: ['pmem0@n1044480:8*512 dcssblk0@c0:4096'],
     },
   },
-  mapperScenario(
+  equalImages(
     MIXED,
     'pmem with errors behind it',
     '8.1, 8.5, 8.6, 8.7, 9.1',
@@ -216,7 +194,7 @@ const mixed: readonly Scenario[] = [
 ];
 
 const nested: readonly Scenario[] = [
-  mapperScenario(
+  equalImages(
     NESTED,
     'linear over a stripe',
     '8.2, 8.4, 8.6',
@@ -233,7 +211,7 @@ const nested: readonly Scenario[] = [
       events: ['pmem1@n0:8*512 S pmem0@n4096:8*512 S'],
     },
   ),
-  mapperScenario(
+  equalImages(
     NESTED,
     'fsync of a linear over a stripe',
     '8.2, 8.7',
@@ -247,7 +225,7 @@ const nested: readonly Scenario[] = [
     ],
     { events: ['pmem1@W0*64 S S S S', 'pmem1@c0:8'] },
   ),
-  mapperScenario(
+  equalImages(
     NESTED,
     'linear over a linear over axonram memory',
     '8.2, 8.6, 11',
