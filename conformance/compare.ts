@@ -4,6 +4,7 @@
  */
 import type { InstructionCounts } from '#machine/record.ts';
 import { type Comparison, type Relation, relate } from '#machine/image-set-relation.ts';
+import { commonEntries } from '#machine/same-record.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import type { Outcome, Run } from './run.ts';
 
@@ -29,9 +30,14 @@ export interface RunComparison {
 
 /** Compares `after` with `before`, which ran the same workload. */
 export function compareRuns(before: Run, after: Run): RunComparison {
+  const sharedEntries = before.lives.map(({ history }, life) => {
+    const other = after.lives[life]?.history;
+    return other === undefined ? 0 : commonEntries(history.order, other.order);
+  });
   const operations = before.outcomes.flatMap((outcome, position) => {
     const other = after.outcomes[position];
-    return other === undefined ? [] : [compareOperation(before, outcome, after, other)];
+    if (other === undefined) return [];
+    return [compareOperation(before, outcome, after, other, sharedEntries[outcome.life] ?? 0)];
   });
   return {
     operations,
@@ -43,7 +49,14 @@ export function compareRuns(before: Run, after: Run): RunComparison {
   };
 }
 
-function compareOperation(before: Run, left: Outcome, after: Run, right: Outcome): OperationComparison {
+/** `sharedEntries`: how many entries the records of this life begin with that are the same on both sides. */
+function compareOperation(
+  before: Run,
+  left: Outcome,
+  after: Run,
+  right: Outcome,
+  sharedEntries: number,
+): OperationComparison {
   const leftHistory = before.lives[left.life]?.history;
   const rightHistory = after.lives[right.life]?.history;
   if (leftHistory === undefined || rightHistory === undefined) throw new Error('a run without its life');
@@ -51,14 +64,20 @@ function compareOperation(before: Run, left: Outcome, after: Run, right: Outcome
     before: left,
     after: right,
     sameResult: sameResult(left, right),
-    acked: relate(leftHistory.acked(left.acknowledgement), rightHistory.acked(right.acknowledgement)),
-    inFlight: relate(
-      leftHistory.inFlight(left.acknowledgement),
-      rightHistory.inFlight(right.acknowledgement),
-    ),
+    ...(left.entries.to <= sharedEntries
+      ? { acked: EQUAL, inFlight: EQUAL }
+      : {
+          acked: relate(leftHistory.acked(left.acknowledgement), rightHistory.acked(right.acknowledgement)),
+          inFlight: relate(
+            leftHistory.inFlight(left.acknowledgement),
+            rightHistory.inFlight(right.acknowledgement),
+          ),
+        }),
     sameCost: sameCounts(left.counts, right.counts),
   };
 }
+
+const EQUAL: Comparison = { relation: 'equal' };
 
 function sameResult(left: Outcome, right: Outcome): boolean {
   if (describeResult(left.result) !== describeResult(right.result)) return false;

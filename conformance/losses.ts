@@ -14,12 +14,16 @@ export interface ByteRange {
 
 /** The bytes of `set` that may hold something else than what was stored last, in ranges, ascending. */
 export function lossesOf(set: ImageSet, memory: readonly DiskMemory[]): ByteRange[] {
-  const ranges: { disk: string; start: number; end: number }[] = [];
-  for (const { address } of set.uncertainBytes()) {
-    const place = placeOf(address, memory);
-    const last = ranges.at(-1);
-    if (last !== undefined && last.disk === place.disk && last.end === place.offset) last.end++;
-    else ranges.push({ disk: place.disk, start: place.offset, end: place.offset + 1 });
+  const borders = memory.flatMap(({ start, sizeBytes }) => [start, start + sizeBytes]);
+  const ranges: ByteRange[] = [];
+  for (const span of set.uncertainRanges()) {
+    const cuts = borders.filter((border) => border > span.start && border < span.end);
+    const places = [...new Set([span.start, ...cuts, span.end])].sort((left, right) => left - right);
+    for (const [index, end] of places.slice(1).entries()) {
+      const start = places[index] ?? end;
+      const { disk, offset } = placeOf(start, memory);
+      ranges.push({ disk, start: offset, end: offset + end - start });
+    }
   }
   return ranges;
 }

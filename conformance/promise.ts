@@ -4,7 +4,8 @@
  * what was acknowledged before survives a power failure. Nothing is owed by volatile memory, by a platform that nobody
  * vouches for, by a kernel that says it cannot, or after an administrator declared the cache away.
  */
-import { EntryKind, type InstructionRecord } from '#machine/record.ts';
+import type { ByteSpan } from '#machine/image-set.ts';
+import type { InstructionRecord } from '#machine/record.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { placeOf } from './losses.ts';
 import { diskOf, traitsOf } from './operation-traits.ts';
@@ -102,40 +103,59 @@ function brokenAt(workload: Workload, run: Run, outcome: Outcome, promise: Opera
   const life = run.lives[outcome.life];
   if (life === undefined) return [];
   const broken = new Map<number, BrokenPromise>();
-  for (const { address } of life.history.acked(outcome.acknowledgement).uncertainBytes()) {
-    const writerIndex = lastWriterOf(run, life.subsystem.machine.record, outcome, address);
-    const writer = workload.steps[writerIndex]?.operation;
-    const done = run.outcomes.find(({ index }) => index === writerIndex);
-    if (writer === undefined || writer.kind === 'crash' || done === undefined || done.result.returned < 0)
-      continue;
-    if (!covers(promise, writer, writerIndex === outcome.index)) continue;
-    const { disk, offset } = placeOf(address, life.subsystem.memory);
-    const known = broken.get(writerIndex);
-    broken.set(writerIndex, {
-      index: outcome.index,
-      operation: outcome.text,
-      writer: done.text,
-      disk,
-      first: known?.first ?? offset,
-      last: offset,
-    });
+  const { record } = life.subsystem.machine;
+  for (const span of life.history.acked(outcome.acknowledgement).uncertainRanges()) {
+    for (const { entry, start, end } of lastStores(record, outcome.entries.to, span)) {
+      const done = operationOf(run, outcome, entry);
+      const writer = workload.steps[done?.index ?? -1]?.operation;
+      if (done === undefined || writer === undefined || writer.kind === 'crash' || done.result.returned < 0)
+        continue;
+      if (!covers(promise, writer, done.index === outcome.index)) continue;
+      const { disk, offset } = placeOf(start, life.subsystem.memory);
+      const known = broken.get(done.index);
+      broken.set(done.index, {
+        index: outcome.index,
+        operation: outcome.text,
+        writer: done.text,
+        disk,
+        first: known?.first ?? offset,
+        last: offset + end - start - 1,
+      });
+    }
   }
   return [...broken.values()];
 }
 
-/** Place in the workload of the operation that stored the byte at `address` last, -1 when none did. */
-function lastWriterOf(run: Run, record: InstructionRecord, upTo: Outcome, address: number): number {
-  for (let entry = upTo.entries.to - 1; entry >= 0; entry--) {
-    const kind = record.kinds[entry];
-    const isStore =
-      kind === EntryKind.storeCached || kind === EntryKind.storeString || kind === EntryKind.storeNonTemporal;
+/** The operation of the life of `upTo` that made the entry. */
+function operationOf(run: Run, upTo: Outcome, entry: number): Outcome | undefined {
+  return run.outcomes.find(
+    ({ life, entries }) => life === upTo.life && entry >= entries.from && entry < entries.to,
+  );
+}
+
+/** A part of a range of bytes and the entry that stored all of it last. */
+interface LastStore extends ByteSpan {
+  readonly entry: number;
+}
+
+/** Which entries before `endEntry` stored the bytes of `span` last, ascending; bytes that none stored are left out. */
+function lastStores(record: InstructionRecord, endEntry: number, span: ByteSpan): LastStore[] {
+  const found: LastStore[] = [];
+  let missing: ByteSpan[] = [span];
+  for (let entry = endEntry - 1; entry >= 0 && missing.length > 0; entry--) {
+    if (record.dataOf(entry).length === 0) continue;
     const start = record.addresses[entry] ?? 0;
-    const size = (record.unitSizes[entry] ?? 0) * (record.counts[entry] ?? 0);
-    if (!isStore || address < start || address >= start + size) continue;
-    const writer = run.outcomes.find(
-      ({ life, entries }) => life === upTo.life && entry >= entries.from && entry < entries.to,
-    );
-    return writer?.index ?? -1;
+    const end = start + record.dataOf(entry).length;
+    missing = missing.flatMap((part) => {
+      const [from, to] = [Math.max(part.start, start), Math.min(part.end, end)];
+      if (from >= to) return [part];
+      found.push({ entry, start: from, end: to });
+      const rest = [
+        { start: part.start, end: from },
+        { start: to, end: part.end },
+      ];
+      return rest.filter((left) => left.start < left.end);
+    });
   }
-  return -1;
+  return found.sort((left, right) => left.start - right.start);
 }

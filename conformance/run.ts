@@ -109,7 +109,7 @@ function crashMedia(
   const { initialMedia } = subsystem.machine.memory;
   if (acknowledged === 0) return initialMedia;
   const set = history.acked(acknowledged - 1);
-  return materialise(initialMedia, image === 'worst' ? set.minimalImage() : set.maximalImage());
+  return materialise(initialMedia, image === 'worst' ? set.minimalWords() : set.maximalWords());
 }
 
 const COUNTERS = Object.keys(countInstructionsOfNothing()) as (keyof InstructionCounts)[];

@@ -9,7 +9,6 @@ import { WORD_SIZE_BYTES } from './units.ts';
 
 /** One content of a cell and when it is possible. `bytes` holds the cell's words one after another. */
 export interface CellContent {
-  readonly key: string;
   readonly bytes: Uint8Array;
   /** Disjoint and ascending. */
   readonly spans: LevelSpan[];
@@ -18,7 +17,7 @@ export interface CellContent {
 }
 
 /** Text that is equal for equal bytes. */
-export function contentKey(bytes: Uint8Array): string {
+function contentKey(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
@@ -94,7 +93,7 @@ function addContent(
   if (span.from > span.to) return;
   const key = contentKey(bytes);
   const known = found.get(key);
-  if (known === undefined) found.set(key, { key, bytes: bytes.slice(), spans: [span], members });
+  if (known === undefined) found.set(key, { bytes: bytes.slice(), spans: [span], members });
   else addSpan(known.spans, span);
 }
 

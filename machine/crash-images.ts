@@ -75,8 +75,11 @@ export class CrashHistory {
   ): CrashView {
     const { setting } = this.order;
     if (setting.domain === 'none') return this.#viewWithoutAdr(start?.drainedLevels, end);
-    const open = [...(start?.openPieces ?? this.#openSince(start))];
-    for (let piece = start?.pieceCount ?? 0; piece < end.pieceCount; piece++) open.push(piece);
+    const before = start?.openPieces ?? this.#openSince(start);
+    const first = start?.pieceCount ?? 0;
+    const open = new Int32Array(before.length + end.pieceCount - first);
+    open.set(before);
+    for (let piece = first; piece < end.pieceCount; piece++) open[before.length + piece - first] = piece;
     return {
       order: this.order,
       pieceCount: end.pieceCount,
@@ -115,7 +118,7 @@ export class CrashHistory {
       pieceCount: end.pieceCount,
       levels: { from, to: end.level },
       drainedLevels,
-      openPieces: candidates.filter((piece) => at(pieces.requiredFrom, piece) > from),
+      openPieces: Int32Array.from(candidates.filter((piece) => at(pieces.requiredFrom, piece) > from)),
     };
   }
 }
@@ -124,5 +127,5 @@ function persistentLevels(order: PersistsBefore, drainedLevels: readonly number[
   return drainedLevels.filter((_, index) => order.source.ranges[index]?.kind === 'persistent');
 }
 
-export { ImageSet, materialise, type SparseImage, type UncertainByte } from './image-set.ts';
+export { ImageSet, materialise, type SparseImage } from './image-set.ts';
 export { type PersistencySetting, persistencySetting } from './persistency-setting.ts';

@@ -22,7 +22,7 @@ export interface CrashView {
   /** Domain `none`: per range, the level whose base was drained and so has persisted too. */
   readonly drainedLevels: readonly number[] | undefined;
   /** Pieces that may or may not have persisted, ascending. */
-  readonly openPieces: readonly number[];
+  readonly openPieces: Int32Array;
 }
 
 /** First level of `view` whose base holds `piece`. */
@@ -55,6 +55,17 @@ export function wordContents(
       : initialContents(view, word);
   for (let index = visible.length - 1; index >= 0; index--) pieces.overlay(visible[index] ?? 0, bytes, 0);
   return bytes;
+}
+
+/** Contents of a word under all its pieces up to `newest`, -1 for none of them; may return `scratch`. */
+export function contentsUpTo(view: CrashView, word: number, newest: number, scratch: Uint8Array): Uint8Array {
+  const { pieces } = view.order;
+  if (newest >= 0 && pieces.sizeBytes(newest) === WORD_SIZE_BYTES) {
+    pieces.overlay(newest, scratch, 0);
+    return scratch;
+  }
+  if (newest < 0 && pieces.pageOfWord(word).initial === undefined) return scratch.fill(0);
+  return wordContents(view, word, () => true, newest);
 }
 
 /** For each byte of a word the newest piece that `isIn` accepts, -1 where there is none. */
@@ -94,4 +105,11 @@ export function newestPieceOf(view: CrashView, word: number): number {
   let piece = at(pieces.pageOfWord(word).newestPiece, word % PAGE_WORDS);
   while (piece >= view.pieceCount) piece = at(pieces.previousInWord, piece);
   return piece;
+}
+
+/** Words that the run has stored to so far, in order of first store. */
+export function* touchedWords(view: CrashView): Generator<number> {
+  const { previousInWord, words } = view.order.pieces;
+  for (let piece = 0; piece < view.pieceCount; piece++)
+    if (at(previousInWord, piece) < 0) yield at(words, piece);
 }

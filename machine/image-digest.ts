@@ -5,18 +5,21 @@
  * that takes an old content again does not look like the old one. Pieces that change nothing add nothing.
  */
 import { type BaseStep, CellTerms } from './image-digest-cells.ts';
-import { LoneWords } from './image-digest-words.ts';
+import { ChainedWords, type DigestParts, digestParts } from './image-digest-words.ts';
 import { addBytes, HashSum, wordPlace } from './image-hash.ts';
-import { type CrashView, isRequired, wordContents } from './crash-view.ts';
+import { type CrashView, isRequired, touchedWords, wordContents } from './crash-view.ts';
 import { cellsOf } from './line-cells.ts';
-import { at, PAGE_WORDS } from './store-pieces.ts';
+import { OpenLines, undecidedLines } from './open-lines.ts';
+import { PAGE_WORDS } from './store-pieces.ts';
 
-/** See `ImageSet.digest`. */
-export function digestOf(view: CrashView): string {
-  const words = new LoneWords(view);
-  const cells = cellsOf(view, words.others).map((cell) => new CellTerms(cell));
-  const steps = cells.flatMap((cell) => cell.baseSteps);
-  const bases = new BaseHashes([...steps, ...words.baseSteps()], view.levels.from);
+/** See `ImageSet.digest`. How the pieces are divided makes no difference but time. */
+export function digestOf(view: CrashView, { chained, others }: DigestParts = digestParts(view)): string {
+  const words = new ChainedWords(view, chained);
+  const cells = cellTerms(view, others);
+  const bases = new BaseHashes(view.levels.from);
+  bases.add(words.baseSteps());
+  for (const cell of cells) bases.add(cell.baseSteps);
+  bases.close();
   const total = new HashSum();
   const sum = requiredHash(view);
   total.addPair(sum, sum);
@@ -34,6 +37,19 @@ export function digestOf(view: CrashView): string {
   return total.toString();
 }
 
+/** Above this many pieces the terms of cells are worked out each time they are gone through, and not held. */
+const PIECES_HELD_MAX = 1 << 16;
+
+/** The terms of the cells that `openPieces` make. */
+function cellTerms(view: CrashView, openPieces: Int32Array): Iterable<CellTerms> {
+  const lines = new OpenLines(view.order.pieces, openPieces);
+  function* termsByLine(): Generator<CellTerms> {
+    for (const line of undecidedLines(lines))
+      for (const cell of cellsOf(view, lines.piecesAt(line))) yield new CellTerms(cell);
+  }
+  return openPieces.length > PIECES_HELD_MAX ? { [Symbol.iterator]: termsByLine } : [...termsByLine()];
+}
+
 /** Hash (a copy) of the minimal image relative to the initial media. */
 export function requiredHash(view: CrashView): HashSum {
   const sum = new HashSum();
@@ -42,12 +58,8 @@ export function requiredHash(view: CrashView): HashSum {
     sum.copyFrom(noted);
     return sum;
   }
-  const seen = new Set<number>();
   const { pieces } = view.order;
-  for (let piece = 0; piece < view.pieceCount; piece++) {
-    const word = at(pieces.words, piece);
-    if (seen.has(word)) continue;
-    seen.add(word);
+  for (const word of touchedWords(view)) {
     const place = wordPlace(pieces.pageOfWord(word).place, word % PAGE_WORDS);
     addBytes(
       sum,
@@ -73,17 +85,29 @@ export function requiredHash(view: CrashView): HashSum {
 class BaseHashes {
   readonly #levels: number[] = [];
   readonly #sums: HashSum[] = [];
+  readonly #from: number;
+  readonly #steps = new Map<number, HashSum>();
 
-  constructor(steps: BaseStep[], from: number) {
-    steps.sort((left, right) => left.level - right.level);
-    const running = new HashSum();
-    let level = from;
-    for (const step of steps) {
-      if (step.level !== level) this.#note(level, running);
-      level = step.level;
-      running.add(step.step);
+  constructor(from: number) {
+    this.#from = from;
+  }
+
+  add(steps: readonly BaseStep[]): void {
+    for (const { level, step } of steps) {
+      let known = this.#steps.get(level);
+      if (known === undefined) this.#steps.set(level, (known = new HashSum()));
+      known.add(step);
     }
-    this.#note(level, running);
+  }
+
+  /** Sums up the steps, all of which have been added. */
+  close(): void {
+    const running = new HashSum();
+    this.#note(this.#from, running);
+    for (const level of [...this.#steps.keys()].sort((left, right) => left - right)) {
+      running.add(this.#steps.get(level) ?? running);
+      this.#note(level, running);
+    }
   }
 
   copyAt(level: number): HashSum {

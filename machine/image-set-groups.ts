@@ -6,15 +6,14 @@
 import { contentIn, type ImageSet, intersectSpans } from './image-set.ts';
 import type { CellContent } from './cell-contents.ts';
 import type { LevelSpan } from './crash-view.ts';
-import type { Cell } from './line-cells.ts';
+import { type Cell, cellsOf } from './line-cells.ts';
 import { LINE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from './units.ts';
 
 /** How many combined contents of one group are compared before giving up. */
 export const GROUP_CONTENTS_MAX = 1 << 18;
 
-/** Words, by address, whose contents hang together in one set or the other. */
+/** Words of one line, by address, whose contents hang together in one set or the other. */
 export interface WordGroup {
-  readonly index: number;
   readonly addresses: readonly number[];
 }
 
@@ -28,41 +27,56 @@ export interface GroupContent {
   readonly otherSpans: readonly LevelSpan[];
 }
 
-/** The words that are undecided in either set, grouped, in order of address. */
-export function groupsOf(left: ImageSet, right: ImageSet): WordGroup[] {
+/** The undecided cells of one line of a set. */
+export class LineOfSet {
+  readonly set: ImageSet;
+  readonly cells: readonly Cell[];
+
+  constructor(set: ImageSet, pieces: Int32Array) {
+    this.set = set;
+    this.cells = cellsOf(set.view, pieces);
+  }
+
+  /** The cell that holds the word at `address`, if its content is undecided. */
+  cellOfWord(address: number): Cell | undefined {
+    return this.cells.find((cell) => cell.words.some((word) => word.address === address));
+  }
+}
+
+/** The words of one line that are undecided in either set, grouped, in order of address. */
+export function groupsOf(left: LineOfSet, right: LineOfSet): WordGroup[] {
   const addresses = new Set<number>();
-  for (const set of [left, right])
-    for (const cell of set.cells) for (const word of cell.words) addresses.add(word.address);
+  for (const { cells } of [left, right])
+    for (const cell of cells) for (const word of cell.words) addresses.add(word.address);
   const groups: WordGroup[] = [];
   const placed = new Set<number>();
   for (const address of [...addresses].sort((one, other) => one - other)) {
     if (placed.has(address)) continue;
     const members = closure(address, left, right);
     for (const member of members) placed.add(member);
-    groups.push({ index: groups.length, addresses: members });
+    groups.push({ addresses: members });
   }
   return groups;
 }
 
-function closure(address: number, left: ImageSet, right: ImageSet): number[] {
+function closure(address: number, left: LineOfSet, right: LineOfSet): number[] {
   const members = new Set([address]);
-  // Cells stay within a line, so this ends after at most eight words.
   for (const member of members)
-    for (const set of [left, right])
-      for (const word of set.cellOfWord(member)?.words ?? []) members.add(word.address);
+    for (const line of [left, right])
+      for (const word of line.cellOfWord(member)?.words ?? []) members.add(word.address);
   return [...members].sort((one, other) => one - other);
 }
 
-/** Every content of `group` in `set`, with the levels at which `other` allows the same bytes. */
-export function* groupContents(set: ImageSet, other: ImageSet, group: WordGroup): Generator<GroupContent> {
-  const cells = cellsIn(set, group);
+/** Every content of `group` in `line`, with the levels at which `other` allows the same bytes. */
+export function* groupContents(line: LineOfSet, other: LineOfSet, group: WordGroup): Generator<GroupContent> {
+  const cells = cellsIn(line, group);
   const choices: { readonly cell: Cell; readonly content: CellContent }[] = [];
   let left = GROUP_CONTENTS_MAX;
   function* choose(index: number, spans: readonly LevelSpan[]): Generator<GroupContent> {
     const cell = cells[index];
     if (cell === undefined) {
       if (left-- === 0) throw tooManyContents(group);
-      const otherSpans = spansOf(other, group, (address) => chosenBytes(set, choices, address));
+      const otherSpans = spansOf(other, group, (address) => chosenBytes(line.set, choices, address));
       yield { group, choices: [...choices], spans, otherSpans };
       return;
     }
@@ -74,13 +88,13 @@ export function* groupContents(set: ImageSet, other: ImageSet, group: WordGroup)
       choices.pop();
     }
   }
-  yield* choose(0, [set.view.levels]);
+  yield* choose(0, [line.set.view.levels]);
 }
 
-function cellsIn(set: ImageSet, group: WordGroup): Cell[] {
+function cellsIn(line: LineOfSet, group: WordGroup): Cell[] {
   const cells = new Set<Cell>();
   for (const address of group.addresses) {
-    const cell = set.cellOfWord(address);
+    const cell = line.cellOfWord(address);
     if (cell !== undefined) cells.add(cell);
   }
   return [...cells];
@@ -100,25 +114,28 @@ function chosenBytes(
 }
 
 function spansOf(
-  set: ImageSet,
+  line: LineOfSet,
   group: WordGroup,
   read: (address: number) => Uint8Array,
 ): readonly LevelSpan[] {
   for (const address of group.addresses) {
-    if (set.cellOfWord(address) !== undefined) continue;
-    const required = set.requiredContent(address);
+    if (line.cellOfWord(address) !== undefined) continue;
+    const required = line.set.requiredContent(address);
     const wanted = read(address);
     if (!required.every((byte, index) => byte === wanted[index])) return [];
   }
-  let spans: readonly LevelSpan[] = [set.view.levels];
-  for (const cell of cellsIn(set, group)) spans = intersectSpans(spans, contentIn(cell, read)?.spans ?? []);
+  let spans: readonly LevelSpan[] = [line.set.view.levels];
+  for (const cell of cellsIn(line, group)) {
+    spans = intersectSpans(spans, contentIn(cell, read)?.spans ?? []);
+    if (spans.length === 0) break;
+  }
   return spans;
 }
 
 function tooManyContents(group: WordGroup): RangeError {
-  const line = roundDown(group.addresses[0] ?? 0, LINE_SIZE_BYTES);
+  const address = roundDown(group.addresses[0] ?? 0, LINE_SIZE_BYTES);
   return new RangeError(
-    `the line at 0x${line.toString(16)} has more than ${GROUP_CONTENTS_MAX} contents to compare: acknowledge or ` +
+    `the line at 0x${address.toString(16)} has more than ${GROUP_CONTENTS_MAX} contents to compare: acknowledge or ` +
       `flush more often, or raise GROUP_CONTENTS_MAX`,
   );
 }

@@ -4,7 +4,7 @@
  * sets still allow; an image that is left with a level here and none there is the answer.
  */
 import { levelBits } from './image-count.ts';
-import type { GroupContent } from './image-set-groups.ts';
+import type { GroupContent, WordGroup } from './image-set-groups.ts';
 import type { ImageSet } from './image-set.ts';
 
 /** How many different pairs of level sets are kept before giving up. */
@@ -55,10 +55,10 @@ export function findByLevelSets(
 }
 
 function byGroup(contents: readonly GroupContent[]): GroupContent[][] {
-  const groups = new Map<number, GroupContent[]>();
+  const groups = new Map<WordGroup, GroupContent[]>();
   for (const content of contents) {
-    const known = groups.get(content.group.index);
-    if (known === undefined) groups.set(content.group.index, [content]);
+    const known = groups.get(content.group);
+    if (known === undefined) groups.set(content.group, [content]);
     else known.push(content);
   }
   return [...groups.values()];

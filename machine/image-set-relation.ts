@@ -5,14 +5,15 @@
  * and spans that overlap pairwise have a level in common. Where a content comes back and its levels form several
  * spans, sets of levels are followed instead (`image-set-level-sets.ts`). Every "no" comes with a witness image.
  */
+import type { DecidedWords } from './decided-words.ts';
 import { Heap } from './heap.ts';
-import { requiredHash } from './image-digest.ts';
-import { addBytes, type HashSum, pagePlace, wordPlace } from './image-hash.ts';
+import type { GroupContent } from './image-set-groups.ts';
+import { Inclusion } from './image-set-inclusion.ts';
 import { findByLevelSets } from './image-set-level-sets.ts';
-import { type GroupContent, groupContents, groupsOf, type WordGroup } from './image-set-groups.ts';
+import { walkLines } from './image-set-lines.ts';
 import { type ImageSet, sameBytes } from './image-set.ts';
 import { makeWitness, type Witness } from './image-witness.ts';
-import type { MediaImage } from './memory.ts';
+import { sameMedia } from './same-record.ts';
 import { PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from './units.ts';
 
 /** `stronger`: after is a proper subset of before, fewer ways to lose; `weaker`: the reverse. */
@@ -29,8 +30,9 @@ export interface Comparison {
 /** How the images of `after` compare with those of `before`. */
 export function relate(before: ImageSet, after: ImageSet): Comparison {
   if (startAlike(before, after) && before.digest === after.digest) return { relation: 'equal' };
-  const onlyBefore = findOutside(before, after);
-  const onlyAfter = findOutside(after, before);
+  const inclusions = [new Inclusion(before, after), new Inclusion(after, before)];
+  const decided = walkLines(before, after, inclusions);
+  const [onlyBefore, onlyAfter] = inclusions.map((inclusion) => witnessOf(inclusion, decided));
   if (onlyBefore === undefined)
     return onlyAfter === undefined ? { relation: 'equal' } : { relation: 'weaker', onlyAfter };
   return onlyAfter === undefined
@@ -40,28 +42,23 @@ export function relate(before: ImageSet, after: ImageSet): Comparison {
 
 /** Whether every image of `inner` is one of `outer`. */
 export function isWithin(inner: ImageSet, outer: ImageSet): boolean {
-  return findOutside(inner, outer) === undefined;
+  const inclusion = new Inclusion(inner, outer);
+  return witnessOf(inclusion, walkLines(inner, outer, [inclusion])) === undefined;
 }
 
-/** A small image of `set` that `other` does not allow, if there is one. */
-export function findOutside(set: ImageSet, other: ImageSet): Witness | undefined {
-  const groups = groupsOf(set, other);
-  const differing = differingWord(set, other, groups);
+/** A small image of the one set that the other does not allow, if there is one. */
+function witnessOf(inclusion: Inclusion, decided: DecidedWords): Witness | undefined {
+  const { set, other, impossible, contents } = inclusion;
+  const differing = differingWord(set, other, decided);
   if (differing !== undefined)
     return makeWitness(set, other, { level: set.view.levels.from, contents: [] }, [differing]);
-  const contents: GroupContent[] = [];
-  for (const group of groups) {
-    for (const content of groupContents(set, other, group)) {
-      if (content.otherSpans.length === 0) return witnessOf(set, other, [content]);
-      contents.push(content);
-    }
-  }
+  if (impossible !== undefined) return witnessWith(set, other, [impossible]);
   const isBroken = contents.some((content) => content.otherSpans.length > 1);
   const together = isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
-  return together === undefined ? undefined : witnessOf(set, other, together);
+  return together === undefined ? undefined : witnessWith(set, other, together);
 }
 
-function witnessOf(set: ImageSet, other: ImageSet, contents: readonly GroupContent[]): Witness {
+function witnessWith(set: ImageSet, other: ImageSet, contents: readonly GroupContent[]): Witness {
   let level = set.view.levels.from;
   // The contents occur together somewhere, so the first level they share is the start of one of their spans.
   const starts = contents.flatMap((content) => content.spans.map((span) => span.from));
@@ -74,28 +71,13 @@ function witnessOf(set: ImageSet, other: ImageSet, contents: readonly GroupConte
 // ---- words that are decided in both sets
 
 /** The address of a word that each set holds to one content, but not the same one. */
-function differingWord(set: ImageSet, other: ImageSet, groups: readonly WordGroup[]): number | undefined {
-  const undecided = new Set(groups.flatMap((group) => group.addresses));
-  if (startAlike(set, other) && decidedHash(set, undecided).equals(decidedHash(other, undecided)))
-    return undefined;
+function differingWord(set: ImageSet, other: ImageSet, decided: DecidedWords): number | undefined {
+  if (decided.areEqual && startAlike(set, other)) return undefined;
   for (const address of candidateWords(set, other)) {
-    if (!undecided.has(address) && !sameBytes(set.requiredContent(address), other.requiredContent(address)))
-      return address;
+    if (set.isOpen(address) || other.isOpen(address)) continue;
+    if (!sameBytes(set.requiredContent(address), other.requiredContent(address))) return address;
   }
   return undefined;
-}
-
-function decidedHash(set: ImageSet, undecided: ReadonlySet<number>): HashSum {
-  const sum = requiredHash(set.view);
-  for (const address of undecided) {
-    const place = wordPlace(
-      pagePlace(Math.floor(address / PAGE_SIZE_BYTES)),
-      (address % PAGE_SIZE_BYTES) / WORD_SIZE_BYTES,
-    );
-    addBytes(sum, place, set.requiredContent(address), 0, 0, -1);
-    addBytes(sum, place, set.initialContent(address), 0, 0, 1);
-  }
-  return sum;
 }
 
 function* candidateWords(set: ImageSet, other: ImageSet): Generator<number> {
@@ -109,19 +91,7 @@ function* candidateWords(set: ImageSet, other: ImageSet): Generator<number> {
 }
 
 function startAlike(set: ImageSet, other: ImageSet): boolean {
-  const left = set.view.order.source.initialMedia;
-  const right = other.view.order.source.initialMedia;
-  return left === right || (holdsSame(left, right) && holdsSame(right, left));
-}
-
-function holdsSame(left: MediaImage, right: MediaImage): boolean {
-  for (const [index, page] of left) {
-    const counterpart = right.get(index);
-    if (counterpart === page) continue;
-    if (counterpart === undefined ? page.some((byte) => byte !== 0) : !sameBytes(page, counterpart))
-      return false;
-  }
-  return true;
+  return sameMedia(set.view.order.source.initialMedia, other.view.order.source.initialMedia);
 }
 
 // ---- pairs of contents

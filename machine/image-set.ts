@@ -5,27 +5,39 @@
  */
 import { countUnion } from './image-count.ts';
 import { digestOf } from './image-digest.ts';
-import { type CellContent, contentKey } from './cell-contents.ts';
-import { type CrashView, isRequired, type LevelSpan, wordContents, wordWriters } from './crash-view.ts';
+import type { CellContent } from './cell-contents.ts';
+import {
+  type CrashView,
+  isRequired,
+  type LevelSpan,
+  touchedWords,
+  wordContents,
+  wordWriters,
+} from './crash-view.ts';
 import { type Cell, cellsOf } from './line-cells.ts';
 import type { MediaImage } from './memory.ts';
+import { OpenLines, undecidedLines } from './open-lines.ts';
 import { at, PAGE_WORDS } from './store-pieces.ts';
-import { PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from './units.ts';
+import { isWordByWord, WordChain } from './word-chain.ts';
+import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from './units.ts';
 
 /** Contents of aligned 8-byte words by byte address; every other word holds what the initial media holds. */
 export type SparseImage = ReadonlyMap<number, Uint8Array>;
 
-/** What one byte may hold after the power failure. */
-export interface UncertainByte {
-  readonly address: number;
-  /** Each possible value with the record entry that stored it; `entry` undefined: not stored by this run. */
-  readonly possible: readonly { readonly value: number; readonly entry: number | undefined }[];
+/** Byte address and contents of an aligned 8-byte word. */
+export type ImageWord = readonly [address: number, bytes: Uint8Array];
+
+/** Bytes from address `start` up to `end`, exclusive. */
+export interface ByteSpan {
+  readonly start: number;
+  readonly end: number;
 }
 
 export class ImageSet {
   readonly view: CrashView;
   #cells: readonly Cell[] | undefined;
   #cellOfWord: ReadonlyMap<number, Cell> | undefined;
+  #openLines: OpenLines | undefined;
   #slotOfPage: ReadonlyMap<number, number> | undefined;
   #digest: string | undefined;
 
@@ -37,6 +49,12 @@ export class ImageSet {
   get cells(): readonly Cell[] {
     this.#cells ??= cellsOf(this.view);
     return this.#cells;
+  }
+
+  /** The undecided part line by line, without cells. */
+  get openLines(): OpenLines {
+    this.#openLines ??= new OpenLines(this.view.order.pieces, this.view.openPieces);
+    return this.#openLines;
   }
 
   /**
@@ -68,12 +86,22 @@ export class ImageSet {
 
   /** The image with nothing but what must have persisted. */
   minimalImage(): SparseImage {
-    return this.#imageWith((piece) => isRequired(this.view, piece));
+    return new Map(this.minimalWords());
   }
 
   /** The image with every store persisted. */
   maximalImage(): SparseImage {
-    return this.#imageWith(() => true);
+    return new Map(this.maximalWords());
+  }
+
+  /** The words of the minimal image one after another, for images too large to hold as a map. */
+  minimalWords(): Iterable<ImageWord> {
+    return this.#wordsWith((piece) => isRequired(this.view, piece));
+  }
+
+  /** The words of the maximal image, likewise. */
+  maximalWords(): Iterable<ImageWord> {
+    return this.#wordsWith(() => true);
   }
 
   /** Whether a power failure may leave exactly `image`. */
@@ -94,11 +122,38 @@ export class ImageSet {
     return spans.length > 0;
   }
 
-  /** The bytes that are not the same in all images, ascending. */
-  uncertainBytes(): UncertainByte[] {
-    const found: UncertainByte[] = [];
-    for (const cell of this.cells) found.push(...uncertainBytesOf(cell));
-    return found.sort((left, right) => left.address - right.address);
+  /** The bytes that are not the same in all images, in ranges that do not touch, ascending. */
+  *uncertainRanges(): Generator<ByteSpan> {
+    let pending: { start: number; end: number } | undefined;
+    for (const { address, mask } of this.#uncertainWords()) {
+      for (let byte = 0; byte < WORD_SIZE_BYTES; byte++) {
+        if ((mask & (1 << byte)) === 0) continue;
+        if (pending?.end === address + byte) {
+          pending.end++;
+          continue;
+        }
+        if (pending !== undefined) yield pending;
+        pending = { start: address + byte, end: address + byte + 1 };
+      }
+    }
+    if (pending !== undefined) yield pending;
+  }
+
+  /** Words with bytes that are not the same in all images, ascending; bit i of `mask` stands for byte i. */
+  *#uncertainWords(): Generator<{ readonly address: number; readonly mask: number }> {
+    const chain = new WordChain();
+    for (const line of undecidedLines(this.openLines)) {
+      const pieces = this.openLines.piecesAt(line);
+      const byWord = isWordByWord(this.view, pieces);
+      let cells: readonly Cell[] | undefined;
+      for (let address = line; address < line + LINE_SIZE_BYTES; address += WORD_SIZE_BYTES) {
+        const mask =
+          byWord && chain.read(this.view, pieces, this.wordAt(address) ?? 0)
+            ? chain.differingBytes()
+            : differingBytes((cells ??= cellsOf(this.view, pieces)), address);
+        if (mask !== 0) yield { address, mask };
+      }
+    }
   }
 
   /** The cell that holds the word at `address`, if its content is undecided. */
@@ -111,14 +166,14 @@ export class ImageSet {
 
   /** What must be in the word at `address` at least: its content in the minimal image. */
   requiredContent(address: number): Uint8Array {
-    const word = this.#wordAt(address);
+    const word = this.wordAt(address);
     if (word === undefined) return this.initialContent(address);
     return wordContents(this.view, word, (piece) => isRequired(this.view, piece));
   }
 
   /** The record entries that wrote the bytes of the word at `address` in the minimal image. */
   requiredWriters(address: number): (number | undefined)[] {
-    const word = this.#wordAt(address);
+    const word = this.wordAt(address);
     if (word === undefined) return Array.from({ length: WORD_SIZE_BYTES }, () => undefined);
     const writers = wordWriters(this.view, word, (piece) => isRequired(this.view, piece));
     return writers.map((piece) => entryOf(this.view, piece));
@@ -129,16 +184,19 @@ export class ImageSet {
     return initialWord(this.view.order.source.initialMedia, address);
   }
 
-  /** Words that the run has stored to so far, in order of first store per page. */
+  /** Words that the run has stored to so far, in order of first store. */
   touchedWords(): number[] {
-    const { pieces } = this.view.order;
-    const seen = new Set<number>();
-    for (let piece = 0; piece < this.view.pieceCount; piece++) seen.add(at(pieces.words, piece));
-    return [...seen];
+    return [...touchedWords(this.view)];
+  }
+
+  /** Whether the word at `address` may hold more than it must. */
+  isOpen(address: number): boolean {
+    const word = this.wordAt(address);
+    return this.openLines.piecesAt(address).some((piece) => this.view.order.pieces.words[piece] === word);
   }
 
   isTouched(address: number): boolean {
-    const word = this.#wordAt(address);
+    const word = this.wordAt(address);
     if (word === undefined) return false;
     const { pieces } = this.view.order;
     let piece = at(pieces.pageOfWord(word).newestPiece, word % PAGE_WORDS);
@@ -146,7 +204,8 @@ export class ImageSet {
     return piece >= 0;
   }
 
-  #wordAt(address: number): number | undefined {
+  /** The number of the word at `address` in the table of pieces; undefined when the run stored nothing to its page. */
+  wordAt(address: number): number | undefined {
     this.#slotOfPage ??= new Map(
       this.view.order.pieces.pages.map((page, slot) => [page.pageIndex, slot] as const),
     );
@@ -154,21 +213,24 @@ export class ImageSet {
     return slot === undefined ? undefined : slot * PAGE_WORDS + (address % PAGE_SIZE_BYTES) / WORD_SIZE_BYTES;
   }
 
-  #imageWith(isIn: (piece: number) => boolean): SparseImage {
-    const image = new Map<number, Uint8Array>();
-    for (const word of this.touchedWords()) {
-      image.set(this.view.order.pieces.addressOfWord(word), wordContents(this.view, word, isIn));
-    }
-    return image;
+  *#wordsWith(isIn: (piece: number) => boolean): Generator<ImageWord> {
+    for (const word of touchedWords(this.view))
+      yield [this.view.order.pieces.addressOfWord(word), wordContents(this.view, word, isIn)];
   }
 }
 
 /** The content of `cell` that gives its words the bytes that `read` returns, if there is one. */
 export function contentIn(cell: Cell, read: (address: number) => Uint8Array): CellContent | undefined {
-  const bytes = new Uint8Array(cell.words.length * WORD_SIZE_BYTES);
-  for (const [index, word] of cell.words.entries()) bytes.set(read(word.address), index * WORD_SIZE_BYTES);
-  const key = contentKey(bytes);
-  return cell.contents().find((content) => content.key === key);
+  const wanted = cell.words.map(({ address }) => read(address));
+  return cell
+    .contents()
+    .find(({ bytes }) => wanted.every((word, index) => holdsAt(bytes, index * WORD_SIZE_BYTES, word)));
+}
+
+function holdsAt(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
+  for (let index = 0; index < WORD_SIZE_BYTES; index++)
+    if (bytes[start + index] !== word[index]) return false;
+  return true;
 }
 
 /** Levels that lie in both lists of spans. */
@@ -197,7 +259,7 @@ export function writersOf(cell: Cell, content: CellContent, wordIndex: number): 
 }
 
 /** A copy of `initialMedia` with `image` on it, to boot from. Pages that `image` leaves alone are shared. */
-export function materialise(initialMedia: MediaImage, image: SparseImage): MediaImage {
+export function materialise(initialMedia: MediaImage, image: Iterable<ImageWord>): MediaImage {
   const pages = new Map(initialMedia);
   const copied = new Set<number>();
   for (const [address, bytes] of image) {
@@ -217,28 +279,25 @@ export function initialWord(media: MediaImage, address: number): Uint8Array {
 }
 
 export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
-  return left.length === right.length && left.every((byte, index) => byte === right[index]);
+  return Buffer.compare(left, right) === 0;
+}
+
+/** The bytes of the word at `address` that are not the same in all contents of its cell among `cells`, as bits. */
+function differingBytes(cells: readonly Cell[], address: number): number {
+  for (const cell of cells) {
+    const index = cell.words.findIndex((word) => word.address === address);
+    if (index < 0) continue;
+    const [least, ...others] = cell.contents();
+    let mask = 0;
+    for (let byte = 0; byte < WORD_SIZE_BYTES; byte++) {
+      const place = index * WORD_SIZE_BYTES + byte;
+      if (others.some(({ bytes }) => bytes[place] !== least?.bytes[place])) mask |= 1 << byte;
+    }
+    return mask;
+  }
+  return 0;
 }
 
 function entryOf(view: CrashView, piece: number): number | undefined {
   return piece < 0 ? undefined : view.order.pieces.entries[piece];
-}
-
-function uncertainBytesOf(cell: Cell): UncertainByte[] {
-  const contents = cell.contents();
-  const found: UncertainByte[] = [];
-  for (const [wordIndex, word] of cell.words.entries()) {
-    const writers = contents.map((content) => writersOf(cell, content, wordIndex));
-    for (let byte = 0; byte < WORD_SIZE_BYTES; byte++) {
-      const possible = new Map<string, { value: number; entry: number | undefined }>();
-      for (const [index, content] of contents.entries()) {
-        const value = content.bytes[wordIndex * WORD_SIZE_BYTES + byte] ?? 0;
-        const entry = writers[index]?.[byte];
-        possible.set(`${value} ${entry}`, { value, entry });
-      }
-      const values = new Set([...possible.values()].map(({ value }) => value));
-      if (values.size > 1) found.push({ address: word.address + byte, possible: [...possible.values()] });
-    }
-  }
-  return found;
 }

@@ -6,8 +6,10 @@
 import type { GroupContent } from './image-set-groups.ts';
 import { type ImageSet, type SparseImage, writersOf } from './image-set.ts';
 import type { CellContent } from './cell-contents.ts';
-import type { Cell } from './line-cells.ts';
-import { WORD_SIZE_BYTES } from './units.ts';
+import { requiredFrom } from './crash-view.ts';
+import { type Cell, cellsOf } from './line-cells.ts';
+import { undecidedLines } from './open-lines.ts';
+import { LINE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from './units.ts';
 
 /** One byte of a witness image. */
 export interface WitnessByte {
@@ -37,8 +39,7 @@ export function makeWitness(
   at: { readonly level: number; readonly contents: readonly GroupContent[] },
   decided: readonly number[],
 ): Witness {
-  const chosen = new Map<Cell, CellContent>();
-  for (const { choices } of at.contents) for (const { cell, content } of choices) chosen.set(cell, content);
+  const choices = at.contents.flatMap((content) => content.choices);
   const decisive = new Set([...decided, ...at.contents.flatMap((content) => content.group.addresses)]);
   const words = new Map<number, Uint8Array>();
   const bytes: WitnessByte[] = [];
@@ -57,16 +58,24 @@ export function makeWitness(
         isDecisive,
       });
   };
-  for (const cell of set.cells) {
-    const content = chosen.get(cell) ?? leastContent(cell, at.level);
-    for (const [index, word] of cell.words.entries()) {
-      const wordBytes = content.bytes.slice(index * WORD_SIZE_BYTES, (index + 1) * WORD_SIZE_BYTES);
-      list(word.address, wordBytes, writersOf(cell, content, index));
+  const decisiveLines = new Set([...decisive].map((address) => roundDown(address, LINE_SIZE_BYTES)));
+  for (const line of undecidedLines(set.openLines)) {
+    const pieces = set.openLines.piecesAt(line);
+    const isLeast = pieces.every((piece) => requiredFrom(set.view, piece) > at.level);
+    if (isLeast && !decisiveLines.has(line)) continue;
+    for (const cell of cellsOf(set.view, pieces)) {
+      const address = cell.words[0]?.address;
+      const content =
+        choices.find((choice) => choice.cell.words[0]?.address === address)?.content ??
+        leastContent(cell, at.level);
+      for (const [index, word] of cell.words.entries()) {
+        const wordBytes = content.bytes.slice(index * WORD_SIZE_BYTES, (index + 1) * WORD_SIZE_BYTES);
+        list(word.address, wordBytes, writersOf(cell, content, index));
+      }
     }
   }
   for (const address of decisive)
-    if (set.cellOfWord(address) === undefined)
-      list(address, set.requiredContent(address), set.requiredWriters(address));
+    if (!words.has(address)) list(address, set.requiredContent(address), set.requiredWriters(address));
   bytes.sort((left, right) => left.address - right.address);
   return { bytes, words, image: () => new Map([...set.minimalImage(), ...words]) };
 }

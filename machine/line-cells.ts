@@ -118,7 +118,7 @@ export class Cell {
 }
 
 /** Cuts open pieces of a view into cells, in order of address within each line. */
-export function cellsOf(view: CrashView, openPieces: readonly number[] = view.openPieces): Cell[] {
+export function cellsOf(view: CrashView, openPieces: Int32Array = view.openPieces): Cell[] {
   const lines = new Map<number, Map<number, number[]>>();
   for (const piece of openPieces) {
     const word = at(view.order.pieces.words, piece);

@@ -48,6 +48,14 @@ export interface InstructionCounts {
   readonly flushHints: number;
 }
 
+const STORES: ReadonlySet<number | undefined> = new Set<number>([
+  EntryKind.storeCached,
+  EntryKind.storeString,
+  EntryKind.storeNonTemporal,
+  EntryKind.lockedStore,
+]);
+
+const NO_BYTES = new Uint8Array(0);
 const FIRST_CAPACITY = 256;
 const FIRST_DATA_BYTES = 1 << 16;
 
@@ -86,6 +94,13 @@ export class InstructionRecord {
     this.dataPositions[this.length - 1] = this.dataLength;
     this.data.set(bytes, this.dataLength);
     this.dataLength += bytes.length;
+  }
+
+  /** The bytes that entry `entry` stored; none when it stored nothing. */
+  dataOf(entry: number): Uint8Array {
+    if (!STORES.has(this.kinds[entry])) return NO_BYTES;
+    const start = this.dataPositions[entry] ?? 0;
+    return this.data.subarray(start, start + (this.unitSizes[entry] ?? 0) * (this.counts[entry] ?? 0));
   }
 
   /** Notes that operation `operationIndex` (0-based) has returned to its caller. */

@@ -65,7 +65,7 @@ function count<Reason extends MissedReason | ImpossibleReason>(
 
 /** Every image as text with one character for each of `addresses`; `undefined` above `IMAGES_MAX`. */
 export function exactImages(set: ImageSet, addresses: readonly number[]): Set<string> | undefined {
-  const minimal = materialise(set.view.order.source.initialMedia, set.minimalImage());
+  const minimal = materialise(set.view.order.source.initialMedia, set.minimalWords());
   const start = new Map(addresses.map((address) => [address, byteIn(minimal, address)]));
   let partial: { readonly image: Map<number, number>; readonly spans: readonly LevelSpan[] }[] = [
     { image: start, spans: [set.view.levels] },

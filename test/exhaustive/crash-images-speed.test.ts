@@ -48,6 +48,22 @@ describe('speed', () => {
     console.log(`64 KiB, unequal sets: ${exact.toFixed(1)} ms`);
   });
 
+  it('compares a large write that is fenced page by page with one that is not', () => {
+    const [fenced, whole] = [true, false].map((isFenced) => {
+      const machine = copies(200, isFenced);
+      machine.record.acknowledge(200);
+      return machine;
+    });
+    const time = bestMilliseconds(() => {
+      const [left, right] = [fenced!, whole!].map((machine) => crashHistory(machine, ADR));
+      const last = (history: typeof left) => history!.acked(history!.acknowledgements.length - 1);
+      expect(relate(last(left), last(right)).relation).toBe('weaker');
+      expect(relate(left!.anywhere(), right!.anywhere()).relation).toBe('weaker');
+    }, 3);
+    console.log(`800 KiB with and without fences: ${time.toFixed(0)} ms`);
+    expect(time).toBeLessThan(1500);
+  });
+
   it('reads and digests single events', () => {
     const count = 4000;
     const machine = copies(count, true);

@@ -137,27 +137,35 @@ describe('worked examples of persistency.md', () => {
 });
 
 describe('an image set', () => {
-  it('says which bytes are uncertain and which store each possible value comes from', () => {
-    const set = history('c0:1=01 c1:1=02 c0:1=03 A0').acked(0);
-    expect(set.uncertainBytes()).toEqual([
-      {
-        address: BASE,
-        possible: [
-          { value: 0, entry: undefined },
-          { value: 1, entry: 0 },
-          { value: 3, entry: 2 },
-        ],
-      },
-      {
-        address: BASE + 1,
-        possible: [
-          { value: 0, entry: undefined },
-          { value: 2, entry: 1 },
-        ],
-      },
+  it('says which bytes are uncertain, in ranges that do not touch', () => {
+    const ranges = (trace: string): number[][] =>
+      [...history(trace).acked(0).uncertainRanges()].map(({ start, end }) => [start - BASE, end - BASE]);
+    expect(ranges('c0:1=01 c1:1=02 c0:1=03 A0')).toEqual([[0, 2]]);
+    // Words of several lines, stored in any order, and a byte that is stored to but keeps its 0.
+    expect(ranges('n64 n56 n72 c4096:1=00 c4098:1=01 A0')).toEqual([
+      [56, 80],
+      [4098, 4099],
     ]);
-    expect(history('n0 S A0').acked(0).uncertainBytes()).toEqual([]);
+    expect(ranges('n0 S A0')).toEqual([]);
     expect(history('n0 S A0').acked(0).isSingle()).toBe(true);
+  });
+
+  it('calls a byte uncertain when two of its images differ there', () => {
+    const agrees = property(anyProgram(6, 'repeating'), anySetting, (trace, setting) => {
+      const set = history(trace, setting).anywhere();
+      const addresses = set.touchedWords().map((word) => set.view.order.pieces.addressOfWord(word));
+      const images = [...listImages(set, addresses)];
+      const differing = addresses.flatMap((address, word) =>
+        Array.from({ length: 8 }, (_, byte) => byte)
+          .filter((byte) => new Set(images.map((image) => image[word * 8 + byte])).size > 1)
+          .map((byte) => address + byte),
+      );
+      const uncertain = [...set.uncertainRanges()].flatMap(({ start, end }) =>
+        Array.from({ length: end - start }, (_, index) => start + index),
+      );
+      expect(uncertain).toEqual(differing.sort((left, right) => left - right));
+    });
+    assert(agrees, { seed: 3, numRuns: 500 });
   });
 
   it('contains exactly its images', () => {

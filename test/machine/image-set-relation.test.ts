@@ -74,6 +74,11 @@ const anyPair = (values: 'unique' | 'repeating', maxLength: number) =>
     return [withValues(one), withValues(change === 'other' ? other : steps.join(' '))];
   });
 
+/** The step in each of the first `count` lines. */
+function inEachLine(count: number, step: (address: number) => string): string {
+  return Array.from({ length: count }, (_, index) => step(index * 64)).join(' ');
+}
+
 describe('the relation of two sets', () => {
   for (const values of ['unique', 'repeating'] as const) {
     it(`is that of the listed images, with witnesses on the right side: ${values} values`, () => {
@@ -160,6 +165,33 @@ describe('the relation of two sets', () => {
     expect(relate(acked('n0 S A0'), different).relation).toBe('incomparable');
     const zero = acked('n0 S A0', ADR, new Map([[BASE / 4096, new Uint8Array(4096)]]));
     expect(relate(acked('n0 S A0'), zero).relation).toBe('equal');
+  });
+
+  it('decides many words alike by a few of them', () => {
+    // Stored freely, every word holds 0, 1 or 2. Flushed in between, all words together go through 0 or 1, 1 or 2,
+    // 2 or 0: any two words may then differ as they like, but three cannot hold 0, 1 and 2.
+    for (const count of [1, 2, 3, 4, 30]) {
+      const free = inEachLine(count, (at) => `n${at}=01 n${at}=02`);
+      const steps = ['01', '02', '00'].map((value) => inEachLine(count, (at) => `c${at}=${value} W${at}`));
+      const [inner, outer] = [inFlight(free), inFlight(steps.join(' S '))];
+      expect(isWithin(inner, outer), `${count} words`).toBe(count < 3);
+      expect(isWithin(outer, inner), `${count} words`).toBe(true);
+    }
+  });
+
+  it('finds the one word among many that makes the difference', () => {
+    const stores = 'n0:8*2000=07 n65536:8*2000=07';
+    for (const address of [0, 15_992, 65_536, 81_528]) {
+      const { relation, onlyAfter } = relate(
+        inFlight(`n${address}=01 S ${stores} A0`),
+        inFlight(`n${address}=01 ${stores} A0`),
+      );
+      expect(relation).toBe('weaker');
+      // The old content of that word with the new one of another, which the fence before keeps apart.
+      const decisive = onlyAfter!.bytes.filter(({ isDecisive }) => isDecisive);
+      expect(decisive.some((byte) => byte.address === BASE + address)).toBe(true);
+      expect(decisive).toHaveLength(16);
+    }
   });
 
   it('holds between a set and its part', () => {
