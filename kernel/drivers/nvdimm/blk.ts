@@ -26,9 +26,10 @@ export function ndNamespaceBlkValidate({ region, label }: NamespaceIo): boolean 
   if (label === undefined || data === undefined || label.uuid === '' || label.lbaSizeBytes === 0)
     return false;
   const owned = resourcesOf(data, labelIdOf(label));
+  const labelled = new Set(label.resources);
   return (
     owned.length === label.resources.length &&
-    owned.every((resource) => !resource.isAdjusted && label.resources.includes(resource))
+    owned.every((resource) => !resource.isAdjusted && labelled.has(resource))
   );
 }
 

@@ -80,8 +80,9 @@ function* gapsIn(mapping: NdMapping, { dpa }: NvdimmDriverData): Generator<Gap> 
       yield { resource, next, inFront: true, room: { start: mapping.start, end: resource.start } };
     }
     isFirst = false;
+    const start = endOf(resource);
     const end = next === undefined ? mappingEnd : Math.min(mappingEnd, next.start);
-    yield { resource, next, inFront: false, room: { start: endOf(resource), end } };
+    if (start < end) yield { resource, next, inFront: false, room: { start, end } };
   }
 }
 
@@ -94,7 +95,6 @@ function isRoomValid(
   room: FreeRoom,
   rules: DpaRules,
 ): boolean {
-  if (room.start >= room.end) return false;
   if (labelId === PMEM_RESERVE) return true;
   if (labelId.startsWith('blk')) {
     rules.clipAliased(region, room);

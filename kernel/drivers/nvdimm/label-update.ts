@@ -8,7 +8,6 @@ import { print, warnOnce } from '../../kernel.ts';
 import { setConfigData } from './dimm.ts';
 import { labelIdOf, resourcesOf } from './dpa.ts';
 import {
-  type Label,
   LabelFlag,
   copyCurrentIndex,
   hasUuid,
@@ -93,14 +92,6 @@ function deleteLabels(mapping: NdMapping, uuid: string): number {
   return ndLabelWriteIndex(data, writerOf(mapping));
 }
 
-/** Whether a label describes a resource as it is. */
-function describes(
-  { dpa, rawSizeBytes }: Pick<Label, 'dpa' | 'rawSizeBytes'>,
-  { start, sizeBytes }: DpaResource,
-): boolean {
-  return dpa === start && rawSizeBytes === sizeBytes;
-}
-
 /**
  * nd_blk_namespace_label_update: a label for each resource of the namespace that is new or changed; labels of those
  * that went are given back. -ENOSPC when no slot would be left for later updates: nothing is written then.
@@ -115,8 +106,9 @@ export function blkLabelUpdate(namespace: NamespaceIo, label: NamespaceLabel): n
   const error = initLabels(data, write);
   if (error !== 0) return error;
   const resources = resourcesOf(data, labelIdOf(label));
-  const kept = resources.filter((resource) => label.resources.includes(resource) && !resource.isAdjusted);
-  const fresh = resources.filter((resource) => !kept.includes(resource));
+  const known = new Set(label.resources);
+  const kept = resources.filter((resource) => known.has(resource) && !resource.isAdjusted);
+  const fresh = resources.filter((resource) => !known.has(resource) || resource.isAdjusted);
   const victims = label.resources.length === 0 ? [] : staleSlots(mapping, label, kept);
   const freeCount = ndLabelNfree(data);
   if (freeCount < fresh.length || freeCount - fresh.length + victims.length < 1) {
@@ -144,10 +136,11 @@ function staleSlots({ nvdimm }: NdMapping, label: NamespaceLabel, kept: readonly
   const data = nvdimm.driverData;
   if (data === undefined) return [];
   const uuid = uuidBytes(label.uuid);
+  const sizes = new Map(kept.map(({ start, sizeBytes }) => [start, sizeBytes]));
   return nextTakenSlots(data).filter((slot) => {
     if (!hasUuid(data.area, slot, uuid)) return false;
-    const found = extentAt(data.area, slot);
-    return !kept.some((resource) => describes(found, resource));
+    const { dpa, rawSizeBytes } = extentAt(data.area, slot);
+    return sizes.get(dpa) !== rawSizeBytes;
   });
 }
 
