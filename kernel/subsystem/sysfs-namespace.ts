@@ -114,7 +114,7 @@ function addLabelFiles(
       (text) => setAlternateName(system, namespace, label, text),
     ),
   );
-  files.set('dpa_extents', textFile(`${extentCount(namespace, label)}`));
+  files.set('dpa_extents', { mode: 0o444, show: () => `${extentCount(namespace, label)}\n` });
   if (label.kind === 'pmem') return;
   files.set(
     'sector_size',

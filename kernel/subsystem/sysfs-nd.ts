@@ -14,26 +14,31 @@ import { namespaceFiles } from './sysfs-namespace.ts';
 import { claimFiles, seedFiles } from './sysfs-claim.ts';
 import { type System, namespaceNamed } from './system.ts';
 
-/** Every device of the nd bus by its name. */
-export function ndDevices(system: System): ReadonlyMap<string, () => SysfsFiles> {
-  const devices = new Map<string, () => SysfsFiles>();
+/** A device of the nd bus: its name, and what makes its files. */
+type NdDevice = readonly [name: string, files: () => SysfsFiles];
+
+/** Every device of the nd bus. */
+export function* ndDevices(system: System): Generator<NdDevice> {
   for (const bus of system.buses) {
-    devices.set(bus.name, () => busFiles(system, bus));
-    for (const dimm of bus.dimms ?? []) devices.set(dimm.name, () => dimmFiles(bus, dimm));
+    yield [bus.name, () => busFiles(system, bus)];
+    for (const dimm of bus.dimms ?? []) yield [dimm.name, () => dimmFiles(bus, dimm)];
     for (const region of bus.regions) {
-      devices.set(region.name, () => regionFiles(system, region));
+      yield [region.name, () => regionFiles(system, region)];
       for (const namespace of region.children?.namespaces ?? []) {
-        devices.set(namespace.name, () => namespaceFiles(system, namespace));
+        yield [namespace.name, () => namespaceFiles(system, namespace)];
       }
-      for (const [kind, name] of seedsOf(region)) {
-        devices.set(name, () => seedFiles(system, region, kind));
-      }
+      for (const [kind, name] of seedsOf(region)) yield [name, () => seedFiles(system, region, kind)];
       for (const [name, claim] of region.children?.claims ?? []) {
-        devices.set(name, () => claimFiles(system, name, claim));
+        yield [name, () => claimFiles(system, name, claim)];
       }
     }
   }
-  return devices;
+}
+
+/** The files of the device of that name, if there is one. */
+export function ndDeviceFiles(system: System, wanted: string): SysfsFiles | undefined {
+  for (const [name, files] of ndDevices(system)) if (name === wanted) return files();
+  return undefined;
 }
 
 function seedsOf({ children }: NdRegion): ['btt' | 'pfn' | 'dax', string][] {

@@ -6,7 +6,7 @@
 import { EACCES, ENOENT } from '../errno.ts';
 import { diskFiles } from './sysfs-disk.ts';
 import type { SysfsFiles } from './sysfs-file.ts';
-import { driverFiles, ndDevices } from './sysfs-nd.ts';
+import { driverFiles, ndDeviceFiles, ndDevices } from './sysfs-nd.ts';
 import type { System } from './system.ts';
 
 /** A path as the folder of a device and the file below it. */
@@ -28,7 +28,7 @@ function findPlace(system: System, path: string): SysfsPlace | undefined {
 
 function filesOf(system: System, folder: string, device: string): SysfsFiles | undefined {
   if (folder === ND_DRIVERS) return driverFiles(system, device);
-  if (folder === ND_DEVICES) return ndDevices(system).get(device)?.();
+  if (folder === ND_DEVICES) return ndDeviceFiles(system, device);
   const disk = system.kernel.disks.get(device);
   return disk === undefined ? undefined : diskFiles(disk);
 }
@@ -57,7 +57,7 @@ export function sysfsWrite(system: System, path: string, text: string): number {
 export function sysfsList(system: System, path: string): string[] | number {
   const place = path.replace(/^\/sys(?=\/)/, '').replace(/\/$/, '');
   if (place === '/block') return [...system.kernel.disks.keys()].sort();
-  if (`${place}/` === ND_DEVICES) return [...ndDevices(system).keys()].sort();
+  if (`${place}/` === ND_DEVICES) return Array.from(ndDevices(system), ([name]) => name).sort();
   const found = findPlace(system, path);
   if (found === undefined || found.file !== '') return -ENOENT;
   return [...found.files.keys()].sort();
