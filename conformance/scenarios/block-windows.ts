@@ -82,6 +82,33 @@ export const blockWindowScenarios: readonly Scenario[] = [
     after: { lost: 'none', results: ['20480', '0'], cost: [2560, 64, 22] },
   },
   {
+    name: 'raw bytes through a block window',
+    theme: WINDOWS,
+    source: SOURCE,
+    shows:
+      'what a BTT uses: durable when it returns; poison has no address there, so nothing can be said of it',
+    workload: [
+      half('windows'),
+      'poison ndblk0.0 @0 512',
+      'detach ndblk0.0',
+      'raw write ndblk0.0 @16 64',
+      'raw read ndblk0.0 @16 64',
+      'raw read ndblk0.0 @16M 64',
+    ].join('\n'),
+    acked: 'equal',
+    synced: 'equal',
+    before: {
+      lost: 'none',
+      results: ['-EFAULT', '0', '0', '0', '-EOPNOTSUPP', '0'],
+      log: ['warning WARN: nd_blk: request out of range'],
+    },
+    after: {
+      lost: 'none',
+      results: ['-EFAULT', '0', '0', '0', '-EOPNOTSUPP', '0'],
+      log: ['warning WARN: nd_blk: request out of range'],
+    },
+  },
+  {
     name: 'a segment over the border of two pieces',
     theme: WINDOWS,
     source: SOURCE,

@@ -3,10 +3,11 @@ import { mceLog } from '../arch/x86/mce.ts';
 import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
 import { type GenDisk, mayWrite } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
+import type { NamespaceIo } from '../drivers/nvdimm/nd.ts';
 import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
-import { isBound } from './personality.ts';
+import { enableRawAccess, isBound, isOnBlockWindows, rawAccessOf } from './personality.ts';
 import type { System } from './system.ts';
 import { patternBytes, tagBytes } from './tag-bytes.ts';
 
@@ -109,17 +110,27 @@ export function performRaw(
 ): OperationResult {
   const slot = system.pmem.get(operation.disk);
   if (slot === undefined) return { returned: -ENODEV };
-  const { nvdimm } = system.tree;
   if (isBound(slot)) return { returned: -EBUSY };
-  const error = slot.namespace.badblocks === undefined ? nvdimm.devmNsioEnable(slot.namespace) : 0;
+  const error = enableRawAccess(system, slot.namespace);
   if (error !== 0) return { returned: error };
   const isWrite = operation.kind === 'raw write';
   const { offset, sizeBytes, atomic, pattern } = operation;
   const written = (): Uint8Array =>
     pattern === undefined ? tagBytes(operationIndex, offset, sizeBytes) : patternBytes(pattern, sizeBytes);
   const bytes = isWrite ? written() : new Uint8Array(sizeBytes);
-  const returned = nvdimm.nsioRwBytes(slot.namespace, offset, bytes, isWrite, { atomic });
+  const returned = rawAccessOf(system, slot.namespace)(offset, bytes, isWrite, { atomic });
   return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
+}
+
+/** Acts on the memory of a namespace. Block windows have no addresses: -EOPNOTSUPP. */
+function withMemory(
+  { pmem }: System,
+  disk: string,
+  act: (namespace: NamespaceIo) => number,
+): OperationResult {
+  const namespace = pmem.get(disk)?.namespace;
+  if (namespace === undefined) return { returned: -ENODEV };
+  return { returned: isOnBlockWindows(namespace) ? -EOPNOTSUPP : act(namespace) };
 }
 
 /** The platform reports bytes as poisoned: the bus records them and attached disks are told. */
@@ -127,25 +138,21 @@ export function performPoison(
   system: System,
   operation: OperationOf<'poison' | 'media poison'>,
 ): OperationResult {
-  const slot = system.pmem.get(operation.disk);
-  if (slot === undefined) return { returned: -ENODEV };
-  const start = slot.namespace.start + operation.offset;
-  system.kernel.machine.memory.poison(start, operation.sizeBytes);
-  if (operation.kind === 'media poison') return { returned: 0 };
-  const { region } = slot.namespace;
-  const returned = system.tree.nvdimm.nvdimmBusAddPoison(region.bus, start, operation.sizeBytes);
-  notifyRegion(system, region);
-  return { returned };
+  return withMemory(system, operation.disk, ({ region, start: namespaceStart }) => {
+    const start = namespaceStart + operation.offset;
+    system.kernel.machine.memory.poison(start, operation.sizeBytes);
+    if (operation.kind === 'media poison') return 0;
+    const returned = system.tree.nvdimm.nvdimmBusAddPoison(region.bus, start, operation.sizeBytes);
+    notifyRegion(system, region);
+    return returned;
+  });
 }
 
 /** User space clears poison with an ioctl on the bus (ND_CMD_CLEAR_ERROR). Returns the bytes cleared. */
 export function performClearError(system: System, operation: OperationOf<'clear error'>): OperationResult {
-  const slot = system.pmem.get(operation.disk);
-  if (slot === undefined) return { returned: -ENODEV };
-  const { namespace } = slot;
-  const start = namespace.start + operation.offset;
-  const { bus } = namespace.region;
-  return { returned: system.tree.nvdimm.ndIoctlClearError(bus, start, operation.sizeBytes) };
+  return withMemory(system, operation.disk, ({ region, start }) =>
+    system.tree.nvdimm.ndIoctlClearError(region.bus, start + operation.offset, operation.sizeBytes),
+  );
 }
 
 /** A machine check says that memory at a place is bad, without a read that fails: a patrol scrub, say. */
@@ -153,12 +160,11 @@ export function performMachineCheck(
   system: System,
   operation: OperationOf<'machine check'>,
 ): OperationResult {
-  const slot = system.pmem.get(operation.disk);
-  if (slot === undefined) return { returned: -ENODEV };
-  const address = slot.namespace.start + operation.offset;
-  system.kernel.machine.memory.poison(address, 1);
-  mceLog(system.kernel, address);
-  return { returned: 0 };
+  return withMemory(system, operation.disk, ({ start }) => {
+    system.kernel.machine.memory.poison(start + operation.offset, 1);
+    mceLog(system.kernel, start + operation.offset);
+    return 0;
+  });
 }
 
 /** The platform changes its ways. */
