@@ -8,6 +8,8 @@ import { boot as bootAfter } from '../../../after/index.ts';
 import { boot as bootBefore } from '../../../before/index.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
+import { SubtableType } from '#machine/nfit/subtables.ts';
+import { DEFAULT_NFIT_HEADER, encodeNfit, parseNfit } from '#machine/nfit/table.ts';
 
 const configuration = (table: Uint8Array): BootConfiguration => ({
   domain: 'adr',
@@ -64,6 +66,17 @@ describe('broken firmware tables', () => {
       // 3 MiB are 6144 sectors, 700 bytes one and a part (nvdimm-and-firmware.md 2.7, 9).
       expect(subsystem.perform({ kind: 'sysfs read', path: 'pmem0/size' }, 0).text).toBe('6145\n');
     }
+  });
+
+  it('should not enable a block window of no size', () => {
+    const table = firmwareTable('windows')!.table.slice();
+    const { subtables } = parseNfit(table);
+    const windows = subtables.map((subtable) =>
+      subtable.type === SubtableType.blockWindow ? { ...subtable, sizeBytes: 0n } : subtable,
+    );
+    const broken = encodeNfit({ header: DEFAULT_NFIT_HEADER, subtables: windows });
+    const { log } = bootBefore(configuration(broken));
+    expect(log.map(({ text }) => text)).toContain('nmem0: missing block window tables');
   });
 
   it('should boot a region of 6 TiB in the memory that it touches', () => {

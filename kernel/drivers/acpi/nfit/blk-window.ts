@@ -137,7 +137,8 @@ export function findBlockWindow(desc: AcpiNfitDesc, region: NdRegion): NfitBlk |
   const window = dimm.controlRegion?.window;
   const { blockWindow, controlSpa, apertureSpa } = dimm;
   const isComplete = window !== undefined && blockWindow !== undefined && apertureSpa !== undefined;
-  if (!isComplete || controlSpa === undefined) {
+  // The C code takes a window of no size, and its first transfer never ends.
+  if (!isComplete || controlSpa === undefined || blockWindow.sizeBytes === 0n) {
     print(bus.kernel, 'error', region.name, `${nvdimm?.name}: missing block window tables`);
     return -ENXIO;
   }

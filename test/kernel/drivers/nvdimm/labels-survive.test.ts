@@ -2,7 +2,7 @@
  * Whatever namespaces are made and removed, labels bring back those that are left: uuid, size and room. How: random
  * sequences on the mock topology, then a reboot with the label areas of its dimms.
  */
-import fc from 'fast-check';
+import { array, assert, constant, constantFrom, nat, oneof, property, record, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../../../after/index.ts';
 import { boot as bootBefore } from '../../../../before/index.ts';
@@ -12,18 +12,18 @@ import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 
 const MIB = 2 ** 20;
 
-const create = fc.record({
-  kind: fc.constant('create namespace' as const),
-  region: fc.constantFrom('region0', 'region1', 'region2', 'region5', 'region6', 'region7'),
-  sizeBytes: fc.constantFrom(4 * MIB, 8 * MIB, 12 * MIB, 16 * MIB),
-  personality: fc.constant({ type: 'raw' as const }),
+const create = record({
+  kind: constant('create namespace' as const),
+  region: constantFrom('region0', 'region1', 'region2', 'region5', 'region6', 'region7'),
+  sizeBytes: constantFrom(4 * MIB, 8 * MIB, 12 * MIB, 16 * MIB),
+  personality: constant({ type: 'raw' as const }),
 });
 
-const destroy = fc.record({
-  kind: fc.constant('destroy namespace' as const),
-  namespace: fc
-    .tuple(fc.constantFrom(0, 1, 2, 5, 6, 7), fc.nat(2))
-    .map(([region, number]) => `namespace${region}.${number}`),
+const destroy = record({
+  kind: constant('destroy namespace' as const),
+  namespace: tuple(constantFrom(0, 1, 2, 5, 6, 7), nat(2)).map(
+    ([region, number]) => `namespace${region}.${number}`,
+  ),
 });
 
 /** Block windows need a sector size, memory has none. */
@@ -60,8 +60,8 @@ describe.each([
 ] as const)('labels in %s/', (_side, boot) => {
   it('should bring back every namespace that was there', () => {
     let created = 0;
-    fc.assert(
-      fc.property(fc.array(fc.oneof(create, create, destroy), { maxLength: 12 }), (operations) => {
+    assert(
+      property(array(oneof(create, create, destroy), { maxLength: 12 }), (operations) => {
         const subsystem = boot(configuration);
         for (const [index, operation] of operations.entries()) {
           const { returned } = subsystem.perform(withSector(operation), index + 1);
