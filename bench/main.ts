@@ -1,4 +1,5 @@
 /** npm run bench: every figure that a document quotes. */
+import { outliveReaders } from '../cli/closed-pipe.ts';
 import { benchCrashImages } from './crash-images.ts';
 import { benchLint } from './lint.ts';
 import { benchLitmus } from './litmus.ts';
@@ -19,7 +20,14 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['lint', benchLint],
 ];
 
+outliveReaders();
 const wanted = process.argv.slice(2);
+const names = benches.map(([name]) => name);
+const unknown = wanted.filter((name) => !names.includes(name));
+if (unknown.length > 0) {
+  process.stderr.write(`unknown measurement: ${unknown.join(', ')}\n  allowed: ${names.join(', ')}\n`);
+  process.exit(2);
+}
 for (const [name, run] of benches) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stdout.write(`\n${name}\n`);

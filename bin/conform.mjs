@@ -5,5 +5,7 @@ import { installWhenNeeded } from '../scripts/with-dependencies.mjs';
 installWhenNeeded();
 const { register } = await import('tsx/esm/api');
 register();
+const { outliveReaders } = await import('../cli/closed-pipe.ts');
+outliveReaders();
 const { main } = await import('../cli/main.ts');
 process.exitCode = await main(process.argv.slice(2));

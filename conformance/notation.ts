@@ -26,6 +26,13 @@ function takeOperation(reader: WordReader): OperationNotation {
   const byOne = OPERATIONS.find(({ name }) => name === (aliased ?? first?.text));
   const found = byTwo ?? byOne;
   if (found === undefined) {
+    if (first?.text.includes('='))
+      throw wordError(
+        reader.line,
+        first,
+        `'${first.text}' is no operation`,
+        'in the first line, after `boot`',
+      );
     const names = ['boot', ...OPERATIONS.map(({ name }) => name)].join(', ');
     const family = OPERATIONS.filter(({ name }) => name.startsWith(`${first?.text} `)).map(
       ({ name }) => name,

@@ -188,6 +188,15 @@ describe('a complaint', () => {
     `);
   });
 
+  it('should say where words of the machine belong', () => {
+    expect(complaint('nfit=mock0\nflush pmem0')).toMatchInlineSnapshot(`
+      "line 1: 'nfit=mock0' is no operation
+        nfit=mock0
+        ^^^^^^^^^^
+        allowed: in the first line, after \`boot\`"
+    `);
+  });
+
   it('should do so for a size beyond the device', () => {
     expect(complaint('boot adr pmem0=2M\ndax write pmem0:/f @3M iov 6')).toMatchInlineSnapshot(`
       "line 2: the range ends at 3145734, beyond pmem0
