@@ -1,5 +1,6 @@
 /** Block windows: what a piece costs, what means nothing to them, and their standing defect (9.2, 12, 15.1 u). */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const WINDOWS = 'block windows';
 
@@ -95,18 +96,11 @@ export const blockWindowScenarios: readonly Scenario[] = [
       'raw read ndblk0.0 @16 64',
       'raw read ndblk0.0 @16M 64',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: ['-EFAULT', '0', '0', '0', '-EOPNOTSUPP', '0'],
       log: ['warning WARN: nd_blk: request out of range'],
-    },
-    after: {
-      lost: 'none',
-      results: ['-EFAULT', '0', '0', '0', '-EOPNOTSUPP', '0'],
-      log: ['warning WARN: nd_blk: request out of range'],
-    },
+    }),
   },
   {
     name: 'a segment over the border of two pieces',
@@ -126,18 +120,11 @@ export const blockWindowScenarios: readonly Scenario[] = [
       `bio write ndblk0.2 @${16 * 2 ** 20 - 2048} 4096`,
       `bio write ndblk0.2 @${16 * 2 ** 20 - 2048} 2048,2048`,
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: ['4096', '-EIO', '-EIO', '"2\\n"', '0', '0', '0', '0'],
       log: ['warning WARN: nd_blk: illegal request'],
-    },
-    after: {
-      lost: 'none',
-      results: ['4096', '-EIO', '-EIO', '"2\\n"', '0', '0', '0', '0'],
-      log: ['warning WARN: nd_blk: illegal request'],
-    },
+    }),
   },
   {
     name: 'sectors with room for integrity data',
@@ -153,17 +140,11 @@ export const blockWindowScenarios: readonly Scenario[] = [
       'sysfs read ndblk0.1/size',
       'sysfs read ndblk0.1/queue/logical_block_size',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // 16777216 / 576 = 29127.1; 16777216 / 4160 = 4032.98, of 8 sectors each.
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: ['"4096\\n"', '"32256\\n"', '"29127\\n"', '"512 [520] 528 4096 4104 4160 4224 \\n"', '0', '0'],
-    },
-    after: {
-      lost: 'none',
-      results: ['"4096\\n"', '"32256\\n"', '"29127\\n"', '"512 [520] 528 4096 4104 4160 4224 \\n"', '0', '0'],
-    },
+    }),
   },
   {
     name: 'a namespace on block windows that grew is gone after a reboot',
@@ -178,10 +159,7 @@ export const blockWindowScenarios: readonly Scenario[] = [
       'crash best',
       'sysfs read /sys/bus/nd/devices/namespace0.0/size',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"0\\n"', `"${16 * 2 ** 20 + 4096}\\n"`, '8', '0', '0'] },
-    after: { lost: 'none', results: ['"0\\n"', `"${16 * 2 ** 20 + 4096}\\n"`, '8', '0', '0'] },
+    ...onBothSides({ lost: 'none', results: ['"0\\n"', `"${16 * 2 ** 20 + 4096}\\n"`, '8', '0', '0'] }),
   },
   {
     name: '15.1 u the offset of a window is added twice',

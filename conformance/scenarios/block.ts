@@ -1,5 +1,6 @@
 /** Bios, raw namespace bytes, poison, the write-cache switch, power-fail domains, configuration (memory-and-dax.md 10, 15, 17, 20). */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const BIOS = 'block writes';
 const RAW = 'raw namespace bytes';
@@ -61,10 +62,7 @@ const bios: readonly Scenario[] = [
     source: 'memory-and-dax.md 10, 11',
     shows: 'no volatile cache is advertised: the block layer answers',
     workload: 'boot adr clwb ram0=1M\nflush ram0',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', cost: [0, 0, 0], results: ['0'] },
-    after: { lost: 'none', cost: [0, 0, 0], results: ['0'] },
+    ...onBothSides({ lost: 'none', cost: [0, 0, 0], results: ['0'] }),
   },
   {
     name: 'rw_page write',
@@ -142,10 +140,7 @@ const switches: readonly Scenario[] = [
     shows: 'the switch turns the flush into nothing on both sides: edges stay unfenced (as posted; standing)',
     workload:
       'sysfs write pmem0/queue/write_cache "write through"\ndax write pmem0:/f @5 iov 100\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'pmem0:5-7,104', events: ['', 'c5:1*3 n8:8*12 c104:1 S W0 W64'] },
-    after: { lost: 'pmem0:5-7,104', events: ['', 'c5:1*3 n8:8*12 c104:1 S W0 W64'] },
+    ...onBothSides({ lost: 'pmem0:5-7,104', events: ['', 'c5:1*3 n8:8*12 c104:1 S W0 W64'] }),
   },
   {
     name: 'T8 write through, mapped store and fsync',
@@ -187,10 +182,10 @@ const switches: readonly Scenario[] = [
       'sysfs read pmem0/queue/write_cache',
       'sysfs write pmem0/queue/write_cache "Write back"',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EINVAL', '"write back\\n"', '15', '"write through\\n"', '8'] },
-    after: { lost: 'none', results: ['-EINVAL', '"write back\\n"', '15', '"write through\\n"', '8'] },
+    ...onBothSides({
+      lost: 'none',
+      results: ['-EINVAL', '"write back\\n"', '15', '"write through\\n"', '8'],
+    }),
   },
 ];
 
@@ -213,10 +208,7 @@ const poison: readonly Scenario[] = [
     source: 'memory-and-dax.md 10',
     shows: 'refused without touching memory',
     workload: 'poison pmem0 @512 512\nbio read pmem0 @0 4096',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EIO'], cost: [0, 0, 0] },
-    after: { lost: 'none', results: ['-EIO'], cost: [0, 0, 0] },
+    ...onBothSides({ lost: 'none', results: ['-EIO'], cost: [0, 0, 0] }),
   },
   {
     name: 'FUA after a failed write',
@@ -248,10 +240,7 @@ const poison: readonly Scenario[] = [
     shows: 'direct access of a bad page fails; others give exactly what was asked for',
     workload:
       'dax write pmem0:/f @0 iov 8\npoison pmem0 @4096 512\ndax write pmem0:/f @4100 iov 8\ndax write pmem0:/f @0 iov 4096',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['4096', '-EIO'] },
-    after: { lost: 'none', results: ['4096', '-EIO'] },
+    ...onBothSides({ lost: 'none', results: ['4096', '-EIO'] }),
   },
 ];
 
@@ -262,10 +251,7 @@ const domains: readonly Scenario[] = [
     source: 'persistency.md 1.3, 1.7 (eADR column)',
     shows: 'with caches in the persistence domain the loss before the series is none',
     workload: 'boot eadr clwb pmem0=2M\ndax write pmem0:/f @0 iov 1,4095\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none' },
-    after: { lost: 'none' },
+    ...onBothSides({ lost: 'none' }),
   },
   {
     name: 'caches survive: write through',
@@ -274,10 +260,7 @@ const domains: readonly Scenario[] = [
     shows: 'the platform that the switch is meant for: a mapped store is safe without a write-back',
     workload:
       'boot eadr clwb pmem0=2M\nsysfs write pmem0/queue/write_cache "write through"\nstore pmem0:/f @8 8\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none' },
-    after: { lost: 'none' },
+    ...onBothSides({ lost: 'none' }),
   },
   {
     name: 'queue lost: flush hints drain it',
@@ -296,10 +279,7 @@ const domains: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 18.2',
     shows: 'without ADR and without hints fences reach the queue only',
     workload: 'boot none clwb pmem0=2M\nbio write pmem0 @0 512\nflush pmem0',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'pmem0:0-511' },
-    after: { lost: 'pmem0:0-511' },
+    ...onBothSides({ lost: 'pmem0:0-511' }),
   },
 ];
 
@@ -321,10 +301,7 @@ const configuration: readonly Scenario[] = [
     source: 'memory-and-dax.md 5.2, 6.1',
     shows: 'both fall back to the nocache copy without any write-back',
     workload: 'boot no-pmem-api no-flushcache pmem0=2M\ndax write pmem0:/f @5 iov 100\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'pmem0:5-7,104', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S'] },
-    after: { lost: 'pmem0:5-7,104', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S'] },
+    ...onBothSides({ lost: 'pmem0:5-7,104', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S'] }),
   },
   {
     name: 'no flushcache helpers: block write',
@@ -354,10 +331,7 @@ const configuration: readonly Scenario[] = [
     source: 'memory-and-dax.md 2',
     shows: 'write-backs become clflush, on both sides in the same places',
     workload: 'boot clflush pmem0=2M\ndax write pmem0:/f @5 iov 100\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S X0 X64'] },
-    after: { lost: 'none', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S X0 X64'] },
+    ...onBothSides({ lost: 'none', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S X0 X64'] }),
   },
   {
     name: 'a CPU with clflushopt',
@@ -365,10 +339,7 @@ const configuration: readonly Scenario[] = [
     source: 'memory-and-dax.md 2',
     shows: 'the same with clflushopt',
     workload: 'boot clflushopt pmem0=2M\nstore pmem0:/f @0 8\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['O0*64 S S', 'c0:8'] },
-    after: { lost: 'none', events: ['O0*64 S S', 'c0:8'] },
+    ...onBothSides({ lost: 'none', events: ['O0*64 S S', 'c0:8'] }),
   },
 ];
 

@@ -7,34 +7,32 @@ import { equalImages } from './equal-images.ts';
 
 const THEME = 'other dax drivers';
 
-type Words = Parameters<typeof equalImages> extends [string, ...infer Rest] ? Rest : never;
-
-/** A scenario whose image sets are equal; only instructions or results are expected of the sides. */
-const scenario = (...words: Words): Scenario => equalImages(THEME, ...words);
-
 const AXONRAM = 'boot adr clwb axonram0=1M';
 const DCSSBLK = 'boot adr clwb dcssblk0=1M';
 
 const copies: readonly Scenario[] = [
-  scenario(
+  equalImages(
+    THEME,
     'write of two pages to axonram memory',
-    '11, 12 patch 3, 13',
+    'memory-and-dax.md 11, 12 patch 3, 13',
     'direct access reaches to the end of the memory, so it is one copy; after, an ordinary one',
     [AXONRAM, 'dax write axonram0:/f @0 iov 8192'],
     { events: ['n0:8*1024 S'] },
     { events: ['c0:8192'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'unaligned write to a dcssblk segment',
-    '11, 12 patch 3, 20 E1',
+    'memory-and-dax.md 11, 12 patch 3, 20 E1',
     'before, the edges of the copy are written back like those of pmem (E1); after, nothing is',
     [DCSSBLK, 'dax write dcssblk0:/f @5 iov 100'],
     { events: ['c5:1*3 n8:8*12 c104:1 S W0 W64'] },
     { events: ['c5:100'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'write of kernel memory to a dcssblk segment',
-    '11, 12 patch 3, 13',
+    'memory-and-dax.md 11, 12 patch 3, 13',
     'before, every line that a cached copy of kernel segments filled is written back; after, none',
     [DCSSBLK, 'dax write dcssblk0:/f @0 kvec 128'],
     { events: ['c0:128 W0*2'] },
@@ -43,25 +41,28 @@ const copies: readonly Scenario[] = [
 ];
 
 const syncs: readonly Scenario[] = [
-  scenario(
+  equalImages(
+    THEME,
     'fsync on axonram memory',
-    '11, 12 patch 6, 17 T8',
+    'memory-and-dax.md 11, 12 patch 6, 17 T8',
     '64 useless write-backs before, none after; the queue has no write cache, so no flush either way',
     [AXONRAM, 'store axonram0:/f @0 8', 'fsync axonram0:/f'],
     { events: ['W0*64', 'c0:8'] },
     { events: ['', 'c0:8'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'msync on a dcssblk segment',
-    '11, 12 patch 6, 17 T8',
+    'memory-and-dax.md 11, 12 patch 6, 17 T8',
     'as fsync',
     [DCSSBLK, 'store dcssblk0:/f @4096 8', 'msync dcssblk0:/f @4096 8'],
     { events: ['W4096*64', 'c4096:8'] },
     { events: ['', 'c4096:8'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'fsync on a dcssblk segment with the write cache switched on',
-    '7.4, 8.8',
+    'memory-and-dax.md 7.4, 8.8',
     'the gate of step 13 is open, and still nothing is written back: the driver has no flush operation',
     [
       DCSSBLK,
@@ -72,9 +73,10 @@ const syncs: readonly Scenario[] = [
     { events: ['W0*64', 'c0:8'] },
     { events: ['', 'c0:8'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'no huge mapping of axonram memory',
-    '9.3, 11',
+    'memory-and-dax.md 9.3, 11',
     'it has no struct pages: where pmem would be mapped 2 MiB at once, one page is dirty',
     [
       'boot adr clwb axonram0=8M',
@@ -88,32 +90,36 @@ const syncs: readonly Scenario[] = [
 ];
 
 const zeroing: readonly Scenario[] = [
-  scenario(
+  equalImages(
+    THEME,
     'zeroing part of a block of axonram memory',
-    '9.2, 12 patch 7, 17 T10',
+    'memory-and-dax.md 9.2, 12 patch 7, 17 T10',
     'the write-back of the two cleared lines goes at step 7',
     [AXONRAM, 'punch axonram0:/f @100 50'],
     { events: ['c100:8 c142:8 c104:40 W64*2'] },
     { events: ['c100:8 c142:8 c104:40'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'zeroing one sector of axonram memory',
-    '9.2, 20 E10',
+    'memory-and-dax.md 9.2, 20 E10',
     'a whole logical block of 512 bytes goes through a bio: one plain memcpy on both sides',
     [AXONRAM, 'zero-in-place axonram0:/f @512 512'],
     { events: ['c512:512'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'zeroing one sector of a dcssblk segment',
-    '9.2, 11, 20 E10',
+    'memory-and-dax.md 9.2, 11, 20 E10',
     'part of a logical block of 4096 bytes: cleared in place, 8 lines written back before',
     [DCSSBLK, 'zero-in-place dcssblk0:/f @512 512'],
     { events: ['c512:8 c1016:8 c520:504 W512*8'] },
     { events: ['c512:8 c1016:8 c520:504'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'zeroing one page of a dcssblk segment',
-    '9.2, 20 E10',
+    'memory-and-dax.md 9.2, 20 E10',
     'a whole logical block goes through a bio on both sides',
     [DCSSBLK, 'zero-in-place dcssblk0:/f @4096 4096'],
     { events: ['c4096:4096'] },
@@ -121,9 +127,10 @@ const zeroing: readonly Scenario[] = [
 ];
 
 const queues: readonly Scenario[] = [
-  scenario(
+  equalImages(
+    THEME,
     'axonram offers dax to a file system only',
-    '7.2, 8.6, 11',
+    'memory-and-dax.md 7.2, 8.6, 11',
     'QUEUE_FLAG_DAX is never set, but the mount looks for the dax device alone',
     [
       AXONRAM,
@@ -133,9 +140,10 @@ const queues: readonly Scenario[] = [
     ],
     { results: ['8', '"write through\\n"', '"0\\n"'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'blocks of a dcssblk segment',
-    '11',
+    'memory-and-dax.md 11',
     'O_DIRECT and zeroing by bios are refused below 4096 bytes',
     [
       DCSSBLK,
@@ -148,16 +156,18 @@ const queues: readonly Scenario[] = [
     ],
     { results: ['4096', '-EINVAL', '-EINVAL', '-EINVAL', '"4096\\n"', '"1\\n"'], events: ['c4096:4096'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'FUA write and flush of axonram memory',
-    '7.4, 10, 11',
+    'memory-and-dax.md 7.4, 10, 11',
     'a plain memcpy: without a write cache the block core takes FUA and flush away',
     [AXONRAM, 'bio write axonram0 @0 4096 fua', 'flush axonram0'],
     { results: ['0', '4096'], events: ['', 'c0:4096'] },
   ),
-  scenario(
+  equalImages(
+    THEME,
     'a RAM disk without CONFIG_BLK_DEV_RAM_DAX',
-    '7.2, 11',
+    'memory-and-dax.md 7.2, 11',
     'it has no dax device: the mount is refused',
     ['boot adr clwb no-ram-dax ram0=1M', 'sysfs read ram0/queue/dax', 'dax write ram0:/f @0 iov 8'],
     { results: ['-EOPNOTSUPP', '"0\\n"'], log: ['error ram0: error: device does not support dax'] },

@@ -1,5 +1,6 @@
 /** RAM disks, device-mapper, volatile regions, device life (memory-and-dax.md 8, 11, 13, 15, 17, 20). */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const RAM = 'a RAM disk as dax device';
 const MAPPER = 'device-mapper';
@@ -57,10 +58,7 @@ export const deviceScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 20 E5, 17 T14',
     shows: 'the same instructions as on the disk itself (the merged series lost the write-backs here)',
     workload: 'dm dm-0 linear 2M pmem0@0\nstore dm-0:/f @8 8\nfsync dm-0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['W0*64 S S', 'c8:8'] },
-    after: { lost: 'none', events: ['W0*64 S S', 'c8:8'] },
+    ...onBothSides({ lost: 'none', events: ['W0*64 S S', 'c8:8'] }),
   },
   {
     name: 'T11 fsync on dm-linear over a RAM disk',
@@ -80,10 +78,7 @@ export const deviceScenarios: readonly Scenario[] = [
     shows: 'a write of two chunks is two copies, one to each member',
     workload:
       'boot adr clwb pmem0=1M pmem1=1M\ndm dm-0 stripe 2M 4K pmem0@0,pmem1@0\ndax write dm-0:/f @0 iov 8192',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['pmem0@n0:8*512 S pmem1@n0:8*512 S'] },
-    after: { lost: 'none', events: ['pmem0@n0:8*512 S pmem1@n0:8*512 S'] },
+    ...onBothSides({ lost: 'none', events: ['pmem0@n0:8*512 S pmem1@n0:8*512 S'] }),
   },
   {
     name: 'unaligned write over a chunk boundary',
@@ -92,16 +87,10 @@ export const deviceScenarios: readonly Scenario[] = [
     shows: 'one edge rule per piece: both pieces have their own head or tail',
     workload:
       'boot adr clwb pmem0=1M pmem1=1M\ndm dm-0 stripe 2M 4K pmem0@0,pmem1@0\ndax write dm-0:/f @4093 iov 10\nfsync dm-0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       events: ['S S S S', 'pmem0@c4093:1*3 S pmem0@W4032 pmem1@n0:4 pmem1@c4:1*3 S pmem1@W0'],
-    },
-    after: {
-      lost: 'none',
-      events: ['S S S S', 'pmem0@c4093:1*3 S pmem0@W4032 pmem1@n0:4 pmem1@c4:1*3 S pmem1@W0'],
-    },
+    }),
   },
   {
     name: 'T12 stripe of 4 sectors',
@@ -110,10 +99,7 @@ export const deviceScenarios: readonly Scenario[] = [
     shows: 'a chunk below a page has no direct access',
     workload:
       'boot adr clwb pmem0=1M pmem1=1M\ndm dm-0 stripe 2M 2K pmem0@0,pmem1@0\ndax write dm-0:/f @0 iov 8',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EIO'], log: ['error dm-0: error: dax access failed (-5)'] },
-    after: { lost: 'none', results: ['-EIO'], log: ['error dm-0: error: dax access failed (-5)'] },
+    ...onBothSides({ lost: 'none', results: ['-EIO'], log: ['error dm-0: error: dax access failed (-5)'] }),
   },
   {
     name: 'fsync on a stripe of two',
@@ -122,10 +108,7 @@ export const deviceScenarios: readonly Scenario[] = [
     shows: 'an empty flush goes to every member, also to one that was not written',
     workload:
       'boot adr clwb pmem0=1M pmem1=1M\ndm dm-0 stripe 2M 4K pmem0@0,pmem1@0\ndax write dm-0:/f @0 iov 8\nfsync dm-0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['S S S S', 'pmem0@n0:8 S'] },
-    after: { lost: 'none', events: ['S S S S', 'pmem0@n0:8 S'] },
+    ...onBothSides({ lost: 'none', events: ['S S S S', 'pmem0@n0:8 S'] }),
   },
   {
     name: 'FUA over a chunk boundary',
@@ -158,10 +141,7 @@ export const deviceScenarios: readonly Scenario[] = [
     shows: 'a flush goes to the member that holds the page, also when the first member needs none',
     workload:
       'boot adr clwb ram0=1M pmem0=1M\ndm dm-0 stripe 2M 4K ram0@0,pmem0@0\nstore dm-0:/f @4096 8\nfsync dm-0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['pmem0@W0*64 S S', 'pmem0@c0:8'] },
-    after: { lost: 'none', events: ['pmem0@W0*64 S S', 'pmem0@c0:8'] },
+    ...onBothSides({ lost: 'none', events: ['pmem0@W0*64 S S', 'pmem0@c0:8'] }),
   },
   {
     name: 'B12 a member without dax',
@@ -171,10 +151,7 @@ export const deviceScenarios: readonly Scenario[] = [
       'one dax member makes the whole stripe dax: writes to the other chunk fail, silently nothing is lost',
     workload:
       'boot adr clwb no-ram-dax pmem0=1M ram0=1M\ndm dm-0 stripe 2M 4K pmem0@0,ram0@0\ndax write dm-0:/f @4096 iov 8\nsysfs read dm-0/queue/dax',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"1\\n"', '-EOPNOTSUPP'] },
-    after: { lost: 'none', results: ['"1\\n"', '-EOPNOTSUPP'] },
+    ...onBothSides({ lost: 'none', results: ['"1\\n"', '-EOPNOTSUPP'] }),
   },
   {
     name: 'E11 volatile region',
@@ -205,10 +182,10 @@ export const deviceScenarios: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 3, 18.4.5',
     shows: 'the warning on both sides; writes are flushed all the same',
     workload: 'boot adr clwb pmem0=2M,no-dimm\nbio write pmem0 @0 512 fua',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', log: [`warning namespace0.0: unable to guarantee persistence of writes`] },
-    after: { lost: 'none', log: [`warning namespace0.0: unable to guarantee persistence of writes`] },
+    ...onBothSides({
+      lost: 'none',
+      log: [`warning namespace0.0: unable to guarantee persistence of writes`],
+    }),
   },
   {
     name: 'T13 dead device',
@@ -216,10 +193,7 @@ export const deviceScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 17 T13',
     shows: 'direct access fails first: -ENXIO, not -EFAULT',
     workload: 'dax write pmem0:/f @0 iov 8\nkill pmem0\ndax write pmem0:/f @0 iov 8',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-ENXIO', '0', '8'] },
-    after: { lost: 'none', results: ['-ENXIO', '0', '8'] },
+    ...onBothSides({ lost: 'none', results: ['-ENXIO', '0', '8'] }),
   },
   {
     name: 'detach flushes once',
@@ -227,10 +201,7 @@ export const deviceScenarios: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 2.8, 18.4.21; golden/real-kernel unbind',
     shows: 'removing a namespace is one flush',
     workload: 'detach pmem0',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['S S'] },
-    after: { lost: 'none', events: ['S S'] },
+    ...onBothSides({ lost: 'none', events: ['S S'] }),
   },
   {
     name: 'power failure and reboot',

@@ -1,5 +1,6 @@
 /** Flush hints of regions from firmware tables, volatile ones too (nvdimm-and-firmware.md 4.2, 4.7, 15.1, 18.2, 18.4). */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const HINTS = 'firmware: flush hints';
 const DEFECTS = 'firmware: standing defects';
@@ -11,10 +12,7 @@ const hints: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 4.2, 18.4.19',
     shows: 'an address is stored to once: three hint stores for four dimms',
     workload: 'boot adr clwb nfit=shared-hint\nflush pmem0',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['S Hnmem0.0 Hnmem1.0 Hnmem2.0 S'] },
-    after: { lost: 'none', events: ['S Hnmem0.0 Hnmem1.0 Hnmem2.0 S'] },
+    ...onBothSides({ lost: 'none', events: ['S Hnmem0.0 Hnmem1.0 Hnmem2.0 S'] }),
   },
   {
     name: 'a shared hint drains both dimms',
@@ -22,10 +20,7 @@ const hints: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 18.2',
     shows: 'without ADR, a dimm whose hint was dropped is covered by its twin',
     workload: 'boot none clwb nfit=shared-hint\nbio write pmem0 @0 4096 fua',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none' },
-    after: { lost: 'none' },
+    ...onBothSides({ lost: 'none' }),
   },
   {
     name: '15.1 d a dimm with hints and one without',
@@ -33,10 +28,7 @@ const hints: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 4.2, 15.1 d (standing defect)',
     shows: 'the region driver follows the missing hint into NULL when it activates the region',
     workload: 'boot adr clwb nfit=mixed-dimms\nsysfs list /sys/block',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['oops: NULL dereference of flush_wpq[0]'] },
-    after: { lost: 'none', results: ['oops: NULL dereference of flush_wpq[0]'] },
+    ...onBothSides({ lost: 'none', results: ['oops: NULL dereference of flush_wpq[0]'] }),
   },
   {
     name: '18.4.10 PREFLUSH on a volatile region with hints',
@@ -71,10 +63,7 @@ const hints: readonly Scenario[] = [
       'sysfs write /sys/bus/nd/devices/region1/deep_flush "1"',
       'sysfs write /sys/bus/nd/devices/region1/deep_flush "0"',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EINVAL', '1'], events: ['', 'S Hnmem0.0 S'] },
-    after: { lost: 'none', results: ['-EINVAL', '1'], events: ['', 'S Hnmem0.0 S'] },
+    ...onBothSides({ lost: 'none', results: ['-EINVAL', '1'], events: ['', 'S Hnmem0.0 S'] }),
   },
   {
     name: '15.1 A deep_flush of a region without driver',
@@ -86,10 +75,7 @@ const hints: readonly Scenario[] = [
       'sysfs write /sys/bus/nd/drivers/nd_region/unbind "region0"',
       'sysfs write /sys/bus/nd/devices/region0/deep_flush "1"',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['oops: NULL dereference of nd_region drvdata', '7'] },
-    after: { lost: 'none', results: ['oops: NULL dereference of nd_region drvdata', '7'] },
+    ...onBothSides({ lost: 'none', results: ['oops: NULL dereference of nd_region drvdata', '7'] }),
   },
 ];
 

@@ -1,6 +1,6 @@
 /** The mock topology of the ndctl regression suite: both its buses (nvdimm-and-firmware.md 10.4, 16.3, 17). */
 import type { Scenario } from '../scenario.ts';
-import { sameOnBothSides } from './same-on-both-sides.ts';
+import { onBothSides, sameOnBothSides } from './equal-images.ts';
 
 const MOCK = 'firmware: the mock topology';
 const DEFECTS = 'firmware: standing defects';
@@ -25,9 +25,7 @@ const mock: readonly Scenario[] = [
       region(0, 'nstype'),
       'sysfs list /sys/block',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: [
         '"pmem8 pmem9"',
@@ -40,21 +38,7 @@ const mock: readonly Scenario[] = [
         '"nd_blk\\n"',
         '"nd_blk\\n"',
       ],
-    },
-    after: {
-      lost: 'none',
-      results: [
-        '"pmem8 pmem9"',
-        '"6\\n"',
-        '"5\\n"',
-        '"nmem3,16777216,16777216\\n"',
-        '"0x2dffe0000efff\\n"',
-        '"0xc0ffadb0100fefb\\n"',
-        '"0x3fe000000fe\\n"',
-        '"nd_blk\\n"',
-        '"nd_blk\\n"',
-      ],
-    },
+    }),
   },
   {
     ...sameOnBothSides(
@@ -136,11 +120,8 @@ const mock: readonly Scenario[] = [
       'dax write pmem0:/f @0 iov 8192',
       'dax write pmem6:/f @0 iov 8192',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // pmem0 takes region 0, so the ranges of the mock are regions 6 to 8.
-    before: { lost: 'none', events: ['pmem6@n0:8*512 S pmem6@n4096:8*512 S', 'pmem0@n0:8*1024 S'] },
-    after: { lost: 'none', events: ['pmem6@n0:8*512 S pmem6@n4096:8*512 S', 'pmem0@n0:8*1024 S'] },
+    ...onBothSides({ lost: 'none', events: ['pmem6@n0:8*512 S pmem6@n4096:8*512 S', 'pmem0@n0:8*1024 S'] }),
   },
   {
     name: '15.1 t the mock virtual CD has a bogus mapping',
@@ -196,10 +177,8 @@ const mock: readonly Scenario[] = [
       region(2, 'available_size'),
       region(5, 'available_size'),
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // region5: 32 MiB less 18 MiB; region0: 32 MiB less 9 and 5; region2: 32 MiB less 5; 18 MiB are 36864 sectors.
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: [
         '"14680064\\n"',
@@ -215,24 +194,7 @@ const mock: readonly Scenario[] = [
         '36',
         '-ENXIO',
       ],
-    },
-    after: {
-      lost: 'none',
-      results: [
-        '"14680064\\n"',
-        '"28311552\\n"',
-        '"18874368\\n"',
-        '"36864\\n"',
-        '-EBUSY',
-        '12',
-        '8',
-        '36',
-        '-EINVAL',
-        '9',
-        '36',
-        '-ENXIO',
-      ],
-    },
+    }),
   },
 ];
 
@@ -256,9 +218,7 @@ const labels: readonly Scenario[] = [
       region(5, 'namespace_seed'),
       'bio read pmem5 @0 4096',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: [
         '4096',
@@ -268,18 +228,7 @@ const labels: readonly Scenario[] = [
         '"00112233-4455-6677-8899-aabbccddeeff\\n"',
         '"pmem5"',
       ],
-    },
-    after: {
-      lost: 'none',
-      results: [
-        '4096',
-        '"namespace5.1\\n"',
-        '"14680064\\n"',
-        '"18874368\\n"',
-        '"00112233-4455-6677-8899-aabbccddeeff\\n"',
-        '"pmem5"',
-      ],
-    },
+    }),
   },
 ];
 

@@ -3,6 +3,7 @@
  * can be made of (nvdimm-and-firmware.md 4.7, 4.8, 10.2 to 10.4, 13.12, 18.4).
  */
 import type { Scenario, SideExpectation } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const RANGES = 'firmware: types of range';
 
@@ -155,10 +156,7 @@ function refusedScenario(table: string, name: string, shows: string, log: readon
     source: 'nvdimm-and-firmware.md 10.2, 10.3, 10.4, 18.4.9',
     shows,
     workload: `boot adr clwb nfit=${table}\nsysfs list /sys/block`,
-    acked: 'equal',
-    synced: 'equal',
-    before: side,
-    after: side,
+    ...onBothSides(side),
   };
 }
 

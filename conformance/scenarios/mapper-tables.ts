@@ -9,7 +9,7 @@ const reloads: readonly Scenario[] = [
   equalImages(
     RELOAD,
     'file on another member',
-    '8.1, 15 B14',
+    'memory-and-dax.md 8.1, 15 B14',
     'between two operations a swap is harmless: each looks its target up anew',
     [
       'boot adr clwb pmem0=1M pmem1=1M',
@@ -24,7 +24,7 @@ const reloads: readonly Scenario[] = [
   equalImages(
     RELOAD,
     'from dax to not dax',
-    '8.6; table_load of the kernel',
+    'memory-and-dax.md 8.6; table_load of the kernel',
     'refused: the type of a mapped device is that of its first table; the old table stays',
     [
       'boot adr clwb pmem0=1M axonram0=1M',
@@ -37,7 +37,7 @@ const reloads: readonly Scenario[] = [
   equalImages(
     RELOAD,
     'from not dax to dax',
-    '8.6; table_load of the kernel',
+    'memory-and-dax.md 8.6; table_load of the kernel',
     'allowed, but the queue flag is set at the first load only',
     [
       'boot adr clwb pmem0=1M axonram0=1M',
@@ -51,7 +51,7 @@ const reloads: readonly Scenario[] = [
   equalImages(
     RELOAD,
     'from dax to nothing but errors',
-    '8.5, 8.6; dm_table_determine_type of the kernel',
+    'memory-and-dax.md 8.5, 8.6; dm_table_determine_type of the kernel',
     'allowed: a table without members keeps the type; the flag is never cleared',
     [
       'dm dm-0 linear 2M pmem0@0',
@@ -65,7 +65,7 @@ const reloads: readonly Scenario[] = [
   equalImages(
     RELOAD,
     'write cache of the members',
-    '8.7',
+    'memory-and-dax.md 8.7',
     'the mapped queue is computed when a table is bound, and not again when a member is switched',
     [
       'dm dm-0 linear 2M pmem0@0',
@@ -79,7 +79,7 @@ const reloads: readonly Scenario[] = [
   equalImages(
     RELOAD,
     'nested tables after a reboot',
-    '8.1',
+    'memory-and-dax.md 8.1',
     'tables are loaded again members first, also when the lower one got its last table later',
     [
       'boot adr clwb pmem0=1M pmem1=1M',
@@ -102,7 +102,7 @@ function defect(
   before: SideExpectation,
   after = before,
 ): Scenario {
-  const plain = equalImages(DEFECTS, name, `${source} (standing defect)`, shows, lines, {});
+  const plain = equalImages(DEFECTS, name, `memory-and-dax.md ${source} (standing defect)`, shows, lines, {});
   return { ...plain, before, after };
 }
 

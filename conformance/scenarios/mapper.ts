@@ -10,7 +10,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'linear over axonram memory',
-    '7.2, 8.6, 11',
+    'memory-and-dax.md 7.2, 8.6, 11',
     'the table is not of the dax type, yet the mapped device has a dax device and can be mounted with dax',
     [
       'boot adr clwb axonram0=1M',
@@ -24,7 +24,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'linear over a disk without dax',
-    '8.6, 15 B12, 16.8, 16.9',
+    'memory-and-dax.md 8.6, 15 B12, 16.8, 16.9',
     'the mapped device has a dax device all the same; its direct access finds none behind it',
     [
       'boot adr clwb no-ram-dax ram0=1M',
@@ -40,7 +40,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'origin of a snapshot over pmem',
-    '8.5, 8.6',
+    'memory-and-dax.md 8.5, 8.6',
     'the target has a direct access and a dax member, so the table is of the dax type; the mount fails',
     ['dm dm-0 snapshot-origin 2M pmem0@0', 'sysfs read dm-0/queue/dax', 'dax write dm-0:/f @0 iov 8'],
     {
@@ -54,7 +54,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'block write to the origin of a snapshot',
-    '8.7, 20 E6',
+    'memory-and-dax.md 8.7, 20 E6',
     'bios go on to the origin, flushes too',
     ['dm dm-0 snapshot-origin 2M pmem0@0', 'bio write dm-0 @0 4096 fua'],
     { events: ['n0:8*512 S S S'] },
@@ -63,7 +63,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'nothing but errors',
-    '8.5, 8.6',
+    'memory-and-dax.md 8.5, 8.6',
     'direct access and bios fail; without a member there is no write cache, so a flush succeeds at once',
     ['dm dm-0 error 1M', 'dax write dm-0:/f @0 iov 8', 'bio write dm-0 @0 4096', 'flush dm-0'],
     { results: ['0', '-EIO', '-EIO', '0'], log: ['error dm-0: error: dax access failed (-5)'] },
@@ -71,7 +71,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'linear from the middle of a page on',
-    '7.2, 8.3, 16.8',
+    'memory-and-dax.md 7.2, 8.3, 16.8',
     'no page of the mapped device is a page of the member: no dax, but block I/O works',
     ['dm dm-0 linear 1M pmem0@512', 'dax write dm-0:/f @0 iov 8', 'bio read dm-0 @0 4096'],
     { results: ['4096', '-EINVAL', '0'], log: ['error dm-0: error: dax access failed (-22)'] },
@@ -79,7 +79,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'stripe of 12 sectors',
-    '7.2, 8.4, 16.8',
+    'memory-and-dax.md 7.2, 8.4, 16.8',
     'the mount looks at page 0 only; page 1 ends its chunk, page 2 begins inside a page of its member',
     [
       'boot adr clwb pmem0=1M pmem1=1M',
@@ -93,7 +93,7 @@ const capability: readonly Scenario[] = [
   equalImages(
     CAPABILITY,
     'a member that died',
-    '7.3, 16.8',
+    'memory-and-dax.md 7.3, 16.8',
     'direct access of the member fails first: -ENXIO, not -EFAULT',
     ['dm dm-0 linear 2M pmem0@0', 'dax write dm-0:/f @0 iov 8', 'kill pmem0', 'dax write dm-0:/f @0 iov 8'],
     { results: ['-ENXIO', '0', '8', '0'] },
@@ -106,7 +106,7 @@ const mixed: readonly Scenario[] = [
   equalImages(
     MIXED,
     'write from pmem into a RAM disk',
-    '8.8',
+    'memory-and-dax.md 8.8',
     'cut at the end of the target: past the cache on pmem, through it behind; before, all past it',
     [...PMEM_AND_RAM, 'dax write dm-0:/f @4096 iov 8192', 'fsync dm-0:/f'],
     { events: ['S S', 'pmem0@n4096:8*512 S ram0@n0:8*512 S'] },
@@ -116,7 +116,7 @@ const mixed: readonly Scenario[] = [
     ...equalImages(
       MIXED,
       'unaligned write from pmem into a RAM disk',
-      '8.8, 12 patch 3, 15 B19',
+      'memory-and-dax.md 8.8, 12 patch 3, 15 B19',
       'before, the fence of the copy to the RAM disk also completed the write-back on pmem; fsync makes up for it',
       [...PMEM_AND_RAM, 'dax write dm-0:/f @8189 iov 10'],
       { events: ['pmem0@c8189:1*3 S pmem0@W8128 ram0@n0:4 ram0@c4:1*3 S ram0@W0'] },
@@ -127,7 +127,7 @@ const mixed: readonly Scenario[] = [
   equalImages(
     MIXED,
     'fsync of pages on pmem and on a RAM disk',
-    '8.7, 8.8',
+    'memory-and-dax.md 8.7, 8.8',
     'each dirty page goes to its own member: written back on pmem only; the flush goes to both, and pmem obeys',
     [...PMEM_AND_RAM, 'store dm-0:/f @0 8', 'store dm-0:/f @8192 8', 'fsync dm-0:/f'],
     { events: ['pmem0@W0*64 ram0@W0*64 S S', 'ram0@c0:8', 'pmem0@c0:8'] },
@@ -136,7 +136,7 @@ const mixed: readonly Scenario[] = [
   equalImages(
     MIXED,
     'stripe of pmem and axonram memory',
-    '8.6, 8.8, 11, 15 B12 (standing defect)',
+    'memory-and-dax.md 8.6, 8.8, 11, 15 B12 (standing defect)',
     'one dax member makes the whole stripe dax; here the other one can, so nothing fails',
     [
       'boot adr clwb pmem0=1M axonram0=1M',
@@ -155,7 +155,7 @@ const mixed: readonly Scenario[] = [
     ...equalImages(
       MIXED,
       'block write from pmem into a dcssblk segment',
-      '8.6, 11, 12 patch 1, 20 E7',
+      'memory-and-dax.md 8.6, 11, 12 patch 1, 20 E7',
       'the blocks of the mapped device are the larger ones of its members',
       [
         'boot adr clwb pmem0=1M dcssblk0=1M',
@@ -179,7 +179,7 @@ const mixed: readonly Scenario[] = [
   equalImages(
     MIXED,
     'pmem with errors behind it',
-    '8.1, 8.5, 8.6, 8.7, 9.1',
+    'memory-and-dax.md 8.1, 8.5, 8.6, 8.7, 9.1',
     'not of the dax type, but mounted all the same; a write that runs into the errors is short, a flush passes them by',
     [
       'dm dm-0 linear 8K pmem0@0 error 8K',
@@ -197,7 +197,7 @@ const nested: readonly Scenario[] = [
   equalImages(
     NESTED,
     'linear over a stripe',
-    '8.2, 8.4, 8.6',
+    'memory-and-dax.md 8.2, 8.4, 8.6',
     'each level cuts: the first page is the second chunk of the stripe; the dax type is handed up',
     [
       'boot adr clwb pmem0=1M pmem1=1M',
@@ -214,7 +214,7 @@ const nested: readonly Scenario[] = [
   equalImages(
     NESTED,
     'fsync of a linear over a stripe',
-    '8.2, 8.7',
+    'memory-and-dax.md 8.2, 8.7',
     'the dirty page is written back on the one member that holds it, the flush goes to both',
     [
       'boot adr clwb pmem0=1M pmem1=1M',
@@ -228,7 +228,7 @@ const nested: readonly Scenario[] = [
   equalImages(
     NESTED,
     'linear over a linear over axonram memory',
-    '8.2, 8.6, 11',
+    'memory-and-dax.md 8.2, 8.6, 11',
     'the missing flag is handed up too, and so is the missing flush: after the series nothing is written back',
     [
       'boot adr clwb axonram0=1M',

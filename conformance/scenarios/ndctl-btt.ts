@@ -7,7 +7,7 @@
  * begins at 8192; the map takes 8 pages before the 16 KiB of the log; the copy of the info block is the last page.
  */
 import type { Scenario } from '../scenario.ts';
-import { sameOnBothSides } from './same-on-both-sides.ts';
+import { sameOnBothSides } from './equal-images.ts';
 
 const CHECK = 'ndctl btt-check.sh';
 const ERRORS = 'ndctl btt-errors.sh';

@@ -3,6 +3,7 @@
  * (nvdimm-and-firmware.md 2.8, 7.4, 9.1, 12, 15.1, 16.4, 18.4.20).
  */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const BTT = 'personalities: BTT';
 const PFN = 'personalities: pfn and dax devices';
@@ -57,10 +58,7 @@ const btt: readonly Scenario[] = [
       'bio write pmem0s @0 4096',
       'bio read pmem0s @0 4096',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['4096', '-EIO', '-EIO', '0', '0'] },
-    after: { lost: 'none', results: ['4096', '-EIO', '-EIO', '0', '0'] },
+    ...onBothSides({ lost: 'none', results: ['4096', '-EIO', '-EIO', '0', '0'] }),
   },
   {
     name: '15.1 n rw_page over a BTT hides errors',
@@ -74,10 +72,7 @@ const btt: readonly Scenario[] = [
       'page write pmem0s @0',
       'bio write pmem0s @0 4096',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EIO', '0'] },
-    after: { lost: 'none', results: ['-EIO', '0'] },
+    ...onBothSides({ lost: 'none', results: ['-EIO', '0'] }),
   },
   {
     name: '15.1 G a trimmed sector ends the read of a page',
@@ -95,18 +90,11 @@ const btt: readonly Scenario[] = [
       'page read pmem0s @0',
       'bio read pmem0s @512 3584',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: ['3584', '0', '0', '0', '0', '0', '4096', '0'],
       data: ['3584 stored', '4096 zero', '', '', '', '4096 stored'],
-    },
-    after: {
-      lost: 'none',
-      results: ['3584', '0', '0', '0', '0', '0', '4096', '0'],
-      data: ['3584 stored', '4096 zero', '', '', '', '4096 stored'],
-    },
+    }),
   },
   {
     name: 'a BTT takes no flushes',
@@ -119,10 +107,7 @@ const btt: readonly Scenario[] = [
       'sysfs read pmem0s/queue/write_cache',
       'flush pmem0s',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['0', '"write through\\n"', '0'], events: ['', ''] },
-    after: { lost: 'none', results: ['0', '"write through\\n"', '0'], events: ['', ''] },
+    ...onBothSides({ lost: 'none', results: ['0', '"write through\\n"', '0'], events: ['', ''] }),
   },
   {
     name: 'sizes of a BTT',
@@ -130,11 +115,8 @@ const btt: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 9.1 (20 MiB: 0x13b0400 bytes)',
     shows: 'what the regression suite expects of a 20 MiB namespace with 512-byte sectors',
     workload: 'boot adr clwb pmem0=20M\npersonality pmem0 btt 512\nsysfs read pmem0s/size',
-    acked: 'equal',
-    synced: 'equal',
     // 0x13b0400 / 512
-    before: { lost: 'none', results: ['"40322\\n"'] },
-    after: { lost: 'none', results: ['"40322\\n"'] },
+    ...onBothSides({ lost: 'none', results: ['"40322\\n"'] }),
   },
   {
     name: 'a BTT comes back after power failure',
@@ -150,10 +132,7 @@ const btt: readonly Scenario[] = [
       'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
       'bio read pmem0s @8192 4096',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['4096', '"safe\\n"', '"pmem0s"'] },
-    after: { lost: 'none', results: ['4096', '"safe\\n"', '"pmem0s"'] },
+    ...onBothSides({ lost: 'none', results: ['4096', '"safe\\n"', '"pmem0s"'] }),
   },
 ];
 
@@ -178,17 +157,11 @@ const pfn: readonly Scenario[] = [
       'sysfs read pmem0/badblocks',
     ].join('\n'),
     // The first copy is fenced by the mfence of the invalidation.
-    acked: 'equal',
-    synced: 'equal',
     // 8 KiB and 64 bytes for each of 32768 pages (a whole section) are 2 MiB + 8 KiB: data at 4 MiB of 32 MiB.
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: ['""', '7', '7', '""', '4096', '"24576 8\\n"', '"57344\\n"', '0', '-EIO', '"32768 8\\n"', '1'],
-    },
-    after: {
-      lost: 'none',
-      results: ['""', '7', '7', '""', '4096', '"24576 8\\n"', '"57344\\n"', '0', '-EIO', '"32768 8\\n"', '1'],
-    },
+    }),
   },
   {
     name: 'a pfn device with struct pages in RAM',
@@ -209,10 +182,8 @@ const pfn: readonly Scenario[] = [
       'sysfs read pmem0/size',
       'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // 16 MiB less 2 MiB: 28672 sectors.
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: [
         '"raw\\n"',
@@ -225,21 +196,7 @@ const pfn: readonly Scenario[] = [
         '"memory\\n"',
         '"28672\\n"',
       ],
-    },
-    after: {
-      lost: 'none',
-      results: [
-        '"raw\\n"',
-        '"32768\\n"',
-        '0',
-        '"pfn0.0\\n"',
-        '0',
-        '0',
-        '"pfn0.0\\n"',
-        '"memory\\n"',
-        '"28672\\n"',
-      ],
-    },
+    }),
   },
   {
     name: 'a dax device has no disk',
@@ -252,10 +209,7 @@ const pfn: readonly Scenario[] = [
       'sysfs list /sys/block',
       'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"dax\\n"', '""', '0'] },
-    after: { lost: 'none', results: ['"dax\\n"', '""', '0'] },
+    ...onBothSides({ lost: 'none', results: ['"dax\\n"', '""', '0'] }),
   },
   {
     name: 'a pfn device on a volatile region',
@@ -288,10 +242,7 @@ const pfn: readonly Scenario[] = [
       'sysfs read pmem0/badblocks',
       'sysfs read /sys/bus/nd/devices/region0/badblocks',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"2048 32\\n"', '""', '0'] },
-    after: { lost: 'none', results: ['"2048 32\\n"', '""', '0'] },
+    ...onBothSides({ lost: 'none', results: ['"2048 32\\n"', '""', '0'] }),
   },
   {
     name: '15.1 m poison in an info block',
@@ -306,10 +257,7 @@ const pfn: readonly Scenario[] = [
       'attach pmem0',
       'sysfs read /sys/bus/nd/devices/namespace0.0/mode',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"raw\\n"', '0', '0'] },
-    after: { lost: 'none', results: ['"raw\\n"', '0', '0'] },
+    ...onBothSides({ lost: 'none', results: ['"raw\\n"', '0', '0'] }),
   },
   {
     name: 'a pfn device beside System RAM',
@@ -325,11 +273,8 @@ const pfn: readonly Scenario[] = [
       'crash',
       'bio read pmem0 @0 4096',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // The namespace begins at 4 GiB + 64 MiB; data behind the padding and the first 2 MiB. 126 MiB are 258048 sectors.
-    before: { lost: 'none', results: ['4096', '4096', '"0x108200000\\n"', '"258048\\n"', '0'] },
-    after: { lost: 'none', results: ['4096', '4096', '"0x108200000\\n"', '"258048\\n"', '0'] },
+    ...onBothSides({ lost: 'none', results: ['4096', '4096', '"0x108200000\\n"', '"258048\\n"', '0'] }),
   },
   {
     name: '15.1 p clearing beside the bad sector',
@@ -346,10 +291,7 @@ const pfn: readonly Scenario[] = [
       'sysfs read pmem0/badblocks',
       'bio read pmem0 @0 512',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EIO', '""', '512', '"0 1\\n"', '0', '0'] },
-    after: { lost: 'none', results: ['-EIO', '""', '512', '"0 1\\n"', '0', '0'] },
+    ...onBothSides({ lost: 'none', results: ['-EIO', '""', '512', '"0 1\\n"', '0', '0'] }),
   },
   {
     name: '15.1 p a mapping beside the file',
@@ -364,11 +306,8 @@ const pfn: readonly Scenario[] = [
       'fsync pmem0:/f',
       'dax read pmem0:/f @0 iov 8',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // Byte 0 of the data is 66 MiB into the namespace; 64 MiB lower is its byte 2 MiB.
-    before: { lost: 'pmem0:2097152-2097159', results: ['8', '0', '0', '0'], data: ['8 zero'] },
-    after: { lost: 'pmem0:2097152-2097159', results: ['8', '0', '0', '0'], data: ['8 zero'] },
+    ...onBothSides({ lost: 'pmem0:2097152-2097159', results: ['8', '0', '0', '0'], data: ['8 zero'] }),
   },
 ];
 

@@ -3,7 +3,7 @@
  * 6, 10.6, 10.8, 11.6, 15.1, 18.4).
  */
 import type { Scenario } from '../scenario.ts';
-import { sameOnBothSides as same } from './same-on-both-sides.ts';
+import { onBothSides, sameOnBothSides as same } from './equal-images.ts';
 
 const DEFECTS = 'poison: standing defects';
 
@@ -26,10 +26,7 @@ const defects: readonly Scenario[] = [
       'raw write pmem0 @512 512',
       'raw read pmem0 @512 512',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['-EIO', '0'] },
-    after: { lost: 'none', results: ['-EIO', '0'] },
+    ...onBothSides({ lost: 'none', results: ['-EIO', '0'] }),
   },
   same(
     DEFECTS,

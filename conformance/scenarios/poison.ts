@@ -3,7 +3,7 @@
  * (nvdimm-and-firmware.md 2, 5, 6, 10.6, 10.8, 16.5, 18.4; memory-and-dax.md 3.9).
  */
 import type { Scenario } from '../scenario.ts';
-import { sameOnBothSides as same } from './same-on-both-sides.ts';
+import { onBothSides, sameOnBothSides as same } from './equal-images.ts';
 
 const CLEARING = 'poison: clearing';
 const SCRUB = 'poison: scrub and notification';
@@ -283,11 +283,11 @@ const scrub: readonly Scenario[] = [
       'media-poison pmem0 @4096 512',
       'dax read pmem0:/f @4096 iov 8',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
     // The ready-made tables begin at 64 GiB.
-    before: { lost: 'none', results: ['oops: machine check: poisoned media at address 0x1000001000', '0'] },
-    after: { lost: 'none', results: ['oops: machine check: poisoned media at address 0x1000001000', '0'] },
+    ...onBothSides({
+      lost: 'none',
+      results: ['oops: machine check: poisoned media at address 0x1000001000', '0'],
+    }),
   },
   same(
     SCRUB,

@@ -1,5 +1,6 @@
 /** Several user segments in one request, kernel and page segments, faults (memory-and-dax.md 15 B5, B6; 17; 20). */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const SEGMENTS = 'several user segments';
 
@@ -57,10 +58,7 @@ const b6: Scenario[] = B6_ROWS.map(([offset, size, readable, lost]) => ({
   shows:
     'a short copy goes on through the cache; the flush rule looks at the size asked for (standing defect)',
   workload: `dax write pmem0:/f @${offset} iov ${size} readable ${readable}\nfsync pmem0:/f`,
-  acked: 'equal',
-  synced: 'equal',
-  before: { lost, results: ['0', String(readable)] },
-  after: { lost, results: ['0', String(readable)] },
+  ...onBothSides({ lost, results: ['0', String(readable)] }),
 }));
 
 const SOURCES = 'kernel and page segments';

@@ -1,5 +1,6 @@
 /** Single user segments: small, unaligned, and what happens at the edges of lines (memory-and-dax.md 3.10, 15 B3, 17, 20). */
 import type { Scenario } from '../scenario.ts';
+import { onBothSides } from './equal-images.ts';
 
 const THEME = 'one user segment';
 
@@ -34,11 +35,8 @@ const crossing: Scenario[] = B3_PAIRS.map(([offset, size]) => ({
   source: 'memory-and-dax.md 15 B3',
   shows: 'a small write across a line writes back both lines',
   workload: `dax write pmem0:/f @${offset} iov ${size}\nfsync pmem0:/f`,
-  acked: 'equal',
-  synced: 'equal',
   // One aligned 4-byte piece is non-temporal at offset 60; copy fence, then two write-backs, then two fences.
-  before: { lost: 'none', cost: [offset === 60 ? 1 : 0, 2, 3] },
-  after: { lost: 'none', cost: [offset === 60 ? 1 : 0, 2, 3] },
+  ...onBothSides({ lost: 'none', cost: [offset === 60 ? 1 : 0, 2, 3] }),
 }));
 
 export const smallWriteScenarios: readonly Scenario[] = [
@@ -48,10 +46,7 @@ export const smallWriteScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 17 T1',
     shows: 'the vector that the series as posted lost for three years',
     workload: 'boot adr clwb pmem0=2M\ndax write pmem0:/f @62 iov 4\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['S S', 'c62:1*4 S W0*2'] },
-    after: { lost: 'none', events: ['S S', 'c62:1*4 S W0*2'] },
+    ...onBothSides({ lost: 'none', events: ['S S', 'c62:1*4 S W0*2'] }),
   },
   ...crossing,
   {
@@ -60,10 +55,11 @@ export const smallWriteScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 20 E1',
     shows: 'head and tail through the cache, the rest past it; fsync finds nothing dirty and only flushes',
     workload: 'dax write pmem0:/f @5 iov 100\nfsync pmem0:/f',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S W0 W64'], results: ['0', '100'] },
-    after: { lost: 'none', events: ['S S', 'c5:1*3 n8:8*12 c104:1 S W0 W64'], results: ['0', '100'] },
+    ...onBothSides({
+      lost: 'none',
+      events: ['S S', 'c5:1*3 n8:8*12 c104:1 S W0 W64'],
+      results: ['0', '100'],
+    }),
   },
   {
     name: 'E1 before its fsync',
@@ -71,10 +67,7 @@ export const smallWriteScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 20 E1, 15 B19',
     shows: 'the write-backs of the edges come after the fence: nothing has completed them when write returns',
     workload: 'dax write pmem0:/f @5 iov 100',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'pmem0:5-7,104' },
-    after: { lost: 'pmem0:5-7,104' },
+    ...onBothSides({ lost: 'pmem0:5-7,104' }),
   },
   {
     name: 'E3 4096 aligned bytes',
@@ -82,10 +75,7 @@ export const smallWriteScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 20 E3',
     shows: 'an aligned write is durable when it returns, on both sides',
     workload: 'dax write pmem0:/f @0 iov 4096',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['n0:8*512 S'] },
-    after: { lost: 'none', events: ['n0:8*512 S'] },
+    ...onBothSides({ lost: 'none', events: ['n0:8*512 S'] }),
   },
   {
     name: 'O_DSYNC write at 60',
@@ -93,10 +83,7 @@ export const smallWriteScenarios: readonly Scenario[] = [
     source: 'memory-and-dax.md 10; golden/real-kernel pwrite_O_DSYNC',
     shows: 'a synchronous write is the write and then the fsync path',
     workload: 'dax write pmem0:/f @60 iov 8 sync',
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', events: ['c60:1*4 n64:4 S W0*2 S S'] },
-    after: { lost: 'none', events: ['c60:1*4 n64:4 S W0*2 S S'] },
+    ...onBothSides({ lost: 'none', events: ['c60:1*4 n64:4 S W0*2 S S'] }),
   },
   {
     name: 'new block before the write',

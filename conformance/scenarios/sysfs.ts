@@ -1,6 +1,6 @@
 /** Files in sysfs: what they take and what they refuse (nvdimm-and-firmware.md 4.7, 11.4, 11.6, 16.5, 18.4.11). */
 import type { Scenario } from '../scenario.ts';
-import { sameOnBothSides } from './same-on-both-sides.ts';
+import { onBothSides, sameOnBothSides } from './equal-images.ts';
 
 const PARSERS = 'sysfs: parsers';
 const SWITCH = 'sysfs: what the write-cache switch switches';
@@ -42,10 +42,7 @@ const writeCache: readonly Scenario[] = WRITE_CACHE_ROWS.map(([text, result, bec
       `sysfs write pmem0/queue/write_cache "${text}"`,
       'sysfs read pmem0/queue/write_cache',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results },
-    after: { lost: 'none', results },
+    ...onBothSides({ lost: 'none', results }),
   };
 });
 
@@ -85,10 +82,7 @@ const booleans: readonly Scenario[] = BOOLEAN_ROWS.map(([text, isTrue]) => {
       `sysfs read ${REGION}/read_only`,
       `sysfs write ${REGION}/deep_flush "${text}"`,
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: side,
-    after: side,
+    ...onBothSides(side),
   };
 });
 
@@ -117,10 +111,7 @@ const badblocks: readonly Scenario[] = BADBLOCKS_ROWS.map(([text, result, table]
       'sysfs read pmem0/badblocks',
       `sysfs write ${REGION}/badblocks "8 1"`,
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: side,
-    after: side,
+    ...onBothSides(side),
   };
 });
 
@@ -161,10 +152,7 @@ const switches: readonly Scenario[] = [
       'attach pmem0',
       'sysfs read pmem0/queue/write_cache',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"write back\\n"'] },
-    after: { lost: 'none', results: ['"write back\\n"'] },
+    ...onBothSides({ lost: 'none', results: ['"write back\\n"'] }),
   },
   {
     name: 'a volatile region can be switched to write back',
@@ -188,22 +176,13 @@ const switches: readonly Scenario[] = [
     source: 'nvdimm-and-firmware.md 11.5, 14.3',
     shows: 'the file came with the merged patch 13',
     workload: 'boot adr clwb nfit=pmem\nsysfs read pmem0/dax/write_cache\nsysfs list /sys/block/pmem0',
-    acked: 'equal',
-    synced: 'equal',
-    before: {
+    ...onBothSides({
       lost: 'none',
       results: [
         '"badblocks queue/dax queue/logical_block_size queue/physical_block_size queue/write_cache ro size"',
         '-ENOENT',
       ],
-    },
-    after: {
-      lost: 'none',
-      results: [
-        '"badblocks queue/dax queue/logical_block_size queue/physical_block_size queue/write_cache ro size"',
-        '-ENOENT',
-      ],
-    },
+    }),
   },
   {
     name: 'read_only waits for the next revalidation',
@@ -218,10 +197,7 @@ const switches: readonly Scenario[] = [
       'attach pmem0',
       'sysfs read pmem0/ro',
     ].join('\n'),
-    acked: 'equal',
-    synced: 'equal',
-    before: { lost: 'none', results: ['"0\\n"', '0', '0', '"1\\n"', '1'] },
-    after: { lost: 'none', results: ['"0\\n"', '0', '0', '"1\\n"', '1'] },
+    ...onBothSides({ lost: 'none', results: ['"0\\n"', '0', '0', '"1\\n"', '1'] }),
   },
 ];
 
