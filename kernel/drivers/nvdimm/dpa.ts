@@ -1,7 +1,7 @@
 /**
  * Room on dimms for namespaces (drivers/nvdimm/namespace_devs.c and dimm_devs.c, the parts that the series leaves
  * alone; nvdimm-and-firmware.md 7.2). A memory namespace is one piece, at the same place in every mapping of its
- * region. One on block windows is made of pieces, taken from the highest addresses down and behind all memory
+ * region. One on block windows is made of pieces, each from the upper end of the first gap that lies behind all memory
  * namespaces that the dimm shares with it; first where no memory region reaches, then where one does.
  */
 import { EBUSY, ENXIO } from '../../errno.ts';
