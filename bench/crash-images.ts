@@ -2,9 +2,9 @@
  * What the record engine costs: comparing two runs of 2^8192 images each by digest, reading a record and digesting
  * the set at every acknowledgement, and a run of a million single instructions.
  */
-import { type CrashHistory, crashHistory, persistencySetting } from '#machine/crash-images.ts';
-import { relate } from '#machine/image-set-relation.ts';
-import { type Machine, powerOn } from '#machine/machine.ts';
+import { type CrashHistory, crashHistory, persistencySetting } from '#machine/images/crash-images.ts';
+import { relate } from '#machine/images/image-set-relation.ts';
+import { type Machine, powerOn } from '#machine/hardware/machine.ts';
 import { formatSeconds } from './report.ts';
 
 const START = 2 ** 32;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
 import { lintSeries } from '#checks/series.ts';
 import { stepTrees } from '#checks/step-trees.ts';
-import { rootFolder } from '#series/trees.ts';
+import { rootFolder } from '#engine/series/trees.ts';
 import { formatSeconds } from './report.ts';
 
 const ROUNDS = 3;

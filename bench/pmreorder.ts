@@ -5,13 +5,13 @@
  * has a shortcut, so their orders are applied here. The real tool also writes a file and starts a checker for each
  * order: some 75 s (persistency.md 2.4). Ours is the time from the record to the number of images.
  */
-import { exportLog } from '#conformance/pmemcheck/export-log.ts';
-import { exactImages, visitedImages } from '#conformance/pmemcheck/gap.ts';
-import { parseLog, type StoreRecord } from '#conformance/pmemcheck/log.ts';
-import { type Barrier, emulate } from '#conformance/pmemcheck/pmreorder.ts';
-import { crashHistory, persistencySetting } from '#machine/crash-images.ts';
-import { type Machine, powerOn } from '#machine/machine.ts';
-import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '#machine/units.ts';
+import { exportLog } from '#pmem/pmemcheck/export-log.ts';
+import { exactImages, visitedImages } from '#pmem/pmemcheck/gap.ts';
+import { parseLog, type StoreRecord } from '#pmem/pmemcheck/log.ts';
+import { type Barrier, emulate } from '#pmem/pmemcheck/pmreorder.ts';
+import { crashHistory, persistencySetting } from '#machine/images/crash-images.ts';
+import { type Machine, powerOn } from '#machine/hardware/machine.ts';
+import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { formatSeconds, medians } from './report.ts';
 
 const STORES = 7;

@@ -1,5 +1,5 @@
 /** What recording costs: 4 KiB of movnti and a fence against a plain copy of the same bytes. */
-import { powerOn } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
 import { formatSeconds, medians } from './report.ts';
 
 const COPIES = 256;

@@ -1,9 +1,9 @@
 /** All scenarios on both sides, as `npm start` runs them, without the start of the process. */
 import { boot as after } from '../after/index.ts';
 import { boot as before } from '../before/index.ts';
-import { scenarioResult } from '#conformance/report/model.ts';
-import { runScenario } from '#conformance/scenario.ts';
-import { scenarios } from '#conformance/scenarios/index.ts';
+import { scenarioResult } from '#pmem/report/model.ts';
+import { runScenario } from '#pmem/scenario.ts';
+import { scenarios } from '#pmem/scenarios/index.ts';
 import { formatSeconds } from './report.ts';
 
 export function benchSuite(): string[] {

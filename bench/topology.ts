@@ -1,7 +1,7 @@
 /** Both buses of the regression suite's mock, booted, and a thousand operations of all kinds on their disks. */
 import { boot as after } from '../after/index.ts';
 import { boot as before } from '../before/index.ts';
-import { parseWorkload } from '#conformance/notation.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
 import type { Operation } from '#kernel/subsystem/operation.ts';
 
 /** Gives two ranges namespaces and one dimm a BTT behind its block windows. */

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as v from 'valibot';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import { identityOf, type Finding } from './finding.ts';
 import type { LintResult } from './result.ts';
 import type { RuleHeader } from './rule.ts';

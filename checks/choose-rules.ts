@@ -1,5 +1,5 @@
 /** Choosing among rules by id and tag, and explaining one in words. Unknown names are told with the ones there are. */
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import type { RuleHeader } from './rule.ts';
 
 /** Ids of the rules asked for; all when nothing is asked. Throws `InputError` for an unknown id or tag. */

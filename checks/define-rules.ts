@@ -2,7 +2,7 @@
  * The public list for rule files: `defineRules` and one function for each kind of rule. A `boundary.config.ts`
  * imports from here (or as `pmem-conform/rules`) and exports what `defineRules` returns as its default.
  */
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import type { Rule } from './rule.ts';
 import { apiReport } from './rules/api-report.ts';
 import { boundary } from './rules/boundary.ts';

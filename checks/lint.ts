@@ -3,18 +3,18 @@
  * project's rules, the trees of the series by theirs). Nothing is printed and no exit code is set.
  */
 import path from 'node:path';
-import { readContracts } from '#series/contract.ts';
-import { rootFolder, seriesFolders } from '#series/trees.ts';
+import { readContracts } from '#engine/contract.ts';
+import { rootFolder, seriesFolders } from '#engine/series/trees.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
 import type { Opener } from './oracle/open.ts';
-import { projectRules } from './project-rules.ts';
+import { projectRules } from '#series/project-rules.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
 import { expectedCallers, lintSeries, TREND_RULE } from './series.ts';
 import { stepTrees } from './step-trees.ts';
-import { treeRules } from './tree-rules.ts';
+import { treeRules } from '#series/rules.ts';
 
 /** A project somewhere, and the rules to judge it by. */
 export interface ForeignProject {
@@ -51,7 +51,7 @@ export function withProject<T>(
 /** This project as one to judge. */
 export function ownProject(): ForeignProject {
   const tsconfig = path.join(rootFolder, 'tsconfig.json');
-  return { tsconfig, base: rootFolder, rules: projectRules(), rulesName: 'checks/project-rules.ts' };
+  return { tsconfig, base: rootFolder, rules: projectRules(), rulesName: 'series/project-rules.ts' };
 }
 
 /** All rules about this project, for explanations and for choosing. */

@@ -3,7 +3,7 @@
  * unknown option is the user's error and is told with the rule's id, the option's name and what is allowed.
  */
 import * as v from 'valibot';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 
 const text = v.pipe(v.string(), v.trim(), v.nonEmpty('must not be empty'));
 const step = v.pipe(v.number(), v.integer(), v.minValue(0));

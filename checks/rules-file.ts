@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import * as ruleExports from './define-rules.ts';
 import { loadDefault, loadFailure } from './load-module.ts';
 import { defineRules, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';

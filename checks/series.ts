@@ -4,7 +4,7 @@
  */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Contract } from '#series/contract.ts';
+import type { Contract } from '#engine/contract.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Finding } from './finding.ts';
 import type { Opener } from './oracle/open.ts';
@@ -12,7 +12,7 @@ import { ownersOf, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
 import { runRules, type ProjectResult, type Runner } from './run.ts';
 import { tombstonesOf } from './rules/tombstones.ts';
-import { REMOVED_SYMBOLS, treeRules } from './tree-rules.ts';
+import { REMOVED_SYMBOLS, treeRules } from '#series/rules.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 
 /** The tree of one step on disk. */
@@ -73,7 +73,7 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
     const [compiler] = opener.open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
     const context = createContext(compiler, tree.folder, {
       step: tree.step,
-      rulesName: 'checks/tree-rules.ts',
+      rulesName: 'series/rules.ts',
     });
     rules ??= (source.choose ?? ((all) => all))(treeRules(tombstonesOf(context, REMOVED_SYMBOLS)));
     if (isWanted) {

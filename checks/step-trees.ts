@@ -1,8 +1,8 @@
 /** The trees of the series that can be judged, by step: all fifteen, or the two ends while patches are missing. */
 import { readdirSync } from 'node:fs';
-import { seriesFolders, stepFolder } from '#series/trees.ts';
+import { seriesFolders, stepFolder } from '#engine/series/trees.ts';
 import type { StepTree } from './series.ts';
-import { STEP_LAST } from './tree-rules.ts';
+import { STEP_LAST } from '#series/rules.ts';
 
 /** All trees there are, in order. Throws `InputError` when a patch of the series does not apply. */
 export function stepTrees(): readonly StepTree[] {

@@ -1,7 +1,7 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';

@@ -1,6 +1,6 @@
 /** Options that several commands have. */
 import { type Command, Option } from 'commander';
-import { treeNames } from '#series/trees.ts';
+import { treeNames } from '#engine/series/trees.ts';
 
 /** `--format text|json`. */
 export function formatOption(): Option {

@@ -3,8 +3,8 @@
  * It is an object and not module state, so that many kernels live side by side in one process. Left out: scheduling,
  * interrupts, memory reclaim (docs/ARCHITECTURE.md).
  */
-import type { Cpu } from '#machine/cpu.ts';
-import type { Machine } from '#machine/machine.ts';
+import type { Cpu } from '#machine/hardware/cpu.ts';
+import type { Machine } from '#machine/hardware/machine.ts';
 import type { GenDisk } from './block/disk.ts';
 
 /** CONFIG_ symbols the model knows. Which exist and what selects them is the trees' `lib/Kconfig.ts`. */

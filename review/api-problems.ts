@@ -4,7 +4,7 @@
  * and what it calls instead, not by how the two were paired. Calls that are merely new, and those of a function that
  * only moved, need no declaration.
  */
-import type { Contract } from '#series/contract.ts';
+import type { Contract } from '#engine/contract.ts';
 import type { ApiDelta, CallerMoved } from './model.ts';
 
 /** All disagreements; empty when contract and step agree. */

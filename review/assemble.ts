@@ -1,7 +1,7 @@
 /** Joins what is known of a step into one review. A step holds when neither its evidence nor its contract says otherwise. */
-import type { StepEvidence } from '#conformance/step-evidence.ts';
-import type { Contract } from '#series/contract.ts';
-import type { SeriesPatch } from '#series/patches.ts';
+import type { StepEvidence } from '#engine/evidence.ts';
+import type { Contract } from '#engine/contract.ts';
+import type { SeriesPatch } from '#engine/series/patches.ts';
 import { apiDelta } from './api-delta.ts';
 import { apiProblems } from './api-problems.ts';
 import { callersMoved } from './callers.ts';

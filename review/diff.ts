@@ -4,8 +4,8 @@
  * was posted: nothing is computed from the trees.
  */
 import { parsePatch, type StructuredPatch, type StructuredPatchHunk } from 'diff';
-import { InputError } from '#machine/input-error.ts';
-import type { SeriesPatch } from '#series/patches.ts';
+import { InputError } from '#base/input-error.ts';
+import type { SeriesPatch } from '#engine/series/patches.ts';
 import type { DiffFile, DiffHunk, DiffLine } from './model.ts';
 import { movedLines } from './moved-lines.ts';
 

@@ -2,9 +2,9 @@
  * The differences of a step in the order in which a reviewer reads them: those that its contract declares, by
  * declaration and with those that nothing showed too, then those that nobody declared. Shared by all renderings.
  */
-import type { Cost } from '#conformance/cost.ts';
-import type { ObservedDifference } from '#conformance/step-evidence.ts';
-import type { Condition, Difference } from '#series/contract.ts';
+import type { Cost } from '#pmem/run/cost.ts';
+import type { ObservedDifference } from '#engine/evidence.ts';
+import type { Condition, Difference } from '#engine/contract.ts';
 import type { StepReview } from './model.ts';
 
 /** The differences that one declaration covers; without a declaration, those of one kind that none does. */

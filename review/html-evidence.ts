@@ -1,5 +1,5 @@
 /** The evidence of a step as HTML: costs, differences by declaration with a witness each, failures, what was left out. */
-import type { StepFailure } from '#conformance/step-evidence.ts';
+import type { StepFailure } from '#engine/evidence.ts';
 import {
   conditionText,
   costChange,

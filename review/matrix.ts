@@ -1,6 +1,6 @@
 /** The table of step by check for the end of a page or of a run. */
-import { type StepEvidence, countDifferences } from '#conformance/step-evidence.ts';
-import { type Difference, DIMENSIONS } from '#series/contract.ts';
+import { type StepEvidence, countDifferences } from '#engine/evidence.ts';
+import { type Difference, DIMENSIONS } from '#engine/contract.ts';
 import type { CheckMatrix, MatrixCell, StepReview } from './model.ts';
 
 /** Step by check, for the end of a page or of a run. */

@@ -1,6 +1,6 @@
 /** One step as a reviewer sees it: contract, diff, API delta, callers, evidence, joined. Rendered by `text.ts` and `html.ts`. */
-import type { Contract } from '#series/contract.ts';
-import type { StepEvidence } from '#conformance/step-evidence.ts';
+import type { Contract } from '#engine/contract.ts';
+import type { StepEvidence } from '#engine/evidence.ts';
 
 /** An exported symbol of a tree, `FILE.ts#name`, and its signature as text. */
 export interface ApiSymbol {

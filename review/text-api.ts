@@ -1,5 +1,5 @@
 /** What a step changes in exports and callers, as text. Of long signatures only the members that differ are shown. */
-import type { Paint } from '#conformance/report/text.ts';
+import type { Paint } from '#base/paint.ts';
 import type { ApiDelta, CallerMoved } from './model.ts';
 import { signatureChange } from './signature-change.ts';
 

@@ -1,5 +1,5 @@
 /** The diff of a step as coloured text. Moved lines have a `~` before their sign and are dim. */
-import type { Paint } from '#conformance/report/text.ts';
+import type { Paint } from '#base/paint.ts';
 import type { DiffFile, DiffLine } from './model.ts';
 
 /** Lines of a diff, file by file. */

@@ -2,8 +2,8 @@
  * The evidence of a step as text: what was run and compared, differences by declaration with one witness each,
  * failures with all that is needed to see them again, standing defects, and what was not exercised.
  */
-import type { Paint } from '#conformance/report/text.ts';
-import type { StepEvidence, StepFailure } from '#conformance/step-evidence.ts';
+import type { Paint } from '#base/paint.ts';
+import type { StepEvidence, StepFailure } from '#engine/evidence.ts';
 import {
   conditionText,
   costChange,

@@ -1,5 +1,5 @@
 /** Building blocks of text pages: headings, wrapped paragraphs, aligned rows, two columns. Knows nothing of reviews. */
-import type { Paint } from '#conformance/report/text.ts';
+import type { Paint } from '#base/paint.ts';
 
 /** Columns of a page. */
 export const PAGE_WIDTH = 110;

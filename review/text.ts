@@ -2,7 +2,7 @@
  * A step as text: contract first, so that a reviewer reads what is claimed before what is done; then the diff, what
  * it does to exports and callers, what it costs, and the evidence. Looks at finished reviews only.
  */
-import type { Paint } from '#conformance/report/text.ts';
+import type { Paint } from '#base/paint.ts';
 import { diffLines } from './text-diff.ts';
 import { apiLines, callerLines } from './text-api.ts';
 import { costLines, declarationLines, evidenceLines, failureLines } from './text-evidence.ts';

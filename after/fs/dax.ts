@@ -24,7 +24,7 @@ import {
   iomapSector,
 } from '#kernel/fs/iomap.ts';
 import { type Kernel, mustExist, warnOnce } from '#kernel/kernel.ts';
-import { PAGE_SIZE_BYTES, roundUp } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import {
   bdevDaxPgoff,
   daxCopyFromIter,

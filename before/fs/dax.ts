@@ -24,7 +24,7 @@ import {
   iomapSector,
 } from '#kernel/fs/iomap.ts';
 import { type Kernel, warnOnce } from '#kernel/kernel.ts';
-import { PAGE_SIZE_BYTES, roundUp } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import { bdevDaxPgoff, daxDirectAccess, daxGetByHost } from '../drivers/dax/super.ts';
 import type { DaxDevice } from '../include/linux/dax.ts';
 import { clearPmem, copyFromIterPmem, wbCachePmem } from '../include/linux/pmem.ts';

@@ -16,7 +16,7 @@ import {
   type Type,
 } from 'typescript/unstable/sync';
 import { SyntaxKind, type Expression, type Node } from 'typescript/unstable/ast';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import type {
   Compiler,
   DeclarationPlace,

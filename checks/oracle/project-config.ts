@@ -4,7 +4,7 @@
  */
 import path from 'node:path';
 import { ts } from 'ts-morph';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 
 /** One `tsconfig.json` as parsed. */
 export interface ProjectPart {

@@ -1,7 +1,7 @@
 /** `conform copy-table`: what a copy routine does to each byte, as CSV. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { COPY_ROUTINES, COPY_TABLE_HEADER, copyTable } from '#conformance/copy-table.ts';
-import { type CopyRoutine, loadRoutine } from '#series/copy-routines.ts';
+import { COPY_ROUTINES, COPY_TABLE_HEADER, copyTable } from '#pmem/run/copy-table.ts';
+import { type CopyRoutine, loadRoutine } from '#pmem/run/copy-routines.ts';
 import type { CliContext } from '../context.ts';
 
 /** Largest size that is worth a table, bytes. */

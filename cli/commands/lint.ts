@@ -2,7 +2,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import { cacheKey, configurationFiles, createResultCache } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { crossChecked } from '#checks/cross-check.ts';
@@ -25,8 +25,8 @@ import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import { stepTrees } from '#checks/step-trees.ts';
 import { traceSymbol } from '#checks/trace.ts';
-import { readContracts } from '#series/contract.ts';
-import { seriesFolders } from '#series/trees.ts';
+import { readContracts } from '#engine/contract.ts';
+import { seriesFolders } from '#engine/series/trees.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 
 interface LintOptions {

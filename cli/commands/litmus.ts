@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
-import { InputError } from '#machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import { DEFAULT_STATE_LIMIT } from '#machine/litmus/outcomes.ts';
 import { buildTest, parseLitmusFile } from '#machine/litmus/file-parser.ts';
 import {

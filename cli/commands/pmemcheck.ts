@@ -4,16 +4,16 @@
  */
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { InputError } from '#machine/input-error.ts';
-import { type PersistencySetting, persistencySetting } from '#machine/crash-images.ts';
-import { powerOn } from '#machine/machine.ts';
-import { runTrace } from '#machine/trace-notation.ts';
-import { exportLog } from '#conformance/pmemcheck/export-log.ts';
-import { gapOf } from '#conformance/pmemcheck/gap.ts';
-import { importLog } from '#conformance/pmemcheck/import-log.ts';
-import { parseLog } from '#conformance/pmemcheck/log.ts';
-import { ENGINES, type EngineName, emulate } from '#conformance/pmemcheck/pmreorder.ts';
-import { jsonOfReport, reportOf, textOfReport } from '#conformance/pmemcheck/report.ts';
+import { InputError } from '#base/input-error.ts';
+import { type PersistencySetting, persistencySetting } from '#machine/images/crash-images.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
+import { runTrace } from '#machine/hardware/trace-notation.ts';
+import { exportLog } from '#pmem/pmemcheck/export-log.ts';
+import { gapOf } from '#pmem/pmemcheck/gap.ts';
+import { importLog } from '#pmem/pmemcheck/import-log.ts';
+import { parseLog } from '#pmem/pmemcheck/log.ts';
+import { ENGINES, type EngineName, emulate } from '#pmem/pmemcheck/pmreorder.ts';
+import { jsonOfReport, reportOf, textOfReport } from '#pmem/pmemcheck/report.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 
 interface LogOptions {

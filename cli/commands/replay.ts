@@ -1,14 +1,15 @@
 /** `conform replay`: one workload, given as text or in a file. */
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { checkWorkload } from '#conformance/check-workload.ts';
-import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#conformance/notation.ts';
-import { comparisonReport } from '#conformance/report/model.ts';
-import { comparisonText, painter } from '#conformance/report/text.ts';
-import { compareWorkload } from '#conformance/scenario.ts';
-import type { AnalysisChoices } from '#conformance/run.ts';
-import { InputError } from '#machine/input-error.ts';
-import { loadTree } from '#series/trees.ts';
+import { checkWorkload } from '#pmem/language/check-workload.ts';
+import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#pmem/language/notation.ts';
+import { comparisonReport } from '#pmem/report/model.ts';
+import { painter } from '#base/paint.ts';
+import { comparisonText } from '#pmem/report/text.ts';
+import { compareWorkload } from '#pmem/scenario.ts';
+import type { AnalysisChoices } from '#pmem/run/run.ts';
+import { InputError } from '#base/input-error.ts';
+import { loadTree } from '#engine/series/trees.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { formatOption, treeOptions } from '../options.ts';
 

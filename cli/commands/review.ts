@@ -2,8 +2,8 @@
 import { existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { painter } from '#conformance/report/text.ts';
-import { InputError } from '#machine/input-error.ts';
+import { painter } from '#base/paint.ts';
+import { InputError } from '#base/input-error.ts';
 import { additionProblems } from '#review/additions.ts';
 import { assembleReview } from '#review/assemble.ts';
 import { reviewHtml } from '#review/html.ts';
@@ -12,8 +12,8 @@ import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
 import { openSurfaces } from '#review/surface.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
-import { readPatches } from '#series/patches.ts';
-import { rootFolder, seriesFolders, stepCount, stepFolder } from '#series/trees.ts';
+import { readPatches } from '#engine/series/patches.ts';
+import { rootFolder, seriesFolders, stepCount, stepFolder } from '#engine/series/trees.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { progressOf, seriesFacts, stepEvidence } from './steps.ts';
 

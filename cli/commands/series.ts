@@ -1,9 +1,9 @@
 /** `conform series`: works on the patches with ordinary git (`npm run series -- unfold DIR`). */
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { checkSeries } from '#series/check.ts';
-import { seriesFolders } from '#series/trees.ts';
-import { foldSeries, unfoldSeries } from '#series/unfold.ts';
+import { checkSeries } from '#engine/series/check.ts';
+import { seriesFolders } from '#engine/series/trees.ts';
+import { foldSeries, unfoldSeries } from '#engine/series/unfold.ts';
 import type { CliContext } from '../context.ts';
 
 export function registerSeries(program: Command, context: CliContext): void {

@@ -1,20 +1,14 @@
 /** Gathers the evidence of steps and variants for the commands that show it: from the store, or by running. */
-import {
-  contractKey,
-  evidenceKey,
-  loadEvidence,
-  sourcesHash,
-  storeEvidence,
-} from '#conformance/evidence-store.ts';
-import { judgeSteps, type StepTree } from '#conformance/judge-steps.ts';
-import { judgeVariant, stepsToJudge, type VariantVerdict } from '#conformance/judge-variants.ts';
-import { scenarios } from '#conformance/scenarios/index.ts';
-import type { StepEvidence } from '#conformance/step-evidence.ts';
-import { type Contract, readContracts } from '#series/contract.ts';
-import { readPatches } from '#series/patches.ts';
-import { readTree } from '#series/tree-files.ts';
-import { hashOf, loadTree, seriesFolders, stepCount, stepName, variantsFolder } from '#series/trees.ts';
-import { readVariant, variantNames } from '#series/variants.ts';
+import { contractKey, evidenceKey, loadEvidence, sourcesHash, storeEvidence } from '#engine/store.ts';
+import { judgeSteps, type StepTree } from '#engine/judge.ts';
+import { judgeVariant, stepsToJudge, type VariantVerdict } from '#engine/judge-variant.ts';
+import { scenarios } from '#pmem/scenarios/index.ts';
+import type { StepEvidence } from '#engine/evidence.ts';
+import { type Contract, readContracts } from '#engine/contract.ts';
+import { readPatches } from '#engine/series/patches.ts';
+import { readTree, treeHash } from '#base/tree-files.ts';
+import { loadTree, seriesFolders, stepCount, stepName, variantsFolder } from '#engine/series/trees.ts';
+import { readVariant, variantNames } from '#engine/series/variants.ts';
 import type { CliContext } from '../context.ts';
 
 /** The series as the commands show it. */
@@ -46,7 +40,7 @@ async function stepTree(name: string, step: number, contracts: readonly Contract
 /** What every verdict follows from: both ends, the patches between, the conditions of the contracts, the sources. */
 function seriesKey(kind: string, more: readonly string[] = []): string {
   const { before, after, patches } = seriesFolders();
-  const ends = [before, after].map((folder) => hashOf(readTree(folder)));
+  const ends = [before, after].map((folder) => treeHash(readTree(folder)));
   const texts = readPatches(patches).map(({ text }) => text);
   return evidenceKey([
     kind,

@@ -4,7 +4,7 @@
  * power failure touches file contents only. New blocks are zeroed through the block device before use, partial
  * blocks through dax; fsync is write-back, then a cache flush.
  */
-import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
 import type { GenDisk } from '../block/disk.ts';
 import { SECTOR_SIZE } from '../block/bio.ts';
 import { blkdevIssueFlush, blkdevIssueZeroout } from '../block/submit.ts';

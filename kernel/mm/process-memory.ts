@@ -2,7 +2,7 @@
  * Loads and stores of user processes through shared mappings of a dax file: page faults, then plain instructions on
  * device memory (memory-and-dax.md 9.3).
  */
-import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { loadRecoverably } from '../arch/x86/mce.ts';
 import { EFAULT } from '../errno.ts';
 import { type PageTableEntry, type Vma, lookupPte, pmdIndex } from '../fs/address-space.ts';

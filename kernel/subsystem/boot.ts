@@ -2,8 +2,8 @@
  * Boots a system: lays devices out in physical memory (`layout.ts`), powers the machine on, and lets the drivers of a
  * tree attach to them.
  */
-import { powerOn } from '#machine/machine.ts';
-import type { FlushHint } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
+import type { FlushHint } from '#machine/hardware/machine.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
 import { type NfitCommands, newAcpiNfitDesc } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { busCommandsOf } from '../drivers/acpi/nfit/ars.ts';

@@ -5,7 +5,7 @@
  * mean and nothing else. Left out: layouts that Linux 4.12 does not write (BTT 2.0, entries without padding), and the
  * guesses that ndctl tries last at the first info block, out of those of later arenas.
  */
-import { roundDown } from '#machine/units.ts';
+import { roundDown } from '#machine/hardware/units.ts';
 import {
   type LogEntry,
   decodeLogGroup,

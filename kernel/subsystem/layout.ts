@@ -3,9 +3,9 @@
  * at 2 GiB. Everything else gets the first free place from where its kind begins: RAM disks at 1 GiB, persistent
  * devices at 4 GiB, legacy ranges at 1 TiB, the memory of axonram at 32 TiB and that of dcssblk at 64 TiB.
  */
-import { InputError } from '#machine/input-error.ts';
-import type { MemoryRange } from '#machine/memory.ts';
-import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/units.ts';
+import { InputError } from '#base/input-error.ts';
+import type { MemoryRange } from '#machine/hardware/memory.ts';
+import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
 import type { Nvdimm } from '../drivers/nvdimm/nd.ts';
 import type { BootConfiguration, DeviceConfiguration } from './operation.ts';
 import { type PlacedFirmware, overlap, placeFirmware } from './place-firmware.ts';

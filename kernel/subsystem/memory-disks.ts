@@ -1,5 +1,5 @@
 /** Brings up the disks over volatile memory that have dax drivers of their own (memory-and-dax.md 11). */
-import type { MemoryRange } from '#machine/memory.ts';
+import type { MemoryRange } from '#machine/hardware/memory.ts';
 import { axonRamDaxOps, axonRamProbe } from '../drivers/block/axonram.ts';
 import { brdAlloc, brdDaxOps } from '../drivers/block/brd.ts';
 import { dcssblkAdd, dcssblkDaxOps } from '../drivers/block/dcssblk.ts';

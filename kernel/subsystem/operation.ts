@@ -1,10 +1,10 @@
 /**
  * What a workload can do to a booted kernel, as plain data: the one interface through which both trees, and every
- * step between them, are tried (design.md 6). The text form is `conformance/notation.ts`.
+ * step between them, are tried (design.md 6). The text form is `pmem/language/notation.ts`.
  */
-import type { CpuFeatures } from '#machine/cpu.ts';
-import type { PowerFailDomain } from '#machine/machine.ts';
-import type { MediaImage } from '#machine/memory.ts';
+import type { CpuFeatures } from '#machine/hardware/cpu.ts';
+import type { PowerFailDomain } from '#machine/hardware/machine.ts';
+import type { MediaImage } from '#machine/hardware/memory.ts';
 import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 

@@ -2,8 +2,8 @@
  * The memory behind a firmware table: what the machine must have where the table says it is. Ranges overlap or have
  * no size in broken tables; the machine then has the first of them.
  */
-import type { FlushHint } from '#machine/machine.ts';
-import type { MemoryRange } from '#machine/memory.ts';
+import type { FlushHint } from '#machine/hardware/machine.ts';
+import type { MemoryRange } from '#machine/hardware/memory.ts';
 import { spaTypeOf } from '#machine/nfit/guid.ts';
 import type { BlockWindow, FlushHintTable, MemoryMap, SpaRange, Subtable } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';

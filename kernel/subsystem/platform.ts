@@ -4,8 +4,8 @@
  * regression suite's test module does: every scrub finds 4 KiB in the middle of the range (nvdimm-and-firmware.md
  * 17.2).
  */
-import type { Machine } from '#machine/machine.ts';
-import { POISON_CELL_BYTES } from '#machine/memory.ts';
+import type { Machine } from '#machine/hardware/machine.ts';
+import { POISON_CELL_BYTES } from '#machine/hardware/memory.ts';
 import type { ArsStatus, NfitCommands } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { NO_ANSWER } from '../drivers/acpi/nfit/ars.ts';
 import { EINVAL } from '../errno.ts';

@@ -1,8 +1,8 @@
 /** The one interface of a booted tree: perform an operation, see what it returned and what the machine recorded. */
-import type { Machine } from '#machine/machine.ts';
+import type { Machine } from '#machine/hardware/machine.ts';
 import { errnoName } from '../errno.ts';
 import { KernelOops, type LogLine } from '../kernel.ts';
-import { MemoryFault } from '#machine/memory.ts';
+import { MemoryFault } from '#machine/hardware/memory.ts';
 import type { Tree } from '../tree.ts';
 import { type System, labelAreaKey } from './system.ts';
 import { bringUp, powerOnSystem } from './boot.ts';

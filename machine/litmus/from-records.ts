@@ -6,8 +6,8 @@
  */
 import { LIMITS } from './program-parser.ts';
 import type { LitmusProgram, LitmusWord, Statement } from './program.ts';
-import { EntryKind, type InstructionRecord } from '../record.ts';
-import { LINE_SIZE_BYTES, WORD_SIZE_BYTES, roundDown } from '../units.ts';
+import { EntryKind, type InstructionRecord } from '../hardware/record.ts';
+import { LINE_SIZE_BYTES, WORD_SIZE_BYTES, roundDown } from '../hardware/units.ts';
 
 /** One aligned piece of a store. */
 export interface StoredPiece {

@@ -4,7 +4,7 @@
  * found. The scanner accepts any text and never throws for a character it does not know: the parser does, with
  * the list of what it could have used there.
  */
-import { InputError } from '../input-error.ts';
+import { InputError } from '#base/input-error.ts';
 
 /** A place in a file; line and column count from 1, columns in characters. */
 export interface Place {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createContext } from '#checks/context.ts';
 import type { Finding } from '#checks/finding.ts';
 import { openTypeScript6 } from '#checks/oracle/compiler-ts6.ts';
-import { projectRules } from '#checks/project-rules.ts';
+import { projectRules } from '#series/project-rules.ts';
 import { loadRules } from '#checks/rules-file.ts';
 import { runRules } from '#checks/run.ts';
 
@@ -13,7 +13,7 @@ const project = path.resolve(import.meta.dirname, '../..');
 
 describe('PMEM-API-001 on this project', () => {
   it.skipIf(!existsSync(path.join(project, 'before/include/linux/pmem.ts')))(
-    'should find no road from after/, kernel/, machine/ or conformance/ to the global pmem api',
+    'should find no road from after/, kernel/, machine/, engine/ or pmem/ to the global pmem api',
     () => {
       const compiler = openTypeScript6({ tsconfig: path.join(project, 'tsconfig.json') });
       const rules = projectRules().filter((rule) => rule.id === 'PMEM-API-001');

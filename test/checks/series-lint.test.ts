@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openerFor, type Opener } from '#checks/oracle/open.ts';
 import { expectedCallers, lintSeries } from '#checks/series.ts';
-import { treeFolder } from '#series/trees.ts';
+import { treeFolder } from '#engine/series/trees.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
 const tsconfig = path.join(project, 'tsconfig.json');
@@ -145,6 +145,6 @@ describe('a removed helper that comes back', () => {
       'fs/dax.ts': (text) =>
         `${text}\nexport function fence(kernel: Kernel): void {\n  kernel.cpu.sfence();\n}\n`,
     });
-    expect(found).toEqual(['PMEM-ARC-002 violation fs/dax.ts: calls #machine/cpu.ts#Cpu.sfence']);
+    expect(found).toEqual(['PMEM-ARC-002 violation fs/dax.ts: calls #machine/hardware/cpu.ts#Cpu.sfence']);
   });
 });

@@ -1,8 +1,8 @@
 /** docs/DEFECTS.md: the defects of the fact files are all there, and so is every scenario that is labelled as one. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '#conformance/scenarios/index.ts';
-import { rootFolder } from '#series/trees.ts';
+import { scenarios } from '#pmem/scenarios/index.ts';
+import { rootFolder } from '#engine/series/trees.ts';
 
 const text = readFileSync(`${rootFolder}/docs/DEFECTS.md`, 'utf8');
 const rows = text.split('\n').filter((line) => line.startsWith('| '));

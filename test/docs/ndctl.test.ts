@@ -1,8 +1,8 @@
 /** docs/NDCTL.md names what there is: every scenario and test file in its tables exists, and no ndctl scenario is missing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '#conformance/scenarios/index.ts';
-import { rootFolder } from '#series/trees.ts';
+import { scenarios } from '#pmem/scenarios/index.ts';
+import { rootFolder } from '#engine/series/trees.ts';
 
 const text = readFileSync(`${rootFolder}/docs/NDCTL.md`, 'utf8');
 

@@ -1,8 +1,8 @@
 /** How fast records are read, digested and compared. Prints what it measures; the limits leave room for a busy machine. */
 import { describe, expect, it } from 'vitest';
-import { crashHistory, persistencySetting } from '#machine/crash-images.ts';
-import { relate } from '#machine/image-set-relation.ts';
-import type { Machine } from '#machine/machine.ts';
+import { crashHistory, persistencySetting } from '#machine/images/crash-images.ts';
+import { relate } from '#machine/images/image-set-relation.ts';
+import type { Machine } from '#machine/hardware/machine.ts';
 import { BASE, machineAfter } from '../machine/oracle/sets.ts';
 
 const ADR = persistencySetting('adr');

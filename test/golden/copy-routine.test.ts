@@ -4,10 +4,10 @@ import { goldenText } from './shared.ts';
 import { copyUserNocache } from '#kernel/arch/x86/copy-user-64.ts';
 import { newKernel } from '#kernel/kernel.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
-import { powerOn } from '#machine/machine.ts';
-import { formatEntries } from '#machine/trace-notation.ts';
-import { COPY_ROUTINES, copyTableRow } from '#conformance/copy-table.ts';
-import { loadRoutine } from '#series/copy-routines.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
+import { formatEntries } from '#machine/hardware/trace-notation.ts';
+import { COPY_ROUTINES, copyTableRow } from '#pmem/run/copy-table.ts';
+import { loadRoutine } from '#pmem/run/copy-routines.ts';
 
 const BASE = 2 ** 32;
 

@@ -8,9 +8,9 @@ import { boot as bootBefore } from '../../before/index.ts';
 import { goldenText } from './shared.ts';
 import { reasonNotCompared, type SwitchOperation, switchWorkload } from './device-mapper.ts';
 import { sharedWithStepZero } from './real-kernel.ts';
-import { eventsOf, sameEvents } from '#conformance/events.ts';
-import { parseWorkload } from '#conformance/notation.ts';
-import { type Boot, runWorkload } from '#conformance/run.ts';
+import { eventsOf, sameEvents } from '#pmem/run/events.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import { type Boot, runWorkload } from '#pmem/run/run.ts';
 
 const operations = goldenText('real-kernel/linux-6.1-btt-dm-switches.jsonl')
   .trim()

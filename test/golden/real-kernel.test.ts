@@ -8,10 +8,10 @@ import { boot as bootAfter } from '../../after/index.ts';
 import { boot as bootBefore } from '../../before/index.ts';
 import { goldenText } from './shared.ts';
 import { type GoldenOperation, workloadOf, reasonNotComparable, sharedWithStepZero } from './real-kernel.ts';
-import { parseWorkload } from '#conformance/notation.ts';
-import { sameEvents } from '#conformance/events.ts';
-import { type Boot, runWorkload } from '#conformance/run.ts';
-import { formatEntries } from '#machine/trace-notation.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import { sameEvents } from '#pmem/run/events.ts';
+import { type Boot, runWorkload } from '#pmem/run/run.ts';
+import { formatEntries } from '#machine/hardware/trace-notation.ts';
 
 const operations: GoldenOperation[] = goldenText('real-kernel/linux-6.1-traces.jsonl')
   .trim()

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { additionProblems } from '#review/additions.ts';
 import { openSurfaces } from '#review/surface.ts';
-import { rootFolder, stepFolder } from '#series/trees.ts';
+import { rootFolder, stepFolder } from '#engine/series/trees.ts';
 
 const reader = await openSurfaces(join(rootFolder, 'tsconfig.json'));
 const surfaces = Array.from({ length: 15 }, (_, step) => reader.read(stepFolder(step)));

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { apiProblems } from '#review/api-problems.ts';
 import type { ApiDelta, CallerMoved } from '#review/model.ts';
-import type { Contract } from '#series/contract.ts';
+import type { Contract } from '#engine/contract.ts';
 
 const nothing: ApiDelta = { added: [], removed: [], moved: [], changed: [] };
 

@@ -1,12 +1,13 @@
 /** A series of two steps in memory, joined with contracts into reviews and shown in all forms. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { painter } from '#conformance/report/text.ts';
+import { painter } from '#base/paint.ts';
 import { assembleReview } from '#review/assemble.ts';
 import { reviewHtml } from '#review/html.ts';
 import type { StepReview } from '#review/model.ts';
 import { openSurfaces, type SurfaceReader } from '#review/surface.ts';
 import { reviewText } from '#review/text.ts';
-import { applySeriesPatch, type SeriesPatch, type TreeFiles } from '#series/patches.ts';
+import { applySeriesPatch, type SeriesPatch } from '#engine/series/patches.ts';
+import type { TreeFiles } from '#base/tree-files.ts';
 import { sampleReview } from './sample-review.ts';
 import { scratchTree } from './trees.ts';
 

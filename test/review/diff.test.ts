@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { diffOf } from '#review/diff.ts';
 import type { DiffLine } from '#review/model.ts';
-import type { SeriesPatch } from '#series/patches.ts';
+import type { SeriesPatch } from '#engine/series/patches.ts';
 
 const patch = (text: string): SeriesPatch => ({
   step: 1,

@@ -1,6 +1,6 @@
 /** A step as text: what stands where, what is left out when there is nothing to say. */
 import { describe, expect, it } from 'vitest';
-import { painter } from '#conformance/report/text.ts';
+import { painter } from '#base/paint.ts';
 import { reviewJson } from '#review/json.ts';
 import type { CheckMatrix } from '#review/model.ts';
 import { signatureChange } from '#review/signature-change.ts';

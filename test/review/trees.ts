@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { writeTree } from '#series/tree-files.ts';
+import { writeTree } from '#base/tree-files.ts';
 
 /** Writes a tree into a folder of its own. Returns the folder. */
 export function scratchTree(files: Readonly<Record<string, string>>): string {

@@ -5,8 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { filesBelow } from '#series/tree-files.ts';
-import { rootFolder } from '#series/trees.ts';
+import { filesBelow } from '#base/tree-files.ts';
+import { rootFolder } from '#engine/series/trees.ts';
 
 const letter = readFileSync(join(rootFolder, 'series/cover-letter.txt'), 'utf8');
 

@@ -3,7 +3,7 @@ import type { DmMember, DmMemberRange, DmTarget as AnyDmTarget } from '#kernel/d
 import { EINVAL } from '#kernel/errno.ts';
 import { type DirectAccess, noAccess } from '#kernel/fs/dax-device.ts';
 import { type Kernel, mustExist } from '#kernel/kernel.ts';
-import { PAGE_SIZE_BYTES, roundUp } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import type { DmTarget, TargetType } from '../../include/linux/device-mapper.ts';
 import type { IovIter } from '../../include/linux/uio.ts';
 import { bdevDaxPgoff, daxCopyFromIter, daxDirectAccess, daxFlush } from '../dax/super.ts';

@@ -11,7 +11,7 @@ import { type DirectAccess, noAccess } from '#kernel/fs/dax-device.ts';
 import { type Kernel, isEnabled, print } from '#kernel/kernel.ts';
 import type { Page } from '#kernel/lib/user-memory.ts';
 import { releaseMemRegion, requestMemRegion } from '#kernel/mm/memremap.ts';
-import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { DaxOperations } from '../../include/linux/dax.ts';
 import { memcpyFlushcache, memcpyMcsafe } from '../../include/linux/string.ts';
 import { copyFromIterFlushcache } from '../../include/linux/uio.ts';

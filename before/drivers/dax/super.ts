@@ -7,7 +7,7 @@ import type { GenDisk } from '#kernel/block/disk.ts';
 import { EINVAL, EIO, ENXIO, EOPNOTSUPP, ERANGE } from '#kernel/errno.ts';
 import { type DirectAccess, noAccess } from '#kernel/fs/dax-device.ts';
 import { type Kernel, print, staticVariable } from '#kernel/kernel.ts';
-import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { DaxDevice, DaxOperations } from '../../include/linux/dax.ts';
 
 const daxHostList = staticVariable('dax_host_list', () => new Map<string, DaxDevice>());

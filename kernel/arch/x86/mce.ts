@@ -3,7 +3,7 @@
  * who asked to hear of memory errors is told the address, then the copy fails or the process gets SIGBUS. In C the
  * listeners run in a work item a moment later; here they are done when the load returns.
  */
-import { MemoryFault } from '#machine/memory.ts';
+import { MemoryFault } from '#machine/hardware/memory.ts';
 import { type Kernel, staticVariable } from '../../kernel.ts';
 
 /** A listener: gets the physical address of the memory error. */

@@ -2,8 +2,8 @@
  * The cache and fence instructions as kernel code writes them (arch/x86/include/asm/special_insns.h, barrier.h).
  * `clwb()` is an alternative chosen at boot: clwb, else clflushopt, else clflush (memory-and-dax.md 2).
  */
-import { availableWriteBacks } from '#machine/cpu.ts';
-import { LINE_SIZE_BYTES, roundDown } from '#machine/units.ts';
+import { availableWriteBacks } from '#machine/hardware/cpu.ts';
+import { LINE_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
 import type { Kernel } from '../../kernel.ts';
 
 /** boot_cpu_data.x86_clflush_size, bytes. */

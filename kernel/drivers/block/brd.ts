@@ -2,7 +2,7 @@
  * drivers/block/brd.c: a RAM disk, one of the dax drivers that the series does not touch (memory-and-dax.md 11). Its
  * pages are volatile machine memory, taken from the range set aside for it; direct_access gives one page a call.
  */
-import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { ENOSPC } from '../../errno.ts';
 import { type DaxDriver, noAccess } from '../../fs/dax-device.ts';
 import { type Kernel, isEnabled } from '../../kernel.ts';

@@ -8,7 +8,7 @@ import { type GenDisk, newQueue } from '../../block/disk.ts';
 import { EIO } from '../../errno.ts';
 import type { DirectAccess } from '../../fs/dax-device.ts';
 import type { Kernel } from '../../kernel.ts';
-import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 
 export interface MemoryDisk {
   readonly kernel: Kernel;

@@ -3,7 +3,7 @@
  * pieces of one dimm; a transfer that crosses the border of two is refused. Its queue has no write cache, and PREFLUSH
  * and FUA mean nothing here: every piece is flushed on its own. Integrity data of sectors is not modelled.
  */
-import { roundUp } from '#machine/units.ts';
+import { roundUp } from '#machine/hardware/units.ts';
 import { type Bio, SECTOR_SIZE, bioEndio } from '../../block/bio.ts';
 import { type GenDisk, newQueue } from '../../block/disk.ts';
 import { EFAULT, EIO, ENXIO } from '../../errno.ts';

@@ -4,7 +4,7 @@
  * data blocks, a map, a log, and a copy of the info block. All offsets are bytes from the start of the BTT, which
  * is 4096 bytes into its namespace.
  */
-import { roundDown, roundUp } from '#machine/units.ts';
+import { roundDown, roundUp } from '#machine/hardware/units.ts';
 
 /** Where the BTT starts in its namespace, bytes. */
 export const BTT_START_BYTES = 4096;

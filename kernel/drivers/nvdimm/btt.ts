@@ -9,7 +9,7 @@ import { type GenDisk, newQueue } from '../../block/disk.ts';
 import { ENODEV, ENOMEM, ENXIO } from '../../errno.ts';
 import { type Kernel, KernelOops, print } from '../../kernel.ts';
 import type { Page } from '../../lib/user-memory.ts';
-import { PAGE_SIZE_BYTES } from '#machine/units.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { Arena } from './btt-arena.ts';
 import { type BttBlocks, type PagePiece, bttReadPage, bttWritePage } from './btt-io.ts';
 import { ARENA_MIN_BYTES, BTT_START_BYTES, LOG_SLOTS_4_12, type LogSlots } from './btt-layout.ts';

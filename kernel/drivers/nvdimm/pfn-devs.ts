@@ -5,7 +5,7 @@
  */
 import { EBUSY, EINVAL, ENODEV, ENXIO } from '../../errno.ts';
 import { type Kernel, print } from '../../kernel.ts';
-import { roundDown, roundUp } from '#machine/units.ts';
+import { roundDown, roundUp } from '#machine/hardware/units.ts';
 import {
   PFN_INFO_BYTES,
   PFN_INFO_OFFSET,

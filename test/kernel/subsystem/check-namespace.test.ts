@@ -4,7 +4,7 @@
  */
 import { beforeEach, describe, expect, it } from 'vitest';
 import { boot } from '../../../after/index.ts';
-import { parseWorkload } from '#conformance/notation.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
 import type { Operation, OperationResult } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';

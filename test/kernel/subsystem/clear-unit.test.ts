@@ -1,8 +1,8 @@
 /** The unit in which a platform clears poison: each device has its own (nvdimm-and-firmware.md 6.3). */
 import { describe, expect, it } from 'vitest';
 import { boot } from '../../../after/index.ts';
-import { parseWorkload } from '#conformance/notation.ts';
-import { runWorkload } from '#conformance/run.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import { runWorkload } from '#pmem/run/run.ts';
 
 /** What is left of a bad sector of each disk after a write to it, which clears poison where it can. */
 function leftBy(bootWords: string, disks: readonly string[], before: readonly string[] = []): string[] {

@@ -1,6 +1,6 @@
 /** Where the memory of a machine lies: usual devices where they always were, large ones out of each other's way. */
 import { describe, expect, it } from 'vitest';
-import { parseWorkload } from '#conformance/notation.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
 import { layoutOf, rangesOf } from '#kernel/subsystem/layout.ts';
 
 const MIB = 2 ** 20;

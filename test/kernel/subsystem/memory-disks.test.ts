@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../../after/index.ts';
 import { boot as bootBefore } from '../../../before/index.ts';
-import { parseWorkload } from '#conformance/notation.ts';
-import { runWorkload } from '#conformance/run.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import { runWorkload } from '#pmem/run/run.ts';
 
 describe.each([
   ['before', bootBefore],

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { afterAll, describe, expect, it } from 'vitest';
 import { registerLitmus } from '../../../cli/commands/litmus.ts';
 import { type CliContext, ExitCode } from '../../../cli/context.ts';
-import { InputError } from '../../../machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'litmus-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,7 +1,7 @@
 /** The litmus notation: what is read, what is refused with which words, and that no text can crash or hang the tool. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../../machine/input-error.ts';
+import { InputError } from '#base/input-error.ts';
 import { parseLitmusFile } from '../../../machine/litmus/file-parser.ts';
 import { runTest } from '../../../machine/litmus/verdicts.ts';
 import { Random } from './support/random-programs.ts';

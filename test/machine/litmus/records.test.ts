@@ -3,18 +3,18 @@
  * explorer on random single-CPU runs.
  */
 import { describe, expect, it } from 'vitest';
-import { exactImages } from '../../../conformance/pmemcheck/gap.ts';
-import { type ImageSet, crashHistory, persistencySetting } from '../../../machine/crash-images.ts';
-import type { PersistencySetting } from '../../../machine/persistency-setting.ts';
+import { exactImages } from '#pmem/pmemcheck/gap.ts';
+import { type ImageSet, crashHistory, persistencySetting } from '#machine/images/crash-images.ts';
+import type { PersistencySetting } from '#machine/order/persistency-setting.ts';
 import { exploreBoxes } from '../../../machine/litmus/boxes.ts';
 import { explore } from '../../../machine/litmus/explorer.ts';
 import { programFromRecords } from '../../../machine/litmus/from-records.ts';
 import { DEFAULT_MACHINE } from '../../../machine/litmus/machine-switches.ts';
 import type { Observation, Question } from '../../../machine/litmus/program.ts';
 import { programFromText } from '../../../machine/litmus/program-parser.ts';
-import { type Machine, powerOn } from '../../../machine/machine.ts';
-import type { InstructionRecord } from '../../../machine/record.ts';
-import { runTrace } from '../../../machine/trace-notation.ts';
+import { type Machine, powerOn } from '#machine/hardware/machine.ts';
+import type { InstructionRecord } from '#machine/hardware/record.ts';
+import { runTrace } from '#machine/hardware/trace-notation.ts';
 import { imageTexts, machineNamed } from './support/agreement.ts';
 import { Random } from './support/random-programs.ts';
 

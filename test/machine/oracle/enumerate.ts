@@ -4,9 +4,9 @@
  * 1.4, 1.3a). It shares nothing with the closed form: it knows no levels, bases or cells. `dropRule` breaks one rule
  * on purpose, to show that the comparison notices.
  */
-import { EntryKind } from '#machine/record.ts';
-import type { PersistencySetting } from '#machine/persistency-setting.ts';
-import type { RunSource } from '#machine/persists-before.ts';
+import { EntryKind } from '#machine/hardware/record.ts';
+import type { PersistencySetting } from '#machine/order/persistency-setting.ts';
+import type { RunSource } from '#machine/order/persists-before.ts';
 
 type Kind = 'W' | 'NT' | 'FL' | 'FX' | 'FO' | 'SF' | 'MF' | 'RMW' | 'HINT' | 'ACK';
 

@@ -1,6 +1,6 @@
 /** Programs for comparing the closed form with the oracle, and the comparison itself. */
 import { type Arbitrary, array, boolean, constant, constantFrom, record, tuple } from 'fast-check';
-import { crashHistory, type PersistencySetting, persistencySetting } from '#machine/crash-images.ts';
+import { crashHistory, type PersistencySetting, persistencySetting } from '#machine/images/crash-images.ts';
 import { type Explored, explore, type Rule } from './enumerate.ts';
 import { LETTERS } from './program-tree.ts';
 import { listImages, machineAfter, sameSet } from './sets.ts';

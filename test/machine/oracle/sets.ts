@@ -1,8 +1,8 @@
 /** Lists the images of an `ImageSet` through its public cells, and builds machines, for comparison with the oracle. */
-import { powerOn, type Machine, type PowerFailDomain } from '#machine/machine.ts';
-import type { ImageSet } from '#machine/image-set.ts';
-import type { LevelSpan } from '#machine/crash-view.ts';
-import { runTrace } from '#machine/trace-notation.ts';
+import { powerOn, type Machine, type PowerFailDomain } from '#machine/hardware/machine.ts';
+import type { ImageSet } from '#machine/images/image-set.ts';
+import type { LevelSpan } from '#machine/order/crash-view.ts';
+import { runTrace } from '#machine/hardware/trace-notation.ts';
 import { key } from './enumerate.ts';
 
 export const BASE = 0x10000;

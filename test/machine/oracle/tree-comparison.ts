@@ -3,12 +3,17 @@
  * same images at any time, after each acknowledgement and between two, and the same counts. The engine reads each
  * program's record from scratch; only the record itself is kept between programs.
  */
-import { crashHistory, type ImageSet, type PersistencySetting, sourceOf } from '#machine/crash-images.ts';
-import type { LevelSpan } from '#machine/crash-view.ts';
-import { intersectSpans } from '#machine/image-set.ts';
-import type { Cell } from '#machine/line-cells.ts';
-import type { Machine } from '#machine/machine.ts';
-import type { RunSource } from '#machine/persists-before.ts';
+import {
+  crashHistory,
+  type ImageSet,
+  type PersistencySetting,
+  sourceOf,
+} from '#machine/images/crash-images.ts';
+import type { LevelSpan } from '#machine/order/crash-view.ts';
+import { intersectSpans } from '#machine/images/image-set.ts';
+import type { Cell } from '#machine/images/line-cells.ts';
+import type { Machine } from '#machine/hardware/machine.ts';
+import type { RunSource } from '#machine/order/persists-before.ts';
 import { isWanted, type Letter, LETTERS, mayFollow, WORD_OFFSETS } from './program-tree.ts';
 import { BASE, machineAfter } from './sets.ts';
 import { type ImageBits, TreeMachine } from './tree-machine.ts';

@@ -7,7 +7,7 @@
  * A state is five numbers: which instructions have left, the media, the two line buffers, and the queue in front of
  * the media (only without ADR). Instruction i stores the value i + 1; in three bits, so that 7 instructions fit.
  */
-import type { PersistencySetting } from '#machine/persistency-setting.ts';
+import type { PersistencySetting } from '#machine/order/persistency-setting.ts';
 import type { Letter } from './program-tree.ts';
 import { keepsOrder, type Kind } from './tree-order.ts';
 import { TreeStates } from './tree-states.ts';

@@ -2,7 +2,7 @@
  * Table 1.4 of persistency.md for the letters of `program-tree.ts`: which two instructions keep their order when they
  * leave the store buffer. Written from the table, not from the engine or the litmus machine.
  */
-import type { PersistencySetting } from '#machine/persistency-setting.ts';
+import type { PersistencySetting } from '#machine/order/persistency-setting.ts';
 import type { Letter, LetterKind } from './program-tree.ts';
 
 /** FX is a clflush that only MFENCE and locked instructions order (AMD). */

@@ -30,7 +30,7 @@ import { EIO, ENODEV, ENOMEM, ENXIO } from '#kernel/errno.ts';
 import { mustExist, print } from '#kernel/kernel.ts';
 import { type MemoryMap, SpaFlag } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
-import { LINE_SIZE_BYTES } from '#machine/units.ts';
+import { LINE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import {
   nvdimmBusAddPoison,
   nvdimmFlush,

@@ -4,7 +4,7 @@
  * (15.1 r, standing); volatile ranges are not looked at (15.1 s, standing). A read reports whole cells, which are lines.
  */
 import { mceRegisterDecodeChain } from '../../../arch/x86/mce.ts';
-import { LINE_SIZE_BYTES, roundUp } from '#machine/units.ts';
+import { LINE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import type { AcpiNfitDesc } from './acpi-desc.ts';
 import { type ScrubOperations, acpiNfitArsRescan } from './ars.ts';
 

@@ -4,7 +4,7 @@ import { loadRecoverably, mceLog, mceRegisterDecodeChain } from '#kernel/arch/x8
 import { memcpyMcsafe } from '#kernel/arch/x86/memory-64.ts';
 import { EFAULT } from '#kernel/errno.ts';
 import { type Kernel, newKernel } from '#kernel/kernel.ts';
-import { powerOn } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
 
 const START = 2 ** 32;
 

@@ -22,8 +22,8 @@ import {
 import type { NvdimmBus } from '#kernel/drivers/nvdimm/nd.ts';
 import { EIO } from '#kernel/errno.ts';
 import { newKernel } from '#kernel/kernel.ts';
-import { powerOn } from '#machine/machine.ts';
-import { formatEntries } from '#machine/trace-notation.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
+import { formatEntries } from '#machine/hardware/trace-notation.ts';
 
 const CONTROL = 2 ** 32;
 const STATUS = CONTROL + 8;

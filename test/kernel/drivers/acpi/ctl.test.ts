@@ -11,7 +11,7 @@ import {
 import { EINVAL, ENOSPC, ENXIO } from '#kernel/errno.ts';
 import { newKernel } from '#kernel/kernel.ts';
 import { platformMethod } from '#kernel/subsystem/platform-method.ts';
-import { powerOn } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
 
 function kernel() {
   return newKernel(

@@ -5,8 +5,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import { memcpyFlushcache } from '../../../../after/include/linux/string.ts';
-import { type ImageSet, crashHistory, materialise, persistencySetting } from '#machine/crash-images.ts';
-import type { MediaImage } from '#machine/memory.ts';
+import {
+  type ImageSet,
+  crashHistory,
+  materialise,
+  persistencySetting,
+} from '#machine/images/crash-images.ts';
+import type { MediaImage } from '#machine/hardware/memory.ts';
 import {
   DEVICE_START,
   MIB,

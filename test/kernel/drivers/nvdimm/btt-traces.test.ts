@@ -6,7 +6,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { expandEvents, sameEvents } from '#conformance/events.ts';
+import { expandEvents, sameEvents } from '#pmem/run/events.ts';
 import { blkdevIssueFlush, blkdevIssueZeroout } from '#kernel/block/submit.ts';
 import { bttMapRead } from '#kernel/drivers/nvdimm/btt-arena.ts';
 import { LOG_SLOTS_4_12, LOG_SLOTS_4_15, type LogSlots } from '#kernel/drivers/nvdimm/btt-layout.ts';

@@ -10,7 +10,7 @@ import * as before from '../../../../before/drivers/nvdimm/region_devs.ts';
 import type { NvdimmBus, RegionType } from '#kernel/drivers/nvdimm/nd.ts';
 import { ENXIO } from '#kernel/errno.ts';
 import { type ConfigSymbol, newKernel } from '#kernel/kernel.ts';
-import { powerOn } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
 
 const START = 2 ** 32;
 

@@ -10,7 +10,7 @@ import {
 import type { NdMapping, NdRegion, NvdimmDriverData } from '#kernel/drivers/nvdimm/nd.ts';
 import { ENXIO } from '#kernel/errno.ts';
 import { newKernel } from '#kernel/kernel.ts';
-import { powerOn } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
 
 const MIB = 2 ** 20;
 

@@ -6,7 +6,7 @@ import { array, assert, constant, constantFrom, nat, oneof, property, record, tu
 import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../../../after/index.ts';
 import { boot as bootBefore } from '../../../../before/index.ts';
-import { parseWorkload } from '#conformance/notation.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
 import type { Operation } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 

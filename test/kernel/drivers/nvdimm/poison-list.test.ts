@@ -8,7 +8,7 @@ import * as coreBefore from '../../../../before/drivers/nvdimm/core.ts';
 import * as regionsBefore from '../../../../before/drivers/nvdimm/region_devs.ts';
 import type { NvdimmBus, RegionType } from '#kernel/drivers/nvdimm/nd.ts';
 import { newKernel } from '#kernel/kernel.ts';
-import { powerOn } from '#machine/machine.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
 
 function newBus(): NvdimmBus {
   const machine = powerOn({

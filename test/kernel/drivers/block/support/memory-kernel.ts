@@ -2,8 +2,8 @@
 import { type Bio, type BioVec, newBio } from '#kernel/block/bio.ts';
 import type { GenDisk } from '#kernel/block/disk.ts';
 import { type ConfigSymbol, type Kernel, newKernel } from '#kernel/kernel.ts';
-import { powerOn } from '#machine/machine.ts';
-import { formatEntries } from '#machine/trace-notation.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
+import { formatEntries } from '#machine/hardware/trace-notation.ts';
 
 export const MEMORY_START = 2 ** 30;
 export const MEMORY_BYTES = 2 ** 20;

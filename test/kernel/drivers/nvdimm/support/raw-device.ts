@@ -20,9 +20,9 @@ import { type Btt, type BttConfiguration, nvdimmNamespaceAttachBtt } from '#kern
 import type { RawAccess } from '#kernel/drivers/nvdimm/raw-access.ts';
 import type { NamespaceIo, NdRegion, NvdimmBus } from '#kernel/drivers/nvdimm/nd.ts';
 import { type Kernel, newKernel } from '#kernel/kernel.ts';
-import { type Machine, powerOn } from '#machine/machine.ts';
-import type { MediaImage } from '#machine/memory.ts';
-import { formatEntries } from '#machine/trace-notation.ts';
+import { type Machine, powerOn } from '#machine/hardware/machine.ts';
+import type { MediaImage } from '#machine/hardware/memory.ts';
+import { formatEntries } from '#machine/hardware/trace-notation.ts';
 
 export const MIB = 1024 * 1024;
 export const DEVICE_START = 4 * 1024 * MIB;

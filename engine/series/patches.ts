@@ -1,0 +1,106 @@
+/**
+ * The patches of a series as text: read from `000N-….patch` files, applied in memory to a tree of files. Renames and
+ * binary files do not occur. What does not fit is reported with step, file, hunk, and the lines expected and found.
+ */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
+import { InputError } from '#base/input-error.ts';
+import type { TreeFiles } from '#base/tree-files.ts';
+
+/** One patch file. */
+export interface SeriesPatch {
+  /** 1 for the first. */
+  readonly step: number;
+  readonly fileName: string;
+  /** The subject without `[PATCH …]`. */
+  readonly subject: string;
+  /** The message below the subject, without the diff. */
+  readonly message: string;
+  readonly text: string;
+}
+
+const PATCH_NAME = /^(\d{4})-.*\.patch$/;
+
+/** Reads the patches of `folder` in order. Throws `InputError` when their numbers leave a gap. */
+export function readPatches(folder: string): SeriesPatch[] {
+  const names = readdirSync(folder).filter((name) => PATCH_NAME.test(name));
+  return names.sort().map((fileName, index) => {
+    const step = Number(PATCH_NAME.exec(fileName)?.[1]);
+    if (step !== index + 1) {
+      throw new InputError(
+        `${join(folder, fileName)}: expected the patch of step ${index + 1} here\n  allowed: patches numbered 0001, 0002, … without a gap`,
+      );
+    }
+    return patchOf(step, fileName, readFileSync(join(folder, fileName), 'utf8'));
+  });
+}
+
+/** Parses the mail header of a patch: `Subject:` may go on over several lines. */
+function patchOf(step: number, fileName: string, text: string): SeriesPatch {
+  const header = text.slice(0, text.indexOf('\n\n'));
+  const subject = /^Subject: ((?:.*)(?:\n[ \t].*)*)/m.exec(header)?.[1]?.replaceAll(/\n[ \t]/g, ' ') ?? '';
+  const diffStart = text.search(/^(---|diff --git )/m);
+  const message = text.slice(header.length + 2, diffStart < 0 ? text.length : diffStart).trim();
+  return { step, fileName, subject: subject.replace(/^\[[^\]]*\]\s*/, ''), message, text };
+}
+
+/** `files` with `patch` on top. Throws `InputError` that names step, file, hunk, and both lines when it does not fit. */
+export function applySeriesPatch(files: TreeFiles, patch: SeriesPatch): TreeFiles {
+  const result = new Map(files);
+  for (const change of changesOf(patch)) {
+    const oldName = nameIn(change.oldFileName);
+    const newName = nameIn(change.newFileName);
+    const old = oldName === undefined ? '' : result.get(oldName);
+    const file = newName ?? oldName ?? '';
+    if (old === undefined) throw misfit(patch, file, 'the file is not there at this step');
+    if (oldName === undefined && result.has(file)) throw misfit(patch, file, 'the file is there already');
+    const applied = applyPatch(old, change, { fuzzFactor: 0, autoConvertLineEndings: false });
+    if (applied === false) throw misfit(patch, file, hunkProblem(old, change));
+    if (oldName !== undefined) result.delete(oldName);
+    if (newName !== undefined) result.set(newName, applied);
+  }
+  return result;
+}
+
+function changesOf(patch: SeriesPatch): StructuredPatch[] {
+  try {
+    const changes = parsePatch(patch.text).filter(
+      ({ oldFileName, newFileName }) => oldFileName !== undefined || newFileName !== undefined,
+    );
+    if (changes.length > 0) return changes;
+  } catch (error) {
+    throw new InputError(
+      `step ${patch.step}: ${patch.fileName} is not a patch: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  throw new InputError(
+    `step ${patch.step}: ${patch.fileName} changes no file\n  allowed: a mail from git format-patch with a diff`,
+  );
+}
+
+/** A path of a diff header without `a/` or `b/`; `undefined` for /dev/null. */
+function nameIn(name: string | undefined): string | undefined {
+  return name === undefined || name === '/dev/null' ? undefined : name.replace(/^[ab]\//, '');
+}
+
+function misfit(patch: SeriesPatch, file: string, problem: string): InputError {
+  return new InputError(`step ${patch.step}: ${patch.fileName} does not apply to ${file}: ${problem}`);
+}
+
+/** The first hunk whose old lines are not where it says, and the first line that differs. */
+function hunkProblem(old: string, change: StructuredPatch): string {
+  const lines = old.split('\n');
+  for (const [index, hunk] of change.hunks.entries()) {
+    const expected = hunk.lines
+      .filter((line) => line.startsWith(' ') || line.startsWith('-'))
+      .map((line) => line.slice(1));
+    for (const [offset, text] of expected.entries()) {
+      const found = lines[hunk.oldStart - 1 + offset];
+      if (found === text) continue;
+      const place = `hunk ${index + 1}, line ${hunk.oldStart + offset}`;
+      return `${place}\n  expected: ${text}\n  found:    ${found ?? '(end of file)'}`;
+    }
+  }
+  return 'its hunks overlap or leave the file';
+}

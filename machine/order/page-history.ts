@@ -1,0 +1,119 @@
+/**
+ * What reading a run keeps of each page of persistent memory: the newest piece of every word and line, and the
+ * contents that must have persisted. Runs of every length make these, one page or thousands, so most of this is about
+ * not touching memory that nobody needs.
+ */
+import { pagePlace } from './image-hash.ts';
+import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from '../hardware/units.ts';
+
+/** Words in a page, lines in a page, words in a line. */
+export const PAGE_WORDS = PAGE_SIZE_BYTES / WORD_SIZE_BYTES;
+const PAGE_LINES = PAGE_SIZE_BYTES / LINE_SIZE_BYTES;
+export const LINE_WORDS = LINE_SIZE_BYTES / WORD_SIZE_BYTES;
+
+const COLUMN_SIZE_BYTES = PAGE_WORDS * Int32Array.BYTES_PER_ELEMENT;
+const PAGE_HISTORY_SIZE_BYTES = PAGE_SIZE_BYTES + 2 * COLUMN_SIZE_BYTES;
+/** How many pages share one allocation, at most. */
+const PAGES_TOGETHER_MAX = 16;
+
+/** What is known of one page of persistent memory while a run is read. Piece indices are -1 for "none". */
+export class PageHistory {
+  readonly pageIndex: number;
+  /** Which of the machine's ranges holds the page. */
+  readonly rangeIndex: number;
+  readonly initial: Uint8Array | undefined;
+  /** The page's part of its words' hashes. */
+  readonly place: number;
+  /** Contents under the pieces that are required now (the base). */
+  readonly base: Uint8Array;
+  readonly baseWords: Int32Array;
+  readonly newestPiece: Int32Array;
+  readonly newestRequired: Int32Array;
+  // Newest non-temporal piece of each word, cached piece of each word, cached piece of each line. Pages that see
+  // non-temporal stores only, as most do, have none.
+  #mixed: Int32Array | undefined;
+
+  /** Takes the `PAGE_HISTORY_SIZE_BYTES` bytes of `buffer` from `start`, whatever they hold. */
+  constructor(
+    place: { readonly pageIndex: number; readonly rangeIndex: number },
+    initial: Uint8Array | undefined,
+    buffer: ArrayBufferLike,
+    start: number,
+  ) {
+    this.pageIndex = place.pageIndex;
+    this.place = pagePlace(place.pageIndex);
+    this.rangeIndex = place.rangeIndex;
+    this.initial = initial;
+    const columns = start + PAGE_SIZE_BYTES;
+    new Int32Array(buffer, columns, PAGE_WORDS * 2).fill(-1);
+    this.base = new Uint8Array(buffer, start, PAGE_SIZE_BYTES);
+    this.baseWords = new Int32Array(buffer, start, PAGE_WORDS * 2);
+    this.newestPiece = new Int32Array(buffer, columns, PAGE_WORDS);
+    this.newestRequired = new Int32Array(buffer, columns + COLUMN_SIZE_BYTES, PAGE_WORDS);
+    if (initial === undefined) this.baseWords.fill(0);
+    else this.base.set(initial);
+  }
+
+  /** Whether any cached store reached the page. */
+  get hasCached(): boolean {
+    return this.#mixed !== undefined;
+  }
+
+  /** The newest cached piece of a word, and of a line; -1 for none. */
+  newestCachedOfWord(word: number): number {
+    return this.#mixed?.[PAGE_WORDS + word] ?? -1;
+  }
+
+  newestCachedOfLine(line: number): number {
+    return this.#mixed?.[2 * PAGE_WORDS + line] ?? -1;
+  }
+
+  newestNonTemporalOfWord(word: number): number {
+    return (this.#mixed ?? this.newestPiece)[word] ?? -1;
+  }
+
+  /** Notes that `piece`, a cached store, is now the newest one of its word and line; `previous` was in the word. */
+  noteCached(word: number, piece: number, previous: number): void {
+    let mixed = this.#mixed;
+    if (mixed === undefined) {
+      mixed = this.#mixed = new Int32Array(2 * PAGE_WORDS + PAGE_LINES).fill(-1, PAGE_WORDS);
+      mixed.set(this.newestPiece);
+      mixed[word] = previous;
+    }
+    mixed[PAGE_WORDS + word] = piece;
+    mixed[2 * PAGE_WORDS + Math.floor(word / LINE_WORDS)] = piece;
+  }
+
+  /** Notes that `piece`, a non-temporal store, is now the newest one of its word. */
+  noteNonTemporal(word: number, piece: number): void {
+    if (this.#mixed !== undefined) this.#mixed[word] = piece;
+  }
+}
+
+/** Makes pages, several from one piece of memory. */
+export class PageRoom {
+  // One page's at first: small runs touch few, and there are millions of them.
+  #buffer: ArrayBufferLike = new ArrayBuffer(0);
+  #used = 0;
+  #count = 0;
+
+  add(
+    place: { readonly pageIndex: number; readonly rangeIndex: number },
+    initial: Uint8Array | undefined,
+  ): PageHistory {
+    if (this.#used === this.#buffer.byteLength) {
+      const pageCount = Math.min(Math.max(this.#count, 1), PAGES_TOGETHER_MAX);
+      this.#buffer = rawMemory(pageCount * PAGE_HISTORY_SIZE_BYTES);
+      this.#used = 0;
+    }
+    const page = new PageHistory(place, initial, this.#buffer, this.#used);
+    this.#used += PAGE_HISTORY_SIZE_BYTES;
+    this.#count++;
+    return page;
+  }
+}
+
+/** Memory that is not set to zero. Whoever asks for it writes each byte before reading it. */
+export function rawMemory(sizeBytes: number): ArrayBufferLike {
+  return Buffer.allocUnsafeSlow(sizeBytes).buffer;
+}

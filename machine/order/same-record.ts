@@ -1,0 +1,53 @@
+/**
+ * How far two runs are one and the same: two kernels that issue the same instructions with the same bytes to the same
+ * machine leave the same images, so nothing needs to be worked out up to where their records part.
+ */
+import type { MediaImage } from '../hardware/memory.ts';
+import type { PersistsBefore } from './persists-before.ts';
+import type { InstructionRecord } from '../hardware/record.ts';
+
+/** How many entries both records begin with; 0 when the runs were not of equal machines with equal media. */
+export function commonEntries(left: PersistsBefore, right: PersistsBefore): number {
+  if (!sameMachine(left, right)) return 0;
+  const { record: one } = left.source;
+  const { record: other } = right.source;
+  const count = Math.min(one.length, other.length);
+  for (let entry = 0; entry < count; entry++) if (!sameEntry(one, other, entry)) return entry;
+  return count;
+}
+
+/** Whether two images hold the same; absent pages are zero. */
+export function sameMedia(left: MediaImage, right: MediaImage): boolean {
+  return left === right || (holdsSame(left, right) && holdsSame(right, left));
+}
+
+function holdsSame(left: MediaImage, right: MediaImage): boolean {
+  for (const [index, page] of left) {
+    const counterpart = right.get(index);
+    if (counterpart === page) continue;
+    const isSame =
+      counterpart === undefined ? page.every((byte) => byte === 0) : Buffer.compare(page, counterpart) === 0;
+    if (!isSame) return false;
+  }
+  return true;
+}
+
+function sameMachine(left: PersistsBefore, right: PersistsBefore): boolean {
+  return (
+    machineText(left) === machineText(right) && sameMedia(left.source.initialMedia, right.source.initialMedia)
+  );
+}
+
+function machineText({ setting, source: { ranges, flushHints } }: PersistsBefore): string {
+  return JSON.stringify([setting, ranges, flushHints]);
+}
+
+function sameEntry(left: InstructionRecord, right: InstructionRecord, entry: number): boolean {
+  return (
+    left.kinds[entry] === right.kinds[entry] &&
+    left.addresses[entry] === right.addresses[entry] &&
+    left.unitSizes[entry] === right.unitSizes[entry] &&
+    left.counts[entry] === right.counts[entry] &&
+    Buffer.compare(left.dataOf(entry), right.dataOf(entry)) === 0
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * Which bytes a power failure may lose: those whose last stored value is not in every image. The unit of the fact
+ * files' loss tables (memory-and-dax.md 15, 17).
+ */
+import type { ImageSet } from '#machine/images/crash-images.ts';
+import type { DiskMemory } from '#kernel/subsystem/operation.ts';
+
+/** A run of bytes of one disk, `end` exclusive. */
+export interface ByteRange {
+  readonly disk: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The bytes of `set` that may hold something else than what was stored last, in ranges, ascending. */
+export function lossesOf(set: ImageSet, memory: readonly DiskMemory[]): ByteRange[] {
+  const borders = memory.flatMap(({ start, sizeBytes }) => [start, start + sizeBytes]);
+  const ranges: ByteRange[] = [];
+  for (const span of set.uncertainRanges()) {
+    const cuts = borders.filter((border) => border > span.start && border < span.end);
+    const places = [...new Set([span.start, ...cuts, span.end])].sort((left, right) => left - right);
+    for (const [index, end] of places.slice(1).entries()) {
+      const start = places[index] ?? end;
+      const { disk, offset } = placeOf(start, memory);
+      ranges.push({ disk, start: offset, end: offset + end - start });
+    }
+  }
+  return ranges;
+}
+
+/** A physical address as disk and offset. */
+export function placeOf(address: number, memory: readonly DiskMemory[]): { disk: string; offset: number } {
+  const found = memory.find(({ start, sizeBytes }) => address >= start && address < start + sizeBytes);
+  return found === undefined
+    ? { disk: 'memory', offset: address }
+    : { disk: found.disk, offset: address - found.start };
+}
+
+/** Ranges as text, e.g. `pmem0:64-65,100`; `none` when there are none. */
+export function formatRanges(ranges: readonly ByteRange[]): string {
+  if (ranges.length === 0) return 'none';
+  const disks = [...new Set(ranges.map(({ disk }) => disk))];
+  return disks
+    .map((disk) => {
+      const own = ranges.filter((range) => range.disk === disk);
+      return `${disk}:${own.map(({ start, end }) => (end === start + 1 ? `${start}` : `${start}-${end - 1}`)).join(',')}`;
+    })
+    .join(' ');
+}

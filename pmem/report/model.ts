@@ -1,0 +1,90 @@
+/** A report as data: what the text shows and what `--format json` prints. Computed once from finished runs. */
+import type { Relation } from '#machine/images/image-set-relation.ts';
+import { describeResult } from '#kernel/subsystem/subsystem.ts';
+import { eventsOf } from '../run/events.ts';
+import { formatWorkload } from '../language/notation.ts';
+import type { Run } from '../run/run.ts';
+import { type Cost, costOf } from '../run/cost.ts';
+import { type ScenarioReport, type WorkloadReport, lostAtEnd } from '../scenario.ts';
+import { type WitnessReport, witnessesOf } from '../compare/witness.ts';
+
+export interface OperationReport {
+  readonly operation: string;
+  /** Same result, and the same bytes read. */
+  readonly sameResult: boolean;
+  readonly acked: Relation;
+  readonly inFlight: Relation;
+  readonly before: SideReport;
+  readonly after: SideReport;
+}
+
+export interface SideReport {
+  readonly result: string;
+  readonly events: readonly string[];
+}
+
+/** One workload on both sides. */
+export interface ComparisonReport {
+  readonly workload: string;
+  readonly acked: Relation;
+  readonly synced: Relation;
+  readonly inFlight: Relation;
+  readonly sameResults: boolean;
+  readonly sameLog: boolean;
+  readonly cost: { readonly before: Cost; readonly after: Cost };
+  readonly lost: { readonly before: string; readonly after: string };
+  readonly log: { readonly before: readonly string[]; readonly after: readonly string[] };
+  readonly witnesses: readonly WitnessReport[];
+  readonly operations: readonly OperationReport[];
+}
+
+export interface ScenarioResult extends ComparisonReport {
+  readonly name: string;
+  readonly theme: string;
+  readonly source: string;
+  readonly shows: string;
+  readonly mismatches: readonly string[];
+}
+
+export interface SuiteReport {
+  readonly before: string;
+  readonly after: string;
+  readonly scenarios: readonly ScenarioResult[];
+}
+
+/** The report of one workload. Witnesses are those of the last promise that differs, else of the last difference. */
+export function comparisonReport(report: WorkloadReport): ComparisonReport {
+  const { before, after, comparison, synced } = report;
+  const differing = comparison.operations.filter(({ acked }) => acked.relation !== 'equal');
+  const shown = differing.at(-1);
+  return {
+    workload: formatWorkload(report.workload),
+    acked: comparison.acked,
+    synced,
+    inFlight: comparison.inFlight,
+    sameResults: comparison.sameResults,
+    sameLog: comparison.sameLog,
+    cost: { before: costOf(before.counts), after: costOf(after.counts) },
+    lost: { before: lostAtEnd(before), after: lostAtEnd(after) },
+    log: { before: before.log, after: after.log },
+    witnesses: shown === undefined ? [] : witnessesOf(before, after, shown),
+    operations: comparison.operations.map((operation) => ({
+      operation: operation.before.text,
+      sameResult: operation.sameResult,
+      acked: operation.acked.relation,
+      inFlight: operation.inFlight.relation,
+      before: sideReport(before, operation.before),
+      after: sideReport(after, operation.after),
+    })),
+  };
+}
+
+function sideReport(run: Run, outcome: Run['outcomes'][number]): SideReport {
+  return { result: describeResult(outcome.result), events: eventsOf(run, outcome) };
+}
+
+/** The report of one scenario. */
+export function scenarioResult(report: ScenarioReport): ScenarioResult {
+  const { name, theme, source, shows } = report.scenario;
+  return { name, theme, source, shows, mismatches: report.mismatches, ...comparisonReport(report) };
+}

@@ -1,0 +1,50 @@
+/** The instructions of one operation as text, in the notation of the real-kernel traces (docs/WORKLOADS.md). */
+import type { MachineConfiguration } from '#machine/hardware/machine.ts';
+import { formatEntries } from '#machine/hardware/trace-notation.ts';
+import { placeOf } from '../compare/losses.ts';
+import type { Outcome, Run } from './run.ts';
+
+/**
+ * The instructions of `outcome`. Places are relative to the device; its name stands in front (`pmem1@n0:8`) when there
+ * are several. A flush hint is named by dimm and slot (`Hnmem0.1`).
+ */
+export function eventsOf(run: Run, outcome: Outcome): string[] {
+  const subsystem = run.lives[outcome.life]?.subsystem;
+  if (subsystem === undefined) return [];
+  const { machine, memory } = subsystem;
+  const texts = formatEntries(machine.record, outcome.entries.from, outcome.entries.to);
+  return texts.flatMap((text) => {
+    const match = /^([ncWOXLFHA])(\d+)(.*)$/.exec(text);
+    if (match === null) return [text];
+    const [, letter = '', address = '', rest = ''] = match;
+    if (letter === 'A') return [];
+    if (letter === 'H') return [hintName(machine.configuration, Number(address))];
+    const { disk, offset } = placeOf(Number(address), memory);
+    return [`${memory.length > 1 ? `${disk}@` : ''}${letter}${offset}${rest}`];
+  });
+}
+
+function hintName({ flushHints }: MachineConfiguration, address: number): string {
+  const hint = flushHints.find((candidate) => candidate.address === address);
+  const [module = ''] = hint?.modules ?? [];
+  const slots = flushHints.filter(({ modules }) => modules.includes(module));
+  return `H${module}.${slots.findIndex((candidate) => candidate.address === address)}`;
+}
+
+/** Replaces `n0:8*3` by its three events, so that two ways of merging compare equal. */
+export function expandEvents(events: readonly string[]): string[] {
+  return events.flatMap((event) => {
+    const match = /^((?:[^@\s]+@)?[a-zA-Z])(\d*)(?::(\d+))?\*(\d+)$/.exec(event);
+    if (match === null) return [event];
+    const [, letter = '', address = '', size = '', count = '1'] = match;
+    const step = size === '' ? 64 : Number(size);
+    return Array.from({ length: Number(count) }, (_, index) =>
+      address === '' ? letter : `${letter}${Number(address) + index * step}${size === '' ? '' : `:${size}`}`,
+    );
+  });
+}
+
+/** Whether two lists name the same instructions in the same order, however they are merged. */
+export function sameEvents(left: readonly string[], right: readonly string[]): boolean {
+  return left.join(' ') === right.join(' ') || expandEvents(left).join(' ') === expandEvents(right).join(' ');
+}

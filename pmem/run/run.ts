@@ -1,0 +1,137 @@
+/**
+ * Runs one workload on one tree: boots, performs, keeps what each operation returned and the machine with its
+ * record. A power failure ends one life of the machine and starts the next from the image it left.
+ */
+import {
+  type CrashHistory,
+  type PersistencySetting,
+  crashHistory,
+  materialise,
+  persistencySetting,
+} from '#machine/images/crash-images.ts';
+import { type InstructionCounts, countInstructions } from '#machine/hardware/record.ts';
+import type { BootConfiguration, OperationResult } from '#kernel/subsystem/operation.ts';
+import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
+import { formatStep } from '../language/notation.ts';
+import type { Workload } from '../language/workload.ts';
+
+/** What every tree exports: its constructor. */
+export type Boot = (configuration: BootConfiguration) => Subsystem;
+
+/** One operation of a run. */
+export interface Outcome {
+  /** Its text, and its place in the workload, counted from 0. */
+  readonly text: string;
+  readonly index: number;
+  readonly result: OperationResult;
+  /** Which life of the machine it ran in, and which acknowledgement of that life it is. */
+  readonly life: number;
+  readonly acknowledgement: number;
+  /** Its entries in the record of that life. */
+  readonly entries: { readonly from: number; readonly to: number };
+  readonly counts: InstructionCounts;
+}
+
+/** One life of the machine, from power-on to power failure or the end. */
+export interface Life {
+  readonly subsystem: Subsystem;
+  readonly history: CrashHistory;
+  /** Operations of this life by acknowledgement: their places in the workload. */
+  readonly operationIndexes: readonly number[];
+}
+
+export interface Run {
+  readonly outcomes: readonly Outcome[];
+  readonly lives: readonly Life[];
+  /** Kernel log of all lives, one line each. */
+  readonly log: readonly string[];
+  readonly counts: InstructionCounts;
+}
+
+/** Choices of the analysis other than the power-fail domain, which the boot line gives. */
+export type AnalysisChoices = Partial<Omit<PersistencySetting, 'domain'>>;
+
+/** Runs `workload` on the tree that `boot` belongs to. */
+export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisChoices = {}): Run {
+  const setting = persistencySetting(workload.boot.domain, choices);
+  const outcomes: Outcome[] = [];
+  const lives: Life[] = [];
+  let subsystem = boot(workload.boot);
+  let operationIndexes: number[] = [];
+  const endLife = (): CrashHistory => {
+    const history = crashHistory(subsystem.machine, setting);
+    lives.push({ subsystem, history, operationIndexes });
+    return history;
+  };
+  for (const [index, { operation }] of workload.steps.entries()) {
+    if (operation.kind === 'crash') {
+      const history = endLife();
+      const media = crashMedia(history, operationIndexes.length, subsystem, operation.image);
+      subsystem = boot({ ...workload.boot, media, carriedOver: subsystem.carriedOver() });
+      operationIndexes = [];
+      continue;
+    }
+    const { record } = subsystem.machine;
+    const from = record.length;
+    const result = subsystem.perform(operation, index);
+    const entries = { from, to: record.length };
+    const acknowledgement = operationIndexes.length;
+    operationIndexes.push(index);
+    const counts = countInstructions(record, from, record.length);
+    outcomes.push({
+      text: formatStep(operation),
+      index,
+      result,
+      life: lives.length,
+      acknowledgement,
+      entries,
+      counts,
+    });
+  }
+  endLife();
+  return {
+    outcomes,
+    lives,
+    log: lives.flatMap(({ subsystem: { log } }) =>
+      log.map(({ level, device, text }) => `${level} ${device}: ${text}`),
+    ),
+    counts: totalCounts(outcomes.map(({ counts }) => counts)),
+  };
+}
+
+/** The media image a power failure after the last acknowledgement leaves. */
+function crashMedia(
+  history: CrashHistory,
+  acknowledged: number,
+  subsystem: Subsystem,
+  image: 'worst' | 'best',
+) {
+  const { initialMedia } = subsystem.machine.memory;
+  if (acknowledged === 0) return initialMedia;
+  const set = history.acked(acknowledged - 1);
+  return materialise(initialMedia, image === 'worst' ? set.minimalWords() : set.maximalWords());
+}
+
+const COUNTERS = Object.keys(countInstructionsOfNothing()) as (keyof InstructionCounts)[];
+
+function countInstructionsOfNothing(): InstructionCounts {
+  return {
+    loads: 0,
+    storesCached: 0,
+    storesNonTemporal: 0,
+    clwb: 0,
+    clflushopt: 0,
+    clflush: 0,
+    sfence: 0,
+    mfence: 0,
+    lockedReadModifyWrites: 0,
+    flushHints: 0,
+  };
+}
+
+/** The sum of several counts. */
+export function totalCounts(all: readonly InstructionCounts[]): InstructionCounts {
+  const total: Record<string, number> = {};
+  for (const name of COUNTERS) total[name] = all.reduce((sum, counts) => sum + counts[name], 0);
+  return { ...countInstructionsOfNothing(), ...total };
+}

@@ -1,0 +1,329 @@
+/**
+ * pmemcheck logs: reading them strictly, replaying them, and the emulation of pmreorder. `fixtures/pmreorder-images.json` has what
+ * the real pmreorder (PMDK 52b9545b) showed its checker on logs of our exporter: the first 88 bytes of the image file.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { registerPmemcheck } from '../../../cli/commands/pmemcheck.ts';
+import type { CliContext } from '../../../cli/context.ts';
+import { exportLog } from '#pmem/pmemcheck/export-log.ts';
+import { exactImages, gapOf, visitedImages } from '#pmem/pmemcheck/gap.ts';
+import { importLog } from '#pmem/pmemcheck/import-log.ts';
+import { parseLog } from '#pmem/pmemcheck/log.ts';
+import { type EngineName, checksOf, emulate } from '#pmem/pmemcheck/pmreorder.ts';
+import { persistencySetting } from '#machine/images/crash-images.ts';
+import { InputError } from '#base/input-error.ts';
+import { powerOn } from '#machine/hardware/machine.ts';
+import { runTrace } from '#machine/hardware/trace-notation.ts';
+import { Random } from '../../machine/litmus/support/random-programs.ts';
+
+const start = 0x10000000;
+const file = `REGISTER_FILE;img;0x10000000;0x2000;0x0`;
+
+function logOf(...records: string[]): string {
+  return `START|${[file, ...records].join('|')}|STOP\n`;
+}
+
+function gap(text: string, exactFlushIsNonTemporal = false): ReturnType<typeof gapOf> {
+  const log = parseLog(text, 'log');
+  const run = importLog(log, { setting: persistencySetting('adr'), exactFlushIsNonTemporal });
+  return gapOf(
+    log,
+    run.history.anywhere(),
+    emulate(log, { engine: 'ReorderFull', markers: new Map(), withImages: true }),
+  );
+}
+
+function messageOf(text: string): string {
+  try {
+    parseLog(text, 'log');
+  } catch (error) {
+    if (error instanceof InputError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+async function outputOf(...words: string[]): Promise<string> {
+  let output = '';
+  const write = (part: string): void => {
+    output += part;
+  };
+  const context: CliContext = { write, writeError: write, color: false, progress: false, exitCode: 0 };
+  const program = new Command('conform').exitOverride();
+  registerPmemcheck(program, context);
+  await program.parseAsync(words, { from: 'user' });
+  return output;
+}
+
+describe('the emulation of pmreorder', () => {
+  const cases = JSON.parse(
+    readFileSync(new URL('fixtures/pmreorder-images.json', import.meta.url), 'utf8'),
+  ) as {
+    engine: EngineName;
+    markers: Record<string, EngineName>;
+    log: string;
+    checks: number;
+    images: string[];
+  }[];
+
+  it.each(cases.map((given, index) => [index, given] as const))(
+    'should see what the real one saw in log %i',
+    (_index, given) => {
+      const markers = new Map(Object.entries(given.markers));
+      const barriers = emulate(parseLog(given.log, 'log'), {
+        engine: given.engine,
+        markers,
+        withImages: true,
+      });
+      const addresses = Array.from({ length: 88 }, (_, index) => start + index);
+      const images = [...(visitedImages(barriers, addresses) ?? [])].map((image) =>
+        Buffer.from(image, 'latin1').toString('hex'),
+      );
+      expect(images.sort()).toEqual(given.images);
+      expect(barriers.reduce((total, { checks }) => total + checks, 0n)).toBe(BigInt(given.checks));
+    },
+  );
+
+  it('should count the checks of ReorderFull as the sum of n!/(n-k)!', () => {
+    expect([0, 1, 5, 6, 7, 8].map((count) => checksOf('ReorderFull', count))).toEqual([
+      1n,
+      2n,
+      326n,
+      1957n,
+      13700n,
+      109601n,
+    ]);
+  });
+
+  it('should hold the 128 images of seven stores as a product', () => {
+    const stores = Array.from(
+      { length: 7 },
+      (_, index) =>
+        `STORE;0x${(start + 64 * index).toString(16)};0x1;0x8|FLUSH;0x${(start + 64 * index).toString(16)};0x40`,
+    );
+    const [barrier] = emulate(parseLog(logOf(...stores, 'FENCE'), 'log'), {
+      engine: 'ReorderFull',
+      markers: new Map(),
+      withImages: true,
+    });
+    expect(barrier?.choices.map((contents) => contents.length)).toEqual([2, 2, 2, 2, 2, 2, 2]);
+    expect(barrier?.checks).toBe(13700n);
+  });
+});
+
+describe('the difference to what may really be left', () => {
+  const data = 'STORE;0x10000000;0x1;0x8';
+  const flag = 'STORE;0x10000040;0x1;0x8';
+
+  it('should find the eviction that pmreorder misses (2.3 E1)', () => {
+    const found = gap(logOf(data, flag, 'FLUSH;0x10000000;0x40', 'FENCE', 'FLUSH;0x10000040;0x40', 'FENCE'));
+    expect(found).toMatchObject({ exact: 4, visited: 3, common: 3 });
+    expect([...found!.missed]).toEqual([['evicted', 1]]);
+    expect(found!.examples.get('evicted')).toBe('0x10000040=0100000000000000');
+  });
+
+  it('should find the impossible order in a line (2.3 E2)', () => {
+    const found = gap(logOf(data, 'STORE;0x10000008;0x1;0x8', 'FLUSH;0x10000000;0x40', 'FENCE'));
+    expect(found).toMatchObject({ exact: 3, visited: 4, common: 3 });
+    expect([...found!.impossible]).toEqual([['line order', 1]]);
+  });
+
+  it('should find the impossible return of an older store (2.3 E8)', () => {
+    const found = gap(
+      logOf(data, 'STORE;0x10000004;0x303030302020202;0x8', 'FLUSH;0x10000000;0x40', 'FENCE'),
+    );
+    expect(found?.impossible.get('coherence')).toBeGreaterThan(0);
+  });
+
+  it('should find the torn store that pmreorder keeps whole (2.3 E7)', () => {
+    const found = gap(
+      logOf(
+        'STORE;0x1000003c;0x202020201010101;0x8',
+        'FLUSH;0x10000000;0x40',
+        'FLUSH;0x10000040;0x40',
+        'FENCE',
+      ),
+    );
+    expect(found).toMatchObject({ exact: 4, visited: 2, common: 2 });
+    expect([...found!.missed]).toEqual([['torn', 2]]);
+  });
+});
+
+describe('importing', () => {
+  it('should read a log as valgrind writes it', () => {
+    const text = [
+      '==9764== pmemcheck-1.0, a simple persistent store checker',
+      '==9764== Command: ./a.out',
+      '==9764== ',
+      `==9764== START|FENCE|FENCE|${file}|OP.BEGIN|STORE;0x10000000;0xdeadbeef;0x8;0x401136: main (a.c:12);0x4021: START_routine (b.c:3)|FLUSH;0x10000000;0x40|FENCE|DEEP_SYNC;0x10000000;0x40|OP.END|STOP`,
+      '==9764== Number of stores not made persistent: 0',
+      '',
+    ].join('\n');
+    const log = parseLog(text, 'log');
+    expect(log.records.map(({ kind }) => kind)).toEqual([
+      'fence',
+      'fence',
+      'file',
+      'marker',
+      'store',
+      'flush',
+      'fence',
+      'deep-sync',
+      'marker',
+    ]);
+    expect(log.records.find((record) => record.kind === 'store')).toMatchObject({
+      bytes: Uint8Array.of(0xef, 0xbe, 0xad, 0xde, 0, 0, 0, 0),
+      frames: ['0x401136: main (a.c:12)', '0x4021: START_routine (b.c:3)'],
+    });
+    const { history, markers } = importLog(log, {
+      setting: persistencySetting('none'),
+      exactFlushIsNonTemporal: false,
+    });
+    expect(markers).toEqual(['OP']);
+    expect(history.anywhere().count()).toBe(2n);
+    expect(history.acked(0).count()).toBe(1n);
+  });
+
+  it('should leave the images of an exported run as they were', () => {
+    const random = new Random(3);
+    for (let count = 0; count < 200; count++) {
+      const trace = Array.from({ length: 3 + random.below(7) }, () => {
+        const word = random.pick([0, 8, 64]);
+        return random.pick([
+          `c${word}:8`,
+          `c${word}:8`,
+          `c${word + 4}:8`,
+          `n${word}:8`,
+          `W${word - (word % 64)}`,
+          'S',
+        ]);
+      }).join(' ');
+      const ranges = [{ name: 'img', start, sizeBytes: 8192, kind: 'persistent' as const, modules: [] }];
+      const machine = powerOn({
+        domain: 'adr',
+        features: { clwb: true, clflushopt: true },
+        ranges,
+        flushHints: [],
+      });
+      runTrace(machine.cpu, `${trace} c128:8`, start);
+      const log = parseLog(exportLog(machine.record, { ranges }), 'log');
+      const setting = persistencySetting('adr');
+      const addresses = Array.from({ length: 136 }, (_, index) => start + index);
+      const again = importLog(log, { setting, exactFlushIsNonTemporal: true }).history.anywhere();
+      const before = importLog(log, { setting, exactFlushIsNonTemporal: true }).machine;
+      expect(exactImages(again, addresses)?.size, trace).toBe(Number(again.count()));
+      expect(before.record.dataLength).toBe(machine.record.dataLength);
+    }
+  });
+
+  it('should read 600,000 records in a second or so', () => {
+    const parts: string[] = [];
+    for (let index = 0; index < 200_000; index++) {
+      const address = `0x${(start + 8 * (index % 1000)).toString(16)}`;
+      parts.push(`STORE;${address};0x${index.toString(16)};0x8`, `FLUSH;${address};0x40`, 'FENCE');
+    }
+    const text = logOf(parts.join('|'));
+    const begin = performance.now();
+    const log = parseLog(text, 'log');
+    const parsed = performance.now() - begin;
+    importLog(log, { setting: persistencySetting('adr'), exactFlushIsNonTemporal: false }).history.anywhere();
+    emulate(log, { engine: 'ReorderFull', markers: new Map(), withImages: false });
+    expect(log.records).toHaveLength(600_001);
+    expect(parsed).toBeLessThan(3000);
+  });
+});
+
+describe('malformed logs', () => {
+  it.each([
+    ['', "log: expected START and '|' at the start of a pmemcheck log, found '' (was pmemcheck run with --log-stores=yes?)"],
+    ['hello', "log: expected START and '|' at the start of a pmemcheck log, found 'hello' (was pmemcheck run with --log-stores=yes?)"],
+    ['START|STOP\n', 'log: record 1: STOP, but the log has no REGISTER_FILE: nothing of it is persistent memory'],
+    [`START|${file}|STOP\n`, 'log: record 2: STOP, but the log has no STORE: there is nothing to check'],
+    [`START|${file}|STORE;0x10000000;0x1;0x8`, 'log: expected STOP at the end of the log, found its end after record 2: the log was cut off (a killed run?), and what is missing cannot be checked'],
+    [logOf('STORE;0x20000000;0x1;0x8'), 'log: record 2: a store to 0x20000000, which no REGISTER_FILE before it covers'],
+    [logOf('STORE;zz;0x1;0x8'), "log: record 2: expected the address of the store in hexadecimal, found 'zz'"],
+    [logOf('STORE;0x10000000;0x100;0x1'), 'log: record 2: the value 0x100 does not fit into 1 bytes'],
+    [logOf('STORE;0x10000000;0x1'), 'log: record 2: expected STORE;address;value;size, found 2 fields'],
+    [logOf('STORE;0x10000000;0x1;0x0'), 'log: record 2: expected a store of 1 to 64 bytes, found 0'],
+    [logOf('FLUSH;0x10000000'), 'log: record 2: expected FLUSH;address;size, found 1 fields after FLUSH'],
+    [logOf('FENCE;1'), 'log: record 2: expected FENCE, found 1 fields after FENCE'],
+    [logOf('NAME'), "log: record 2: expected STORE, FLUSH, FENCE, REGISTER_FILE, DEEP_SYNC, NAME.BEGIN, NAME.END or STOP, found 'NAME'"],
+    [logOf('A.BEGIN', 'B.BEGIN', 'A.END'), 'log: record 4: A.END does not close the marker that was opened last'],
+    [logOf(file), 'log: record 2: img is mapped over img of record 1: register a mapping once'],
+    [logOf('STORE;0x10000000;0x1;0x8').replace('\n', '|more'), "log: record 3: expected the end of the log after STOP, found 'more'"],
+  ])('should answer %j with %s', (text, message) => {
+    expect(messageOf(text)).toBe(message);
+  }); // prettier-ignore
+
+  it('should be read or refused, thousands of times', () => {
+    const random = new Random(11);
+    const whole = logOf(
+      'A.BEGIN',
+      'STORE;0x10000000;0x1;0x8;0x1: main (a.c:1)',
+      'FLUSH;0x10000000;0x40',
+      'FENCE',
+      'A.END',
+      'STORE;0x10000048;0x1;0x4',
+      'DEEP_SYNC;0x10000000;0x40',
+    );
+    let refused = 0;
+    for (let count = 0; count < 5000; count++) {
+      const characters = [...whole];
+      for (let changes = 1 + random.below(3); changes > 0; changes--) {
+        const at = random.below(characters.length);
+        if (random.below(2) === 0) characters.splice(at, 1 + random.below(20));
+        else
+          characters.splice(
+            at,
+            random.below(2),
+            random.pick(['|', ';', '0', 'f', 'x', '\n', 'STOP', 'START', '\u0000', '9999']),
+          );
+      }
+      const text = characters.join('');
+      const message = messageOf(text);
+      if (message !== 'accepted') refused++;
+      else
+        importLog(parseLog(text, 'log'), {
+          setting: persistencySetting('adr'),
+          exactFlushIsNonTemporal: true,
+        });
+    }
+    expect(refused).toBeGreaterThan(1000);
+    expect(refused).toBeLessThan(5000);
+  });
+});
+
+describe('conform pmemcheck', () => {
+  it('should export a trace', async () => {
+    expect(
+      await outputOf(
+        'pmemcheck-export',
+        'c60:8=0102030405060708 n64:8=11 W0 X0 S L8:8=22 F8:8 A0',
+        '--size',
+        '4096',
+      ),
+    ).toBe(
+      'START|REGISTER_FILE;image;0x1000000000;0x1000;0x0|OP0.BEGIN|STORE;0x100000003c;0x4030201;0x4|STORE;0x1000000040;0x8070605;0x4|' +
+        'STORE;0x1000000040;0x1111111111111111;0x8|FLUSH;0x1000000040;0x8|FLUSH;0x1000000000;0x40|FLUSH;0x1000000000;0x40|FENCE|FENCE|' +
+        'FENCE|STORE;0x1000000008;0x2222222222222222;0x8|FENCE|OP0.END|STOP\n',
+    );
+  });
+
+  it('should warn when pmreorder would check nothing', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pmemcheck-'));
+    const name = path.join(folder, 'store.log');
+    writeFileSync(name, logOf('STORE;0x10000000;0x1;0x8', 'FENCE'));
+    expect(await outputOf('pmemcheck', name)).toContain(
+      'WARNING: pmreorder would check nothing and report success',
+    );
+    rmSync(folder, { recursive: true });
+  });
+
+  it('should refuse a file that is not there', async () => {
+    await expect(outputOf('pmemcheck', 'missing.log')).rejects.toThrow('missing.log: no such file');
+  });
+});
