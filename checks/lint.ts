@@ -5,7 +5,7 @@
 import type { Contract } from '#engine/contract.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
-import type { Opener } from './oracle/open.ts';
+import type { Opener } from './oracle/opener.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';

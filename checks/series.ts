@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Contract } from '#engine/contract.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Finding } from './finding.ts';
-import type { Opener } from './oracle/open.ts';
+import type { Opener } from './oracle/opener.ts';
 import { ownersOf, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
 import { runRules, type ProjectResult, type Runner } from './run.ts';

@@ -15,7 +15,8 @@ import {
   withProject,
   type ForeignProject,
 } from '#checks/lint.ts';
-import { COMPILERS, openerFor, type Opener } from '#checks/oracle/open.ts';
+import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import type { Opener } from '#checks/oracle/opener.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
 import { FORMATS, render, type Format } from '#checks/report/formats.ts';
 import { isFailure, type LintResult } from '#checks/result.ts';

@@ -2,7 +2,8 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openerFor, type Opener } from '#checks/oracle/open.ts';
+import { openerFor } from '#checks/oracle/open.ts';
+import type { Opener } from '#checks/oracle/opener.ts';
 import { expectedCallers, lintSeries } from '#checks/series.ts';
 import { seriesRules } from '#series/rules.ts';
 import { treeFolder } from '../support/project.ts';
