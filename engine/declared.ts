@@ -3,8 +3,8 @@
  * that some declaration of its dimension and relation speaks of; what made the bytes differ must be declared, not merely
  * something that happened before.
  */
-import type { Contract, Declaration, ShownBy } from './contract.ts';
-import type { Difference, Traits } from './subject.ts';
+import type { Contract, Declaration } from './contract.ts';
+import type { Difference, Relation, Traits } from './subject.ts';
 
 /** Whether an operation with these traits is one that `condition` speaks of. */
 export function matches(condition: Traits, traits: Traits): boolean {
@@ -13,22 +13,34 @@ export function matches(condition: Traits, traits: Traits): boolean {
   );
 }
 
-const shows = ({ shows: shown }: Declaration, { dimension, relation }: ShownBy): boolean =>
-  shown.some((one) => one.dimension === dimension && one.relation === relation);
+/** The relations that a declaration allows in one dimension. */
+const relationsIn = ({ shows }: Declaration, dimension: string): Relation[] =>
+  shows.filter((shown) => shown.dimension === dimension).map(({ relation }) => relation);
+
+/** Whether relations that are allowed one by one allow `relation`: some more and some fewer make `incomparable`. */
+function allows(allowed: readonly Relation[], relation: Relation): boolean {
+  if (allowed.includes(relation)) return true;
+  return relation === 'incomparable' && allowed.includes('stronger') && allowed.includes('weaker');
+}
 
 /** The declarations that excuse `difference`; none when an operation to blame is not spoken of. */
 export function declarationsFor(
   difference: Pick<Difference, 'dimension' | 'relation' | 'blamed'>,
   declarations: readonly Declaration[],
 ): Declaration[] {
-  const candidates = declarations.filter((declaration) => shows(declaration, difference));
+  const { dimension, relation } = difference;
+  const candidates = declarations.filter((declaration) => {
+    const own = relationsIn(declaration, dimension);
+    return own.includes(relation) || (relation === 'incomparable' && own.length > 0);
+  });
   const found = new Set<Declaration>();
   for (const traits of difference.blamed) {
     const own = candidates.filter(({ when }) => matches(when, traits));
     if (own.length === 0) return [];
     for (const declaration of own) found.add(declaration);
   }
-  return [...found];
+  const allowed = [...found].flatMap((declaration) => relationsIn(declaration, dimension));
+  return allows(allowed, relation) ? [...found] : [];
 }
 
 /** What of the declarations of a contract has been shown. */

@@ -46,6 +46,16 @@ describe('a declaration', () => {
     expect(excuses({ blamed: [] })).toEqual([]);
   });
 
+  it('should excuse more and fewer ways at once where both are declared', () => {
+    const both = [
+      weakerWrites,
+      { ...weakerWrites, id: 'D1-safer', shows: [{ dimension: 'acked', relation: 'stronger' as const }] },
+    ];
+    const mixed = difference({ relation: 'incomparable' });
+    expect(declarationsFor(mixed, both).map(({ id }) => id)).toEqual(['D1-writes', 'D1-safer']);
+    expect(declarationsFor(mixed, [weakerWrites])).toEqual([]);
+  });
+
   it('should share the blame with others that speak of the rest', () => {
     const both = declarationsFor(difference({ blamed: [write, sync] }), [
       weakerWrites,
