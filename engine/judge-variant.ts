@@ -4,7 +4,7 @@
  */
 import type { Variant } from './series/variants.ts';
 import { judgeSteps, type StepTree } from './judge.ts';
-import type { Scenario } from '#pmem/scenario.ts';
+import type { Scenario } from '#pmem/scenarios/scenario.ts';
 import type { StepFailure } from './evidence.ts';
 
 export interface VariantVerdict {

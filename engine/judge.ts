@@ -16,7 +16,7 @@ import { replayCommand, witnessLines } from '#pmem/report/text.ts';
 import type { InstructionCounts } from '#machine/hardware/record.ts';
 import { costOf } from '#pmem/run/cost.ts';
 import { type Boot, type Run, runWorkload, totalCounts } from '#pmem/run/run.ts';
-import type { Scenario } from '#pmem/scenario.ts';
+import type { Scenario } from '#pmem/scenarios/scenario.ts';
 import { shrinkWorkload } from '#pmem/language/shrink.ts';
 import type { ObservedDifference, StepEvidence, StepFailure } from './evidence.ts';
 import { witnessesOf } from '#pmem/compare/witness.ts';

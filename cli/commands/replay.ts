@@ -6,7 +6,7 @@ import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#pmem/language/notation
 import { comparisonReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
-import { compareWorkload } from '#pmem/scenario.ts';
+import { compareWorkload } from '#pmem/compare/compare-workload.ts';
 import type { AnalysisChoices } from '#pmem/run/run.ts';
 import { InputError } from '#base/input-error.ts';
 import { loadTree } from '#engine/series/trees.ts';

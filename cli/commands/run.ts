@@ -6,8 +6,8 @@ import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
 import { type Paint, painter } from '#base/paint.ts';
 import { suiteText } from '#pmem/report/text.ts';
 import { threadLines } from '#pmem/report/threads.ts';
-import { runScenario } from '#pmem/scenario.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { runScenario } from '#pmem/scenarios/run-scenario.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { threadScenarioResults } from '#pmem/scenarios/threads.ts';
 import type { ThreadScenarioResult } from '#pmem/run/threads.ts';
 import type { VariantVerdict } from '#engine/judge-variant.ts';
@@ -141,6 +141,7 @@ function reportText({ suite, steps, variants }: Report, paint: Paint): string {
 
 /** Runs the scenarios on two trees. */
 async function runEnds(options: RunOptions, context: CliContext): Promise<NonNullable<Report['suite']>> {
+  const scenarios = suiteScenarios();
   const wanted = options.only?.toLowerCase() ?? '';
   const chosen = scenarios.filter(({ name, theme, source }) =>
     [name, theme, source].some((text) => text.toLowerCase().includes(wanted)),
@@ -152,7 +153,11 @@ async function runEnds(options: RunOptions, context: CliContext): Promise<NonNul
   const { before, after } = options;
   const isWhole = before === 'before' && after === 'after' && chosen.length === scenarios.length;
   const results = async (): Promise<EndsEvidence> => {
-    const trees = { before: await loadTree(before), after: await loadTree(after) };
+    const boots = { before: await loadTree(before), after: await loadTree(after) };
+    const trees = {
+      before: { name: before, boot: boots.before },
+      after: { name: after, boot: boots.after },
+    };
     const progress = progressOf(context, 'scenario', chosen.length);
     const covered: ModelCoverage[] = [];
     const found = chosen.map((scenario, index) => {
@@ -165,7 +170,7 @@ async function runEnds(options: RunOptions, context: CliContext): Promise<NonNul
       ? {
           scenarios: found,
           neverExercised: coverageLines(mergeCoverage(...covered)),
-          threads: threadScenarioResults(trees),
+          threads: threadScenarioResults(boots),
         }
       : { scenarios: found };
   };

@@ -2,7 +2,7 @@
 import { contractKey, evidenceKey, loadEvidence, sourcesHash, storeEvidence } from '#engine/store.ts';
 import { judgeSteps, type StepTree } from '#engine/judge.ts';
 import { judgeVariant, stepsToJudge, type VariantVerdict } from '#engine/judge-variant.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import type { StepEvidence } from '#engine/evidence.ts';
 import { type Contract, readContracts } from '#engine/contract.ts';
 import { readPatches } from '#engine/series/patches.ts';
@@ -78,6 +78,7 @@ export async function stepEvidence(
     const { contracts } = seriesFacts();
     const steps = [...new Set([0, ...Array.from({ length: to - from + 2 }, (_, index) => from - 1 + index)])];
     const trees = await Promise.all(steps.map((step) => stepTree(stepName(step), step, contracts)));
+    const scenarios = suiteScenarios();
     const progress = progressOf(context, `steps ${from} to ${to}: scenario`, scenarios.length);
     return judgeSteps(trees, scenarios, from, progress).filter(({ step }) => step >= from);
   });
@@ -100,7 +101,7 @@ export async function variantVerdicts(
         const trees = stepsToJudge(variant, stepCount()).map((step) =>
           stepTree(step < variant.entersAt ? stepName(step) : `${name}@${step}`, step, contracts),
         );
-        return judgeVariant(variant, await Promise.all(trees), scenarios);
+        return judgeVariant(variant, await Promise.all(trees), suiteScenarios());
       }),
     );
   }

@@ -4,6 +4,7 @@
  */
 import type { ImageSet } from '#machine/images/crash-images.ts';
 import type { DiskMemory } from '#kernel/subsystem/operation.ts';
+import type { Run } from '../run/run.ts';
 
 /** A run of bytes of one disk, `end` exclusive. */
 export interface ByteRange {
@@ -46,4 +47,12 @@ export function formatRanges(ranges: readonly ByteRange[]): string {
       return `${disk}:${own.map(({ start, end }) => (end === start + 1 ? `${start}` : `${start}-${end - 1}`)).join(',')}`;
     })
     .join(' ');
+}
+
+/** The bytes that a power failure after the last operation may lose, as text. */
+export function lostAtEnd(run: Run): string {
+  const last = run.outcomes.at(-1);
+  const life = last === undefined ? undefined : run.lives[last.life];
+  if (last === undefined || life === undefined) return 'none';
+  return formatRanges(lossesOf(life.history.acked(last.acknowledgement), life.subsystem.memory));
 }

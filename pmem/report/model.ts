@@ -5,7 +5,9 @@ import { eventsOf } from '../run/events.ts';
 import { formatWorkload } from '../language/notation.ts';
 import type { Run } from '../run/run.ts';
 import { type Cost, costOf } from '../run/cost.ts';
-import { type ScenarioReport, type WorkloadReport, lostAtEnd } from '../scenario.ts';
+import { lostAtEnd } from '../compare/losses.ts';
+import type { WorkloadReport } from '../compare/compare-workload.ts';
+import type { ScenarioReport } from '../scenarios/run-scenario.ts';
 import { type WitnessReport, witnessesOf } from '../compare/witness.ts';
 
 export interface OperationReport {

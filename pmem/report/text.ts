@@ -1,7 +1,7 @@
 /** Renders reports as text. Looks at finished reports only; colours are the caller's choice (docs/OUTPUT.md explains the columns). */
 import type { Paint } from '#base/paint.ts';
 import type { WitnessReport, WitnessWord } from '../compare/witness.ts';
-import type { Cost } from '../run/cost.ts';
+import { costText } from '../run/cost.ts';
 import type { ComparisonReport, ScenarioResult, SuiteReport } from './model.ts';
 
 /** Words of a witness that are shown before the rest is summed up. */
@@ -18,10 +18,6 @@ const RELATION_COLOURS = {
 
 function relationText(relation: ComparisonReport['acked'], paint: Paint): string {
   return paint(RELATION_COLOURS[relation], relation.padEnd(13));
-}
-
-function costText({ movnti, writeBacks, sfence }: Cost): string {
-  return `${movnti}/${writeBacks}/${sfence}`;
 }
 
 function costPair({ before, after }: ComparisonReport['cost']): string {

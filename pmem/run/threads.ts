@@ -15,8 +15,7 @@ import type { DiskMemory, Operation } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import { checkWorkload } from '../language/check-workload.ts';
 import { DEFAULT_BOOT, formatStep, parseWorkload } from '../language/notation.ts';
-import type { Boot } from './run.ts';
-import type { Trees } from '../scenario.ts';
+import type { Boot, Trees } from './run.ts';
 import type { Workload } from '../language/workload.ts';
 
 /** Images of a union that are listed one by one, at most. */

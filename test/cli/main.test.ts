@@ -29,7 +29,7 @@ describe('conform run', () => {
   it('should end with 1, say what was expected and how to replay, when a tree is wrong', async () => {
     const { code, out } = await conform('run', '--only', 'T1 ', '--after', 'as-posted');
     expect(code).toBe(1);
-    expect(out).toContain('after: bytes that may be lost: expected none, found pmem0:64-65');
+    expect(out).toContain('as-posted: bytes that may be lost: expected none, found pmem0:64-65');
     expect(out).toContain(
       "replay: ./conform replay --trace 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
     );

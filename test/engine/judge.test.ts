@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { judgeSteps, type StepTree } from '#engine/judge.ts';
 import { judgeVariant, stepsToJudge } from '#engine/judge-variant.ts';
 import type { Boot } from '#pmem/run/run.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import type { StepEvidence } from '#engine/evidence.ts';
 import { seriesTrees } from '#engine/series/check.ts';
 import { type Contract, type Difference, readContracts } from '#engine/contract.ts';
@@ -25,6 +25,7 @@ import {
 } from '#engine/series/trees.ts';
 import { readVariant, variantNames } from '#engine/series/variants.ts';
 
+const scenarios = suiteScenarios();
 const folders = seriesFolders();
 const contracts = readContracts(folders.patches);
 const { trees } = seriesTrees(folders);
