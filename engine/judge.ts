@@ -12,7 +12,8 @@ import { type Observation, observe } from '#pmem/compare/observe.ts';
 import { type Traits, traitsOf } from '#pmem/language/operation-traits.ts';
 import { type BrokenPromise, brokenPromises, promisesOf } from '#pmem/promise/promise.ts';
 import { painter } from '#base/paint.ts';
-import { replayCommand, witnessLines } from '#pmem/report/text.ts';
+import { replayCommand } from '#pmem/report/text.ts';
+import { witnessLines } from '#pmem/report/witness-text.ts';
 import type { InstructionCounts } from '#machine/hardware/record.ts';
 import { costOf } from '#pmem/run/cost.ts';
 import { type Boot, type Run, runWorkload, totalCounts } from '#pmem/run/run.ts';
@@ -217,7 +218,8 @@ function addFailure(
   const smallest = shrinkWorkload(all.workload, (candidate) => seen(candidate).observations.length > 0);
   const { observations, before, after } = seen(smallest);
   const [shown] = observations;
-  const witnesses = shown?.comparison === undefined ? [] : witnessesOf(before, after, shown.comparison);
+  const time = dimension === 'in-flight' ? dimension : 'acked';
+  const witnesses = shown?.comparison === undefined ? [] : witnessesOf(before, after, shown.comparison, time);
   own.failures.push({
     kind,
     message: `${scenario}: ${dimension} ${relation} at '${shown?.operationText ?? observation.operationText}': before ${shown?.before ?? observation.before}; after ${shown?.after ?? observation.after}`,

@@ -88,7 +88,9 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   const report = comparisonReport(compareWorkload(trees, workload, choices));
   const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
   context.write(
-    options.format === 'json' ? json() : comparisonText(report, options.trace, painter(context.color)),
+    options.format === 'json'
+      ? json()
+      : comparisonText(report, options.trace, painter(context.color), options),
   );
   if (report.synced === 'weaker' || report.synced === 'incomparable') context.exitCode = ExitCode.findings;
 }

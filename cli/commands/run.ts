@@ -4,8 +4,7 @@ import { type ScenarioResult, scenarioResult } from '#pmem/report/model.ts';
 import { coverageLines, coverageOfRuns } from '#pmem/report/coverage.ts';
 import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
 import { type Paint, painter } from '#base/paint.ts';
-import { suiteText } from '#pmem/report/text.ts';
-import { threadLines } from '#pmem/report/threads.ts';
+import { suiteText } from '#pmem/report/suite.ts';
 import { runScenario } from '#pmem/scenarios/run-scenario.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { threadScenarioResults } from '#pmem/scenarios/threads.ts';
@@ -109,13 +108,7 @@ function isBad({ suite, steps, variants }: Report): boolean {
 function reportText({ suite, steps, variants }: Report, paint: Paint): string {
   const parts: string[] = [];
   if (suite !== undefined)
-    parts.push(
-      [
-        suiteText(suite, paint),
-        ...threadText(suite.threads, paint),
-        ...coverageText(suite.neverExercised),
-      ].join('\n'),
-    );
+    parts.push([suiteText(suite, paint), ...coverageText(suite.neverExercised)].join('\n'));
   if (steps !== undefined) {
     const { contracts, titles } = seriesFacts();
     const failures = steps.flatMap(({ step, failures: own }) =>
@@ -179,15 +172,6 @@ async function runEnds(options: RunOptions, context: CliContext): Promise<NonNul
 }
 
 type EndsEvidence = Pick<NonNullable<Report['suite']>, 'scenarios' | 'neverExercised' | 'threads'>;
-
-function threadText(results: readonly ThreadScenarioResult[] | undefined, paint: Paint): string[] {
-  if (results === undefined) return [];
-  return [
-    paint('bold', 'Several CPUs: images that a power failure may leave'),
-    ...threadLines(results, paint),
-    '',
-  ];
-}
 
 function coverageText(lines: readonly string[] | undefined): string[] {
   return lines === undefined

@@ -12,3 +12,14 @@ describe('the command that replays a workload', () => {
     );
   });
 });
+
+describe('the command for other trees', () => {
+  it('should name them', () => {
+    expect(replayCommand('flush pmem0', { before: 'step-2', after: 'as-posted@3' })).toBe(
+      "./conform replay --before step-2 --after as-posted@3 --trace 'flush pmem0'",
+    );
+    expect(replayCommand('flush pmem0', { before: 'before', after: 'step-1' })).toBe(
+      "./conform replay --after step-1 --trace 'flush pmem0'",
+    );
+  });
+});
