@@ -119,8 +119,7 @@ export class Draft {
   /** The place in the workload of the operation that a line speaks of. */
   #operationAbove(line: Line, word: string): number {
     const above = this.#lines.at(-1);
-    const [first] = above?.text.split(/\s/, 1) ?? [];
-    if (above === undefined || this.#wholeRun !== undefined || first === 'boot' || first === 'crash') {
+    if (above === undefined || this.#wholeRun !== undefined || /^(?:boot|crash)\b/.test(above.text)) {
       const problem = `'${word}' without an operation`;
       throw wordError(
         line,
