@@ -1,12 +1,13 @@
 /**
- * The suite on two trees as text (docs/OUTPUT.md): in short a line a group of themes, what is not as expected in full,
- * and the verdict; or every scenario. Looks at finished reports only; colours are the caller's choice.
+ * The suite on two trees as text (docs/OUTPUT.md): in short a line a group of themes, what is not as expected in full;
+ * or every scenario; and the verdict. Looks at finished reports only; colours are the caller's choice.
  */
 import type { Paint } from '#base/paint.ts';
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import type { ThreadScenarioResult } from '../run/threads.ts';
 import type { ScenarioResult, SuiteReport } from './model.ts';
-import { costPair, relationText, replayCommand } from './text.ts';
+import { replayCommand } from './replay-command.ts';
+import { costPair, relationText } from './text.ts';
 import { threadLines } from './threads.ts';
 import { type SideNames, witnessLines } from './witness-text.ts';
 
@@ -16,11 +17,16 @@ export interface ScenarioTime {
   readonly seconds: number;
 }
 
-/** Slowest scenarios that the summary names. */
+/** Slowest scenarios that the summary names, and what is too short to be worth a word. */
 const SLOWEST_SHOWN = 3;
+const SLOW_SECONDS = 0.1;
 
-/** A line a group of themes, the slowest of `times`, what is not as expected and the verdict: some 25 lines in all. */
+/** A line a group of themes, the slowest of `times`, and in full what is not as expected: some 22 lines when all is well. */
 export function suiteSummary(suite: SuiteReport, paint: Paint, times: readonly ScenarioTime[] = []): string {
+  const failures = [
+    ...suite.scenarios.filter(isBad).flatMap((scenario) => scenarioLines(scenario, suite, paint)),
+    ...threadLines((suite.threads ?? []).filter(isBad), paint),
+  ];
   return [
     titleLine(suite, paint),
     '',
@@ -29,21 +35,12 @@ export function suiteSummary(suite: SuiteReport, paint: Paint, times: readonly S
     '',
     LEGEND,
     ...slowestLines(times),
+    ...(failures.length === 0 ? [] : ['', paint('bold', 'Not as expected'), ...failures]),
     '',
-    suiteVerdict(suite, paint),
   ].join('\n');
 }
 
-/** What is not as expected, in full, and the verdict in one sentence: one line when all is well. */
-export function suiteVerdict(suite: SuiteReport, paint: Paint): string {
-  const failures = [
-    ...suite.scenarios.filter(isBad).flatMap((scenario) => scenarioLines(scenario, suite, paint)),
-    ...threadLines((suite.threads ?? []).filter(isBad), paint),
-  ];
-  return [...failures, ...(failures.length === 0 ? [] : ['']), verdictLine(suite, paint), ''].join('\n');
-}
-
-/** Every scenario: a line each under its theme, witnesses where the sides differ, and the verdict. */
+/** Every scenario: a line each under its theme, witnesses where the sides differ. */
 export function suiteText(suite: SuiteReport, paint: Paint): string {
   const lines = [
     titleLine(suite, paint),
@@ -62,10 +59,22 @@ export function suiteText(suite: SuiteReport, paint: Paint): string {
     const title = 'Several CPUs: images that a power failure may leave';
     lines.push('', paint('bold', title), ...threadLines(suite.threads, paint));
   }
-  return [...lines, '', LEGEND, verdictLine(suite, paint), ''].join('\n');
+  return [...lines, '', LEGEND, ''].join('\n');
 }
 
 const LEGEND = 'stronger: fewer ways to lose data; weaker: more (docs/OUTPUT.md)';
+
+/** What the suite says, in one sentence without its full stop. */
+export function suiteVerdict({ before, after, scenarios, threads = [] }: SuiteReport): string {
+  const bad = scenarios.filter(isBad).length + threads.filter(isBad).length;
+  const many = `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}`;
+  const all = threads.length === 0 ? many : `${many} and ${threads.length} of several CPUs`;
+  if (bad > 0) return `${bad} of ${all} not as expected`;
+  const found = countsOf(scenarios.map(({ synced }) => synced)).map(
+    ([relation, count]) => `${relation}${relation === 'equal' ? ` to ${before}/` : ''} in ${count}`,
+  );
+  return `${all} as expected (where durability is promised, ${after}/ is ${found.join(', ')})`;
+}
 
 const isBad = ({ mismatches }: { readonly mismatches: readonly string[] }): boolean => mismatches.length > 0;
 
@@ -121,22 +130,10 @@ function threadSummary(threads: readonly ThreadScenarioResult[] | undefined): st
 }
 
 function slowestLines(times: readonly ScenarioTime[]): string[] {
-  if (times.length === 0) return [];
-  const slowest = [...times].sort((left, right) => right.seconds - left.seconds).slice(0, SLOWEST_SHOWN);
+  const slow = times.filter(({ seconds }) => seconds >= SLOW_SECONDS);
+  if (slow.length === 0) return [];
+  const slowest = slow.sort((left, right) => right.seconds - left.seconds).slice(0, SLOWEST_SHOWN);
   return [`slowest: ${slowest.map(({ name, seconds }) => `${name} (${seconds.toFixed(2)} s)`).join(', ')}`];
-}
-
-/** What the suite says, in one sentence. */
-function verdictLine({ before, after, scenarios, threads = [] }: SuiteReport, paint: Paint): string {
-  const bad = scenarios.filter(isBad).length + threads.filter(isBad).length;
-  const many = `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}`;
-  const all = threads.length === 0 ? many : `${many} and ${threads.length} of several CPUs`;
-  if (bad > 0) return paint('red', `${bad} of ${all} not as expected`);
-  const found = countsOf(scenarios.map(({ synced }) => synced)).map(
-    ([relation, count]) => `${relation}${relation === 'equal' ? ` to ${before}/` : ''} in ${count}`,
-  );
-  const where = `where durability is promised, ${after}/ is ${found.join(', ')}`;
-  return paint('green', `${all}, all as expected; ${where}`);
 }
 
 // ---- one scenario

@@ -1,4 +1,4 @@
-/** One workload on both sides as text (docs/OUTPUT.md), and the command that runs it again. Colours are the caller's choice. */
+/** One workload on both sides as text (docs/OUTPUT.md). Colours are the caller's choice. */
 import type { Paint } from '#base/paint.ts';
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import { costText } from '../run/cost.ts';
@@ -22,16 +22,6 @@ export function costPair({ before, after }: ComparisonReport['cost']): string {
   const left = costText(before);
   const right = costText(after);
   return left === right ? `${left} =` : `${left} -> ${right}`;
-}
-
-/** The command that runs a workload again on these trees, as a shell reads it. */
-export function replayCommand(workload: string, { before, after }: SideNames = SIDES): string {
-  const trees = `${before === SIDES.before ? '' : ` --before ${before}`}${after === SIDES.after ? '' : ` --after ${after}`}`;
-  const quoted = workload
-    .split('\n')
-    .join(' / ')
-    .replaceAll("'", String.raw`'\''`);
-  return `./conform replay${trees} --trace '${quoted}'`;
 }
 
 /** Results and relations of each operation, with `trace` the instructions of both sides; then the whole run. */

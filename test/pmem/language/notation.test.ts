@@ -9,7 +9,7 @@ import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { formatSize, formatText, parseSize } from '#pmem/language/words.ts';
 import { firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import { InputError } from '#base/input-error.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../../support/project.ts';
 
 const scenarios = suiteScenarios();
 

@@ -8,7 +8,7 @@ import { readScenarios } from '#pmem/scenarios/file/parse.ts';
 import { mismatchesOf } from '#pmem/scenarios/mismatches.ts';
 import { runScenario } from '#pmem/scenarios/run-scenario.ts';
 import type { Scenario } from '#pmem/scenarios/scenario.ts';
-import { loadTree } from '#engine/series/trees.ts';
+import { loadTree } from '../../support/project.ts';
 
 const named = { before: { name: 'before', boot: before }, after: { name: 'after', boot: after } };
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadTree, rootFolder } from '#engine/series/trees.ts';
+import { loadTree, rootFolder } from '../../support/project.ts';
 import { runScenario } from '#pmem/scenarios/run-scenario.ts';
 import { scenariosFrom } from '#pmem/scenarios/scenarios-from.ts';
 

@@ -9,7 +9,7 @@ import { parseWorkload } from '#pmem/language/notation.ts';
 import { parseScenarios } from '#pmem/scenarios/file/parse.ts';
 import { runScenario } from '#pmem/scenarios/run-scenario.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
-import { loadTree, rootFolder } from '#engine/series/trees.ts';
+import { loadTree, rootFolder } from '../../support/project.ts';
 
 const scenarios = suiteScenarios();
 const trees = { before: { name: 'before', boot: before }, after: { name: 'after', boot: after } };
