@@ -6,7 +6,7 @@ import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#pmem/language/notation
 import { comparisonReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
-import { compareWorkload } from '#pmem/scenario.ts';
+import { compareWorkload } from '#pmem/compare/compare-workload.ts';
 import type { AnalysisChoices, Boot } from '#pmem/run/run.ts';
 import { InputError } from '#base/input-error.ts';
 import { loadTree } from '#pmem/load-tree.ts';
@@ -83,10 +83,8 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   checkWorkload(workload);
   const { series } = ownProject(context);
   const bootOf = (name: string): Promise<Boot> => loadTree(series.tree(name).folder);
-  const trees = {
-    before: await bootOf(options.before ?? 'before'),
-    after: await bootOf(options.after ?? 'after'),
-  };
+  const { before = 'before', after = 'after' } = options;
+  const trees = { before: await bootOf(before), after: await bootOf(after) };
   const choices: AnalysisChoices = {
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,
@@ -94,7 +92,9 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   const report = comparisonReport(compareWorkload(trees, workload, choices));
   const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
   context.write(
-    options.format === 'json' ? json() : comparisonText(report, options.trace, painter(context.color)),
+    options.format === 'json'
+      ? json()
+      : comparisonText(report, options.trace, painter(context.color), { before, after }),
   );
   if (report.synced === 'weaker' || report.synced === 'incomparable') context.exitCode = ExitCode.findings;
 }
