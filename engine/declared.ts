@@ -4,7 +4,8 @@
  * other difference only by one whose condition the operation itself meets.
  */
 import type { Contract, Difference } from './contract.ts';
-import { matches, type Traits } from '#pmem/language/operation-traits.ts';
+import { matches } from '#pmem/language/operation-traits.ts';
+import type { Traits } from '#pmem/language/vocabulary.ts';
 import type { Observation } from '#pmem/compare/observe.ts';
 
 /** Finds the declaration that covers `observation` of a workload with these traits, if there is one. */
