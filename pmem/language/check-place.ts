@@ -5,6 +5,7 @@
  */
 import type { BootConfiguration } from '#kernel/subsystem/operation.ts';
 import type { InputError } from '#base/input-error.ts';
+import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { type Line, type Word, wordError } from './lines.ts';
 import { parseSize } from './sizes.ts';
 
@@ -95,4 +96,11 @@ export function requirePmem(place: CheckPlace, disk: string): void {
   const names = devices.filter(({ kind }) => kind === 'pmem').map(({ name }) => name);
   const allowed = names.join(', ') || 'none is booted';
   throw refusal(place, diskWord(disk), `'${disk}' is not a pmem device`, allowed);
+}
+
+/** Throws `InputError` for an alignment that no allocation of pages can have. */
+export function requireAlignment(alignBytes: number, place: CheckPlace): void {
+  if (alignBytes >= PAGE_SIZE_BYTES && Number.isInteger(Math.log2(alignBytes))) return;
+  const problem = `aligned to ${alignBytes} bytes`;
+  throw refusal(place, wordBehind('align'), problem, 'a power of two from 4K on');
 }

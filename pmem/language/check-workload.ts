@@ -47,16 +47,16 @@ function checkStep(step: Step, place: CheckPlace): void {
   checkBytes(step, descriptor, place);
 }
 
-/** Most bytes that one operation may copy: every one of them is recorded. */
+/** Most bytes that one operation may copy or poison: every one of them is recorded. */
 export const DATA_LIMIT_BYTES = 64 * 2 ** 20;
 
-/** Throws `InputError` for more bytes than can be copied, and for bytes beyond the end of the disk. */
+/** Throws `InputError` for more bytes than can be recorded, and for bytes beyond the end of the disk. */
 function checkBytes(step: Step, descriptor: OperationDescriptor, place: CheckPlace): void {
   const pieces = descriptor.pieces?.(step);
   const dataBytes = sumOf(pieces?.lengths ?? []);
-  if (descriptor.copies && dataBytes > DATA_LIMIT_BYTES) {
-    const allowed = `at most ${formatSize(DATA_LIMIT_BYTES)} in one operation: split it`;
-    throw refusal(place, () => undefined, `${formatSize(dataBytes)} of data`, allowed);
+  if (descriptor.isRecorded && dataBytes > DATA_LIMIT_BYTES) {
+    const allowed = `at most ${formatSize(DATA_LIMIT_BYTES)}: split it`;
+    throw refusal(place, () => undefined, `${formatSize(dataBytes)} in one operation`, allowed);
   }
   const end = descriptor.end?.(step) ?? (pieces === undefined ? 0 : pieces.offset + dataBytes);
   if (end > Number.MAX_SAFE_INTEGER)

@@ -63,8 +63,8 @@ export interface Definition<Kind extends Step['kind'] = Step['kind']> {
   pieces?(step: StepOf<Kind>): Pieces;
   /** Where the bytes that it needs to be there end; where its pieces end, when absent. */
   end?(step: StepOf<Kind>): number;
-  /** It copies its pieces byte by byte, so there must not be too many. */
-  readonly copies?: true;
+  /** Every byte or cell of its pieces is recorded, so there must not be too many. */
+  readonly isRecorded?: true;
   /** It writes its pieces through the block layer. */
   readonly writesBlocks?: true;
   /** The kind of memory its data is in. */

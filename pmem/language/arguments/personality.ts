@@ -1,6 +1,7 @@
 /** What a namespace is used as: `raw`, `btt 512`, `pfn ram align 4K`. */
 import type { PersonalityShape } from '#kernel/subsystem/operation.ts';
 import type { Argument } from '../argument.ts';
+import { requireAlignment } from '../check-place.ts';
 import { formatSize } from '../sizes.ts';
 
 /** Alignment of a pfn or dax device when nothing else is said: a huge page. */
@@ -20,6 +21,9 @@ export const personality: Argument<PersonalityShape> = {
     if (value.type === 'btt') return `btt ${formatSize(value.sectorBytes)}`;
     const { type, memmap, alignBytes } = value;
     return `${type} ${memmap}${alignBytes === DEFAULT_ALIGN_BYTES ? '' : ` align ${formatSize(alignBytes)}`}`;
+  },
+  check: (value, place) => {
+    if ('alignBytes' in value) requireAlignment(value.alignBytes, place);
   },
   simpler: simplerPersonalities,
 };

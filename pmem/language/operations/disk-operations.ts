@@ -53,7 +53,7 @@ export const DISK_OPERATIONS = describe({
     meaning: 'a write bio with one segment for each SIZE, waited for',
     arguments: bioArguments,
     pieces: bioPieces,
-    copies: true,
+    isRecorded: true,
     writesBlocks: true,
     promise: {
       carries: ({ fua, preflush }) => fua || preflush,
@@ -63,7 +63,7 @@ export const DISK_OPERATIONS = describe({
         isSame ? step.fua : step.preflush && blocksOf !== undefined && blocksOf === step.disk,
     },
   },
-  'bio read': { meaning: 'a read bio', arguments: bioArguments, pieces: bioPieces, copies: true },
+  'bio read': { meaning: 'a read bio', arguments: bioArguments, pieces: bioPieces, isRecorded: true },
   'page write': {
     meaning: 'rw_page: writes one page past the bio layer',
     arguments: pageArguments,
@@ -75,7 +75,7 @@ export const DISK_OPERATIONS = describe({
     meaning: 'blkdev_issue_zeroout: writes zeros through bios',
     arguments: { disk, offset: place, sizeBytes: size },
     pieces: onePiece,
-    copies: true,
+    isRecorded: true,
     writesBlocks: true,
   },
   flush: {
@@ -93,13 +93,13 @@ export const DISK_OPERATIONS = describe({
       'nsio_rw_bytes on a detached namespace, always flushed; `atomic` may not clear poison; `bytes` is what to write, repeated',
     arguments: { ...rawArguments, pattern },
     pieces: onePiece,
-    copies: true,
+    isRecorded: true,
     promise: { covers: (_step, { isSame }) => isSame },
   },
   'raw read': {
     meaning: 'nsio_rw_bytes, reading',
     arguments: rawArguments,
     pieces: onePiece,
-    copies: true,
+    isRecorded: true,
   },
 });

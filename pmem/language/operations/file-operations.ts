@@ -5,7 +5,7 @@ import { type Argument, optional } from '../argument.ts';
 import { file, fileText } from '../arguments/disks.ts';
 import { flag, oneOf, place, size, sizeAboveZero, sizeOption } from '../arguments/values.ts';
 import { readVector, writeVector } from '../arguments/vector.ts';
-import { refusal, wordBehind } from '../check-place.ts';
+import { requireAlignment } from '../check-place.ts';
 import { type OperationPromise, type Pieces, describe, onePiece } from '../descriptor.ts';
 import type { StepOf } from '../workload.ts';
 
@@ -16,11 +16,7 @@ const blocks = optional(oneOf(BLOCKS, 'a way to make blocks'), BLOCKS, 'mapped')
 /** Blocks begin at multiples of it on the device. */
 const alignment: Argument<number> = {
   ...sizeOption('align', PAGE_SIZE_BYTES),
-  check: (alignBytes, at) => {
-    if (alignBytes >= PAGE_SIZE_BYTES && Number.isInteger(Math.log2(alignBytes))) return;
-    const problem = `blocks aligned to ${alignBytes} bytes`;
-    throw refusal(at, wordBehind('align'), problem, 'a power of two from 4K on');
-  },
+  check: requireAlignment,
 };
 
 const ANYBODY = 'A';
@@ -69,7 +65,7 @@ export const FILE_OPERATIONS = describe({
       'pwritev of user, kernel or page segments; user memory faults after `readable` bytes; `sync` is O_DSYNC',
     arguments: { file, offset: place, vector: writeVector, sync: flag('sync') },
     pieces: vectorPieces,
-    copies: true,
+    isRecorded: true,
     vector: vectorKind,
     promise: { carries: ({ sync }) => sync, covers: (_step, { isSame }) => isSame },
   },
@@ -77,7 +73,7 @@ export const FILE_OPERATIONS = describe({
     meaning: 'preadv into user, kernel or page segments',
     arguments: { file, offset: place, vector: readVector },
     pieces: vectorPieces,
-    copies: true,
+    isRecorded: true,
     vector: vectorKind,
   },
   mmap: {
@@ -89,13 +85,13 @@ export const FILE_OPERATIONS = describe({
     meaning: 'a process stores through its mapping: one instruction for 1, 2, 4, 8 bytes',
     arguments: { ...range, process: owner },
     pieces: onePiece,
-    copies: true,
+    isRecorded: true,
   },
   load: {
     meaning: 'a process loads through its mapping',
     arguments: { ...range, process: owner },
     pieces: onePiece,
-    copies: true,
+    isRecorded: true,
   },
   fsync: {
     meaning: 'writes dirty mappings back, then flushes the device',
@@ -123,7 +119,7 @@ export const FILE_OPERATIONS = describe({
     meaning: 'zeroes every page of a range in place, as truncate does',
     arguments: range,
     pieces: onePiece,
-    copies: true,
+    isRecorded: true,
   },
   truncate: {
     meaning: 'sets the size; a cut page is zeroed behind it',

@@ -12,18 +12,21 @@ export const PLATFORM_OPERATIONS = describe({
     meaning: 'the platform reports bytes as poisoned',
     arguments: media,
     pieces: onePiece,
+    isRecorded: true,
   },
   'media poison': {
     name: 'media-poison',
     meaning: 'media goes bad without anybody knowing',
     arguments: media,
     pieces: onePiece,
+    isRecorded: true,
   },
   'clear error': {
     name: 'clear-error',
     meaning: 'user space has the platform clear poison, past the disk (the ioctl ND_CMD_CLEAR_ERROR)',
     arguments: { ...media, sizeBytes: size },
     pieces: onePiece,
+    isRecorded: true,
   },
   'machine check': {
     name: 'machine-check',

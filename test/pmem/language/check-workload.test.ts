@@ -20,7 +20,7 @@ describe('a complaint about what cannot be done', () => {
     expect(complaint('raw write pmem0 @0 8 bytes 123')).toContain("'123' are not bytes");
     expect(complaint('raw read pmem0 @0 8 bytes 12')).toContain("'bytes' is one word too many");
     expect(complaint('flush pmem0 now')).toContain("'now' is one word too many");
-    expect(complaint('boot pmem0=1T\nbio write pmem0 @0 1G')).toContain('1G of data');
+    expect(complaint('boot pmem0=1T\nbio write pmem0 @0 1G')).toContain('1G in one operation');
     expect(complaint('boot pmem1=2M\nflush pmem1')).toContain("'pmem1' out of turn");
     expect(complaint('')).toContain('an empty workload');
   });
@@ -108,6 +108,22 @@ describe('a workload that cannot mean anything', () => {
       'ranges that end below 2^53',
     );
     expect(complaint('dm dm-0 error 8191T error 8191T')).toContain('dm-0 is too large');
+  });
+
+  it('should be refused for more bytes than anybody can wait for', () => {
+    for (const text of ['poison pmem0 @0 60G', 'media-poison pmem0 @0 60G', 'clear-error pmem0 @0 60G'])
+      expect(complaint(`boot pmem0=64G\n${text}`)).toContain('allowed: at most 64M: split it');
+  });
+
+  it('should be refused for an alignment that pages cannot have', () => {
+    for (const align of ['0', '3', '2K'])
+      expect(complaint(`boot pmem0=32M\npersonality pmem0 pfn ram align ${align}`)).toContain(
+        `aligned to ${align === '2K' ? 2048 : align} bytes`,
+      );
+    expect(complaint('boot nfit=mock0\ncreate-namespace region0 1M dax ram align 0')).toContain(
+      'aligned to 0',
+    );
+    expect(complaint('boot pmem0=32M\npersonality pmem0 pfn ram align 4K')).toBe('none');
   });
 
   it('should be refused for a list of segments with nothing in it or between its commas', () => {
