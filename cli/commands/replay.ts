@@ -8,18 +8,19 @@ import { comparisonReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
 import { compareWorkload } from '#pmem/scenario.ts';
-import type { AnalysisChoices } from '#pmem/run/run.ts';
+import type { AnalysisChoices, Boot } from '#pmem/run/run.ts';
 import { InputError } from '#base/input-error.ts';
-import { loadTree } from '#engine/series/trees.ts';
+import { loadTree } from '#pmem/load-tree.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { formatOption, treeOptions } from '../options.ts';
+import { ownProject } from '../own-project.ts';
 
 interface ReplayOptions {
   readonly format: 'text' | 'json';
   readonly file?: string;
   readonly trace: boolean;
-  readonly before: string;
-  readonly after: string;
+  readonly before?: string;
+  readonly after?: string;
   readonly dirtyLine: 'independent' | 'write-back';
   readonly stringStores: 'ascending' | 'unordered';
 }
@@ -82,7 +83,12 @@ function workloadText(given: string | undefined, file: string | undefined): stri
 async function replay(given: string | undefined, options: ReplayOptions, context: CliContext): Promise<void> {
   const workload = parseWorkload(workloadText(given, options.file));
   checkWorkload(workload);
-  const trees = { before: await loadTree(options.before), after: await loadTree(options.after) };
+  const { series } = ownProject(context);
+  const bootOf = (name: string): Promise<Boot> => loadTree(series.tree(name).folder);
+  const trees = {
+    before: await bootOf(options.before ?? 'before'),
+    after: await bootOf(options.after ?? 'after'),
+  };
   const choices: AnalysisChoices = {
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,

@@ -21,10 +21,9 @@ interface Context extends Aftermath {
   readonly allKinds: readonly string[];
 }
 
-/** The traits of every step of a workload; power failures have none. */
-export function traitsOf({ boot, steps }: Workload): (Traits | undefined)[] {
+function contextOf(boot: BootConfiguration): Context {
   const devices = new Map(boot.devices.map((device) => [device.name, [deviceKind(device)]]));
-  const context: Context = {
+  return {
     boot,
     devices,
     members: new Map(),
@@ -32,6 +31,11 @@ export function traitsOf({ boot, steps }: Workload): (Traits | undefined)[] {
     writeCache: new Map(),
     newFiles: new Set(),
   };
+}
+
+/** The traits of every step of a workload; power failures have none. */
+export function traitsOf({ boot, steps }: Workload): (Traits | undefined)[] {
+  const context = contextOf(boot);
   return steps.map(({ operation }) => {
     const { endsLife, makes, follow } = descriptorOf(operation);
     const traits = endsLife ? undefined : operationTraits(context, operation);
@@ -41,6 +45,18 @@ export function traitsOf({ boot, steps }: Workload): (Traits | undefined)[] {
     follow?.(operation, context);
     return traits;
   });
+}
+
+/** What booting is like: all devices of the machine count. */
+export function bootTraits({ boot }: Workload): Traits {
+  const context = contextOf(boot);
+  return {
+    operation: ['boot'],
+    vector: [],
+    ...pieceTraits(undefined),
+    blocks: [],
+    ...machineTraits(context, ''),
+  };
 }
 
 function deviceKind(device: BootConfiguration['devices'][number]): string {
@@ -81,6 +97,16 @@ function operationTraits(context: Context, step: Step): Traits {
     vector: vector === undefined ? [] : [vector(step)],
     ...pieceTraits(pieces?.(step)),
     blocks: 'file' in step ? [isNew ? 'new' : 'mapped'] : [],
+    ...machineTraits(context, disk),
+  };
+}
+
+/** The traits that follow from the machine and one of its disks. */
+function machineTraits(
+  context: Context,
+  disk: string,
+): Pick<Traits, 'device' | 'domain' | 'configuration' | 'writeCache'> {
+  return {
     device: kindsBehind(context, disk),
     domain: [context.boot.domain],
     configuration: configurationWords(context.boot),
@@ -103,16 +129,4 @@ function pieceTraits(pieces: Pieces | undefined): Pick<Traits, 'segments' | 'siz
 function configurationWords({ disabledSymbols }: BootConfiguration): string[] {
   if (disabledSymbols.length === 0) return ['full'];
   return [...DISABLED].filter(([, symbol]) => disabledSymbols.includes(symbol)).map(([word]) => word);
-}
-
-/** Where a difference shows, trait by trait: one of the values given for each. */
-export type Condition = Readonly<Record<string, readonly string[] | undefined>>;
-
-/** Whether an operation with these traits is one that `condition` speaks of. */
-export function matches(condition: Condition, traits: Traits): boolean {
-  const values: Condition = traits;
-  return Object.entries(condition).every(
-    ([trait, allowed]) =>
-      allowed === undefined || allowed.some((value) => values[trait]?.includes(value) === true),
-  );
 }

@@ -9,7 +9,7 @@ import { OPERATIONS } from './operations.ts';
 
 /** One thing that can be said of an operation. */
 export type Trait =
-  /** Its kind, as the table of docs/WORKLOADS.md lists them. */
+  /** Its kind; `boot` for what the kernel does before the first. */
   | 'operation'
   /** The memory its data is in. */
   | 'vector'
@@ -35,7 +35,7 @@ export type Traits = Readonly<Record<Trait, readonly string[]>>;
 
 /** Every value that a trait may have; `text` where it may be anything. */
 export const VOCABULARY: Readonly<Record<Trait, readonly string[] | 'text'>> = {
-  operation: OPERATIONS.filter(({ endsLife }) => endsLife !== true).map(({ kind }) => kind),
+  operation: ['boot', ...OPERATIONS.filter(({ endsLife }) => endsLife !== true).map(({ kind }) => kind)],
   vector: VECTOR_KINDS,
   segments: ['one', 'several'],
   size: ['small', 'large'],

@@ -2,6 +2,7 @@
 import type { Paint } from '#base/paint.ts';
 import type { WitnessReport, WitnessWord } from '../compare/witness.ts';
 import type { Cost } from '../run/cost.ts';
+import { replayCommand } from './replay-command.ts';
 import type { ComparisonReport, ScenarioResult, SuiteReport } from './model.ts';
 
 /** Words of a witness that are shown before the rest is summed up. */
@@ -66,14 +67,6 @@ function scenarioLines(scenario: ScenarioResult, paint: Paint): string[] {
     `      source: ${scenario.source}`,
     `      replay: ${replayCommand(scenario.workload)}`,
   ];
-}
-
-/** The command that runs a workload again, as a shell reads it. */
-export function replayCommand(workload: string): string {
-  return `./conform replay --trace '${workload
-    .split('\n')
-    .join(' / ')
-    .replaceAll("'", String.raw`'\''`)}'`;
 }
 
 const hex = (bytes: readonly number[]): string[] => bytes.map((byte) => byte.toString(16).padStart(2, '0'));

@@ -108,7 +108,7 @@ describe('conform run of the steps', () => {
   it('should judge one step, and a variant', async () => {
     const step = await conform('run', '--step', '7');
     expect(step.code).toBe(0);
-    expect(step.out).toMatch(/ 7 {2}= .*3 as declared .*holds {2}convert: x86, dax: replace clear_pmem/);
+    expect(step.out).toMatch(/ 7 {2}kept .*3 as declared .*holds {2}convert: x86, dax: replace clear_pmem/);
     const variant = await conform('run', '--variant', 'one-leg');
     expect(variant.code).toBe(0);
     expect(variant.out).toContain('ok  one-leg          convicted at step 6');
@@ -121,7 +121,17 @@ describe('wrong input', () => {
     [['run', '--only', 'nothing like it'], "no scenario contains 'nothing like it'"],
     [['run', '--after', 'elsewhere'], "unknown tree 'elsewhere'"],
     [['run', '--format', 'xml'], 'Allowed choices are text, json'],
-    [['run', '--step', '15'], "'15' is not a step"],
+    [['run', '--step', '15'], 'there is no step 15\n  allowed: 1 to 14'],
+    [['run', '--step', 'three'], "'three' is no number of a step"],
+    [['run', '--ends', '--step', '3'], '--ends is about both ends, --step about one step'],
+    [['run', '--step', '3', '--variant', 'one-leg'], '--step is about one step, --variant about one variant'],
+    [['run', '--only', 'T2', '--step', '3'], '--only is about both ends, --step about one step'],
+    [['run', '--step', '3', '--from', '4'], '--step is about one step, --from about steps from one on'],
+    [
+      ['run', '--after', 'as-posted', '--from', '4'],
+      '--after is about both ends, --from about steps from one on',
+    ],
+    [['run', '--after', './no/such/folder'], "no tree in './no/such/folder'"],
     [['run', '--variant', 'nobody'], "unknown variant 'nobody'"],
     [['review', '0'], "'0' is not a step"],
     [['review', '3', '--next'], 'give a step or --next'],

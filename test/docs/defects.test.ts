@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { scenarios } from '#pmem/scenarios/index.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../support/project.ts';
 
 const text = readFileSync(`${rootFolder}/docs/DEFECTS.md`, 'utf8');
 const rows = text.split('\n').filter((line) => line.startsWith('| '));

@@ -4,7 +4,7 @@ import { boot as after } from '../../after/index.ts';
 import { boot as before } from '../../before/index.ts';
 import { runScenario } from '#pmem/scenario.ts';
 import { scenarios } from '#pmem/scenarios/index.ts';
-import { loadTree } from '#engine/series/trees.ts';
+import { loadTree } from '../support/project.ts';
 
 describe('before/ and after/', () => {
   for (const scenario of scenarios) {

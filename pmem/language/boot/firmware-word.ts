@@ -8,9 +8,11 @@ import {
   hasLabels,
 } from '#kernel/subsystem/firmware-tables.ts';
 import type { FirmwareConfiguration } from '#kernel/subsystem/operation.ts';
-import { rootFolder } from '#engine/series/trees.ts';
 import type { Word } from '../lines.ts';
 import type { WordReader } from '../words.ts';
+
+/** This project, whose own tables can be named from anywhere. */
+const PROJECT = resolve(import.meta.dirname, '..', '..', '..');
 
 /** What may stand after the table. */
 export const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';
@@ -55,7 +57,7 @@ const NFIT_SIGNATURE = 'NFIT';
 
 /** The table in a file, which is looked for from the current folder and then from the project's. */
 function tableInFile(reader: WordReader, word: Word, path: string): Uint8Array {
-  const file = [resolve(path), resolve(rootFolder, path)].find(
+  const file = [resolve(path), resolve(PROJECT, path)].find(
     (candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true,
   );
   if (file === undefined) {

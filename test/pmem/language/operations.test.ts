@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../../support/project.ts';
 import { formatStep, parseWorkload } from '#pmem/language/notation.ts';
 import { OPERATIONS, descriptorOf, diskOf } from '#pmem/language/operations.ts';
 

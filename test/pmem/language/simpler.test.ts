@@ -1,17 +1,19 @@
 import { assert, integer, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shrink } from '#engine/shrink.ts';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
 import { formatWorkload, parseWorkload } from '#pmem/language/notation.ts';
 import { simplerWorkloads } from '#pmem/language/simpler.ts';
 import { scenarios } from '#pmem/scenarios/index.ts';
 
 /** The texts of all simpler workloads, lines parted by ` / `. */
-const simplerTexts = (text: string): string[] =>
-  [...simplerWorkloads(parseWorkload(text))].map((workload) =>
-    formatWorkload(workload).replaceAll('\n', ' / '),
-  );
+const simplerTexts = (text: string): string[] => [...simpler(text)].map((one) => one.replaceAll('\n', ' / '));
 
 const BOOT = 'boot adr clwb pmem0=2M';
+
+function* simpler(text: string): Generator<string> {
+  for (const workload of simplerWorkloads(parseWorkload(text))) yield formatWorkload(workload);
+}
 
 describe('workloads that are simpler', () => {
   it('should be without the later half first, then without less and less', () => {
@@ -141,5 +143,43 @@ describe('workloads that are simpler', () => {
       }),
       { numRuns: 30 },
     );
+  });
+});
+
+describe('shrinking with them', () => {
+  it('should go on to one operation on the usual machine when everything shows', async () => {
+    for (const { workload } of scenarios.slice(0, 40)) {
+      const smallest = await shrink(workload, simpler, () => Promise.resolve(true));
+      expect(parseWorkload(smallest).steps).toHaveLength(1);
+      expect([...simpler(smallest)]).toEqual([]);
+    }
+  });
+
+  it('should keep what is needed to show it, and find that in a few trials', async () => {
+    const text = [
+      'boot none clwb pmem0=8M,hints=2 pmem1=4M,pages ram0=1M',
+      'dm dm-0 stripe 1M 4K pmem0@1M,pmem1@1M',
+      'bio write dm-0 @0 512,1024 preflush',
+      'dax write dm-0:/g @4099 pipe 3,64,7 sync',
+      'fsync pmem1:/f',
+      'store pmem0:/f @61 16 by B',
+      'flush pmem0',
+    ];
+    let trials = 0;
+    // Six bytes or more over the end of the first line of a file.
+    const smallest = await shrink(text.join('\n'), simpler, (candidate) => {
+      trials++;
+      return Promise.resolve(
+        parseWorkload(candidate).steps.some(
+          ({ operation }) =>
+            operation.kind === 'store' &&
+            operation.sizeBytes >= 6 &&
+            operation.offset < 64 &&
+            operation.offset + operation.sizeBytes > 64,
+        ),
+      );
+    });
+    expect(smallest).toBe('boot adr clwb pmem0=2M\nstore pmem0:/f @59 6');
+    expect(trials).toBeLessThan(100);
   });
 });

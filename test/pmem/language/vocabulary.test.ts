@@ -1,7 +1,7 @@
 import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseWorkload } from '#pmem/language/notation.ts';
-import { matches, traitsOf } from '#pmem/language/operation-traits.ts';
+import { bootTraits, traitsOf } from '#pmem/language/operation-traits.ts';
 import { type Trait, type Traits, VOCABULARY } from '#pmem/language/vocabulary.ts';
 import type { Workload } from '#pmem/language/workload.ts';
 import { scenarios } from '#pmem/scenarios/index.ts';
@@ -36,6 +36,17 @@ describe('the vocabulary of traits', () => {
     expect(strangers(invented)).toEqual(['iov']);
   });
 
+  it('should hold what booting is like: every device counts', () => {
+    const boot = bootTraits(parseWorkload('boot none no-pmem-api ram0=2M nfit=volatile\nflush ram0'));
+    expect(strangers(boot)).toEqual([]);
+    expect(boot).toMatchObject({
+      operation: ['boot'],
+      device: ['ram', 'volatile'],
+      domain: ['none'],
+      configuration: ['no-pmem-api'],
+    });
+  });
+
   it('should hold every trait of generated operations too', () => {
     assert(
       property(generatedWorkload, (workload) => allTraits(workload).flatMap(strangers).length === 0),
@@ -48,28 +59,13 @@ describe('the vocabulary of traits', () => {
       'boot eadr no-ram-dax pmem0=2M\npid 1 / signal on / zero pmem0:/f @0 1',
       'boot no-pmem-api no-flushcache pmem0=2M\nflush pmem0',
     ];
+    const ofBoot = bootTraits(parseWorkload('flush pmem0'));
     const shown = [...scenarios.map(({ workload }) => workload), ...lines].flatMap((text) =>
       allTraits(parseWorkload(text)),
     );
     for (const trait of Object.keys(VOCABULARY) as Trait[]) {
-      const values = new Set(shown.flatMap((traits) => traits[trait]));
+      const values = new Set([...shown, ofBoot].flatMap((traits) => traits[trait]));
       expect([...values].sort()).toEqual([...VOCABULARY[trait]].sort());
     }
-  });
-});
-
-describe('a condition', () => {
-  const [traits] = allTraits(parseWorkload('dax write pmem0:/f @3 iov 1,8'));
-
-  it('should be met when each of its traits has one of the values', () => {
-    expect(matches({ operation: ['fsync', 'dax write'], segments: ['several'] }, traits!)).toBe(true);
-    expect(matches({ operation: ['dax write'], segments: ['one'] }, traits!)).toBe(false);
-    expect(matches({ size: ['small'], alignment: ['edges'], device: ['pmem'] }, traits!)).toBe(true);
-    expect(matches({}, traits!)).toBe(true);
-  });
-
-  it('should not be met by a word that is none', () => {
-    expect(matches({ operation: ['fsinc'] }, traits!)).toBe(false);
-    expect(matches({ weather: ['fair'] }, traits!)).toBe(false);
   });
 });

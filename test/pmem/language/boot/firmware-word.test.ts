@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../../../support/project.ts';
 import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import { formatWorkload, parseWorkload } from '#pmem/language/notation.ts';
 import { complaint } from '../complaint.ts';

@@ -1,0 +1,14 @@
+import { describe, expect, it } from 'vitest';
+import { replayCommand } from '#pmem/report/replay-command.ts';
+
+describe('the command that replays a workload', () => {
+  it('should stand in one pair of quotes, as a shell reads it', () => {
+    expect(replayCommand('boot pmem0=2M\nflush pmem0')).toBe(
+      "./conform replay --trace 'boot pmem0=2M / flush pmem0'",
+    );
+    // A shell ends the quotes, adds a quote that a backslash protects, and begins them anew.
+    expect(replayCommand('sysfs write a/b "it\'s"')).toBe(
+      String.raw`./conform replay --trace 'sysfs write a/b "it'\''s"'`,
+    );
+  });
+});
