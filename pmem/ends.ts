@@ -7,40 +7,39 @@ import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
 import { loadTree } from './load-tree.ts';
 import { coverageLines, coverageOfRuns } from './report/coverage.ts';
-import { type ScenarioResult, scenarioResult } from './report/model.ts';
-import { suiteText } from './report/text.ts';
-import { threadLines } from './report/threads.ts';
-import type { Boot } from './run/run.ts';
+import { type ScenarioResult, scenarioResult, type SuiteReport } from './report/model.ts';
+import { type ScenarioTime, suiteSummary, suiteText, suiteVerdict } from './report/suite.ts';
+import type { Trees } from './run/run.ts';
 import type { ThreadScenarioResult } from './run/threads.ts';
-import { runScenario, type Scenario } from './scenario.ts';
+import { runScenario } from './scenarios/run-scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { scenariosFrom } from './scenarios/scenarios-from.ts';
 import { threadScenarioResults } from './scenarios/threads.ts';
 import { sourcesHash } from './sources-hash.ts';
 
 /** What is told of two trees. */
-interface Ends {
-  readonly before: string;
-  readonly after: string;
-  readonly scenarios: readonly ScenarioResult[];
-  /** Threads that run at the same time; only when all scenarios were run. */
-  readonly threads?: readonly ThreadScenarioResult[];
+interface Ends extends SuiteReport {
   /** Rules and pairs of instructions of the machine that no scenario made use of; only when asked for. */
   readonly neverExercised?: readonly string[];
 }
 
-/** Reports on two trees by `scenarios`. */
-export function endsReporter(scenarios: readonly Scenario[]): EndsReporter {
+/** Reports on two trees by the scenarios of the suite, which are read when they are needed, or by those of a file. */
+export function endsReporter(suite: () => readonly Scenario[]): EndsReporter {
   return async (request) => {
-    const chosen = choose(scenarios, request.only);
-    const isWhole = chosen.length === scenarios.length;
+    const { file, only, before, after } = request;
+    const scenarios = file === undefined ? suite() : scenariosFrom(file);
+    const chosen = choose(scenarios, only);
+    const isWhole = file === undefined && chosen.length === scenarios.length;
     const boots = bootsOf(request);
-    const { rows, coverage } = await runAll(request, chosen, boots);
-    return reportOf({
-      before: request.before.name,
-      after: request.after.name,
+    const { rows, times, coverage } = await runAll(request, chosen, boots);
+    const ends = {
+      before: before.name,
+      after: after.name,
       scenarios: rows,
       ...(isWhole && areEnds(request) && { threads: await runThreads(request, boots) }),
       ...(coverage !== undefined && { neverExercised: coverageLines(coverage) }),
-    });
+    };
+    return reportOf(ends, times);
   };
 }
 
@@ -59,8 +58,8 @@ function choose(scenarios: readonly Scenario[], only: string | undefined): reado
 }
 
 /** Both trees, loaded when they are first needed. */
-function bootsOf({ before, after }: EndsRequest): () => Promise<{ before: Boot; after: Boot }> {
-  let loaded: Promise<{ before: Boot; after: Boot }> | undefined;
+function bootsOf({ before, after }: EndsRequest): () => Promise<Trees> {
+  let loaded: Promise<Trees> | undefined;
   return () =>
     (loaded ??= (async () => ({
       before: await loadTree(before.folder),
@@ -71,29 +70,38 @@ function bootsOf({ before, after }: EndsRequest): () => Promise<{ before: Boot; 
 /** Hash of what makes rows out of runs; how they are rendered is no part of it. */
 function rowsHash(): string {
   const folder = import.meta.dirname;
-  const files = readTree(join(folder, 'report'));
+  const judged = readTree(join(folder, 'scenarios'));
   return hashOfParts([
     sourcesHash(),
-    files.get('model.ts') ?? '',
+    readTree(join(folder, 'report')).get('model.ts') ?? '',
     treeHash(readTree(join(folder, 'compare'))),
+    judged.get('mismatches.ts') ?? '',
+    judged.get('run-scenario.ts') ?? '',
   ]);
 }
 
 async function runAll(
   { before, after, store, onProgress, withCoverage }: EndsRequest,
   chosen: readonly Scenario[],
-  boots: () => Promise<{ before: Boot; after: Boot }>,
-): Promise<{ rows: ScenarioResult[]; coverage?: ModelCoverage }> {
+  boots: () => Promise<Trees>,
+): Promise<{ rows: ScenarioResult[]; times: ScenarioTime[]; coverage?: ModelCoverage }> {
   const trees = [before, after].flatMap(({ name, hash }) => [name, hash]);
   const table = store.table<ScenarioResult>('ends', [rowsHash(), ...trees]);
   const covered: ModelCoverage[] = [];
   const rows: ScenarioResult[] = [];
+  const times: ScenarioTime[] = [];
   for (const [index, scenario] of chosen.entries()) {
     const key = JSON.stringify(scenario);
     const known = withCoverage ? undefined : table.get(key);
     if (known === undefined) {
       onProgress?.(index, chosen.length);
-      const report = runScenario(await boots(), scenario);
+      const trees = await boots();
+      const start = performance.now();
+      const report = runScenario(
+        { before: { name: before.name, boot: trees.before }, after: { name: after.name, boot: trees.after } },
+        scenario,
+      );
+      times.push({ name: scenario.name, seconds: (performance.now() - start) / 1000 });
       if (withCoverage) covered.push(coverageOfRuns([report.before, report.after]));
       table.set(key, scenarioResult(report));
     }
@@ -101,14 +109,14 @@ async function runAll(
     if (row !== undefined) rows.push(row);
   }
   store.save();
-  return withCoverage ? { rows, coverage: mergeCoverage(...covered) } : { rows };
+  return withCoverage ? { rows, times, coverage: mergeCoverage(...covered) } : { rows, times };
 }
 
 async function runThreads(
   { before, after, store }: EndsRequest,
-  boots: () => Promise<{ before: Boot; after: Boot }>,
+  boots: () => Promise<Trees>,
 ): Promise<readonly ThreadScenarioResult[]> {
-  const own = treeHash(readTree(join(import.meta.dirname, 'scenarios')));
+  const own = readTree(join(import.meta.dirname, 'scenarios')).get('threads.ts') ?? '';
   const table = store.table<readonly ThreadScenarioResult[]>('threads', [
     rowsHash(),
     own,
@@ -123,26 +131,15 @@ async function runThreads(
   return results;
 }
 
-function reportOf(ends: Ends): EndsReport {
+function reportOf(ends: Ends, times: readonly ScenarioTime[]): EndsReport {
   const { scenarios, threads = [], neverExercised } = ends;
-  const wrongCount = [...scenarios, ...threads].filter(({ mismatches }) => mismatches.length > 0).length;
   return {
     data: ends,
-    wrongCount,
-    verdict:
-      wrongCount === 0
-        ? `${scenarios.length} scenarios on ${ends.before}/ and ${ends.after}/ are as the facts say`
-        : `${wrongCount} of ${scenarios.length} scenarios on ${ends.before}/ and ${ends.after}/ are not as the facts say`,
-    text: (_isVerbose, paint) =>
+    wrongCount: [...scenarios, ...threads].filter(({ mismatches }) => mismatches.length > 0).length,
+    verdict: suiteVerdict(ends),
+    text: (isVerbose, paint) =>
       [
-        suiteText(ends, paint),
-        ...(threads.length === 0
-          ? []
-          : [
-              paint('bold', 'Several CPUs: images that a power failure may leave'),
-              ...threadLines(threads, paint),
-              '',
-            ]),
+        isVerbose ? suiteText(ends, paint) : suiteSummary(ends, paint, times),
         ...(neverExercised === undefined
           ? []
           : [

@@ -11,7 +11,9 @@ import type {
   Workload as Named,
 } from '#engine/subject.ts';
 import { blameAt } from './compare/blame.ts';
-import { combine, compareRuns, type RunComparison } from './compare/compare.ts';
+import { compareRuns } from './compare/compare.ts';
+import { syncedRelation } from './compare/compare-workload.ts';
+import { formatRanges } from './compare/losses.ts';
 import { type Observation, observe } from './compare/observe.ts';
 import { checkWorkload } from './language/check-workload.ts';
 import { DEFAULT_BOOT, formatWorkload, parseWorkload } from './language/notation.ts';
@@ -21,7 +23,7 @@ import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
-import { brokenPromises, promisedWords, promisesOf } from './promise/promise.ts';
+import { type BrokenPromise, brokenPromises, promisedWords } from './promise/promise.ts';
 import { type Cost, costOf } from './run/cost.ts';
 import { digestOfRun } from './run/digest.ts';
 import { type Run, runWorkload } from './run/run.ts';
@@ -98,12 +100,15 @@ function facts({ workload, run }: Tried): Facts {
       key: [one.index, one.writer, one.disk, one.first, one.last].join(' '),
       index: one.index,
       cause: causeOf(workload, run.outcomes.find(({ text }) => text === one.writer)?.index ?? one.index),
-      text: `'${one.operation}' returned success, but ${one.disk}+${one.first}..${one.last} of '${one.writer}' may be lost`,
+      text: `'${one.operation}' returned success, but ${placeOf(one)} of '${one.writer}' may be lost`,
     })),
     cost: namedCost(costOf(run.counts)),
     places: run.outcomes.length,
   };
 }
+
+const placeOf = ({ disk, first, last }: BrokenPromise): string =>
+  formatRanges([{ disk, start: first, end: last + 1 }]);
 
 /** A cost under the names that reports show. */
 function namedCost({ movnti, cachedStores, writeBacks, sfence, mfence, flushHints }: Cost): Facts['cost'] {
@@ -122,17 +127,11 @@ function compare(before: Tried, after: Tried): Compared {
   const comparison = compareRuns(before.run, after.run);
   const traits = traitsOf(workload);
   return {
-    relations: relationsOf(workload, comparison),
+    relations: { acknowledged: comparison.acked, synced: syncedRelation(workload, comparison) },
     differences: observe(workload, before.run, after.run, comparison).map((observation) =>
       differenceOf(before, after, observation, traits),
     ),
   };
-}
-
-function relationsOf(workload: Workload, { acked, operations }: RunComparison): Compared['relations'] {
-  const promises = promisesOf(workload);
-  const synced = operations.filter(({ before: { index } }) => promises[index] === true);
-  return { acknowledged: acked, synced: combine(synced.map((operation) => operation.acked.relation)) };
 }
 
 function differenceOf(

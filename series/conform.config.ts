@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { defineProject } from '#engine/project.ts';
 import { endsReporter } from '#pmem/ends.ts';
 import { pmemSubject } from '#pmem/subject.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { seriesRules } from './rules.ts';
 
 export default defineProject({
@@ -11,8 +11,8 @@ export default defineProject({
   root: join(import.meta.dirname, '..'),
   series: { before: 'before', after: 'after', patches: 'series', variants: 'series/variants' },
   imports: ['base', 'machine', 'kernel'],
-  subject: () => pmemSubject(scenarios.map(({ name, workload }) => ({ name, text: workload }))),
-  ends: endsReporter(scenarios),
+  subject: () => pmemSubject(suiteScenarios().map(({ name, workload }) => ({ name, text: workload }))),
+  ends: endsReporter(suiteScenarios),
   operationTables: ['include/linux/dax.ts#DaxOperations', 'include/linux/device-mapper.ts#TargetType'],
   lint: seriesRules,
 });

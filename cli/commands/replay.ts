@@ -7,7 +7,7 @@ import { OPERATIONS } from '#pmem/language/operations.ts';
 import { comparisonReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
-import { compareWorkload } from '#pmem/scenario.ts';
+import { compareWorkload } from '#pmem/compare/compare-workload.ts';
 import type { AnalysisChoices, Boot } from '#pmem/run/run.ts';
 import { InputError } from '#base/input-error.ts';
 import { loadTree } from '#pmem/load-tree.ts';
@@ -85,10 +85,8 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   checkWorkload(workload);
   const { series } = ownProject(context);
   const bootOf = (name: string): Promise<Boot> => loadTree(series.tree(name).folder);
-  const trees = {
-    before: await bootOf(options.before ?? 'before'),
-    after: await bootOf(options.after ?? 'after'),
-  };
+  const { before = 'before', after = 'after' } = options;
+  const trees = { before: await bootOf(before), after: await bootOf(after) };
   const choices: AnalysisChoices = {
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,
@@ -96,7 +94,9 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   const report = comparisonReport(compareWorkload(trees, workload, choices));
   const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
   context.write(
-    options.format === 'json' ? json() : comparisonText(report, options.trace, painter(context.color)),
+    options.format === 'json'
+      ? json()
+      : comparisonText(report, options.trace, painter(context.color), { before, after }),
   );
   if (report.synced === 'weaker' || report.synced === 'incomparable') context.exitCode = ExitCode.findings;
 }

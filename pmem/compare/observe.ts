@@ -8,6 +8,7 @@ import { compareRuns, type OperationComparison, type RunComparison } from './com
 import { eventsOf } from '../run/events.ts';
 import { formatRanges, lossesOf } from './losses.ts';
 import type { Outcome, Run } from '../run/run.ts';
+import { hexByte, witnessesOf, type WitnessTime, wordPlace } from './witness.ts';
 import type { Relation } from '#engine/subject.ts';
 import type { Workload } from '../language/workload.ts';
 
@@ -110,13 +111,7 @@ function observationsOf(
     });
   }
   for (const [dimension, relation] of imageRelations(comparison)) {
-    found.push({
-      ...base,
-      dimension,
-      relation,
-      before: losses(before, comparison.before),
-      after: losses(after, comparison.after),
-    });
+    found.push({ ...base, dimension, relation, ...imageTexts(before, after, comparison, dimension) });
   }
   if (!comparison.sameCost) {
     found.push({
@@ -140,11 +135,40 @@ function imageRelation(name: ImageDifference[0], { relation }: Comparison): Imag
   return relation === 'equal' ? [] : [[name, relation]];
 }
 
-/** Bytes that may be lost once the operation has returned, as text. */
-function losses(run: Run, outcome: Outcome): string {
-  const life = run.lives[outcome.life];
+/**
+ * What each side may lose, once the operation has returned or while it runs; where that is the same, also the first
+ * word of an image that only one side may leave, beside the nearest one that the other may leave.
+ */
+function imageTexts(
+  before: Run,
+  after: Run,
+  comparison: OperationComparison,
+  time: WitnessTime,
+): { before: string; after: string } {
+  const texts = {
+    before: losses(before, comparison.before, time),
+    after: losses(after, comparison.after, time),
+  };
+  if (texts.before !== texts.after) return texts;
+  const [witness] = witnessesOf(before, after, comparison, time);
+  const [word] = witness?.words ?? [];
+  if (witness === undefined || word === undefined) return texts;
+  const other = witness.side === 'before' ? 'after' : 'before';
+  const holds = (bytes: readonly number[]): string => `${wordPlace(word)} ${bytes.map(hexByte).join(' ')}`;
+  return {
+    ...texts,
+    [witness.side]: `${texts[witness.side]}; may leave ${holds(word.bytes)}`,
+    [other]: `${texts[other]}; then leaves ${holds(word.otherBytes)}`,
+  };
+}
+
+/** Bytes that may be lost, as text. */
+function losses(run: Run, { life: number, acknowledgement }: Outcome, time: WitnessTime): string {
+  const life = run.lives[number];
   if (life === undefined) return 'none';
-  return `may lose ${formatRanges(lossesOf(life.history.acked(outcome.acknowledgement), life.subsystem.memory))}`;
+  const { history, subsystem } = life;
+  const set = time === 'acked' ? history.acked(acknowledgement) : history.inFlight(acknowledgement);
+  return `may lose ${formatRanges(lossesOf(set, subsystem.memory))}`;
 }
 
 /** Instructions kept in an observation; the rest of a long list is summed up. */

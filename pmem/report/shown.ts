@@ -7,7 +7,7 @@ import { witnessesOf } from '../compare/witness.ts';
 import type { Workload } from '../language/workload.ts';
 import { eventsOf } from '../run/events.ts';
 import type { Run } from '../run/run.ts';
-import { witnessLines } from './text.ts';
+import { witnessLines } from './witness-text.ts';
 
 interface Tried {
   readonly workload: Workload;
@@ -42,7 +42,9 @@ function witnessesFor(
     const found = observe(after.workload, before.run, after.run, comparison).find(
       ({ index, dimension }) => index === what.index && dimension === what.dimension,
     );
-    return found?.comparison === undefined ? [] : witnessesOf(before.run, after.run, found.comparison);
+    if (found?.comparison === undefined) return [];
+    const time = found.dimension === 'in-flight' ? 'in-flight' : 'acked';
+    return witnessesOf(before.run, after.run, found.comparison, time);
   }
   const operation = comparison.operations.find(({ after: { index } }) => index === what.index);
   return operation === undefined ? [] : witnessesOf(before.run, after.run, operation);

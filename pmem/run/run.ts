@@ -19,6 +19,12 @@ import type { Workload } from '../language/workload.ts';
 /** What every tree exports: its constructor. */
 export type Boot = (configuration: BootConfiguration) => Subsystem;
 
+/** Two trees to compare. */
+export interface Trees {
+  readonly before: Boot;
+  readonly after: Boot;
+}
+
 /** One operation of a run. */
 export interface Outcome {
   /** Its text, and its place in the workload, counted from 0. */

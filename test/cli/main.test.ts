@@ -23,17 +23,38 @@ describe('conform run', () => {
     expect(code).toBe(0);
     expect(err).toBe('');
     expect(out).toContain('ok  T1 4 bytes at line offset 62');
-    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^\d+ as expected, 0 not$/);
+    expect(out.trimEnd().split('\n').at(-1)).toMatch(/^\d+ scenarios as expected \(where .* in \d+\)\.$/);
   });
 
   it('should end with 1, say what was expected and how to replay, when a tree is wrong', async () => {
     const { code, out } = await conform('run', '--only', 'T1 ', '--after', 'as-posted');
     expect(code).toBe(1);
-    expect(out).toContain('after: bytes that may be lost: expected none, found pmem0:64-65');
+    expect(out).toContain('as-posted: bytes that may be lost: expected none, found pmem0:64-65');
     expect(out).toContain(
-      "replay: ./conform replay --trace 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
+      "replay: ./conform replay --trace --after as-posted 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
     );
-    expect(out).toContain('pmem0+0x000040  after  00 00 00 00 00 00 00 00  was there before');
+    expect(out).toContain('pmem0:64-71  as-posted 00 00 00 00 00 00 00 00  there at power-on');
+  });
+
+  it('should hold any two trees to nothing that is said of others', async () => {
+    for (const [left, right] of [
+      ['before', 'before'],
+      ['after', 'before'],
+      ['step-2', 'step-3'],
+      ['before', 'as-merged-fixed'],
+    ] as const) {
+      const { code, out } = await conform(
+        'run',
+        '--only',
+        'several user',
+        '--before',
+        left,
+        '--after',
+        right,
+      );
+      expect(out).not.toContain('BAD');
+      expect(code).toBe(0);
+    }
   });
 
   it('should give the same as data', async () => {

@@ -2,10 +2,12 @@ import { type Arbitrary, array, assert, constantFrom, property, string } from 'f
 import { describe, expect, it } from 'vitest';
 import { formatWorkload, parseWorkload } from '#pmem/language/notation.ts';
 import { OPERATIONS } from '#pmem/language/operations.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import type { Step } from '#pmem/language/workload.ts';
 import { complaint } from './complaint.ts';
 import { generatedSteps } from './generated-workloads.ts';
+
+const scenarios = suiteScenarios();
 
 describe('the workload notation', () => {
   it('should read the example of the design', () => {
@@ -83,7 +85,7 @@ describe('the workload notation', () => {
       ),
     );
     const unused = OPERATIONS.map(({ kind }) => kind).filter((kind) => !used.has(kind));
-    expect(unused.sort()).toEqual(['pid', 'signal', 'zero']);
+    expect(unused.sort()).toEqual(['pid', 'signal']);
   });
 
   it('should never fail otherwise than with a complaint, whatever is typed', () => {

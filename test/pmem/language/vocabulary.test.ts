@@ -4,7 +4,7 @@ import { parseWorkload } from '#pmem/language/notation.ts';
 import { bootTraits, traitsOf } from '#pmem/language/operation-traits.ts';
 import { type Trait, type Traits, VOCABULARY } from '#pmem/language/vocabulary.ts';
 import type { Workload } from '#pmem/language/workload.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { generatedWorkload } from './generated-workloads.ts';
 
 const allTraits = (workload: Workload): Traits[] =>
@@ -16,6 +16,8 @@ function strangers(traits: Traits): string[] {
     traits[trait].filter((value) => VOCABULARY[trait] !== 'text' && !VOCABULARY[trait].includes(value)),
   );
 }
+
+const scenarios = suiteScenarios();
 
 describe('the vocabulary of traits', () => {
   it('should hold what contracts say, and refuse what nobody can mean', () => {

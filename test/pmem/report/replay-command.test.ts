@@ -12,3 +12,14 @@ describe('the command that replays a workload', () => {
     );
   });
 });
+
+describe('the command for other trees', () => {
+  it('should name them', () => {
+    expect(replayCommand('flush pmem0', { before: 'step-2', after: 'as-posted@3' })).toBe(
+      "./conform replay --trace --before step-2 --after as-posted@3 'flush pmem0'",
+    );
+    expect(replayCommand('flush pmem0', { before: 'before', after: 'step-1' })).toBe(
+      "./conform replay --trace --after step-1 'flush pmem0'",
+    );
+  });
+});
