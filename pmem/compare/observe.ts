@@ -54,8 +54,6 @@ export function observe(
 /** What differs in the log, operation by operation; what the kernels said when they booted has no operation. */
 function logObservations(before: Run, after: Run): Observation[] {
   const found: Observation[] = [];
-  const own = (run: Run): string[] => run.outcomes.flatMap(({ log }) => log);
-  const atBoot = (run: Run): string[] => without(run.log, own(run));
   const note = (
     index: number,
     operationText: string,
@@ -79,6 +77,14 @@ function logObservations(before: Run, after: Run): Observation[] {
     note(outcome.index, outcome.text, outcome.log, other?.log ?? []);
   }
   return found;
+}
+
+/** The lines of a log that belong to no operation. */
+function atBoot({ log, outcomes }: Run): string[] {
+  return without(
+    log,
+    outcomes.flatMap((outcome) => outcome.log),
+  );
 }
 
 /** `lines` less one for each of `others`. */

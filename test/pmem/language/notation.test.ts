@@ -90,7 +90,7 @@ describe('the workload notation', () => {
       ),
     );
     const unused = OPERATIONS.flatMap(({ kinds }) => kinds).filter((kind) => !used.has(kind));
-    expect(unused.sort()).toEqual(['pid', 'signal', 'zero']);
+    expect(unused.sort()).toEqual(['pid', 'signal']);
   });
 
   it('should write sizes so that they read back', () => {
