@@ -86,14 +86,6 @@ function logObservations(before: Run, after: Run): Observation[] {
   return found;
 }
 
-/** The lines of a log that belong to no operation. */
-function atBoot({ log, outcomes }: Run): string[] {
-  return without(
-    log,
-    outcomes.flatMap((outcome) => outcome.log),
-  );
-}
-
 /** `lines` less one for each of `others`. */
 function without(lines: readonly string[], others: readonly string[]): string[] {
   const left = [...others];
