@@ -6,6 +6,7 @@
  */
 import type { ByteSpan } from '#machine/images/image-set.ts';
 import type { InstructionRecord } from '#machine/hardware/record.ts';
+import { WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { placeOf } from '../compare/losses.ts';
 import { diskOf, traitsOf } from '../language/operation-traits.ts';
@@ -124,6 +125,29 @@ function brokenAt(workload: Workload, run: Run, outcome: Outcome, promise: Opera
     }
   }
   return [...broken.values()];
+}
+
+/**
+ * Whether the word at a byte address holds bytes that the success of `outcome` covers: those that an operation stored last
+ * whose durability it promises.
+ */
+export function promisedWords(workload: Workload, run: Run, outcome: Outcome): (address: number) => boolean {
+  const promise = workload.steps[outcome.index]?.operation;
+  const life = run.lives[outcome.life];
+  const isPromised = vouchedFor(workload, carriesPromise)[outcome.index] === true;
+  const failed = outcome.result.returned < 0 || outcome.result.oops !== undefined;
+  if (!isPromised || failed || promise === undefined || promise.kind === 'crash' || life === undefined)
+    return () => false;
+  const { record } = life.subsystem.machine;
+  return (address) =>
+    lastStores(record, outcome.entries.to, { start: address, end: address + WORD_SIZE_BYTES }).some(
+      ({ entry }) => {
+        const done = operationOf(run, outcome, entry);
+        const writer = workload.steps[done?.index ?? -1]?.operation;
+        if (done === undefined || writer === undefined || writer.kind === 'crash') return false;
+        return done.result.returned >= 0 && covers(promise, writer, done.index === outcome.index);
+      },
+    );
 }
 
 /** The operation of the life of `upTo` that made the entry. */

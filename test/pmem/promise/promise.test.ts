@@ -7,7 +7,7 @@ import { parseWorkload } from '#pmem/language/notation.ts';
 import { brokenPromises } from '#pmem/promise/promise.ts';
 import { carriesPromise, promisesWholeImage } from '#pmem/promise/promise-points.ts';
 import { runWorkload } from '#pmem/run/run.ts';
-import { compareWorkload } from '#pmem/scenario.ts';
+import { compareWorkload } from '#pmem/compare/compare-workload.ts';
 
 describe('a broken promise', () => {
   it('should name the last writer also where two operations wrote the same pattern', () => {
