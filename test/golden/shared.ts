@@ -1,7 +1,7 @@
 /** The measured data, kept with the tests (`golden/data/`, see the READMEs there). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { loadTree } from '#engine/series/trees.ts';
+import { loadTree } from '../support/project.ts';
 import type { Difference } from '#pmem/traces/compare-row.ts';
 import { type ComparedRow, type Given, compareRows } from '#pmem/traces/compare-rows.ts';
 import { readRows } from '#pmem/traces/read-rows.ts';
