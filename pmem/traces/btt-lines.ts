@@ -10,6 +10,7 @@ import {
   arenasFor,
 } from '#kernel/drivers/nvdimm/btt-layout.ts';
 import { blockLines } from './block-lines.ts';
+import { formatSize } from '../language/words.ts';
 import type { RowContext } from './context.ts';
 import { type TraceEvent, isStore } from './events.ts';
 import type { RowWorkload } from './row-workload.ts';
@@ -30,7 +31,7 @@ export function bttWorkload(context: RowContext): RowWorkload | undefined {
   const own = isWhole ? blockLines(row, DISK) : writes.map(({ lba }) => write(lba));
   if (own === undefined || own.length === 0) return undefined;
   return {
-    devices: `pmem0=${BTT_NAMESPACE_BYTES}`,
+    devices: `pmem0=${formatSize(BTT_NAMESPACE_BYTES)}`,
     setUp: [`personality pmem0 btt ${sectorBytes}`, ...bridge(geometry, writes).map(write)],
     operations: own,
     returned: isWhole ? 'exact' : 'ignored',

@@ -1,5 +1,6 @@
 /** The disks of a row on the simulated machine: device words of the boot line, and the table of a mapped device. */
 import { roundUp } from '#machine/hardware/units.ts';
+import { formatSize } from '../language/words.ts';
 import type { RowContext } from './context.ts';
 import { isGateClosed, isPartialZero, isSyncOfMapping } from './gate.ts';
 
@@ -36,9 +37,9 @@ export function disksOf(context: RowContext, reachBytes: number): RowDisks {
 function plainDisk({ place }: RowContext, needed: number): RowDisks {
   const sizeBytes = Math.max(SMALL_BYTES, needed);
   const words = {
-    nvdimm: `pmem0=${sizeBytes},pages`,
-    e820: `e820=${sizeBytes}`,
-    'ram disk': `ram0=${sizeBytes}`,
+    nvdimm: `pmem0=${formatSize(sizeBytes)},pages`,
+    e820: `e820=${formatSize(sizeBytes)}`,
+    'ram disk': `ram0=${formatSize(sizeBytes)}`,
   };
   const disk = place.memory === 'ram disk' ? 'ram0' : 'pmem0';
   return { devices: words[place.memory], disk, setUp: [], sizeBytes };
@@ -49,8 +50,8 @@ function mappedDisk({ place }: RowContext, needed: number): RowDisks {
   if (linearBytes !== undefined) {
     const [only = 0] = linearBytes;
     if (linearBytes.length === 1) return oneMember(Math.max(only, needed));
-    const devices = linearBytes.map((size, index) => `pmem${index}=${size}`).join(' ');
-    const targets = linearBytes.map((size, index) => `linear ${size} pmem${index}@0`).join(' ');
+    const devices = linearBytes.map((size, index) => `pmem${index}=${formatSize(size)}`).join(' ');
+    const targets = linearBytes.map((size, index) => `linear ${formatSize(size)} pmem${index}@0`).join(' ');
     const sizeBytes = linearBytes.reduce((sum, size) => sum + size, 0);
     return { devices, disk: 'dm-0', setUp: [`dm dm-0 ${targets}`], sizeBytes };
   }
@@ -58,15 +59,15 @@ function mappedDisk({ place }: RowContext, needed: number): RowDisks {
   const memberBytes = roundUp(Math.ceil(needed / count), Math.max(MEBIBYTE, chunkBytes));
   const members = Array.from({ length: count }, (_, index) => `pmem${index}`);
   const sizeBytes = memberBytes * count;
-  const table = `stripe ${sizeBytes} ${chunkBytes} ${members.map((name) => `${name}@0`).join(',')}`;
-  const devices = members.map((name) => `${name}=${memberBytes}`).join(' ');
+  const table = `stripe ${formatSize(sizeBytes)} ${formatSize(chunkBytes)} ${members.map((name) => `${name}@0`).join(',')}`;
+  const devices = members.map((name) => `${name}=${formatSize(memberBytes)}`).join(' ');
   return { devices, disk: 'dm-0', setUp: [`dm dm-0 ${table}`], sizeBytes };
 }
 
 /** A linear table over one disk, which may have huge pages. */
 function oneMember(sizeBytes: number): RowDisks {
-  const setUp = [`dm dm-0 linear ${sizeBytes} pmem0@0`];
-  return { devices: `pmem0=${sizeBytes},pages`, disk: 'dm-0', setUp, sizeBytes };
+  const setUp = [`dm dm-0 linear ${formatSize(sizeBytes)} pmem0@0`];
+  return { devices: `pmem0=${formatSize(sizeBytes)},pages`, disk: 'dm-0', setUp, sizeBytes };
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Stores through mappings, and what syncs them: msync, fsync, fdatasync. */
 import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
+import { formatSize } from '../language/words.ts';
 import type { RowContext } from './context.ts';
 import { dirtyPages } from './dirty-pages.ts';
 import { totalBytes } from './row.ts';
@@ -25,7 +26,7 @@ function mapped(op: string, file: RowFile, sizeBytes: number): string[] {
   if (op.endsWith('_big')) return [createMapped(file)];
   const start = roundDown(file.offset, PAGE_SIZE_BYTES);
   const size = Math.max(SMALL_MAPPING_BYTES, roundUp(file.offset - start + sizeBytes, PAGE_SIZE_BYTES));
-  return [createMapped(file), `mmap ${file.name} @${start} ${size}`];
+  return [createMapped(file), `mmap ${file.name} @${start} ${formatSize(size)}`];
 }
 
 function accessLines({ row }: RowContext, file: RowFile): FileLines {
@@ -33,7 +34,7 @@ function accessLines({ row }: RowContext, file: RowFile): FileLines {
   const { name, offset } = file;
   if (op.endsWith('into_hole')) {
     const place = fileOffset % HUGE_PAGE_BYTES;
-    const setUp = [`create ${name} ${2 * HUGE_PAGE_BYTES} hole`, `mmap ${name} @0 ${2 * HUGE_PAGE_BYTES}`];
+    const setUp = [`create ${name} 4M hole`, `mmap ${name} @0 4M`];
     return { setUp, operations: [`store ${name} @${place} ${segments[0] ?? STORE_BYTES}`] };
   }
   const setUp = mapped(op, file, PAGE_SIZE_BYTES);

@@ -2,6 +2,7 @@
  * Drivers bound to namespaces and taken off: plain disks, BTTs and pfn devices. A bind that creates something is the end
  * of the operation `personality`, which also takes the old driver off and wipes the info block that may be there.
  */
+import { formatSize } from '../language/words.ts';
 import type { RowContext } from './context.ts';
 import type { RowWorkload } from './row-workload.ts';
 
@@ -16,7 +17,11 @@ const BEFORE_BIND = [`detach ${DISK}`, `raw write ${DISK} @4096 4096 bytes 00`];
 export function namespaceWorkload(context: RowContext): RowWorkload | undefined {
   const { op } = context.row;
   const shape = personalityOf(context);
-  const base = { devices: `${DISK}=${NAMESPACE_BYTES}`, returned: 'failure', isPlaced: true } as const;
+  const base = {
+    devices: `${DISK}=${formatSize(NAMESPACE_BYTES)}`,
+    returned: 'failure',
+    isPlaced: true,
+  } as const;
   const made = shape === undefined ? [] : [`personality ${DISK} ${shape}`];
   if (op.startsWith('unbind_')) return { ...base, setUp: made, operations: [`detach ${DISK}`] };
   if (/^bind_.*create$/.test(op) && shape !== undefined) {

@@ -4,6 +4,7 @@
  * the real kernel wrote.
  */
 import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
+import { formatSize } from '../language/words.ts';
 import type { RowContext } from './context.ts';
 import { type RowDisks, disksOf } from './disks.ts';
 import { totalBytes } from './row.ts';
@@ -53,5 +54,5 @@ function offsetInPage({ row }: RowContext): number {
 
 /** The line that makes the file with blocks that were written long ago; they begin where a page of 2 MiB can. */
 export function createMapped({ name, sizeBytes, isPlaced }: RowFile): string {
-  return `create ${name} ${sizeBytes} mapped${isPlaced ? '' : ' align 2M'}`;
+  return `create ${name} ${formatSize(sizeBytes)} mapped${isPlaced ? '' : ' align 2M'}`;
 }

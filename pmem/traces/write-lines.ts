@@ -1,5 +1,6 @@
 /** Writes to files of a dax file system: from user memory, from pages (sendfile), from the kernel (process accounting). */
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { formatSize } from '../language/words.ts';
 import type { RowContext } from './context.ts';
 import { type TraceRow, totalBytes } from './row.ts';
 import { type FileLines, type RowFile, createMapped } from './row-file.ts';
@@ -19,7 +20,7 @@ export function writeLines({ row }: RowContext, file: RowFile): FileLines {
 function createFor(op: string, file: RowFile): string {
   if (!/_into_hole|_extend|_unwritten/.test(op)) return createMapped(file);
   const blocks = file.isPlaced || op.includes('_unwritten') ? 'unwritten' : 'hole';
-  return `create ${file.name} ${file.sizeBytes} ${blocks}`;
+  return `create ${file.name} ${formatSize(file.sizeBytes)} ${blocks}`;
 }
 
 /** Where the source faults. A row of a fault that does not say it: behind what was written. */
