@@ -36,7 +36,7 @@ function differenceLines(row: ReportedRow, { file, tree }: TraceReport, paint: P
     ...difference.workload.map((line) => `    ${line}`),
     ...resultLines(difference, tree, paint),
     ...eventLines(difference, tree, paint),
-    `    replay: ${replayCommand(difference.workload.join('\n'))} --before ${tree}`,
+    `    replay: ${replayCommand(difference.workload.join('\n'))} --after ${tree}`,
   ];
 }
 
