@@ -1,33 +1,36 @@
 /**
  * Which acknowledgements carry a promise: after these return 0, what was acknowledged before must survive a power
- * failure (POSIX, block layer; design.md 8). Others promise nothing yet, and may differ without harm.
+ * failure (POSIX, block layer; design.md 8). Others promise nothing yet, and may differ without harm. What each operation
+ * owes stands in its descriptor (`pmem/language/operations/`).
  */
 import type { Operation } from '#kernel/subsystem/operation.ts';
+import type { Writer } from '../language/descriptor.ts';
+import { descriptorOf, diskOf } from '../language/operations.ts';
 
 /** Whether success of `operation` promises durability of something. */
 export function carriesPromise(operation: Operation): boolean {
-  switch (operation.kind) {
-    case 'fsync':
-    case 'flush':
-    case 'raw write':
-      return true;
-    case 'msync':
-      return operation.waits;
-    case 'dax write':
-      return operation.sync;
-    case 'bio write':
-      return operation.fua || operation.preflush;
-    default:
-      return false;
-  }
+  const { promise } = descriptorOf(operation);
+  return promise !== undefined && (promise.carries?.(operation) ?? true);
 }
 
 /**
  * Whether success of `operation` promises all that was acknowledged before *and* its own data, so that whole images can
- * be held to it. A write with PREFLUSH alone does not: its own data may be lost (nvdimm-and-firmware.md 2.1, 11.2).
+ * be held to it.
  */
 export function promisesWholeImage(operation: Operation): boolean {
-  if (operation.kind !== 'bio write') return carriesPromise(operation);
-  const isEmpty = operation.lengths.every((length) => length === 0);
-  return operation.fua || (operation.preflush && isEmpty);
+  return descriptorOf(operation).promise?.coversAll?.(operation) ?? carriesPromise(operation);
+}
+
+/** Whether the success of `promise` covers what `writer`, an earlier operation or the same, stored. */
+export function covers(promise: Operation, writer: Operation, isSame: boolean): boolean {
+  return descriptorOf(promise).promise?.covers(promise, writerOf(writer, isSame)) ?? false;
+}
+
+function writerOf(operation: Operation, isSame: boolean): Writer {
+  const blocksOf = descriptorOf(operation).writesBlocks ? diskOf(operation) : undefined;
+  return {
+    isSame,
+    ...('file' in operation ? { file: operation.file } : {}),
+    ...(blocksOf === undefined ? {} : { blocksOf }),
+  };
 }

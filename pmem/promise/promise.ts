@@ -9,8 +9,8 @@ import type { InstructionRecord } from '#machine/hardware/record.ts';
 import { WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { placeOf } from '../compare/losses.ts';
-import { diskOf, traitsOf } from '../language/operation-traits.ts';
-import { carriesPromise, promisesWholeImage } from './promise-points.ts';
+import { traitsOf } from '../language/operation-traits.ts';
+import { carriesPromise, covers, promisesWholeImage } from './promise-points.ts';
 import type { Outcome, Run } from '../run/run.ts';
 import type { Workload } from '../language/workload.ts';
 
@@ -58,34 +58,6 @@ function isVouchedFor(boot: BootConfiguration, kinds: readonly string[]): boolea
       (device.hintsByDimm.length > 0 &&
         (boot.domain !== 'none' || device.hintsByDimm.every((hints) => hints > 0))),
   );
-}
-
-/** Whether the success of `promise` covers what `writer`, an earlier operation or the same, stored. */
-function covers(promise: Operation, writer: Operation, isSame: boolean): boolean {
-  const wroteBlocks = ['bio write', 'page write', 'zeroout'].includes(writer.kind);
-  switch (promise.kind) {
-    case 'raw write':
-      return isSame;
-    case 'bio write':
-      return (
-        (isSame && promise.fua) ||
-        (!isSame && promise.preflush && wroteBlocks && diskOf(promise) === diskOf(writer))
-      );
-    case 'flush':
-      return wroteBlocks && diskOf(promise) === diskOf(writer);
-    case 'dax write':
-    case 'fsync':
-    case 'msync':
-      if (
-        !('file' in writer) ||
-        writer.file.disk !== promise.file.disk ||
-        writer.file.path !== promise.file.path
-      )
-        return false;
-      return promise.kind !== 'dax write' || isSame;
-    default:
-      return false;
-  }
 }
 
 /** The promises that `run` of `workload` breaks. */
