@@ -10,7 +10,7 @@ import {
   arenasFor,
 } from '#kernel/drivers/nvdimm/btt-layout.ts';
 import { blockLines } from './block-lines.ts';
-import { formatSize } from '../language/words.ts';
+import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
 import { type TraceEvent, isStore } from './events.ts';
 import type { RowWorkload } from './row-workload.ts';

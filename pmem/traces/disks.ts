@@ -1,6 +1,6 @@
 /** The disks of a row on the simulated machine: device words of the boot line, and the table of a mapped device. */
 import { roundUp } from '#machine/hardware/units.ts';
-import { formatSize } from '../language/words.ts';
+import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
 import { isGateClosed, isPartialZero, isSyncOfMapping } from './gate.ts';
 

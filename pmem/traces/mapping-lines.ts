@@ -1,6 +1,6 @@
 /** Stores through mappings, and what syncs them: msync, fsync, fdatasync. */
 import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
-import { formatSize } from '../language/words.ts';
+import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
 import { dirtyPages } from './dirty-pages.ts';
 import { totalBytes } from './row.ts';

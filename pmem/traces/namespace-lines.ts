@@ -2,7 +2,7 @@
  * Drivers bound to namespaces and taken off: plain disks, BTTs and pfn devices. A bind that creates something is the end
  * of the operation `personality`, which also takes the old driver off and wipes the info block that may be there.
  */
-import { formatSize } from '../language/words.ts';
+import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
 import type { RowWorkload } from './row-workload.ts';
 

@@ -40,8 +40,9 @@ function messageOf({ returned, events, first }: ReportedDifference, tree: string
 /** Longest list of events that is given whole. */
 const EVENTS_MAX = 200;
 
+const listText = (list: readonly string[]): string =>
+  [...list.slice(0, EVENTS_MAX), ...(list.length > EVENTS_MAX ? ['…'] : [])].join(' ');
+
 function listsOf({ events }: ReportedDifference, tree: string): string[] {
-  const text = (list: readonly string[]): string =>
-    [...list.slice(0, EVENTS_MAX), ...(list.length > EVENTS_MAX ? ['…'] : [])].join(' ');
-  return [`kernel: ${text(events.kernel)}`, `${tree}: ${text(events.tree)}`];
+  return [`kernel: ${listText(events.kernel)}`, `${tree}: ${listText(events.tree)}`];
 }

@@ -83,15 +83,19 @@ function restLines(rows: readonly ReportedRow[]): string[] {
   ];
 }
 
+const NUMBER_WIDTH = 7;
+
+const numbered = (count: number, text: string): string => `${String(count).padStart(NUMBER_WIDTH)}${text}`;
+
+const countedLine = ({ text, count }: Counted): string => `        ${numbered(count, `  ${text}`)}`;
+
 function summaryLines({ counts, reasons, rules }: TraceReport, paint: Paint): string[] {
-  const number = (count: number): string => String(count).padStart(7);
-  const countedLine = ({ text, count }: Counted): string => `        ${number(count)}  ${text}`;
-  const of = counts.equal + counts.different;
+  const { equal, different, notComparable } = counts;
   return [
-    `${number(counts.equal)} of ${of} equal`,
+    numbered(equal, ` of ${equal + different} equal`),
     ...rules.map(countedLine),
-    paint(counts.different === 0 ? 'green' : 'red', `${number(counts.different)} different`),
-    `${number(counts.notComparable)} not comparable`,
+    paint(different === 0 ? 'green' : 'red', numbered(different, ' different')),
+    numbered(notComparable, ' not comparable'),
     ...reasons.map(countedLine),
   ];
 }

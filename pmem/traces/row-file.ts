@@ -4,7 +4,7 @@
  * the real kernel wrote.
  */
 import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
-import { formatSize } from '../language/words.ts';
+import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
 import { type RowDisks, disksOf } from './disks.ts';
 import { totalBytes } from './row.ts';

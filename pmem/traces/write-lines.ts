@@ -1,6 +1,6 @@
 /** Writes to files of a dax file system: from user memory, from pages (sendfile), from the kernel (process accounting). */
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
-import { formatSize } from '../language/words.ts';
+import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
 import { type TraceRow, totalBytes } from './row.ts';
 import { type FileLines, type RowFile, createMapped } from './row-file.ts';

@@ -11,6 +11,9 @@ import {
 const events = (text: string): TraceEvent[] => text.split(' ').map((word) => parseEvent(word)!);
 const canonical = (text: string): string => canonicalEvents(events(text)).map(formatEvent).join(' ');
 
+const cut = (text: string, like: string): string =>
+  cutLike(events(text), events(like)).map(formatEvent).join(' ');
+
 describe('events', () => {
   it.each(['n0:8*512', 'c5:1', 'W64', 'O64*8', 'X0', 'S', 'M', 'pmem3@n64:8*2', 'ns3@c4096:4'])(
     'should read and write %s',
@@ -49,8 +52,6 @@ describe('events', () => {
   });
 
   it('should cut a list where a shorter one ends, within a run too', () => {
-    const cut = (text: string, like: string): string =>
-      cutLike(events(text), events(like)).map(formatEvent).join(' ');
     expect(cut('n0:8*512 S S', 'n0:8*512 S')).toBe('n0:8*512 S');
     expect(cut('n0:8*512 S', 'n0:8*3')).toBe('n0:8*3');
     expect(cut('c0:512 S', 'c0:100')).toBe('c0:100');

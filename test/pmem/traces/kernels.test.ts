@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { PWRITE, rowsOf } from './support.ts';
 import { kernelTraits, seenKernel } from '#pmem/traces/kernels.ts';
-import { parseMachine, seenMachine } from '#pmem/traces/machine.ts';
+import { type MachineWords, parseMachine, seenMachine } from '#pmem/traces/machine.ts';
+
+/** The kernel that a row with these calls shows. */
+const kernelOf = (...calls: string[]): string =>
+  seenKernel(rowsOf({ ...PWRITE, calls: calls.map((call) => `@0 ${call}`) }));
 
 describe('kernels', () => {
   it('should have the traits of the newest change that is not younger', () => {
@@ -27,33 +31,34 @@ describe('kernels', () => {
   });
 
   it('should be told by their functions when no row names one', () => {
-    const seen = (...calls: string[]): string =>
-      seenKernel(rowsOf({ ...PWRITE, calls: calls.map((call) => `@0 ${call}`) }));
-    expect(seen('dax_iomap_rw', 'copy_from_iter_nocache')).toBe('4.12');
-    expect(seen('dax_iomap_rw', 'dax_copy_from_iter', '_copy_from_iter_flushcache')).toBe('4.13');
-    expect(seen('pmem_submit_bio', 'dax_copy_from_iter')).toBe('6.1');
-    expect(seen()).toBe('4.13');
+    expect(kernelOf('dax_iomap_rw', 'copy_from_iter_nocache')).toBe('4.12');
+    expect(kernelOf('dax_iomap_rw', 'dax_copy_from_iter', '_copy_from_iter_flushcache')).toBe('4.13');
+    expect(kernelOf('pmem_submit_bio', 'dax_copy_from_iter')).toBe('6.1');
+    expect(kernelOf()).toBe('4.13');
   });
 });
 
-describe('machines', () => {
-  const seen = (kernel: string, ...events: string[][]) =>
-    seenMachine(rowsOf(...events.map((list) => ({ ...PWRITE, events: list }))), kernelTraits(kernel)!);
+/** The machine that lists of events of a kernel show, one a row of that operation. */
+const machineOf = (kernel: string, lists: readonly string[][], op = 'pwrite'): MachineWords =>
+  seenMachine(rowsOf(...lists.map((events) => ({ ...PWRITE, op, events }))), kernelTraits(kernel)!);
 
+describe('machines', () => {
   it('should be told by their best write-back, not by the dropping of lines between mfences', () => {
-    expect(seen('4.12', ['W0'], ['M', 'O0*8', 'M']).writeBack).toBe('clwb');
-    expect(seen('4.12', ['M', 'O0*8', 'M'], ['S', 'X0']).writeBack).toBe('clflush');
-    expect(seen('4.12', ['O0']).writeBack).toBe('clflushopt');
-    expect(seen('4.12', ['S']).writeBack).toBe('clwb');
+    expect(machineOf('4.12', [['W0'], ['M', 'O0*8', 'M']]).writeBack).toBe('clwb');
+    expect(
+      machineOf('4.12', [
+        ['M', 'O0*8', 'M'],
+        ['S', 'X0'],
+      ]).writeBack,
+    ).toBe('clflush');
+    expect(machineOf('4.12', [['O0']]).writeBack).toBe('clflushopt');
+    expect(machineOf('4.12', [['S']]).writeBack).toBe('clwb');
   });
 
   it('should keep their caches when a kernel that knows of it writes back nothing that it zeroed', () => {
-    const rows = (events: string[]): object => ({ ...PWRITE, op: 'punch_hole', events });
-    const keeps = (kernel: string, events: string[]): boolean =>
-      seenMachine(rowsOf(rows(events)), kernelTraits(kernel)!).keepsCaches;
-    expect(keeps('6.1', ['c100:50'])).toBe(true);
-    expect(keeps('6.1', ['c100:50', 'W64*2'])).toBe(false);
-    expect(keeps('4.13', ['c100:50'])).toBe(false);
+    expect(machineOf('6.1', [['c100:50']], 'punch_hole').keepsCaches).toBe(true);
+    expect(machineOf('6.1', [['c100:50', 'W64*2']], 'punch_hole').keepsCaches).toBe(false);
+    expect(machineOf('4.13', [['c100:50']], 'punch_hole').keepsCaches).toBe(false);
   });
 
   it('should be named in words', () => {
