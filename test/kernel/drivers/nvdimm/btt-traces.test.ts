@@ -1,5 +1,5 @@
 /**
- * Raw accesses of a BTT against those of a real kernel (golden/data/real-kernel, the calls of the BTT rows); its
+ * Raw accesses of a BTT against those of Linux 6.1 (golden/data/real-kernel, the calls of the BTT rows); its
  * instructions are held to all measured kernels in test/golden. And the places in the log where 4.12 differs from the
  * format.
  */
