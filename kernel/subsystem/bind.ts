@@ -103,6 +103,8 @@ export function detachDisk(system: System, name: string): number {
   if (slot === undefined || !isBound(slot)) return -ENODEV;
   if (slot.attached === undefined) unbindPersonality(system, slot);
   else slot.attached.remove();
+  slot.unmapStructPages?.();
+  delete slot.unmapStructPages;
   delete slot.attached;
   delete slot.namespace.claim;
   system.fileSystems.delete(name);
