@@ -1,6 +1,6 @@
 /** Writing files so that nobody ever sees half of one. */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** A name beside `path` that nobody else uses: containers that share a folder may share process ids too. */
@@ -19,4 +19,20 @@ export function writeWhole(path: string, text: string): void {
     rmSync(aside, { force: true });
     throw error;
   }
+}
+
+/** `folder` as `fill` makes it: filled aside and then renamed, so that nobody sees half of it. Nothing to do when it is there. */
+export function madeAside(folder: string, fill: (aside: string) => void): string {
+  if (existsSync(folder)) return folder;
+  const aside = asideOf(folder);
+  mkdirSync(aside, { recursive: true });
+  try {
+    fill(aside);
+    renameSync(aside, folder);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    // Somebody else may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
 }

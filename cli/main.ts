@@ -39,8 +39,14 @@ function programFor(context: CliContext): Command {
       '--cache-dir <folder>',
       'keep trees and evidence there (default: .cache in the project, or below XDG_CACHE_HOME)',
     )
+    .option(
+      '--config <file>',
+      'the project to work on (default: conform.config.* in this folder or above it, else the pmem series)',
+    )
     .hook('preAction', (command) => {
-      context.cacheDir ??= command.opts<{ cacheDir?: string }>().cacheDir;
+      const { cacheDir, config } = command.opts<{ cacheDir?: string; config?: string }>();
+      context.cacheDir ??= cacheDir;
+      context.config ??= config;
     })
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()

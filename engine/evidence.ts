@@ -4,6 +4,7 @@
  * two pairs of tries with the same digests are compared once.
  */
 import { InputError } from '#base/input-error.ts';
+import { onceEach } from '#base/once.ts';
 import type { EvidenceStore, Table } from './store.ts';
 import type { Compared, Facts, Subject, Tree, Workload } from './subject.ts';
 
@@ -13,8 +14,14 @@ export interface Pair {
   readonly after: Tree;
 }
 
-/** What came of one workload on one tree: facts, or the error that it ended in. */
-export type Tried = Facts | { readonly error: string };
+/** A workload of which nothing can be said on a tree: it ended in an error, or does not give the same each time. */
+export interface Failed {
+  readonly error: string;
+  readonly flickers?: boolean;
+}
+
+/** What came of one workload on one tree. */
+export type Tried = Facts | Failed;
 
 /** Evidence about all workloads of a subject on some trees. */
 export interface Evidence {
@@ -93,14 +100,11 @@ export function openerOf(
   subject: Subject,
   trees: ReadonlyMap<string, Tree>,
 ): (hash: string) => Promise<(workload: string) => unknown> {
-  const opened = new Map<string, Promise<(workload: string) => unknown>>();
-  return (hash) => {
+  return onceEach((hash) => {
     const tree = trees.get(hash);
     if (tree === undefined) throw new RangeError(`no tree ${hash}`);
-    let opening = opened.get(hash);
-    if (opening === undefined) opened.set(hash, (opening = subject.open(tree)));
-    return opening;
-  };
+    return subject.open(tree);
+  });
 }
 
 type Open = ReturnType<typeof openerOf>;
@@ -115,34 +119,33 @@ async function tryWorkload(
   { facts, comparisons }: Tables,
   open: Open,
 ): Promise<void> {
-  const tries = new Map<string, Promise<Outcome>>();
-  const tryOn = (hash: string): Promise<Outcome> => {
-    let outcome = tries.get(hash);
-    if (outcome === undefined) tries.set(hash, (outcome = attempt(open, hash, text)));
-    return outcome;
-  };
+  const tryOn = onceEach((hash: string) => attempt(open, hash, text));
   for (const [hash, table] of facts) {
     if (table.get(text) !== undefined) continue;
     const outcome = await tryOn(hash);
     table.set(text, 'error' in outcome ? outcome : subject.facts(outcome.tried));
   }
+  const flickerOn = onceEach(async (hash: string) =>
+    flickerOf(
+      subject,
+      () => tryOn(hash),
+      () => attempt(open, hash, text),
+    ),
+  );
   const byDigests = new Map<string, Compared>();
   for (const pair of pairs) {
     const table = comparisons.get(pairKey(pair));
     if (table === undefined || table.get(text) !== undefined) continue;
-    const [left, right] = [pair.before, pair.after].map(({ hash }) => facts.get(hash)?.get(text));
-    if (
-      left === undefined ||
-      right === undefined ||
-      'error' in left ||
-      'error' in right ||
-      left.digest === right.digest
-    ) {
+    const digests = differingDigests(pair, text, facts);
+    if (digests === undefined) {
       table.set(text, NOTHING);
       continue;
     }
-    const digests = `${left.digest} ${right.digest}`;
-    let compared = byDigests.get(digests);
+    for (const { hash } of [pair.before, pair.after]) {
+      const flicker = await flickerOn(hash);
+      if (flicker !== undefined) facts.get(hash)?.set(text, { error: flicker, flickers: true });
+    }
+    let compared = differingDigests(pair, text, facts) === undefined ? NOTHING : byDigests.get(digests);
     if (compared === undefined) {
       const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
       compared = 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
@@ -150,6 +153,40 @@ async function tryWorkload(
     }
     table.set(text, compared);
   }
+}
+
+/** Both digests of a pair; nothing where they agree, or one side has none. */
+function differingDigests({ before, after }: Pair, text: string, facts: Tables['facts']): string | undefined {
+  const [left, right] = [before, after].map(({ hash }) => facts.get(hash)?.get(text));
+  if (left === undefined || right === undefined || 'error' in left || 'error' in right) return undefined;
+  return left.digest === right.digest ? undefined : `${left.digest} ${right.digest}`;
+}
+
+/** What a workload differs from itself in when it is tried again on the same tree; nothing when it gives the same each time. */
+async function flickerOf(
+  subject: Subject,
+  tryFirst: () => Promise<Outcome>,
+  tryAgain: () => Promise<Outcome>,
+): Promise<string | undefined> {
+  for (let tries = 1; tries < (subject.triesToBelieve ?? 1); tries++) {
+    const [first, other] = [await tryFirst(), await tryAgain()];
+    if ('error' in first) return undefined;
+    if ('error' in other) return `ran once, and the next time: ${other.error}`;
+    const [difference] = subject.compare(first.tried, other.tried).differences;
+    if (difference !== undefined) {
+      const { dimension, at, before, after } = difference;
+      return `differs from itself when tried again: ${dimension} at '${at}' was ${before}, then ${after}`;
+    }
+    const [one, next] = [first.tried, other.tried].map((tried) => brokenKeys(subject, tried));
+    if (one !== next)
+      return `differs from itself when tried again: promises broken were ${one}, then ${next}`;
+  }
+  return undefined;
+}
+
+function brokenKeys(subject: Subject, tried: unknown): string {
+  const keys = subject.facts(tried).broken.map(({ key }) => key);
+  return keys.length === 0 ? 'none' : keys.join(', ');
 }
 
 async function attempt(open: Open, hash: string, text: string): Promise<Outcome> {

@@ -113,8 +113,10 @@ export async function judgeVariant(
   name: string,
   options: JudgeOptions,
 ): Promise<VariantVerdict> {
+  const { variants } = project.series;
+  if (variants === undefined) throw new InputError('this series has no variants');
   try {
-    const variant = readVariant(project.series.source.variants, name);
+    const variant = readVariant(variants, name);
     return variantVerdict(variant, await judgeAll(project, variantSteps(project, variant), options));
   } catch (error) {
     if (error instanceof InputError) return variantProblem(name, error.message);
