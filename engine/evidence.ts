@@ -52,7 +52,7 @@ export async function gather(
   const open = openerOf(subject, all);
   for (const [index, workload] of missing.entries()) {
     onProgress?.(index, missing.length);
-    await tryWorkload(subject, workload, pairs, tables, open);
+    await tryWorkload({ subject, store }, workload, pairs, tables, open);
     if (index % SAVE_EVERY === SAVE_EVERY - 1) store.save();
   }
   store.save();
@@ -109,7 +109,7 @@ type Open = ReturnType<typeof openerOf>;
 type Outcome = { readonly tried: unknown } | { readonly error: string };
 
 async function tryWorkload(
-  subject: Subject,
+  { subject, store }: Gathering,
   { text }: Workload,
   pairs: readonly Pair[],
   { facts, comparisons }: Tables,
@@ -126,7 +126,6 @@ async function tryWorkload(
     const outcome = await tryOn(hash);
     table.set(text, 'error' in outcome ? outcome : subject.facts(outcome.tried));
   }
-  const byDigests = new Map<string, Compared>();
   for (const pair of pairs) {
     const table = comparisons.get(pairKey(pair));
     if (table === undefined || table.get(text) !== undefined) continue;
@@ -141,13 +140,10 @@ async function tryWorkload(
       table.set(text, NOTHING);
       continue;
     }
-    const digests = `${left.digest} ${right.digest}`;
-    let compared = byDigests.get(digests);
-    if (compared === undefined) {
+    const compared = await store.once([text, left.digest, right.digest], async () => {
       const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
-      compared = 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
-      byDigests.set(digests, compared);
-    }
+      return 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
+    });
     table.set(text, compared);
   }
 }
