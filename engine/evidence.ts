@@ -59,7 +59,7 @@ export async function gather(
   const open = openerOf(subject, all);
   for (const [index, workload] of missing.entries()) {
     onProgress?.(index, missing.length);
-    await tryWorkload(subject, workload, pairs, tables, open);
+    await tryWorkload({ subject, store }, workload, pairs, tables, open);
     if (index % SAVE_EVERY === SAVE_EVERY - 1) store.save();
   }
   store.save();
@@ -113,7 +113,7 @@ type Open = ReturnType<typeof openerOf>;
 type Outcome = { readonly tried: unknown } | { readonly error: string };
 
 async function tryWorkload(
-  subject: Subject,
+  { subject, store }: Gathering,
   { text }: Workload,
   pairs: readonly Pair[],
   { facts, comparisons }: Tables,
@@ -132,7 +132,6 @@ async function tryWorkload(
       () => attempt(open, hash, text),
     ),
   );
-  const byDigests = new Map<string, Compared>();
   for (const pair of pairs) {
     const table = comparisons.get(pairKey(pair));
     if (table === undefined || table.get(text) !== undefined) continue;
@@ -145,21 +144,27 @@ async function tryWorkload(
       const flicker = await flickerOn(hash);
       if (flicker !== undefined) facts.get(hash)?.set(text, { error: flicker, flickers: true });
     }
-    let compared = differingDigests(pair, text, facts) === undefined ? NOTHING : byDigests.get(digests);
-    if (compared === undefined) {
-      const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
-      compared = 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
-      byDigests.set(digests, compared);
+    if (differingDigests(pair, text, facts) === undefined) {
+      table.set(text, NOTHING);
+      continue;
     }
+    const compared = await store.once([text, ...digests], async () => {
+      const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
+      return 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
+    });
     table.set(text, compared);
   }
 }
 
 /** Both digests of a pair; nothing where they agree, or one side has none. */
-function differingDigests({ before, after }: Pair, text: string, facts: Tables['facts']): string | undefined {
+function differingDigests(
+  { before, after }: Pair,
+  text: string,
+  facts: Tables['facts'],
+): readonly [string, string] | undefined {
   const [left, right] = [before, after].map(({ hash }) => facts.get(hash)?.get(text));
   if (left === undefined || right === undefined || 'error' in left || 'error' in right) return undefined;
-  return left.digest === right.digest ? undefined : `${left.digest} ${right.digest}`;
+  return left.digest === right.digest ? undefined : [left.digest, right.digest];
 }
 
 /** What a workload differs from itself in when it is tried again on the same tree; nothing when it gives the same each time. */

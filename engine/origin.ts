@@ -12,8 +12,8 @@ import { lineOrigins, linesBefore, type TreeOfStep } from './series/line-origins
 import type { LinesRun, Subject } from './subject.ts';
 
 /** Workloads that are tried again: of each cause, and of those that pass. More would hardly change the order of suspects. */
-const FAILED_MAX = 8;
-const PASSED_MAX = 64;
+const FAILED_MAX = 5;
+const PASSED_MAX = 48;
 
 /** Suspects that are named. */
 const SUSPECTS_MAX = 3;
