@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
@@ -53,6 +54,7 @@ function programFor(context: CliContext): Command {
     .showHelpAfterError('(add --help to see what is allowed)');
   registerRun(program, context);
   registerReplay(program, context);
+  registerContract(program, context);
   registerCopyTable(program, context);
   registerLint(program, context);
   registerLitmus(program, context);

@@ -99,8 +99,10 @@ export interface Declaration {
 
 export interface Contract extends Omit<v.InferOutput<typeof contractSchema>, 'differences'> {
   readonly differences: readonly Declaration[];
-  /** The file of a contract that was drafted from what was observed, and that nobody has confirmed yet. */
-  readonly unconfirmed?: string;
+  /** Where it was read from; absent for a step that has none of its own. */
+  readonly file?: string;
+  /** It was drafted from what was observed, and nobody has confirmed it yet. */
+  readonly isDraft?: boolean;
 }
 
 /** What conditions and dimensions of a contract are checked against. */

@@ -128,9 +128,8 @@ function nothingTried(untried: StepEvidence['untried'], workloads: readonly Work
 const told = (kind: FailureKind, message: string): Failure => ({ kind, cause: '', message, also: {} });
 
 function unconfirmed(contract: Contract | undefined): Failure[] {
-  const file = contract?.unconfirmed;
-  if (file === undefined) return [];
-  return [told('unconfirmed contract', `${file}: read it, then take out the line '${DRAFT_MARK}'`)];
+  if (contract?.isDraft !== true) return [];
+  return [told('unconfirmed contract', `${contract.file}: read it, then take out the line '${DRAFT_MARK}'`)];
 }
 
 function breaksAgain(before: Tried, after: Tried): boolean {

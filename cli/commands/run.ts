@@ -212,7 +212,9 @@ function stepText({ series }: Project, step: number): string {
 function stepsVerdict(steps: readonly StepEvidence[]): string {
   const failing = steps.filter(({ failures }) => failures.length > 0).map(({ step }) => step);
   if (failing.length > 0)
-    return `${failing.length === 1 ? 'step' : 'steps'} ${failing.join(', ')} of ${steps.length} fail`;
+    return failing.length === 1
+      ? `step ${failing[0]}${steps.length === 1 ? '' : ` of ${steps.length}`} fails`
+      : `steps ${failing.join(', ')} of ${steps.length} fail`;
   const pure = steps.filter(({ differences }) => differences.length === 0).length;
   if (steps.length === 1) return `step ${steps[0]?.step} keeps its contract`;
   return `${steps.length} steps keep their contracts, ${pure} of them change nothing`;

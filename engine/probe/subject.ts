@@ -174,7 +174,7 @@ function factsOf(tried: ProbeTry, dimensions: Readonly<Record<string, ProbeDimen
       .map(({ place, value }) => ({
         key: place,
         index: -1,
-        cause: place,
+        cause: PROMISE,
         text: told(value === '' ? place : `${place}: ${value}`),
       })),
     cost,
@@ -203,7 +203,7 @@ function compare(
           relation,
           index: -1,
           at: place === '' ? dimension : printable(place),
-          cause: place === '' ? dimension : printable(place),
+          cause: dimension,
           blamed: [{ place: [place] }],
           isPromised: false,
           before: valueText(was),

@@ -9,9 +9,11 @@ import { InputError } from '#base/input-error.ts';
 import { readYaml } from '#base/yaml-file.ts';
 import { onceEach } from '#base/once.ts';
 import { type Contract, contractEntries, declarationsOf, DRAFT_MARK, type Language } from '../contract.ts';
+import type { ContractPlace } from './series.ts';
 import { type Commit, type CommitRange, patchIdOf } from './commits.ts';
 
-const SUFFIX = '.contract.yaml';
+/** How files of contracts end. */
+export const SUFFIX = '.contract.yaml';
 
 const fileSchema = v.strictObject({
   ...contractEntries,
@@ -93,7 +95,7 @@ function contractFile(path: string, name: string, language: Language): ContractF
     path,
     commit,
     patch,
-    contract: { ...contract, differences, ...(isDraft && { unconfirmed: path }) },
+    contract: { ...contract, differences, file: path, isDraft },
   };
 }
 
@@ -128,4 +130,25 @@ function only(found: readonly Commit[], { path, name }: ContractFile): Commit {
   throw new InputError(
     `${path}: fits ${found.length} commits\n  what to do: name it in the message of the one it is of: 'Contract: ${name}'`,
   );
+}
+
+/** Letters of a subject that make the name of a file. */
+const NAME_MAX = 50;
+
+/** Where the contract of a commit goes, and what says whose it is. */
+export function contractPlaceOf(
+  { repository }: CommitRange,
+  { hash, subject }: Commit,
+  folder: string,
+): ContractPlace {
+  const words = subject
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, NAME_MAX);
+  const name = words.replaceAll(/^-|-$/g, '') || hash.slice(0, 12);
+  const patch = patchIdOf(repository, hash);
+  return {
+    path: join(folder, `${name}${SUFFIX}`),
+    keys: { commit: subject, ...(patch !== '' && { patch }) },
+  };
 }

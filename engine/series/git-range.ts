@@ -11,7 +11,7 @@ import { InputError } from '#base/input-error.ts';
 import { once, onceEach } from '#base/once.ts';
 import type { Tree } from '../subject.ts';
 import { answerOf, type Commit, type CommitRange, diffOfCommit, readCommits } from './commits.ts';
-import { contractsOfCommits } from './commit-contracts.ts';
+import { contractPlaceOf, contractsOfCommits } from './commit-contracts.ts';
 import type { SeriesPatch } from './patches.ts';
 import { type Preparation, prepareTree } from './prepare.ts';
 import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
@@ -59,6 +59,11 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
     stepName,
     names: () => names,
     tree,
+    contractPlace: (step) => {
+      const commit = commits[step - 1];
+      if (commit === undefined) throw new RangeError(`no step ${step}`);
+      return contractPlaceOf(range, commit, contractFolder);
+    },
     contracts: (language) => contractsOfCommits(range, contractFolder, language, warn),
   };
 }

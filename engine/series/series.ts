@@ -26,8 +26,18 @@ export interface Series {
   readonly tree: (name: string) => Tree;
   /** One contract a step, in order. Throws `InputError` when one is missing or wrong. */
   readonly contracts: (language: Language) => readonly Contract[];
+  /** Where a draft of the contract of a step goes, for a series whose contracts may be drafted. */
+  readonly contractPlace?: (step: number) => ContractPlace;
   /** Absolute folder of variants, for a series that has any. */
   readonly variants?: string;
+}
+
+/** Where a contract goes. */
+export interface ContractPlace {
+  /** Absolute. */
+  readonly path: string;
+  /** Entries that say whose it is. */
+  readonly keys: Readonly<Record<string, string>>;
 }
 
 /** Where a series is opened. */
@@ -61,7 +71,9 @@ const HASH_MIN = 4;
 
 function isMeant(text: string, { subject, commit }: SeriesPatch): boolean {
   const isHash = text.length >= HASH_MIN && commit?.startsWith(text.toLowerCase()) === true;
-  return text !== '' && (isHash || (!/^\d+$/.test(text) && subject.includes(text)));
+  return (
+    text !== '' && (isHash || (!/^\d+$/.test(text) && subject.toLowerCase().includes(text.toLowerCase())))
+  );
 }
 
 const stepsText = (steps: readonly SeriesPatch[]): string => steps.map(({ step }) => step).join(' or ');

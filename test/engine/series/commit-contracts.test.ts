@@ -96,6 +96,9 @@ describe('contracts beside commits', () => {
   it('should be known for a draft by the mark', () => {
     repository.commit('Change a', { 'a.txt': 'two\n' });
     contract('one', '# observed, not yet confirmed\ncommit: Change a');
-    expect(contracts()[0]?.unconfirmed).toMatch(/one\.contract\.yaml$/);
+    expect(contracts()[0]).toMatchObject({
+      isDraft: true,
+      file: expect.stringMatching(/one\.contract\.yaml$/),
+    });
   });
 });
