@@ -40,8 +40,9 @@ export interface Gathering {
 
 const NOTHING: Compared = { differences: [], relations: {} };
 
-/** Workloads between two savings, so that a run that is killed has not been for nothing. */
+/** Workloads, or milliseconds of trying, between two savings, so that a run that is killed has not been for nothing. */
 const SAVE_EVERY = 64;
+const SAVE_EVERY_MS = 2000;
 
 /** Everything about the workloads of the subject on `trees`, and on each of `pairs`, whose trees need not be among them. */
 export async function gather(
@@ -57,10 +58,13 @@ export async function gather(
   const tables = { facts, comparisons };
   const missing = subject.workloads.filter((workload) => isMissing(workload, pairs, tables));
   const open = openerOf(subject, all);
+  let savedAt = performance.now();
   for (const [index, workload] of missing.entries()) {
     onProgress?.(index, missing.length);
     await tryWorkload({ subject, store }, workload, pairs, tables, open);
-    if (index % SAVE_EVERY === SAVE_EVERY - 1) store.save();
+    if (index % SAVE_EVERY !== SAVE_EVERY - 1 && performance.now() - savedAt < SAVE_EVERY_MS) continue;
+    store.save();
+    savedAt = performance.now();
   }
   store.save();
   return {

@@ -18,6 +18,8 @@ export interface Commit {
 export interface CommitRange {
   /** Absolute folder of the repository. */
   readonly repository: string;
+  /** Absolute folder in which git keeps it. */
+  readonly gitFolder: string;
   /** The commit that the first one of the range stands on. */
   readonly base: { readonly hash: string; readonly tree: string };
   readonly commits: readonly Commit[];
@@ -30,11 +32,11 @@ const FIELDS = ['%H', '%P', '%T', '%s', '%b', '%(trailers:key=Contract,valueonly
  * repository, range, or commit in it, for a merge, and where the history is cut off.
  */
 export function readCommits(folder: string, range: string): CommitRange {
-  const repository = answerOf(
+  const found = answerOf(
     askGit(folder, ['rev-parse', '--absolute-git-dir', '--is-shallow-repository']),
     () => new InputError(`${folder} is in no git repository`),
   );
-  const [, shallow] = repository.trimEnd().split('\n');
+  const [gitFolder = '', shallow] = found.trimEnd().split('\n');
   const isShallow = shallow === 'true';
   const [base = '', tip = ''] = range.split('..');
   if (base === '' || range.split('..').length !== 2 || tip.startsWith('.'))
@@ -69,6 +71,7 @@ export function readCommits(folder: string, range: string): CommitRange {
   );
   return {
     repository: folder,
+    gitFolder,
     base: { hash: baseHash ?? '', tree: tree.trim() },
     commits: commits.map(({ commit }) => commit),
   };

@@ -38,7 +38,7 @@ export function gitRange(range: string, options: GitRangeOptions = {}): (place: 
 function openRange(written: string, options: GitRangeOptions, { root, cache, warn }: Place): GitSeries {
   const range = readCommits(join(root, options.repository ?? '.'), written);
   if (/\.\.(HEAD)?$/.test(written)) warnOfChanges(range.repository, warn);
-  const { commits, repository } = range;
+  const { commits, repository, gitFolder } = range;
   const stepCount = commits.length;
   const stepName = (step: number): string => stepNameOf(step, stepCount);
   const names = [range.base, ...commits].map((_, step) => stepName(step));
@@ -46,7 +46,7 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
   const tree = onceEach((name: string): Tree => {
     const hash = hashes.get(name);
     if (hash === undefined && /^\.{0,2}\//.test(name)) return folderTree(name);
-    return gitTree(name, hash ?? treeNamed(repository, name, names), { repository, cache, options });
+    return gitTree(name, hash ?? treeNamed(repository, name, names), { gitFolder, cache, options });
   });
   const patchesOf = once(() => commits.map((commit, index) => stepOf(repository, commit, index + 1)));
   const contractFolder = join(root, options.contracts ?? 'contracts');
@@ -95,18 +95,16 @@ function treeNamed(repository: string, name: string, names: readonly string[]): 
 }
 
 interface Making {
-  readonly repository: string;
+  readonly gitFolder: string;
   readonly cache: () => string;
   readonly options: Preparation;
 }
 
 /** A tree that is written to the cache when its folder is first asked for. */
-function gitTree(name: string, hash: string, { repository, cache, options }: Making): Tree {
+function gitTree(name: string, hash: string, { gitFolder, cache, options }: Making): Tree {
   const folder = once(() => {
-    const made = madeAside(join(cache(), 'trees', hash), (aside) => checkOut(repository, hash, aside));
-    prepareTree({ folder: made, hash, cache: cache() }, options, (aside) =>
-      checkOut(repository, hash, aside),
-    );
+    const made = madeAside(join(cache(), 'trees', hash), (aside) => checkOut(gitFolder, hash, aside));
+    prepareTree({ folder: made, hash, cache: cache() }, options, (aside) => checkOut(gitFolder, hash, aside));
     return made;
   });
   return {
@@ -119,20 +117,16 @@ function gitTree(name: string, hash: string, { repository, cache, options }: Mak
 }
 
 /** Writes the files of a tree to `folder`, with an index of its own: that of the user stays as it is. */
-function checkOut(repository: string, hash: string, folder: string): void {
+function checkOut(gitFolder: string, hash: string, folder: string): void {
   const index = `${folder}.index`;
   const environment = { GIT_INDEX_FILE: index, GIT_WORK_TREE: folder };
-  const gitDir = answerOf(
-    askGit(repository, ['rev-parse', '--absolute-git-dir']),
-    (problem) => new InputError(problem),
-  ).trim();
   try {
     for (const words of [
       ['read-tree', hash],
       ['checkout-index', '--all', '--force'],
     ])
       answerOf(
-        askGit(folder, [`--git-dir=${gitDir}`, ...words], { environment }),
+        askGit(folder, [`--git-dir=${gitFolder}`, ...words], { environment }),
         (problem) => new InputError(`git cannot write tree ${hash}: ${problem}`),
       );
   } finally {
