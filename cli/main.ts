@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
+import { registerInit } from './commands/init.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
 import { registerPmemcheck } from './commands/pmemcheck.ts';
@@ -34,7 +35,9 @@ function toolVersion(): string {
 
 function programFor(context: CliContext): Command {
   const program = new Command('conform')
-    .description('compares two implementations of the pmem write path by what a power failure may leave')
+    .description(
+      'holds the commits of a series to what they say they change; its own is the pmem write path of Linux',
+    )
     .version(toolVersion(), '-V, --version', 'print the version')
     .option(
       '--cache-dir <folder>',
@@ -56,6 +59,7 @@ function programFor(context: CliContext): Command {
   registerReplay(program, context);
   registerContract(program, context);
   registerCopyTable(program, context);
+  registerInit(program, context);
   registerLint(program, context);
   registerLitmus(program, context);
   registerPmemcheck(program, context);

@@ -18,6 +18,9 @@ const NAMES = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map((suffix) => 
 const command = v.pipe(v.string(), v.nonEmpty('a command for the shell'));
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
 
+/** Refuses lists, which would pass for something without any keys. */
+const keyed = v.check((data: unknown) => !Array.isArray(data), 'keys and values, not a list');
+
 const dimensionSchema = v.strictObject({
   meaning: v.optional(v.string()),
   compare: v.optional(v.picklist(['text', 'number', 'set', 'json'])),
@@ -35,7 +38,14 @@ const probeSchema = v.strictObject({
   run: command,
   build: v.optional(command),
   files: v.optional(v.array(v.string())),
-  dimensions: v.optional(v.record(v.string(), v.nullish(dimensionSchema, {})), {}),
+  dimensions: v.optional(
+    v.pipe(
+      v.unknown(),
+      keyed,
+      v.record(v.string(), v.nullish(v.pipe(v.unknown(), keyed, dimensionSchema), {})),
+    ),
+    {},
+  ),
   normalise: v.optional(
     v.array(v.strictObject({ dimension: v.optional(v.string()), replace: v.string(), with: v.string() })),
   ),
@@ -47,7 +57,9 @@ const probeSchema = v.strictObject({
   tries: v.optional(count),
 });
 
-const projectSchema = v.strictObject({
+/** What a configuration of a user's project says; docs/conform.config.schema.json says the same for editors. */
+export const projectSchema = v.strictObject({
+  $schema: v.optional(v.string()),
   name: v.optional(v.string()),
   range: v.pipe(v.string(), v.nonEmpty('a range of commits such as main..HEAD')),
   contracts: v.optional(v.string()),
@@ -55,9 +67,6 @@ const projectSchema = v.strictObject({
   lockFiles: v.optional(v.array(v.string())),
   probe: probeSchema,
 });
-
-/** What a configuration of a user's project says. */
-export type UserConfiguration = v.InferInput<typeof projectSchema>;
 
 /** The nearest configuration in `folder` or above it. */
 export function findConfiguration(folder: string): string | undefined {

@@ -73,12 +73,16 @@ export function stepMatrix(
 /** Workloads that say nothing of a step which are named. */
 const UNTRIED_MAX = 3;
 
-/** What could not be tried at a step: it speaks neither for the step nor against it. */
-export function untriedLines({ step, untried, workloads }: StepEvidence, paint: Paint): string[] {
+/** What could not be tried: it speaks neither for a step nor against it. */
+export function untriedLines(
+  where: string,
+  { untried, workloads }: Pick<StepEvidence, 'untried' | 'workloads'>,
+  paint: Paint,
+): string[] {
   if (untried.length === 0) return [];
   const more = untried.length - UNTRIED_MAX;
   return [
-    paint('yellow', `step ${step}: ${untried.length} of ${workloads} workloads say nothing`),
+    paint('yellow', `${where}: ${untried.length} of ${workloads} workloads say nothing`),
     ...untried.slice(0, UNTRIED_MAX).map(({ workload, why }) => `    ${workload} ${why}`),
     ...(more > 0 ? [`    and ${more} more`] : []),
   ];

@@ -5,6 +5,7 @@ import { type Paint, painter } from '#base/paint.ts';
 import type { EndsReport, EndsReporter } from '#engine/ends.ts';
 import type { StepEvidence } from '#engine/judge.ts';
 import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
+import { plainEnds } from '#engine/plain-ends.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, untriedLines, variantLines } from '#engine/report.ts';
 import type { Tree } from '#engine/subject.ts';
@@ -33,6 +34,9 @@ interface RunOptions {
 const EXAMPLES = `
 Without options: every scenario on before/ and after/, each of the steps against its predecessor and its contract, and
 the variants that must be convicted. Evidence is kept under the hash of all it follows from.
+
+In a project of your own, with a conform.config.yaml in this folder or above it, each commit against its predecessor and its
+contract (docs/OWN-SERIES.md).
 
   conform run --ends            only before/ against after/ (npm start)
   conform run --step 3          only step 3 against step 2
@@ -114,7 +118,8 @@ interface Parts {
 }
 
 /** What to judge. Throws `InputError` for options that exclude each other, and for steps and variants that are not there. */
-function partsOf(options: RunOptions, { series, ends: reporter }: Project): Parts {
+function partsOf(options: RunOptions, project: Project): Parts {
+  const { series, ends: reporter } = project;
   const { only, scenarios, before, after, ends, variant, coverage } = options;
   const names = series.variants === undefined ? [] : variantNames(series.variants);
   const endsOptions = {
@@ -142,15 +147,28 @@ function partsOf(options: RunOptions, { series, ends: reporter }: Project): Part
   if (step !== undefined) return { steps: { from: step, to: step } };
   if (from !== undefined) return { steps: { from, to: series.stepCount } };
   const [given] = Object.entries(endsOptions).flatMap(([option, isGiven]) => (isGiven ? [option] : []));
-  if (given !== undefined && reporter === undefined)
-    throw new InputError(`${given} is not for this project\n  allowed: --step, --from, --fresh, --verbose`);
   const ownEnds = reporter === undefined ? {} : { ends: reporter };
-  if (given !== undefined) return ownEnds;
+  if (given !== undefined) return { ends: reporter ?? anyEnds(options, project) };
   return {
     ...ownEnds,
     steps: { from: 1, to: series.stepCount },
     ...(series.variants !== undefined && { variants: names }),
   };
+}
+
+/** Compares two trees of a project that has no report of its own about them. Throws `InputError` for options that are about one. */
+function anyEnds({ only, scenarios, coverage }: RunOptions, { subject }: Project): EndsReporter {
+  const refused = {
+    '--only': only !== undefined,
+    '--scenarios': scenarios !== undefined,
+    '--coverage': coverage,
+  };
+  for (const [option, isGiven] of Object.entries(refused))
+    if (isGiven)
+      throw new InputError(
+        `${option} is not for this project\n  allowed: --ends, --before, --after, --step, --from, --fresh, --verbose`,
+      );
+  return plainEnds(subject);
 }
 
 function isBad({ ends, steps = [], variants = [] }: Results): boolean {
@@ -199,7 +217,7 @@ function stepsText(steps: readonly StepEvidence[], project: Project, isLong: boo
   );
   if (!isLong && failures.length === 0) return '';
   const matrix = stepMatrix(steps, titles, project.contracts(), project.subject.dimensions, paint);
-  const untried = steps.flatMap((step) => untriedLines(step, paint));
+  const untried = steps.flatMap((one) => untriedLines(`step ${one.step}`, one, paint));
   return [matrix, ...failures, ...untried].join('\n');
 }
 

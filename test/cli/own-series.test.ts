@@ -2,8 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CliContext } from '../../cli/context.ts';
-import { main } from '../../cli/main.ts';
+import { conformIn, type Printed } from '../support/conform.ts';
 import { newRepository, type Repository } from '../support/repository.ts';
 
 let repository: Repository;
@@ -14,22 +13,8 @@ beforeEach(() => {
 });
 afterEach(() => repository.remove());
 
-async function conform(
-  words: string[],
-  folder = repository.folder,
-): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const context: CliContext = {
-    write: (text) => void (out += text),
-    writeError: (text) => void (err += text),
-    color: false,
-    progress: false,
-    cacheHome: join(outer, 'cache'),
-    folder,
-    exitCode: 0,
-  };
-  return { code: await main(words, context), out, err };
-}
+const conform = (words: string[], folder = repository.folder): Promise<Printed> =>
+  conformIn({ folder, cacheHome: join(outer, 'cache') }, words);
 
 /** A probe outside the trees that prints what `value` holds, and notes each try. */
 function withProbe(): void {
@@ -98,6 +83,24 @@ describe('a series of commits', () => {
     expect((await conform(['run'])).out).toContain('step 2 of 3 fails.');
   });
 
+  it('should compare any two trees: steps, revisions, folders', async () => {
+    withProbe();
+    repository.commit('One', { 'a.txt': 'a' });
+    repository.commit('Two', { value: 'two' });
+    const folder = join(outer, 'by hand');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'value'), 'two');
+    const alike = await conform(['run', '--before', 'HEAD~1', '--after', 'base']);
+    expect([alike.code, alike.out.trim()]).toEqual([0, 'HEAD~1 and base are alike in 1 workload, 2 places.']);
+    const other = await conform(['run', '--before', 'step-1', '--after', folder]);
+    expect([other.code, other.out]).toEqual([1, expect.stringContaining('before one; after two')]);
+    expect((await conform(['run', '--ends'])).out).toContain('before and after are not alike.');
+    expect(await conform(['run', '--after', 'nowhere'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("unknown tree 'nowhere'"),
+    });
+  });
+
   it('should take a module with the same data', async () => {
     withProbe();
     const config = join(outer, 'elsewhere');
@@ -139,9 +142,9 @@ describe('a configuration that cannot be used', () => {
   it('should be refused: options that are about other projects', async () => {
     withProbe();
     repository.commit('One', { 'a.txt': 'a' });
-    expect(await conform(['run', '--ends'])).toMatchObject({
+    expect(await conform(['run', '--only', 'x'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('--ends is not for this project'),
+      err: expect.stringContaining('--only is not for this project'),
     });
     expect(await conform(['run', '--variant', 'x'])).toMatchObject({
       code: 2,

@@ -7,8 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { git } from '#base/git.ts';
 import { rootFolder } from '../support/project.ts';
-import type { CliContext } from '../../cli/context.ts';
-import { main } from '../../cli/main.ts';
+import { conformIn, type Printed } from '../support/conform.ts';
 import { consoleExamples, wordsOf } from '../support/console-examples.ts';
 
 const example = join(rootFolder, 'examples/shell-bill');
@@ -22,19 +21,8 @@ beforeAll(() => {
 afterAll(() => rmSync(outer, { recursive: true, force: true }));
 
 /** Runs a command in the folder of the example. */
-async function conform(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const context: CliContext = {
-    write: (text) => void (out += text),
-    writeError: (text) => void (err += text),
-    color: false,
-    progress: false,
-    cacheHome: join(outer, 'cache'),
-    folder,
-    exitCode: 0,
-  };
-  return { code: await main(words, context), out, err };
-}
+const conform = (...words: string[]): Promise<Printed> =>
+  conformIn({ folder, cacheHome: join(outer, 'cache') }, words);
 
 describe('the example in shell', () => {
   const examples = consoleExamples(readFileSync(join(example, 'README.md'), 'utf8'), 'conform ');
