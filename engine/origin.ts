@@ -12,8 +12,8 @@ import { lineOrigins, linesBefore, type TreeOfStep } from './series/line-origins
 import type { LinesRun, Subject } from './subject.ts';
 
 /** Workloads that are tried again: of each cause, and of those that pass. More would hardly change the order of suspects. */
-const FAILED_MAX = 5;
-const PASSED_MAX = 48;
+const FAILED_MAX = 3;
+const PASSED_MAX = 28;
 
 /** Suspects that are named. */
 const SUSPECTS_MAX = 3;
