@@ -10,7 +10,7 @@ import { eventsOf } from '#pmem/run/events.ts';
 import { formatWorkload, OPERATIONS, parseWorkload } from '#pmem/language/notation.ts';
 import { type Observation, observe } from '#pmem/compare/observe.ts';
 import { type Traits, traitsOf } from '#pmem/language/operation-traits.ts';
-import { type BrokenPromise, brokenPromises, promisesOf } from '#pmem/promise/promise.ts';
+import { type PromiseFinding, promiseFindings, promisesOf } from '#pmem/promise/promise.ts';
 import { painter } from '#base/paint.ts';
 import { replayCommand, witnessLines } from '#pmem/report/text.ts';
 import type { InstructionCounts } from '#machine/hardware/record.ts';
@@ -62,7 +62,7 @@ export function judgeSteps(
     const workload = parseWorkload(scenario.workload);
     const traits = traitsOf(workload);
     const runs = trees.map(({ boot }) => runWorkload(boot, workload));
-    const broken = runs.map((run) => brokenPromises(workload, run));
+    const broken = runs.map((run) => promiseFindings(workload, run));
     for (const [position, tree] of trees.entries()) {
       const own = gathered[position];
       if (position === 0 || tree.step < from || own === undefined) continue;
@@ -98,7 +98,7 @@ interface ScenarioRuns {
   readonly trees: readonly StepTree[];
   readonly position: number;
   readonly runs: readonly Run[];
-  readonly broken: readonly BrokenPromise[][];
+  readonly broken: readonly (readonly PromiseFinding[])[];
 }
 
 function judgeScenario(all: ScenarioRuns, tree: StepTree, own: Gathered): void {
@@ -121,31 +121,28 @@ function judgeScenario(all: ScenarioRuns, tree: StepTree, own: Gathered): void {
     ),
   );
   for (const observation of observe(scenario.name, workload, before, after)) {
-    judgeObservation(all, tree, own, observation, promises);
+    judgeObservation(all, tree, own, observation);
   }
   judgePromises(all, tree, own, broken[position - 1] ?? [], broken[position] ?? []);
 }
 
-function judgeObservation(
-  all: ScenarioRuns,
-  tree: StepTree,
-  own: Gathered,
-  observation: Observation,
-  promises: readonly boolean[],
-): void {
+function judgeObservation(all: ScenarioRuns, tree: StepTree, own: Gathered, observation: Observation): void {
   const declared = declarationFor(observation, all.traits, tree.contract?.differences ?? []);
   const { index, comparison: _comparison, ...plain } = observation;
   own.differences.push(declared === undefined ? plain : { ...plain, declaredAs: declared.id });
   if (declared !== undefined) own.shown.add(declared.id);
   const breaksPromise =
-    observation.dimension === 'acked' && observation.relation === 'weaker' && promises[index] === true;
+    observation.dimension === 'acked' &&
+    observation.relation === 'weaker' &&
+    newFindings(all).some((finding) => finding.index === index);
   if (breaksPromise) addFailure(all, tree, own, 'broken promise', observation);
   else if (declared === undefined) addFailure(all, tree, own, 'undeclared difference', observation);
 }
 
-/** Two runs break the same promise when the same bytes of the same operation may be lost. */
-function promiseKey({ index, writer, disk, first, last }: BrokenPromise): string {
-  return [index, writer, disk, first, last].join(' ');
+/** What this step does not give and the one before it did. */
+function newFindings({ broken, position }: ScenarioRuns): PromiseFinding[] {
+  const known = new Set((broken[position - 1] ?? []).map(({ key }) => key));
+  return (broken[position] ?? []).filter(({ key }) => !known.has(key));
 }
 
 /** Promises broken at this step: known ones stand, new ones are failures. */
@@ -153,12 +150,12 @@ function judgePromises(
   all: ScenarioRuns,
   tree: StepTree,
   own: Gathered,
-  before: readonly BrokenPromise[],
-  after: readonly BrokenPromise[],
+  before: readonly PromiseFinding[],
+  after: readonly PromiseFinding[],
 ): void {
-  const known = new Set(before.map(promiseKey));
+  const known = new Set(before.map(({ key }) => key));
   for (const broken of after) {
-    if (known.has(promiseKey(broken))) {
+    if (known.has(broken.key)) {
       own.standing.add(all.scenario.name);
       continue;
     }
@@ -168,10 +165,9 @@ function judgePromises(
       own.failures.length >= FAILURES_MAX
     )
       continue;
-    const place = `${broken.disk}+${broken.first}..${broken.last}`;
     own.failures.push({
       kind: 'broken promise',
-      message: `${scenario.name}: '${broken.operation}' returned success, but ${place} of '${broken.writer}' may be lost at step ${tree.step}`,
+      message: `${scenario.name}: ${broken.text} at step ${tree.step}`,
       workload: formatWorkload(workload),
       replay: replayOf(all, tree, workload),
     });

@@ -4,14 +4,13 @@
  */
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import { eventsOf, sameEvents } from './run/events.ts';
-import type { Operation } from '#kernel/subsystem/operation.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { checkWorkload } from './language/check-workload.ts';
 import { type RunComparison, combine, compareRuns } from './compare/compare.ts';
 import { describeData } from './run/data-runs.ts';
 import { formatRanges, lossesOf } from './compare/losses.ts';
 import { parseWorkload } from './language/notation.ts';
-import { promisesWholeImage } from './promise/promise-points.ts';
+import { promisesOf } from './promise/promise.ts';
 import { type AnalysisChoices, type Boot, type Outcome, type Run, runWorkload } from './run/run.ts';
 import type { Workload } from './language/workload.ts';
 
@@ -74,12 +73,8 @@ export function compareWorkload(
   const before = runWorkload(trees.before, workload, choices);
   const after = runWorkload(trees.after, workload, choices);
   const comparison = compareRuns(before, after);
-  const promised = comparison.operations.filter(({ before: { index } }) => {
-    const operation = workload.steps[index]?.operation;
-    return (
-      operation !== undefined && operation.kind !== 'crash' && promisesWholeImage(operation as Operation)
-    );
-  });
+  const promises = promisesOf(workload);
+  const promised = comparison.operations.filter(({ before: { index } }) => promises[index] === true);
   const synced = combine(promised.map(({ acked }) => acked.relation));
   return { workload, before, after, comparison, synced };
 }

@@ -12,6 +12,7 @@ import {
 import { type InstructionCounts, countInstructions } from '#machine/hardware/record.ts';
 import type { BootConfiguration, OperationResult } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
+import type { Surroundings } from '#kernel/subsystem/surroundings.ts';
 import { formatStep } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
 
@@ -29,6 +30,8 @@ export interface Outcome {
   readonly acknowledgement: number;
   /** Its entries in the record of that life. */
   readonly entries: { readonly from: number; readonly to: number };
+  /** Where things were when it had returned. */
+  readonly surroundings: Surroundings;
   readonly counts: InstructionCounts;
 }
 
@@ -38,6 +41,8 @@ export interface Life {
   readonly history: CrashHistory;
   /** Operations of this life by acknowledgement: their places in the workload. */
   readonly operationIndexes: readonly number[];
+  /** Where things were when the kernel had booted. */
+  readonly booted: Surroundings;
 }
 
 export interface Run {
@@ -57,10 +62,11 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
   const outcomes: Outcome[] = [];
   const lives: Life[] = [];
   let subsystem = boot(workload.boot);
+  let booted = subsystem.surroundings();
   let operationIndexes: number[] = [];
   const endLife = (): CrashHistory => {
     const history = crashHistory(subsystem.machine, setting);
-    lives.push({ subsystem, history, operationIndexes });
+    lives.push({ subsystem, history, operationIndexes, booted });
     return history;
   };
   for (const [index, { operation }] of workload.steps.entries()) {
@@ -68,6 +74,7 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
       const history = endLife();
       const media = crashMedia(history, operationIndexes.length, subsystem, operation.image);
       subsystem = boot({ ...workload.boot, media, carriedOver: subsystem.carriedOver() });
+      booted = subsystem.surroundings();
       operationIndexes = [];
       continue;
     }
@@ -85,6 +92,7 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
       life: lives.length,
       acknowledgement,
       entries,
+      surroundings: subsystem.surroundings(),
       counts,
     });
   }

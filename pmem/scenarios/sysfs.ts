@@ -130,7 +130,7 @@ const switches: readonly Scenario[] = [
       'bio write pmem0 @0 512 fua',
     ].join('\n'),
     acked: 'weaker',
-    synced: 'weaker',
+    synced: 'equal',
     before: {
       lost: 'none',
       events: ['n0:8*64 S S Hnmem0.0 S', '', '', 'n0:8*64 S', ''],
