@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
 import { lintSeries } from '#checks/series.ts';
-import { stepTrees } from '#checks/step-trees.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { openProject } from '#engine/project.ts';
+import configuration from '#series/conform.config.ts';
 import { formatSeconds } from './report.ts';
 
 const ROUNDS = 3;
@@ -23,14 +23,18 @@ export async function benchLint(): Promise<string[]> {
 }
 
 async function treeLines(): Promise<string[]> {
-  const trees = stepTrees();
+  const { series, lint } = openProject(configuration);
+  const trees = Array.from({ length: series.stepCount + 1 }, (_, step) => ({
+    step,
+    folder: series.tree(series.stepName(step)).folder,
+  }));
   const lines: string[] = [];
   for (const name of COMPILERS) {
     const times: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const start = performance.now();
       const opener = await openerFor(name);
-      lintSeries({ tsconfig: join(rootFolder, 'tsconfig.json'), trees }, opener);
+      lintSeries({ rules: lint, trees }, opener);
       opener.close();
       times.push((performance.now() - start) / 1000);
     }

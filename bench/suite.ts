@@ -2,15 +2,17 @@
 import { boot as after } from '../after/index.ts';
 import { boot as before } from '../before/index.ts';
 import { scenarioResult } from '#pmem/report/model.ts';
-import { runScenario } from '#pmem/scenario.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { runScenario } from '#pmem/scenarios/run-scenario.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { formatSeconds } from './report.ts';
 
 export function benchSuite(): string[] {
+  const scenarios = suiteScenarios();
+  const trees = { before: { name: 'before', boot: before }, after: { name: 'after', boot: after } };
   const times: number[] = [];
   for (let round = 0; round < 5; round++) {
     const start = performance.now();
-    for (const scenario of scenarios) scenarioResult(runScenario({ before, after }, scenario));
+    for (const scenario of scenarios) scenarioResult(runScenario(trees, scenario));
     times.push((performance.now() - start) / 1000);
   }
   const [first = 0] = times;

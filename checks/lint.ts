@@ -2,19 +2,14 @@
  * The linter as functions: over any project with rules of one's own, and over this project (its source by the
  * project's rules, the trees of the series by theirs). Nothing is printed and no exit code is set.
  */
-import path from 'node:path';
-import { readContracts } from '#engine/contract.ts';
-import { rootFolder, seriesFolders } from '#engine/series/trees.ts';
+import type { Contract } from '#engine/contract.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
-import type { Opener } from './oracle/open.ts';
-import { projectRules } from '#series/project-rules.ts';
+import type { Opener } from './oracle/opener.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
-import { expectedCallers, lintSeries, TREND_RULE } from './series.ts';
-import { stepTrees } from './step-trees.ts';
-import { treeRules } from '#series/rules.ts';
+import { expectedCallers, lintSeries, type SeriesRules, type StepTree } from './series.ts';
 
 /** A project somewhere, and the rules to judge it by. */
 export interface ForeignProject {
@@ -48,18 +43,21 @@ export function withProject<T>(
   return [lend(first), ...others.map(lend)];
 }
 
-/** This project as one to judge. */
-export function ownProject(): ForeignProject {
-  const tsconfig = path.join(rootFolder, 'tsconfig.json');
-  return { tsconfig, base: rootFolder, rules: projectRules(), rulesName: 'series/project-rules.ts' };
+/** A project with a series as one to judge. */
+export function projectOf({ tsconfig, base, project, projectName }: SeriesRules): ForeignProject {
+  return { tsconfig, base, rules: project, rulesName: projectName };
 }
 
-/** All rules about this project, for explanations and for choosing. */
-export function ownRules(): readonly RuleHeader[] {
-  return [...projectRules(), ...treeRules([]), TREND_RULE];
+/** All rules about a project with a series, for explanations and for choosing. */
+export function allRules({ project, trees, trend }: SeriesRules): readonly RuleHeader[] {
+  return [...project, ...trees([]), trend];
 }
 
-export interface OwnRequest {
+export interface SeriesRequest {
+  readonly rules: SeriesRules;
+  /** The trees of the series, in order, and what its contracts say of callers. */
+  readonly trees: readonly StepTree[];
+  readonly contracts: readonly Pick<Contract, 'step' | 'noCallersFromHere' | 'mayGainCallers'>[];
   /** Judge only this step's tree. */
   readonly step: number | undefined;
   /** Ids of the rules to judge by. */
@@ -67,29 +65,33 @@ export interface OwnRequest {
   readonly onProgress?: (what: string) => void;
 }
 
-/** Judges this project: its source and all trees of the series, or one step's tree. */
-export function lintOwn(request: OwnRequest, opener: Opener, runner: Runner = runRules): LintResult {
+/** Judges a project with a series: its source and all trees, or one step's tree. */
+export function lintWithSeries(
+  request: SeriesRequest,
+  opener: Opener,
+  runner: Runner = runRules,
+): LintResult {
   const choose = (rules: readonly Rule[]): readonly Rule[] =>
     rules.filter((rule) => request.ids.has(rule.id));
   const projects: ProjectResult[] = [];
-  const project = ownProject();
   if (request.step === undefined) {
     request.onProgress?.('the project');
+    const project = projectOf(request.rules);
     const parts = withProject(project, opener, (context) => runner(context, choose(project.rules)));
     projects.push(mergeParts(parts));
   }
   const series = lintSeries(
     {
-      tsconfig: project.tsconfig,
-      trees: stepTrees(),
+      rules: request.rules,
+      trees: request.trees,
       steps: request.step === undefined ? undefined : [request.step],
       choose,
       runner,
-      expected: expectedCallers(readContracts(seriesFolders().patches)),
+      expected: expectedCallers(request.contracts),
       onStep: (step) => request.onProgress?.(`step ${step}`),
     },
     opener,
   );
-  const rules = ownRules().filter((rule) => request.ids.has(rule.id));
+  const rules = allRules(request.rules).filter((rule) => request.ids.has(rule.id));
   return joinResults(rules, [...projects, ...series.projects]);
 }

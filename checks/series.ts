@@ -7,12 +7,11 @@ import path from 'node:path';
 import type { Contract } from '#engine/contract.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Finding } from './finding.ts';
-import type { Opener } from './oracle/open.ts';
+import type { Opener } from './oracle/opener.ts';
 import { ownersOf, resolveTarget } from './oracle/targets.ts';
 import { trackUses } from './oracle/tracker.ts';
 import { runRules, type ProjectResult, type Runner } from './run.ts';
-import { tombstonesOf } from './rules/tombstones.ts';
-import { REMOVED_SYMBOLS, treeRules } from '#series/rules.ts';
+import { type Tombstone, tombstonesOf } from './rules/tombstones.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 
 /** The tree of one step on disk. */
@@ -22,8 +21,25 @@ export interface StepTree {
   readonly folder: string;
 }
 
-export interface SeriesSource {
+/** The rules of a series: over the source of the project, over each of its trees, and over the series as a whole. */
+export interface SeriesRules {
+  /** Absolute paths: the project's configuration, and the folder that file names start from. */
   readonly tsconfig: string;
+  readonly base: string;
+  readonly project: readonly Rule[];
+  /** The file that has the rules of the project, and the one with those of the trees, as findings name them. */
+  readonly projectName: string;
+  readonly treesName: string;
+  /** Symbols that the series removes, as they are named in the tree before it. */
+  readonly removedSymbols: readonly string[];
+  /** Rules inside a tree, given what the tree before the series has of `removedSymbols`. */
+  readonly trees: (removed: readonly Tombstone[]) => readonly Rule[];
+  /** Callers of `removedSymbols` never increase from step to step. */
+  readonly trend: RuleHeader;
+}
+
+export interface SeriesSource {
+  readonly rules: SeriesRules;
   readonly trees: readonly StepTree[];
   /** Steps to judge; all when left out. Step 0 is always read, for the tombstones. */
   readonly steps?: readonly number[] | undefined;
@@ -70,21 +86,23 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
     const isWanted = source.steps === undefined || source.steps.includes(tree.step);
     if (!isWanted && rules !== undefined) continue;
     source.onStep?.(tree.step);
-    const [compiler] = opener.open({ tsconfig: source.tsconfig, files: filesIn(tree.folder) });
+    const [compiler] = opener.open({ tsconfig: source.rules.tsconfig, files: filesIn(tree.folder) });
     const context = createContext(compiler, tree.folder, {
       step: tree.step,
-      rulesName: 'series/rules.ts',
+      rulesName: source.rules.treesName,
     });
-    rules ??= (source.choose ?? ((all) => all))(treeRules(tombstonesOf(context, REMOVED_SYMBOLS)));
+    rules ??= (source.choose ?? ((all) => all))(
+      source.rules.trees(tombstonesOf(context, source.rules.removedSymbols)),
+    );
     if (isWanted) {
-      callers.set(tree.step, countCallers(context));
+      callers.set(tree.step, countCallers(context, source.rules.removedSymbols));
       projects.push((source.runner ?? runRules)(context, rules));
     }
     compiler.close();
   }
   return {
     rules: rules ?? [],
-    projects: withTrend(projects, callers, source.expected ?? expectedCallers([])),
+    projects: withTrend(source.rules.trend, projects, callers, source.expected ?? expectedCallers([])),
     callers,
   };
 }
@@ -97,8 +115,8 @@ export function filesIn(folder: string): readonly string[] {
     .sort();
 }
 
-function countCallers(context: CheckContext): CallerCounts {
-  const watched = REMOVED_SYMBOLS.flatMap((written) => resolveTarget(context, written));
+function countCallers(context: CheckContext, removed: readonly string[]): CallerCounts {
+  const watched = removed.flatMap((written) => resolveTarget(context, written));
   const owners = ownersOf(context.compiler, watched);
   const counts = new Map<string, number>(watched.map(({ target }) => [target.name, 0]));
   for (const use of trackUses(context.compiler, context.words, context.graph, watched)) {
@@ -108,19 +126,9 @@ function countCallers(context: CheckContext): CallerCounts {
   return counts;
 }
 
-/** The rule over the series as a whole. */
-export const TREND_RULE: RuleHeader = {
-  id: 'PMEM-API-004',
-  title: 'Callers of what the series removes never increase from step to step',
-  because:
-    'A series that removes an api must not add callers of it on the way; a bisection would stop at the wrong step.',
-  instead: 'Convert the caller in the step that adds it, or order the steps differently.',
-  strict: true,
-  tags: ['series', 'removed'],
-};
-
 /** Adds a finding to each step that calls what is removed more often than the step before, or when nobody should. */
 function withTrend(
+  rule: RuleHeader,
   projects: readonly ProjectResult[],
   callers: ReadonlyMap<number, CallerCounts>,
   { noneFrom, moreAt }: ExpectedCallers,
@@ -138,17 +146,17 @@ function withTrend(
           ? [`calls ${name} ${count} times, ${before} times a step before`]
           : []),
         ...(isLate ? [`calls ${name} ${count} times, although nobody does from step ${last} on`] : []),
-      ].map((message) => trendFinding(project.step, name, message));
+      ].map((message) => trendFinding(rule, project.step, name, message));
     });
     return { ...project, findings: [...project.findings, ...findings] };
   });
 }
 
-function trendFinding(step: number | undefined, name: string, message: string): Finding {
+function trendFinding(rule: RuleHeader, step: number | undefined, name: string, message: string): Finding {
   return {
-    ruleId: TREND_RULE.id,
-    because: TREND_RULE.because,
-    instead: TREND_RULE.instead,
+    ruleId: rule.id,
+    because: rule.because,
+    instead: rule.instead,
     severity: 'error',
     certainty: 'violation',
     step,

@@ -14,6 +14,9 @@ export interface CliContext {
   readonly color: boolean;
   /** Whether standard error is a terminal that can show a progress line. */
   readonly progress: boolean;
+  /** Where the user wants things kept: `--cache-dir`, else `XDG_CACHE_HOME`, else the project. */
+  cacheDir?: string | undefined;
+  readonly cacheHome?: string | undefined;
   /** Set by a command that finds something; starts as `ExitCode.clean`. */
   exitCode: ExitCodeValue;
 }

@@ -20,6 +20,7 @@ function processContext(): CliContext {
     writeError: (text) => process.stderr.write(text),
     color,
     progress: process.stderr.isTTY === true,
+    cacheHome: process.env['XDG_CACHE_HOME'],
     exitCode: ExitCode.clean,
   };
 }
@@ -33,6 +34,13 @@ function programFor(context: CliContext): Command {
   const program = new Command('conform')
     .description('compares two implementations of the pmem write path by what a power failure may leave')
     .version(toolVersion(), '-V, --version', 'print the version')
+    .option(
+      '--cache-dir <folder>',
+      'keep trees and evidence there (default: .cache in the project, or below XDG_CACHE_HOME)',
+    )
+    .hook('preAction', (command) => {
+      context.cacheDir ??= command.opts<{ cacheDir?: string }>().cacheDir;
+    })
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');

@@ -1,6 +1,5 @@
 /** Options that several commands have. */
 import { type Command, Option } from 'commander';
-import { treeNames } from '#engine/series/trees.ts';
 
 /** `--format text|json`. */
 export function formatOption(): Option {
@@ -9,8 +8,8 @@ export function formatOption(): Option {
 
 /** `--before TREE` and `--after TREE`. */
 export function treeOptions(command: Command): Command {
-  const names = treeNames().join(', ');
+  const names = 'before, after, step-N, a variant, VARIANT@N, or a folder as ./FOLDER';
   return command
-    .option('--before <tree>', `the left side: ${names}`, 'before')
-    .option('--after <tree>', `the right side: ${names}`, 'after');
+    .option('--before <tree>', `the left side (default: before): ${names}`)
+    .option('--after <tree>', 'the right side (default: after)');
 }

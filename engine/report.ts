@@ -1,77 +1,160 @@
-/** Renders the verdicts of steps and variants as text: a matrix step by check, the failures, a line a variant. */
-import { type Contract, type Difference, DIMENSIONS } from './contract.ts';
-import type { VariantVerdict } from './judge-variant.ts';
-import { type StepEvidence, type StepFailure, countDifferences } from './evidence.ts';
+/** Renders the verdicts of steps and variants as text: a matrix step by dimension, the failures, a line a variant. */
+import { diffArrays } from 'diff';
 import type { Paint } from '#base/paint.ts';
+import type { Contract } from './contract.ts';
+import type { Failure } from './failure.ts';
+import type { StepEvidence } from './judge.ts';
+import type { Dimension, SideBySide } from './subject.ts';
+import type { VariantVerdict } from './variant.ts';
+
+/** How many differences a step showed in a dimension, and how many of them its contract does not excuse. */
+export function countDifferences(
+  { differences }: Pick<StepEvidence, 'differences'>,
+  dimension: string,
+): { seen: number; undeclared: number } {
+  const seen = differences.filter((difference) => difference.dimension === dimension);
+  return { seen: seen.length, undeclared: seen.filter(({ declaredAs }) => declaredAs.length === 0).length };
+}
+
+const CELL_WIDTH = 14;
 
 /** What one cell says: nothing seen, seen as declared (how often), or seen and not declared. */
-function cell(evidence: StepEvidence, dimension: Difference['dimension'], paint: Paint): string {
+function cell(evidence: StepEvidence, dimension: string, paint: Paint): string {
   const { seen, undeclared } = countDifferences(evidence, dimension);
   const text = seen === 0 ? '=' : undeclared > 0 ? `${undeclared} UNDECLARED` : `${seen} as declared`;
-  const padded = text.padEnd(14);
+  const padded = text.padEnd(CELL_WIDTH);
   if (seen === 0) return paint('dim', padded);
   return undeclared > 0 ? paint('red', padded) : padded;
 }
 
-/** The matrix step by check. `titles` and `contracts` are by step, from 1. */
+/** What is said of the promise: kept, broken anew, or broken as in the step before. */
+function promiseCell({ failures, standing }: StepEvidence, paint: Paint): string {
+  const broken = failures.filter(({ kind }) => kind === 'broken promise').length;
+  if (broken > 0) return paint('red', 'BROKEN'.padEnd(CELL_WIDTH));
+  return paint('dim', (standing.length > 0 ? `kept (${standing.length} known)` : 'kept').padEnd(CELL_WIDTH));
+}
+
+/** The matrix step by dimension. `titles` and `contracts` are by step, from 1. */
 export function stepMatrix(
   steps: readonly StepEvidence[],
   titles: readonly string[],
   contracts: readonly Contract[],
+  dimensions: readonly Dimension[],
   paint: Paint,
 ): string {
-  const head = ['step', ...DIMENSIONS.map((name) => name.padEnd(14)), 'verdict'].join('  ');
-  const lines = [paint('bold', 'The steps, each against the one before it'), '', head];
+  const head = [
+    'step',
+    ...['promise', ...dimensions.map(({ name }) => name)].map((name) => name.padEnd(CELL_WIDTH)),
+  ];
+  const lines = [
+    paint('bold', 'The steps, each against the one before it'),
+    '',
+    [...head, 'verdict'].join('  '),
+  ];
   for (const evidence of steps) {
     const { step, failures } = evidence;
     const contract = contracts[step - 1];
-    const pure =
-      contract !== undefined && contract.differences.length === 0 ? 'pure' : (contract?.class ?? '');
+    const sort = contract?.differences.length === 0 ? 'pure' : (contract?.class ?? '');
     const verdict =
       failures.length === 0 ? paint('green', 'holds') : paint('red', `FAILS (${failures.length})`);
-    const cells = DIMENSIONS.map((dimension) => cell(evidence, dimension, paint));
+    const cells = dimensions.map(({ name }) => cell(evidence, name, paint));
     lines.push(
-      [String(step).padStart(4), ...cells, `${verdict}  ${pure}: ${titles[step - 1] ?? ''}`].join('  '),
+      [
+        String(step).padStart(4),
+        promiseCell(evidence, paint),
+        ...cells,
+        `${verdict}  ${sort}: ${titles[step - 1] ?? ''}`,
+      ].join('  '),
     );
   }
   return `${lines.join('\n')}\n`;
 }
 
-/** One failure with its workload, witness, both traces side by side, and the command that runs it again. */
-export function failureLines(step: number | string, failure: StepFailure, paint: Paint): string[] {
-  const lines = [paint('red', `step ${step}: ${failure.kind}: ${failure.message}`)];
-  if (failure.workload !== undefined)
-    lines.push(...failure.workload.split('\n').map((line) => `    ${line}`));
-  lines.push(...(failure.witness ?? []));
-  for (const { operation, before, after } of failure.traces ?? []) {
-    lines.push(`      ${operation}`, ...sideBySide(before, after));
-  }
-  if (failure.replay !== undefined) lines.push(`      replay: ${failure.replay}`);
-  return lines;
+/** One failure with its workload, witness, both traces side by side, where it comes from, and the command that tries it again. */
+export function failureLines(where: string, failure: Failure, paint: Paint): string[] {
+  const { kind, cause, message, also, workload, witness = [], traces = [], origin, replay } = failure;
+  const of = cause === '' ? '' : ` in ${cause}`;
+  const others = Object.entries(also).map(([title, count]) => `${count} more ${title}`);
+  return [
+    paint('red', `${where}: ${kind}${of}`),
+    `    ${message}`,
+    ...(others.length === 0 ? [] : [`    and for the same cause ${others.join(', ')}`]),
+    ...originLines(origin).map((line) => `    ${line}`),
+    ...(workload === undefined
+      ? []
+      : ['    smallest workload:', ...workload.split('\n').map((line) => `      ${line}`)]),
+    ...witness,
+    ...traces.flatMap((trace) => [
+      `      ${trace.at}`,
+      ...alignedLines(trace).map((line) => `        ${line}`),
+    ]),
+    ...(replay === undefined ? [] : [`    replay: ${replay}`]),
+  ];
 }
 
-/** Instructions of a long operation that are shown. */
+function originLines(origin: Failure['origin']): string[] {
+  if (origin === undefined) return [];
+  const { cameInAt, reachableAt, suspects } = origin;
+  const came = cameInAt === null ? 'before the series' : `at step ${cameInAt}`;
+  return [
+    `the faulty lines came in ${came}${cameInAt === reachableAt ? '' : `, and are reachable since step ${reachableAt}`}; likely:`,
+    ...suspects.map(({ place, step, text }) => `  ${place} (step ${step ?? 0})  ${text}`),
+  ];
+}
+
+/** Rows of a long operation that are shown. */
 const TRACE_ROWS_MAX = 24;
 
-function sideBySide(before: readonly string[], after: readonly string[]): string[] {
-  const rows = Math.max(before.length, after.length);
-  const shown = Math.min(rows, TRACE_ROWS_MAX);
-  const lines = Array.from({ length: shown }, (_, row) => {
-    const left = before[row] ?? '';
-    const right = after[row] ?? '';
-    return `        ${left.padEnd(24)} ${left === right ? ' ' : '|'} ${right}`.trimEnd();
-  });
-  return rows > shown ? [...lines, `        and ${rows - shown} more`] : lines;
+/** One row of two lists side by side. */
+export interface AlignedRow {
+  readonly before: string;
+  readonly after: string;
+  readonly isSame: boolean;
 }
 
-/** One line a variant: convicted or not, where, by which workload. */
+/** Lists of both sides, the same entries beside each other. */
+export function aligned({ before, after }: Pick<SideBySide, 'before' | 'after'>): AlignedRow[] {
+  const rows: AlignedRow[] = [];
+  let removed: string[] = [];
+  const flush = (added: readonly string[]): void => {
+    for (let row = 0; row < Math.max(removed.length, added.length); row++)
+      rows.push({ before: removed[row] ?? '', after: added[row] ?? '', isSame: false });
+    removed = [];
+  };
+  for (const part of diffArrays([...before], [...after])) {
+    if (part.removed) removed = part.value;
+    else if (part.added) flush(part.value);
+    else {
+      flush([]);
+      rows.push(...part.value.map((text) => ({ before: text, after: text, isSame: true })));
+    }
+  }
+  flush([]);
+  return rows;
+}
+
+function alignedLines(trace: SideBySide): string[] {
+  const rows = aligned(trace);
+  const first = Math.max(0, rows.findIndex(({ isSame }) => !isSame) - TRACE_ROWS_MAX / 2);
+  const shown = rows.length <= TRACE_ROWS_MAX ? rows : rows.slice(first, first + TRACE_ROWS_MAX);
+  const width = Math.max(16, ...shown.map(({ before }) => before.length));
+  const lines = shown.map(({ before, after, isSame }) =>
+    `${before.padEnd(width)} ${isSame ? ' ' : '|'} ${after}`.trimEnd(),
+  );
+  const hidden = rows.length - shown.length;
+  return hidden === 0 ? lines : [...lines, `and ${hidden} more`];
+}
+
+/** One line a variant: convicted or not, where, of what kind, by which workload. */
 export function variantLines(verdicts: readonly VariantVerdict[], paint: Paint): string[] {
-  return verdicts.map(({ name, title, convictedAt, expectedAt, failures, asExpected }) => {
-    const first = failures.find(({ kind }) => kind === 'broken promise') ?? failures[0];
-    const by = first?.workload === undefined ? '' : ` by: ${first.workload.split('\n').slice(1).join(' / ')}`;
-    const found = convictedAt === null ? 'not convicted' : `convicted at step ${convictedAt}`;
-    const wanted = asExpected ? '' : `, expected ${expectedAt === null ? 'none' : `at step ${expectedAt}`}`;
+  return verdicts.flatMap(({ name, title, convictedAt, expectedAt, failures, problem, asExpected }) => {
     const mark = asExpected ? paint('green', 'ok ') : paint('red', 'BAD');
-    return `${mark} ${name.padEnd(16)} ${found}${wanted}${by}\n    ${paint('dim', title)}`;
+    if (problem !== undefined)
+      return [`${mark} ${name.padEnd(16)} cannot be judged: ${problem.replaceAll('\n', '\n    ')}`];
+    const [first] = failures;
+    const by = first?.workload === undefined ? '' : ` by: ${first.workload.split('\n').join(' / ')}`;
+    const found = convictedAt === null ? 'not convicted' : `convicted at step ${convictedAt}, ${first?.kind}`;
+    const wanted = asExpected ? '' : `, expected ${expectedAt === null ? 'none' : `at step ${expectedAt}`}`;
+    return [`${mark} ${name.padEnd(16)} ${found}${wanted}${by}`, `    ${paint('dim', title)}`];
   });
 }

@@ -1,55 +1,85 @@
 /**
- * Evidence on disk, under the hash of all that it follows from: the trees, the contracts' conditions, the machine, the
- * kernel around the trees, the suite. Prose in a contract is not part of it, so editing a reason reruns nothing.
+ * Evidence on disk. A table holds what is known of workloads under the hash of everything else it follows from: a subject
+ * and one tree, or two. So a new workload adds a row, an edited tree begins a new table, and prose is part of no key.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Contract } from './contract.ts';
-import { readTree, treeHash } from '#base/tree-files.ts';
-import { rootFolder } from './series/trees.ts';
+import { writeWhole } from '#base/files.ts';
+import { hashOfParts } from '#base/hash.ts';
 
-/** Folders whose sources decide what a run gives. */
-const SOURCE_FOLDERS = ['base', 'machine', 'kernel', 'engine', 'pmem'];
+/** Rows by the hash of their workload. */
+export class Table<Row> {
+  readonly #path: string;
+  readonly #rows: Map<string, Row>;
+  #isChanged = false;
 
-/** The hash of the sources of machine, kernel and suite. */
-export function sourcesHash(): string {
-  return SOURCE_FOLDERS.map((folder) => treeHash(readTree(join(rootFolder, folder)))).join('');
-}
+  constructor(path: string, rows: Map<string, Row>) {
+    this.#path = path;
+    this.#rows = rows;
+  }
 
-/** What of a contract decides a verdict. */
-export function contractKey(contract: Contract): string {
-  return JSON.stringify(
-    contract.differences.map(({ id, dimension, relation, when }) => [id, dimension, relation, when]),
-  );
-}
+  get(workload: string): Row | undefined {
+    return this.#rows.get(rowKey(workload));
+  }
 
-/** The name under which evidence that follows from `parts` is kept. */
-export function evidenceKey(parts: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\0');
-  return hash.digest('hex').slice(0, 32);
-}
+  set(workload: string, row: Row): void {
+    this.#rows.set(rowKey(workload), row);
+    this.#isChanged = true;
+  }
 
-function pathOf(key: string): string {
-  return join(rootFolder, '.cache', 'evidence', `${key}.json`);
-}
-
-/** Evidence stored under `key`, `undefined` when there is none that can be read. */
-export function loadEvidence<Evidence>(key: string): Evidence | undefined {
-  if (!existsSync(pathOf(key))) return undefined;
-  try {
-    return JSON.parse(readFileSync(pathOf(key), 'utf8')) as Evidence;
-  } catch {
-    // A file cut off by a crash is as good as none.
-    return undefined;
+  /** Writes the table when something is new. Throws what the file system says. */
+  save(): void {
+    if (!this.#isChanged) return;
+    writeWhole(this.#path, JSON.stringify(Object.fromEntries(this.#rows)));
+    this.#isChanged = false;
   }
 }
 
-/** Keeps `evidence` under `key`. */
-export function storeEvidence(key: string, evidence: unknown): void {
-  const path = pathOf(key);
-  mkdirSync(join(path, '..'), { recursive: true });
-  writeFileSync(`${path}.${process.pid}`, JSON.stringify(evidence));
-  renameSync(`${path}.${process.pid}`, path);
+const rowKey = (workload: string): string => hashOfParts([workload]);
+
+/** Keeps tables in one folder. Trouble with the folder is said once and costs nothing but the evidence. */
+export class EvidenceStore {
+  readonly #folder: string;
+  readonly #warn: (message: string) => void;
+  readonly #isFresh: boolean;
+  readonly #tables = new Map<string, Table<unknown>>();
+  #isBroken = false;
+
+  /** With `isFresh` nothing that is there is believed; what is found out is kept all the same. */
+  constructor(folder: string, warn: (message: string) => void, isFresh = false) {
+    this.#folder = folder;
+    this.#warn = warn;
+    this.#isFresh = isFresh;
+  }
+
+  /** The table of `kind` that follows from `parts`. A file cut off by a crash is as good as none. */
+  table<Row>(kind: string, parts: readonly string[]): Table<Row> {
+    const name = `${kind}-${hashOfParts(parts)}`;
+    const known = this.#tables.get(name);
+    if (known !== undefined) return known as Table<Row>;
+    const path = join(this.#folder, `${name}.json`);
+    const table = new Table<Row>(path, this.#isFresh ? new Map() : rowsIn<Row>(path));
+    this.#tables.set(name, table as Table<unknown>);
+    return table;
+  }
+
+  /** Writes what is new. */
+  save(): void {
+    if (this.#isBroken) return;
+    try {
+      for (const table of this.#tables.values()) table.save();
+    } catch (error) {
+      this.#isBroken = true;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#warn(`evidence is not kept: ${reason}`);
+    }
+  }
+}
+
+function rowsIn<Row>(path: string): Map<string, Row> {
+  try {
+    return new Map(Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, Row>));
+  } catch {
+    return new Map();
+  }
 }

@@ -7,15 +7,13 @@ import type { TreeSurface } from './surface.ts';
 /** Steps within which an addition finds its first caller. */
 export const STEPS_UNTIL_CALLED = 2;
 
-/** Tables of operations: a driver publishes what it can do, and somebody has to ask for it. */
-const OPERATION_TABLES = ['include/linux/dax.ts#DaxOperations', 'include/linux/device-mapper.ts#TargetType'];
-
 /**
  * Says for each function or operation that a step adds in vain why, one sentence each. `surfaces` are those of all
- * trees, the one before the series first.
+ * trees, the one before the series first; `tables` name the types (`FILE.ts#name`) whose members are operations: a driver
+ * publishes what it can do there, and somebody has to ask for it.
  */
-export function additionProblems(surfaces: readonly TreeSurface[]): string[] {
-  const offered = surfaces.map(offeredBy);
+export function additionProblems(surfaces: readonly TreeSurface[], tables: readonly string[]): string[] {
+  const offered = surfaces.map((surface) => offeredBy(surface, tables));
   const called = surfaces.map(calledIn);
   const last = surfaces.length - 1;
   return offered.flatMap((names, step) => {
@@ -33,10 +31,8 @@ export function additionProblems(surfaces: readonly TreeSurface[]): string[] {
 }
 
 /** Exported functions and members of tables of operations. */
-function offeredBy({ exports, functions, members }: TreeSurface): string[] {
-  const operations = members.filter((member) =>
-    OPERATION_TABLES.some((table) => member.startsWith(`${table}.`)),
-  );
+function offeredBy({ exports, functions, members }: TreeSurface, tables: readonly string[]): string[] {
+  const operations = members.filter((member) => tables.some((table) => member.startsWith(`${table}.`)));
   return [...exports.map(({ symbol }) => symbol).filter((symbol) => functions.has(symbol)), ...operations];
 }
 

@@ -1,5 +1,6 @@
 /** Joins what is known of a step into one review. A step holds when neither its evidence nor its contract says otherwise. */
-import type { StepEvidence } from '#engine/evidence.ts';
+import type { StepEvidence } from '#engine/judge.ts';
+import type { Dimension } from '#engine/subject.ts';
 import type { Contract } from '#engine/contract.ts';
 import type { SeriesPatch } from '#engine/series/patches.ts';
 import { apiDelta } from './api-delta.ts';
@@ -17,10 +18,14 @@ export interface StepParts {
   readonly before: TreeSurface;
   readonly after: TreeSurface;
   readonly evidence: StepEvidence;
+  /** What is compared, and what of the language of workloads none makes use of. */
+  readonly dimensions: readonly Dimension[];
+  readonly unused: readonly string[];
 }
 
 /** The review of one step. */
-export function assembleReview({ patch, contract, before, after, evidence }: StepParts): StepReview {
+export function assembleReview(parts: StepParts): StepReview {
+  const { patch, contract, before, after, evidence, dimensions, unused } = parts;
   const api = apiDelta(before, after);
   const callers = callersMoved(before, after);
   const problems = apiProblems(contract, api, callers);
@@ -34,6 +39,8 @@ export function assembleReview({ patch, contract, before, after, evidence }: Ste
     apiProblems: problems,
     callers,
     evidence,
+    dimensions,
+    unused,
     verdict: evidence.failures.length === 0 && problems.length === 0 ? 'holds' : 'fails',
   };
 }

@@ -2,31 +2,37 @@
  * The differences of a step in the order in which a reviewer reads them: those that its contract declares, by
  * declaration and with those that nothing showed too, then those that nobody declared. Shared by all renderings.
  */
-import type { Cost } from '#pmem/run/cost.ts';
-import type { ObservedDifference } from '#engine/evidence.ts';
-import type { Condition, Difference } from '#engine/contract.ts';
+import type { Declaration } from '#engine/contract.ts';
+import type { ObservedDifference } from '#engine/judge.ts';
+import type { Traits } from '#engine/subject.ts';
 import type { StepReview } from './model.ts';
 
 /** The differences that one declaration covers; without a declaration, those of one kind that none does. */
 export interface DifferenceGroup {
-  readonly declaration: Difference | undefined;
-  readonly dimension: Difference['dimension'];
-  readonly relation: Difference['relation'];
+  readonly declaration: Declaration | undefined;
+  readonly dimension: string;
+  readonly relation: string;
   readonly differences: readonly ObservedDifference[];
 }
 
 /** All declarations with what was observed of them, then what was observed without one, by dimension and relation. */
 export function differenceGroups({ contract, evidence }: StepReview): DifferenceGroup[] {
-  const declared = contract.differences.map((declaration) => ({
-    declaration,
-    dimension: declaration.dimension,
-    relation: declaration.relation,
-    differences: evidence.differences.filter(({ declaredAs }) => declaredAs === declaration.id),
-  }));
-  const known = new Set<string | undefined>(contract.differences.map(({ id }) => id));
+  const declared = contract.differences.flatMap((declaration) =>
+    declaration.shows.map(({ dimension, relation }) => ({
+      declaration,
+      dimension,
+      relation,
+      differences: evidence.differences.filter(
+        (difference) =>
+          difference.dimension === dimension &&
+          difference.relation === relation &&
+          difference.declaredAs.includes(declaration.id),
+      ),
+    })),
+  );
   const kinds = new Map<string, ObservedDifference[]>();
   for (const difference of evidence.differences) {
-    if (known.has(difference.declaredAs)) continue;
+    if (difference.declaredAs.length > 0) continue;
     const kind = `${difference.dimension} ${difference.relation}`;
     kinds.set(kind, [...(kinds.get(kind) ?? []), difference]);
   }
@@ -39,21 +45,26 @@ export function differenceGroups({ contract, evidence }: StepReview): Difference
 }
 
 /** Where a difference was seen: scenario and operation. */
-export function placeOfDifference({ scenario, operation, operationText }: ObservedDifference): string {
-  return operation === 0
-    ? `${scenario}, the whole run`
-    : `${scenario}, operation ${operation}: ${operationText}`;
+export function placeOfDifference({ workload, index, at }: ObservedDifference): string {
+  return index < 0 ? `${workload}, ${at}` : `${workload}, operation ${index + 1}: ${at}`;
 }
 
 /** Number of scenarios that a group of differences comes from. */
 export function scenariosIn({ differences }: DifferenceGroup): number {
-  return new Set(differences.map(({ scenario }) => scenario)).size;
+  return new Set(differences.map(({ workload }) => workload)).size;
+}
+
+/** What a declaration shows, in words: `acked stronger, cost`. */
+export function shownText({ shows }: Declaration): string {
+  return shows
+    .map(({ dimension, relation }) => (relation === 'other' ? dimension : `${dimension} ${relation}`))
+    .join(', ');
 }
 
 /** A condition in words: `operation dax write; vector kvec or bvec`; `always` when it asks for nothing. */
-export function conditionText(condition: Condition): string {
-  const words = Object.entries(condition).flatMap(([property, values]) =>
-    values === undefined ? [] : [`${spaced(property)} ${values.join(' or ')}`],
+export function conditionText(condition: Traits): string {
+  const words = Object.entries(condition).map(
+    ([property, values]) => `${spaced(property)} ${values.join(' or ')}`,
   );
   return words.length === 0 ? 'always' : words.join('; ');
 }
@@ -70,18 +81,20 @@ export interface CostRow {
   readonly after: number;
 }
 
-const COST_NAMES: readonly (readonly [keyof Cost, string])[] = [
-  ['movnti', 'movnti'],
-  ['cachedStores', 'cached stores'],
-  ['writeBacks', 'write-backs'],
-  ['sfence', 'sfence'],
-  ['mfence', 'mfence'],
-  ['flushHints', 'flush hints'],
-];
-
-/** Costs as rows, in a fixed order. */
+/** Costs as rows, in the order of the subject. */
 export function costRows({ evidence: { cost } }: StepReview): CostRow[] {
-  return COST_NAMES.map(([key, name]) => ({ name, before: cost.before[key], after: cost.after[key] }));
+  return Object.keys({ ...cost.before, ...cost.after }).map((name) => ({
+    name,
+    before: cost.before[name] ?? 0,
+    after: cost.after[name] ?? 0,
+  }));
+}
+
+/** Relations to the tree before the series in words: `acknowledged stronger, synced equal`. */
+export function relationsText({ evidence: { againstFirst } }: StepReview): string {
+  return Object.entries(againstFirst)
+    .map(([name, relation]) => `${name} ${relation}`)
+    .join(', ');
 }
 
 /** `+12`, `-3`, `=`. */

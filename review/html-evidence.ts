@@ -1,5 +1,5 @@
 /** The evidence of a step as HTML: costs, differences by declaration with a witness each, failures, what was left out. */
-import type { StepFailure } from '#engine/evidence.ts';
+import type { Failure } from '#engine/failure.ts';
 import {
   conditionText,
   costChange,
@@ -8,7 +8,9 @@ import {
   type DifferenceGroup,
   differenceGroups,
   placeOfDifference,
+  relationsText,
   scenariosIn,
+  shownText,
 } from './evidence-groups.ts';
 import { html, type Html } from './html-template.ts';
 import type { StepReview } from './model.ts';
@@ -19,9 +21,11 @@ export function declarationsHtml({ contract }: StepReview): Html {
     return html`<p>Declares no difference: the step must behave as the one before.</p>`;
   return html`<dl>
     ${contract.differences.map(
-      ({ id, dimension, relation, when, reason }) =>
-        html`<dt><code>${id}</code></dt>
-          <dd>${dimension} ${relation}, when: ${conditionText(when)}<br />${reason}</dd>`,
+      (declaration) =>
+        html`<dt><code>${declaration.id}</code></dt>
+          <dd>
+            ${shownText(declaration)}, when: ${conditionText(declaration.when)}<br />${declaration.because}
+          </dd>`,
     )}
   </dl>`;
 }
@@ -54,16 +58,15 @@ export function costHtml(review: StepReview): Html {
 /** What was run, differences, failures, standing defects. */
 export function evidenceHtml(review: StepReview): Html {
   const { evidence } = review;
-  const { acked, synced } = evidence.againstBefore;
   const groups = differenceGroups(review);
   return html`<p>
-      ${counted(evidence.scenarios, 'scenario')} run, ${counted(evidence.acknowledgements, 'acknowledgement')}
-      compared with the step before. Against <code>before/</code>: acknowledged ${acked}, synced ${synced}.
+      ${counted(evidence.workloads, 'scenario')} run, ${counted(evidence.places, 'acknowledgement')} compared
+      with the step before. Against <code>before/</code>: ${relationsText(review)}.
     </p>
     ${groups.length === 0 ? html`<p>No difference in any dimension.</p>` : groups.map(groupHtml)}
     <p>
       <strong>Not exercised:</strong>
-      ${evidence.notExercised.join(', ') || 'every operation of the language was used'}
+      ${review.unused.join(', ') || 'every operation of the language was used'}
     </p>
     ${
       evidence.failures.length === 0
@@ -99,7 +102,7 @@ function groupHtml(group: DifferenceGroup): Html {
   </details>`;
 }
 
-function failureHtml({ kind, message, workload, witness, traces, replay }: StepFailure): Html {
+function failureHtml({ kind, message, workload, witness, traces, replay }: Failure): Html {
   return html`<div class="failure">
     <p><span class="fails">${kind}</span>: ${message}</p>
     ${
@@ -115,8 +118,8 @@ function failureHtml({ kind, message, workload, witness, traces, replay }: StepF
             <pre>${witness.join('\n')}</pre>`
     }
     ${(traces ?? []).map(
-      ({ operation, before, after }) =>
-        html`<p><code>${operation}</code></p>
+      ({ at, before, after }) =>
+        html`<p><code>${at}</code></p>
           <div class="sides">
             <div>
               before

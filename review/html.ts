@@ -93,10 +93,10 @@ function stepHtml(review: StepReview, previous: StepReview | undefined, next: St
       <dd>${contract.class}</dd>
       <dt>what for</dt>
       <dd>${contract.summary}</dd>
-      <dt>kernel</dt>
-      <dd>${contract.kernel.commits.join(', ') || '(no commit)'}</dd>
-      <dt>in v3</dt>
-      <dd>${contract.kernel.v3 || 'as it was merged'}</dd>
+      <dt>upstream</dt>
+      <dd>${contract.upstream.commits.join(', ') || '(no commit)'}</dd>
+      <dt>differs</dt>
+      <dd>${contract.upstream.differs || 'as it was merged'}</dd>
     </dl>
     <h3>Declared differences</h3>
     ${declarationsHtml(review)}

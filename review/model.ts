@@ -1,6 +1,7 @@
 /** One step as a reviewer sees it: contract, diff, API delta, callers, evidence, joined. Rendered by `text.ts` and `html.ts`. */
 import type { Contract } from '#engine/contract.ts';
-import type { StepEvidence } from '#engine/evidence.ts';
+import type { StepEvidence } from '#engine/judge.ts';
+import type { Dimension } from '#engine/subject.ts';
 
 /** An exported symbol of a tree, `FILE.ts#name`, and its signature as text. */
 export interface ApiSymbol {
@@ -62,6 +63,9 @@ export interface StepReview {
   readonly apiProblems: readonly string[];
   readonly callers: readonly CallerMoved[];
   readonly evidence: StepEvidence;
+  readonly dimensions: readonly Dimension[];
+  /** Operations of the language of workloads that none of them makes use of. */
+  readonly unused: readonly string[];
   readonly verdict: 'holds' | 'fails';
 }
 

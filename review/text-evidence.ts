@@ -3,7 +3,7 @@
  * failures with all that is needed to see them again, standing defects, and what was not exercised.
  */
 import type { Paint } from '#base/paint.ts';
-import type { StepEvidence, StepFailure } from '#engine/evidence.ts';
+import type { Failure } from '#engine/failure.ts';
 import {
   conditionText,
   costChange,
@@ -12,7 +12,9 @@ import {
   type DifferenceGroup,
   differenceGroups,
   placeOfDifference,
+  relationsText,
   scenariosIn,
+  shownText,
 } from './evidence-groups.ts';
 import type { StepReview } from './model.ts';
 import { labelled, sideBySide, wrapped } from './text-layout.ts';
@@ -31,13 +33,12 @@ export function costLines(review: StepReview, paint: Paint): string[] {
 export function evidenceLines(review: StepReview, paint: Paint): string[] {
   const { evidence } = review;
   const groups = differenceGroups(review);
-  const { acked, synced } = evidence.againstBefore;
   return [
-    `  ${counted(evidence.scenarios, 'scenario')} run, ${counted(evidence.acknowledgements, 'acknowledgement')} compared with the step before`,
-    `  against before/: acknowledged ${acked}, synced ${synced}`,
+    `  ${counted(evidence.workloads, 'scenario')} run, ${counted(evidence.places, 'acknowledgement')} compared with the step before`,
+    `  against before/: ${relationsText(review)}`,
     ...(groups.length === 0 ? ['  no difference in any dimension'] : []),
     ...groups.flatMap((group) => groupLines(group, paint)),
-    ...exercisedLines(evidence),
+    ...exercisedLines(review),
   ];
 }
 
@@ -56,30 +57,30 @@ function groupLines(group: DifferenceGroup, paint: Paint): string[] {
   ];
 }
 
-function exercisedLines({ notExercised }: StepEvidence): string[] {
-  if (notExercised.length === 0) return ['  every operation of the language was used'];
-  return labelled('not exercised', notExercised.join(', '));
+function exercisedLines({ unused }: StepReview): string[] {
+  if (unused.length === 0) return ['  every operation of the language was used'];
+  return labelled('not exercised', unused.join(', '));
 }
 
 /** Declared differences, with conditions and reasons. */
 export function declarationLines({ contract }: StepReview, paint: Paint): string[] {
   if (contract.differences.length === 0)
     return ['  declares no difference: the step must behave as the one before'];
-  return contract.differences.flatMap(({ id, dimension, relation, when, reason }) => [
-    `  ${paint('bold', id)}  ${dimension} ${relation}, when: ${conditionText(when)}`,
-    ...wrapped(reason, '      '),
+  return contract.differences.flatMap((declaration) => [
+    `  ${paint('bold', declaration.id)}  ${shownText(declaration)}, when: ${conditionText(declaration.when)}`,
+    ...wrapped(declaration.because, '      '),
   ]);
 }
 
 /** Failures: message, workload, witness, traces of both sides beside each other, replay command. */
-export function failureLines(failures: readonly StepFailure[], paint: Paint): string[] {
+export function failureLines(failures: readonly Failure[], paint: Paint): string[] {
   return failures.flatMap((failure) => [
     `  ${paint('red', failure.kind)}`,
     ...wrapped(failure.message, '      '),
     ...block('workload', failure.workload?.trimEnd().split('\n')),
     ...block('witness', failure.witness),
-    ...(failure.traces ?? []).flatMap(({ operation, before, after }) => [
-      `      ${paint('bold', operation)}`,
+    ...(failure.traces ?? []).flatMap(({ at, before, after }) => [
+      `      ${paint('bold', at)}`,
       ...sideBySide(before, after, ['before', 'after']),
     ]),
     ...block('replay', failure.replay === undefined ? undefined : [failure.replay]),

@@ -56,12 +56,12 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
 }
 
 function contractLines({ contract }: StepReview): string[] {
-  const { commits, v3 } = contract.kernel;
+  const { commits, differs } = contract.upstream;
   return [
     ...labelled('class', contract.class),
     ...labelled('what for', contract.summary),
-    ...labelled('kernel', commits.length === 0 ? '(no commit)' : commits.join(', ')),
-    ...labelled('in v3', v3 === '' ? 'as it was merged' : v3),
+    ...labelled('upstream', commits.length === 0 ? '(no commit)' : commits.join(', ')),
+    ...labelled('differs', differs === '' ? 'as it was merged' : differs),
   ];
 }
 

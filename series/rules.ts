@@ -3,7 +3,6 @@
  * a tree. The tombstones come from the tree before the series, so that they cannot drift from what was removed.
  */
 import path from 'node:path';
-import { rootFolder } from '#engine/series/trees.ts';
 import {
   apiReport,
   boundary,
@@ -15,14 +14,17 @@ import {
   type Rule,
   type Tombstone,
 } from '#checks/define-rules.ts';
+import type { RuleHeader } from '#checks/rule.ts';
+import type { SeriesRules } from '#checks/series.ts';
+import { projectRules } from './project-rules.ts';
+
+const ROOT = path.join(import.meta.dirname, '..');
 
 /** Symbols the series removes, as they are named before it. */
-export const REMOVED_SYMBOLS: readonly string[] = ['include/linux/pmem.ts#*'];
-/** Number of the last step. */
-export const STEP_LAST = 14;
+const REMOVED_SYMBOLS: readonly string[] = ['include/linux/pmem.ts#*'];
 
 /** Rules over the trees of the series. */
-export function treeRules(removed: readonly Tombstone[]): readonly Rule[] {
+function treeRules(removed: readonly Tombstone[]): readonly Rule[] {
   return defineRules({
     rules: [...removalRules(removed), ...layerRules(), ...operationRules()],
   }).rules;
@@ -106,7 +108,7 @@ function operationRules(): readonly Rule[] {
         'A step may change the api only where its contract says so, and a reviewer should see it as text.',
       instead: 'If the change is meant, run conform lint --update-api and commit the report.',
       files: ['**/*.ts'],
-      report: path.join(rootFolder, 'checks', 'api', 'step-{step}.txt'),
+      report: path.join(ROOT, 'checks', 'api', 'step-{step}.txt'),
       mayBeEmpty: true,
       tags: ['series', 'api'],
     }),
@@ -146,3 +148,26 @@ function operationRules(): readonly Rule[] {
     }),
   ];
 }
+
+/** The rule over the series as a whole. */
+const TREND_RULE: RuleHeader = {
+  id: 'PMEM-API-004',
+  title: 'Callers of what the series removes never increase from step to step',
+  because:
+    'A series that removes an api must not add callers of it on the way; a bisection would stop at the wrong step.',
+  instead: 'Convert the caller in the step that adds it, or order the steps differently.',
+  strict: true,
+  tags: ['series', 'removed'],
+};
+
+/** All rules of this series. */
+export const seriesRules: SeriesRules = {
+  tsconfig: path.join(ROOT, 'tsconfig.json'),
+  base: ROOT,
+  project: projectRules(),
+  projectName: 'series/project-rules.ts',
+  treesName: 'series/rules.ts',
+  removedSymbols: REMOVED_SYMBOLS,
+  trees: treeRules,
+  trend: TREND_RULE,
+};

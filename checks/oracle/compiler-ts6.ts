@@ -11,7 +11,7 @@ import type {
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
-import type { ProjectSource } from './open.ts';
+import type { ProjectSource } from './opener.ts';
 import { buildProgram, createParseCache, type BuiltProgram, type ParseCache } from './program-ts6.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */

@@ -25,7 +25,7 @@ import type {
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
-import type { Opener } from './open.ts';
+import type { Opener } from './opener.ts';
 import { resolveLight, type PathMapping } from './resolve-light.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */

@@ -1,22 +1,8 @@
 /** Opens a project with the compiler of one's choice. Each is only loaded when asked for. */
-import type { Compiler, CompilerName } from './compiler.ts';
+import type { CompilerName } from './compiler.ts';
+import type { Opener } from './opener.ts';
 
 export const COMPILERS: readonly CompilerName[] = ['ts-morph', 'typescript-7'];
-
-/** One project to open: a configuration, and the files to judge when not those it names. */
-export interface ProjectSource {
-  readonly tsconfig: string;
-  /** Absolute paths of the files to judge instead of those the configuration names. */
-  readonly files?: readonly string[];
-}
-
-/** Opens projects one after another; what they share is parsed once. */
-export interface Opener {
-  /** One compiler, or several where a project of references cannot be opened as one. */
-  readonly open: (source: ProjectSource) => readonly [Compiler, ...Compiler[]];
-  /** Ends what serves all projects opened. */
-  readonly close: () => void;
-}
 
 /** An opener for a compiler. */
 export async function openerFor(name: CompilerName): Promise<Opener> {

@@ -6,7 +6,7 @@
 import path from 'node:path';
 import { getLibFiles } from '@ts-morph/common';
 import { ts } from 'ts-morph';
-import type { ProjectSource } from './open.ts';
+import type { ProjectSource } from './opener.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
 
 /** Parsed files kept between programs of one run, by path and content stamp. */

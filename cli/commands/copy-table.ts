@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { COPY_ROUTINES, COPY_TABLE_HEADER, copyTable } from '#pmem/run/copy-table.ts';
 import { type CopyRoutine, loadRoutine } from '#pmem/run/copy-routines.ts';
 import type { CliContext } from '../context.ts';
+import { ownProject } from '../own-project.ts';
 
 /** Largest size that is worth a table, bytes. */
 const SIZE_LIMIT_BYTES = 4096;
@@ -25,7 +26,8 @@ export function registerCopyTable(program: Command, context: CliContext): void {
     .option('--max-size <bytes>', 'sizes 0 to this', parseMaxSize, 160)
     .addHelpText('after', '\nLetters: n non-temporal, f cached and written back, d cached and left dirty.')
     .action(async ({ routine, maxSize }: { routine: CopyRoutine; maxSize: number }) => {
-      const copy = await loadRoutine(routine);
+      const { series } = ownProject(context);
+      const copy = await loadRoutine(routine, (tree) => series.tree(tree).folder);
       context.write(`${COPY_TABLE_HEADER}\n`);
       const rows = [...copyTable(routine, copy, maxSize)];
       context.write(`${rows.join('\n')}\n`);

@@ -8,14 +8,15 @@ import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { crossChecked } from '#checks/cross-check.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
 import {
-  lintOwn,
+  allRules,
   lintProject,
-  ownProject,
-  ownRules,
+  lintWithSeries,
+  projectOf,
   withProject,
   type ForeignProject,
 } from '#checks/lint.ts';
-import { COMPILERS, openerFor, type Opener } from '#checks/oracle/open.ts';
+import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import type { Opener } from '#checks/oracle/opener.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
 import { FORMATS, render, type Format } from '#checks/report/formats.ts';
 import { isFailure, type LintResult } from '#checks/result.ts';
@@ -23,11 +24,11 @@ import { isBuiltIn } from '#checks/define-rules.ts';
 import type { RuleHeader } from '#checks/rule.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
-import { stepTrees } from '#checks/step-trees.ts';
 import { traceSymbol } from '#checks/trace.ts';
-import { readContracts } from '#engine/contract.ts';
-import { seriesFolders } from '#engine/series/trees.ts';
+import type { SeriesRules, StepTree } from '#checks/series.ts';
+import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { ownProject } from '../own-project.ts';
 
 interface LintOptions {
   readonly project?: string;
@@ -85,23 +86,33 @@ export function registerLint(program: Command, context: CliContext): void {
 }
 
 function stepNumber(text: string): number {
-  const steps = stepTrees().map((tree) => tree.step);
-  const step = Number(text);
-  if (steps.includes(step)) return step;
-  throw new InvalidArgumentError(`there is no tree of step ${text}. Steps here: ${steps.join(', ')}.`);
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`'${text}' is no number of a step.`);
+}
+
+/** The trees of all steps, in order. Throws `InputError` when a patch of the series does not apply. */
+function stepTrees({ series }: Project): StepTree[] {
+  return Array.from({ length: series.stepCount + 1 }, (_, step) => ({
+    step,
+    folder: series.tree(series.stepName(step)).folder,
+  }));
 }
 
 async function run(options: LintOptions, context: CliContext): Promise<void> {
   const foreign = await foreignProject(options);
-  const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
+  const own = ownProject(context);
+  const last = own.series.stepCount;
+  if (options.step !== undefined && options.step > last)
+    throw new InputError(`there is no step ${options.step}\n  allowed: 0 to ${last}`);
+  const rules: readonly RuleHeader[] = foreign?.rules ?? allRules(own.lint);
   if (options.explain !== undefined) return context.write(explainRule(rules, options.explain));
   if (options.trace !== undefined) {
     const symbol = options.trace;
     return context.write(
-      await using(options.oracle, (opener) => trace(foreign ?? ownProject(), symbol, opener)),
+      await using(options.oracle, (opener) => trace(foreign ?? projectOf(own.lint), symbol, opener)),
     );
   }
-  const result = baselined(await judge(options, context, foreign), options, context);
+  const result = baselined(await judge(options, context, own, foreign), options, context);
   const report = render(result, options.format, { color: context.color && options.output === undefined });
   if (options.output === undefined) context.write(report);
   else writeReport(options.output, report);
@@ -112,15 +123,16 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
 async function judge(
   options: LintOptions,
   context: CliContext,
+  own: Project<SeriesRules>,
   foreign: ForeignProject | undefined,
 ): Promise<LintResult> {
-  const rules: readonly RuleHeader[] = foreign?.rules ?? ownRules();
+  const rules: readonly RuleHeader[] = foreign?.rules ?? allRules(own.lint);
   const ids = chosenIds(rules, options.only, options.tag);
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
-    remembered(name, options, foreign, ids, () =>
+    remembered(name, options, own, foreign, ids, () =>
       using(name, (opener) =>
         foreign === undefined
-          ? judgeOwn(options, ids, opener, context)
+          ? judgeOwn(options, own, ids, opener, context)
           : judgeForeign(foreign, ids, opener, runnerOf(options)),
       ),
     );
@@ -134,17 +146,18 @@ async function judge(
 async function remembered(
   compiler: CompilerName,
   options: LintOptions,
+  own: Project<SeriesRules>,
   foreign: ForeignProject | undefined,
   ids: ReadonlySet<string>,
   run: () => Promise<LintResult>,
 ): Promise<LintResult> {
-  const rules = foreign === undefined ? ownProject().rules : foreign.rules;
+  const { rules } = foreign ?? projectOf(own.lint);
   if (options.cache === false || options.updateApi === true || !rules.every(isBuiltIn)) return run();
-  const { tsconfig, base } = foreign ?? ownProject();
-  const cache = createResultCache(path.join(ownProject().base, '.cache', 'lint'));
-  const trees = foreign === undefined ? [stepTrees(), readContracts(seriesFolders().patches)] : [];
+  const { tsconfig, base } = foreign ?? projectOf(own.lint);
+  const cache = createResultCache(path.join(own.cache, 'lint'));
+  const trees = foreign === undefined ? [stepTrees(own), own.contracts()] : [];
   const key = cacheKey(rules, [compiler, tsconfig, base, foreign?.rulesName, options.step, trees, [...ids]]);
-  const chosen = (foreign?.rules ?? ownRules()).filter((rule) => ids.has(rule.id));
+  const chosen = (foreign?.rules ?? allRules(own.lint)).filter((rule) => ids.has(rule.id));
   const known = cache.get(key, chosen);
   if (known !== undefined) return known;
   const result = await run();
@@ -218,6 +231,7 @@ function judgeForeign(
 
 function judgeOwn(
   options: LintOptions,
+  own: Project<SeriesRules>,
   ids: ReadonlySet<string>,
   opener: Opener,
   context: CliContext,
@@ -225,7 +239,18 @@ function judgeOwn(
   const onProgress = (what: string): void => {
     if (context.progress) context.writeError(`\r\u001B[Kjudging ${what}`);
   };
-  const result = lintOwn({ step: options.step, ids, onProgress }, opener, runnerOf(options));
+  const result = lintWithSeries(
+    {
+      rules: own.lint,
+      trees: stepTrees(own),
+      contracts: own.contracts(),
+      step: options.step,
+      ids,
+      onProgress,
+    },
+    opener,
+    runnerOf(options),
+  );
   if (context.progress) context.writeError('\r\u001B[K');
   return result;
 }

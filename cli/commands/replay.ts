@@ -6,19 +6,20 @@ import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#pmem/language/notation
 import { comparisonReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
-import { compareWorkload } from '#pmem/scenario.ts';
-import type { AnalysisChoices } from '#pmem/run/run.ts';
+import { compareWorkload } from '#pmem/compare/compare-workload.ts';
+import type { AnalysisChoices, Boot } from '#pmem/run/run.ts';
 import { InputError } from '#base/input-error.ts';
-import { loadTree } from '#engine/series/trees.ts';
+import { loadTree } from '#pmem/load-tree.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { formatOption, treeOptions } from '../options.ts';
+import { ownProject } from '../own-project.ts';
 
 interface ReplayOptions {
   readonly format: 'text' | 'json';
   readonly file?: string;
   readonly trace: boolean;
-  readonly before: string;
-  readonly after: string;
+  readonly before?: string;
+  readonly after?: string;
   readonly dirtyLine: 'independent' | 'write-back';
   readonly stringStores: 'ascending' | 'unordered';
 }
@@ -80,7 +81,10 @@ function workloadText(given: string | undefined, file: string | undefined): stri
 async function replay(given: string | undefined, options: ReplayOptions, context: CliContext): Promise<void> {
   const workload = parseWorkload(workloadText(given, options.file));
   checkWorkload(workload);
-  const trees = { before: await loadTree(options.before), after: await loadTree(options.after) };
+  const { series } = ownProject(context);
+  const bootOf = (name: string): Promise<Boot> => loadTree(series.tree(name).folder);
+  const { before = 'before', after = 'after' } = options;
+  const trees = { before: await bootOf(before), after: await bootOf(after) };
   const choices: AnalysisChoices = {
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,
@@ -88,7 +92,9 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   const report = comparisonReport(compareWorkload(trees, workload, choices));
   const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
   context.write(
-    options.format === 'json' ? json() : comparisonText(report, options.trace, painter(context.color)),
+    options.format === 'json'
+      ? json()
+      : comparisonText(report, options.trace, painter(context.color), { before, after }),
   );
   if (report.synced === 'weaker' || report.synced === 'incomparable') context.exitCode = ExitCode.findings;
 }

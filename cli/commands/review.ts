@@ -1,5 +1,5 @@
 /** `conform review`: the series as a reviewer walks it, one step at a time. */
-import { existsSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { painter } from '#base/paint.ts';
@@ -12,10 +12,11 @@ import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
 import { openSurfaces } from '#review/surface.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
-import { readPatches } from '#engine/series/patches.ts';
-import { rootFolder, seriesFolders, stepCount, stepFolder } from '#engine/series/trees.ts';
+import { judgeSteps } from '#engine/judge-series.ts';
+import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
-import { progressOf, seriesFacts, stepEvidence } from './steps.ts';
+import { ownProject } from '../own-project.ts';
+import { progressOf } from '../progress.ts';
 
 interface ReviewOptions {
   readonly format: 'text' | 'json' | 'html';
@@ -50,13 +51,14 @@ export function registerReview(program: Command, context: CliContext): void {
 }
 
 /** Where the last step that was looked at is kept, so that `--next` goes on. */
-const BOOKMARK = join(rootFolder, '.cache', 'review-step');
+const bookmarkOf = ({ cache }: Project): string => join(cache, 'review-step');
 
-function chosenStep(given: string | undefined, next: boolean): number | undefined {
-  const count = stepCount();
+function chosenStep(project: Project, given: string | undefined, next: boolean): number | undefined {
+  const count = project.series.stepCount;
+  const bookmark = bookmarkOf(project);
   if (next && given !== undefined) throw new InputError('give a step or --next, not both');
   if (next) {
-    const last = existsSync(BOOKMARK) ? Number(readFileSync(BOOKMARK, 'utf8')) : 0;
+    const last = existsSync(bookmark) ? Number(readFileSync(bookmark, 'utf8')) : 0;
     if (last >= count)
       throw new InputError(`step ${count} was the last one\n  to begin again: conform review 1`);
     return last + 1;
@@ -67,17 +69,17 @@ function chosenStep(given: string | undefined, next: boolean): number | undefine
 }
 
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
-  const step = chosenStep(given, options.next);
-  const { reviews, additions } = await reviewsOf(step, options.fresh, context);
-  const text = render(reviews, additions, step, options, context);
+  const project = ownProject(context);
+  const step = chosenStep(project, given, options.next);
+  const { reviews, additions } = await reviewsOf(project, step, options.fresh, context);
+  const text = render(reviews, additions, step, project, options, context);
   if (options.output === undefined) context.write(text);
   else {
     writeFileSync(options.output, text);
     context.write(`${options.output}\n`);
   }
   if (step !== undefined) {
-    mkdirSync(join(rootFolder, '.cache'), { recursive: true });
-    writeFileSync(BOOKMARK, String(step));
+    writeFileSync(bookmarkOf(project), String(step));
   }
   if (additions.length > 0 || reviews.some(({ verdict }) => verdict === 'fails'))
     context.exitCode = ExitCode.findings;
@@ -85,30 +87,49 @@ async function review(given: string | undefined, options: ReviewOptions, context
 
 /** Reviews of one step, or of all and what is wrong with what they add. */
 async function reviewsOf(
+  project: Project,
   step: number | undefined,
   fresh: boolean,
   context: CliContext,
 ): Promise<{ reviews: StepReview[]; additions: string[] }> {
-  const { contracts } = seriesFacts();
-  const patches = readPatches(seriesFolders().patches);
+  const { series } = project;
+  const patches = series.patches();
+  const folderOf = (at: number): string => series.tree(series.stepName(at)).folder;
   const first = step ?? 1;
   const last = step ?? patches.length;
-  const evidence = await stepEvidence(first, last, fresh, context);
-  const surfaces = await openSurfaces(join(rootFolder, 'tsconfig.json'));
+  const onProgress = progressOf(context, `steps ${first} to ${last}: scenario`);
+  const unused = project.subject.unused?.() ?? [];
+  const evidence = await judgeSteps(project, first, last, { store: project.store(fresh), onProgress });
+  const surfaces = await openSurfaces(join(project.root, 'tsconfig.json'));
   try {
-    const progress = progressOf(context, 'reading step', patches.length);
+    const progress = progressOf(context, 'reading step');
     const reviews = patches.slice(first - 1, last).flatMap((patch) => {
-      progress(patch.step - 1);
-      const contract = contracts[patch.step - 1];
+      progress(patch.step - 1, patches.length);
+      const contract = project.contracts()[patch.step - 1];
       const own = evidence.find((candidate) => candidate.step === patch.step);
       if (contract === undefined || own === undefined) return [];
-      const before = surfaces.read(stepFolder(patch.step - 1));
-      const after = surfaces.read(stepFolder(patch.step));
-      return [assembleReview({ patch, contract, evidence: own, before, after })];
+      const before = surfaces.read(folderOf(patch.step - 1));
+      const after = surfaces.read(folderOf(patch.step));
+      return [
+        assembleReview({
+          patch,
+          contract,
+          evidence: own,
+          before,
+          after,
+          dimensions: project.subject.dimensions,
+          unused,
+        }),
+      ];
     });
     const all = [0, ...patches.map((patch) => patch.step)];
     const additions =
-      step === undefined ? additionProblems(all.map((each) => surfaces.read(stepFolder(each)))) : [];
+      step === undefined
+        ? additionProblems(
+            all.map((each) => surfaces.read(folderOf(each))),
+            project.operationTables,
+          )
+        : [];
     return { reviews, additions };
   } finally {
     surfaces.close();
@@ -119,6 +140,7 @@ function render(
   reviews: readonly StepReview[],
   additions: readonly string[],
   step: number | undefined,
+  project: Project,
   options: ReviewOptions,
   context: CliContext,
 ): string {
@@ -134,6 +156,6 @@ function render(
         : additions.map((problem) => paint('red', problem));
     return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}\n${verdict.join('\n')}\n`;
   }
-  const next = step < stepCount() ? `\nnext: conform review --next\n` : '';
+  const next = step < project.series.stepCount ? `\nnext: conform review --next\n` : '';
   return `${reviews.map((own) => reviewText(own, paint, { diffOnly: options.diffOnly })).join('\n')}${options.diffOnly ? '' : next}`;
 }

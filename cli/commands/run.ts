@@ -1,43 +1,43 @@
-/** `conform run`: all scenarios on both ends of the series, then every step against its predecessor, then the variants. */
-import type { Command } from 'commander';
-import { type ScenarioResult, scenarioResult } from '#pmem/report/model.ts';
-import { coverageLines, coverageOfRuns } from '#pmem/report/coverage.ts';
-import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
-import { type Paint, painter } from '#base/paint.ts';
-import { suiteText } from '#pmem/report/text.ts';
-import { threadLines } from '#pmem/report/threads.ts';
-import { runScenario } from '#pmem/scenario.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
-import { threadScenarioResults } from '#pmem/scenarios/threads.ts';
-import type { ThreadScenarioResult } from '#pmem/run/threads.ts';
-import type { VariantVerdict } from '#engine/judge-variant.ts';
-import type { StepEvidence } from '#engine/evidence.ts';
-import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
+/** `conform run`: all workloads on both ends of the series, then every step against its predecessor, then the variants. */
+import { type Command, InvalidArgumentError } from 'commander';
 import { InputError } from '#base/input-error.ts';
-import { loadTree, stepCount } from '#engine/series/trees.ts';
+import { type Paint, painter } from '#base/paint.ts';
+import type { EndsReport } from '#engine/ends.ts';
+import type { StepEvidence } from '#engine/judge.ts';
+import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
+import type { Project } from '#engine/project.ts';
+import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
+import { variantNames, type VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { refuseTogether } from '../exclusive.ts';
 import { formatOption, treeOptions } from '../options.ts';
-import { evidenceFor, progressOf, seriesFacts, stepEvidence, variantVerdicts } from './steps.ts';
+import { ownProject } from '../own-project.ts';
+import { progressOf } from '../progress.ts';
 
 interface RunOptions {
   readonly format: 'text' | 'json';
   readonly only?: string;
-  readonly before: string;
-  readonly after: string;
+  readonly scenarios?: string;
+  readonly before?: string;
+  readonly after?: string;
   readonly ends: boolean;
   readonly step?: number;
   readonly from?: number;
   readonly variant?: string;
   readonly fresh: boolean;
+  readonly verbose: boolean;
+  readonly coverage: boolean;
 }
 
 const EXAMPLES = `
 Without options: every scenario on before/ and after/, each of the steps against its predecessor and its contract, and
-the variants that must be convicted. Evidence is kept in .cache/ under the hash of all it follows from.
+the variants that must be convicted. Evidence is kept under the hash of all it follows from.
 
   conform run --ends            only before/ against after/ (npm start)
   conform run --step 3          only step 3 against step 2
   conform run --variant as-posted
+  conform run --scenarios FILE  your own scenarios on both ends (docs/WORKLOADS.md)
+  conform run --before step-2 --after as-posted@3
 
 Exit code: 0 all as expected, 1 something is not, 2 could not run. Columns: docs/OUTPUT.md.`;
 
@@ -46,146 +46,177 @@ export function registerRun(program: Command, context: CliContext): void {
     .description('run the scenarios: both ends, every step against its contract, the variants')
     .addOption(formatOption())
     .option('--only <text>', 'only scenarios whose name, theme or source contains this, and only both ends')
+    .option('--scenarios <file>', 'scenarios of your own in place of ours, and only both ends')
     .option('--ends', 'only before/ against after/', false)
     .option('--step <number>', 'judge this step only', stepNumber)
     .option('--from <number>', 'judge this step and those after it', stepNumber)
     .option('--variant <name>', 'judge this variant only')
     .option('--fresh', 'run everything again, whatever evidence there is', false)
+    .option('--verbose', 'a line for each scenario and step', false)
+    .option('--coverage', 'say what of the machine no scenario made use of (runs both ends again)', false)
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, context));
 }
 
 function stepNumber(text: string): number {
-  const count = stepCount();
-  const step = Number(text);
-  if (/^\d+$/.test(text) && step >= 1 && step <= count) return step;
-  throw new InputError(`'${text}' is not a step\n  allowed: 1 to ${count}`);
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`'${text}' is no number of a step`);
 }
 
-async function run(options: RunOptions, context: CliContext): Promise<void> {
-  const report: Report = {};
-  const part = options.variant === undefined && options.step === undefined && options.from === undefined;
-  const endsOnly =
-    options.ends || options.only !== undefined || options.before !== 'before' || options.after !== 'after';
-  if (part) report.suite = await runEnds(options, context);
-  if (options.variant === undefined && !(part && endsOnly)) {
-    const from = options.step ?? options.from ?? 1;
-    report.steps = await stepEvidence(from, options.step ?? stepCount(), options.fresh, context);
-  }
-  if (options.variant !== undefined || (part && !endsOnly)) {
-    report.variants = await variantVerdicts(options.variant, options.fresh, context);
-  }
-  context.write(
-    options.format === 'json'
-      ? `${JSON.stringify(report, null, 2)}\n`
-      : reportText(report, painter(context.color)),
-  );
-  if (isBad(report)) context.exitCode = ExitCode.findings;
-}
-
-interface Report {
-  suite?: {
-    readonly before: string;
-    readonly after: string;
-    readonly scenarios: readonly ScenarioResult[];
-    /** Rules and pairs of instructions of the machine that no scenario made use of; only when all were run. */
-    readonly neverExercised?: readonly string[];
-    /** Threads that run at the same time; only when all were run. */
-    readonly threads?: readonly ThreadScenarioResult[];
-  };
+/** What was judged; parts that nobody asked for are absent. */
+interface Results {
+  ends?: EndsReport;
   steps?: readonly StepEvidence[];
   variants?: readonly VariantVerdict[];
 }
 
-function isBad({ suite, steps, variants }: Report): boolean {
-  return (
-    suite?.scenarios.some(({ mismatches }) => mismatches.length > 0) === true ||
-    suite?.threads?.some(({ mismatches }) => mismatches.length > 0) === true ||
-    steps?.some(({ failures }) => failures.length > 0) === true ||
-    variants?.some(({ asExpected }) => !asExpected) === true
-  );
-}
-
-function reportText({ suite, steps, variants }: Report, paint: Paint): string {
-  const parts: string[] = [];
-  if (suite !== undefined)
-    parts.push(
-      [
-        suiteText(suite, paint),
-        ...threadText(suite.threads, paint),
-        ...coverageText(suite.neverExercised),
-      ].join('\n'),
-    );
-  if (steps !== undefined) {
-    const { contracts, titles } = seriesFacts();
-    const failures = steps.flatMap(({ step, failures: own }) =>
-      own.flatMap((failure) => failureLines(step, failure, paint)),
-    );
-    parts.push([stepMatrix(steps, titles, contracts, paint), ...failures].join('\n'));
-  }
-  if (variants !== undefined) {
-    const unexpected = variants.filter(({ asExpected }) => !asExpected);
-    parts.push(
-      [
-        paint('bold', 'Variants: what the suite must convict'),
-        ...variantLines(variants, paint),
-        ...unexpected.flatMap(({ name, failures }) =>
-          failures.flatMap((failure) => failureLines(name, failure, paint)),
-        ),
-        '',
-      ].join('\n'),
-    );
-  }
-  return parts.join('\n');
-}
-
-/** Runs the scenarios on two trees. */
-async function runEnds(options: RunOptions, context: CliContext): Promise<NonNullable<Report['suite']>> {
-  const wanted = options.only?.toLowerCase() ?? '';
-  const chosen = scenarios.filter(({ name, theme, source }) =>
-    [name, theme, source].some((text) => text.toLowerCase().includes(wanted)),
-  );
-  if (chosen.length === 0) {
-    const themes = [...new Set(scenarios.map(({ theme }) => theme))].join(', ');
-    throw new InputError(`no scenario contains '${options.only}'\n  themes: ${themes}`);
-  }
-  const { before, after } = options;
-  const isWhole = before === 'before' && after === 'after' && chosen.length === scenarios.length;
-  const results = async (): Promise<EndsEvidence> => {
-    const trees = { before: await loadTree(before), after: await loadTree(after) };
-    const progress = progressOf(context, 'scenario', chosen.length);
-    const covered: ModelCoverage[] = [];
-    const found = chosen.map((scenario, index) => {
-      progress(index);
-      const report = runScenario(trees, scenario);
-      if (isWhole) covered.push(coverageOfRuns([report.before, report.after]));
-      return scenarioResult(report);
+async function run(options: RunOptions, context: CliContext): Promise<void> {
+  const project = ownProject(context);
+  const parts = partsOf(options, project);
+  const store = project.store(options.fresh);
+  const results: Results = {};
+  if (parts.ends)
+    results.ends = await project.ends({
+      before: project.series.tree(options.before ?? project.series.stepName(0)),
+      after: project.series.tree(options.after ?? project.series.stepName(project.series.stepCount)),
+      only: options.only,
+      file: options.scenarios,
+      withCoverage: options.coverage,
+      store,
+      onProgress: progressOf(context, 'scenario'),
     });
-    return isWhole
-      ? {
-          scenarios: found,
-          neverExercised: coverageLines(mergeCoverage(...covered)),
-          threads: threadScenarioResults(trees),
-        }
-      : { scenarios: found };
+  if (parts.steps !== undefined) {
+    const { from, to } = parts.steps;
+    const onProgress = progressOf(context, `steps ${from} to ${to}: scenario`);
+    results.steps = await judgeSteps(project, from, to, { store, onProgress });
+  }
+  if (parts.variants !== undefined) {
+    const verdicts: VariantVerdict[] = [];
+    for (const name of parts.variants)
+      verdicts.push(
+        await judgeVariant(project, name, { store, onProgress: progressOf(context, `${name}: scenario`) }),
+      );
+    results.variants = verdicts;
+  }
+  context.write(
+    options.format === 'json' ? jsonOf(results) : textOf(results, project, options, painter(context.color)),
+  );
+  if (isBad(results)) context.exitCode = ExitCode.findings;
+}
+
+interface Parts {
+  readonly ends: boolean;
+  readonly steps?: { readonly from: number; readonly to: number };
+  readonly variants?: readonly string[];
+}
+
+/** What to judge. Throws `InputError` for options that exclude each other, and for steps and variants that are not there. */
+function partsOf(options: RunOptions, { series }: Project): Parts {
+  const { only, scenarios, before, after, ends, step, from, variant, coverage } = options;
+  const names = variantNames(series.source.variants);
+  const endsOptions = {
+    '--ends': ends,
+    '--only': only !== undefined,
+    '--scenarios': scenarios !== undefined,
+    '--before': before !== undefined,
+    '--after': after !== undefined,
+    '--coverage': coverage,
   };
-  const evidence = isWhole ? await evidenceFor('ends', [], options.fresh, results) : await results();
-  return { before, after, ...evidence };
+  refuseTogether({
+    'both ends': endsOptions,
+    'one step': { '--step': step !== undefined },
+    'steps from one on': { '--from': from !== undefined },
+    'one variant': { '--variant': variant !== undefined },
+  });
+  for (const given of [step, from])
+    if (given !== undefined && (given < 1 || given > series.stepCount))
+      throw new InputError(`there is no step ${given}\n  allowed: 1 to ${series.stepCount}`);
+  if (variant !== undefined && !names.includes(variant))
+    throw new InputError(`unknown variant '${variant}'\n  allowed: ${names.join(', ')}`);
+  if (variant !== undefined) return { ends: false, variants: [variant] };
+  if (step !== undefined) return { ends: false, steps: { from: step, to: step } };
+  if (from !== undefined) return { ends: false, steps: { from, to: series.stepCount } };
+  if (Object.values(endsOptions).some(Boolean)) return { ends: true };
+  return { ends: true, steps: { from: 1, to: series.stepCount }, variants: names };
 }
 
-type EndsEvidence = Pick<NonNullable<Report['suite']>, 'scenarios' | 'neverExercised' | 'threads'>;
+function isBad({ ends, steps = [], variants = [] }: Results): boolean {
+  return (
+    (ends?.wrongCount ?? 0) > 0 ||
+    steps.some(({ failures }) => failures.length > 0) ||
+    variants.some(({ asExpected }) => !asExpected)
+  );
+}
 
-function threadText(results: readonly ThreadScenarioResult[] | undefined, paint: Paint): string[] {
-  if (results === undefined) return [];
-  return [
-    paint('bold', 'Several CPUs: images that a power failure may leave'),
-    ...threadLines(results, paint),
-    '',
+function jsonOf(results: Results): string {
+  const { ends, ...others } = results;
+  const report = { ok: !isBad(results), ...(ends !== undefined && { suite: ends.data }), ...others };
+  return `${JSON.stringify(report, null, 2)}\n`;
+}
+
+function textOf(
+  { ends, steps, variants }: Results,
+  project: Project,
+  options: RunOptions,
+  paint: Paint,
+): string {
+  const isOnly = [ends, steps, variants].filter((part) => part !== undefined).length === 1;
+  const isLong = options.verbose || isOnly;
+  const parts = [
+    ...(ends === undefined ? [] : [ends.text(options.verbose || options.only !== undefined, paint)]),
+    ...(steps === undefined ? [] : [stepsText(steps, project, isLong, paint)]),
+    ...(variants === undefined ? [] : [variantsText(variants, isLong, paint)]),
   ];
+  const sentences = [
+    ...(ends === undefined ? [] : [ends.verdict]),
+    ...(steps === undefined ? [] : [stepsVerdict(steps)]),
+    ...(variants === undefined ? [] : [variantsVerdict(variants)]),
+  ];
+  const colour = isBad({ ...(ends && { ends }), ...(steps && { steps }), ...(variants && { variants }) })
+    ? 'red'
+    : 'green';
+  return `${parts.filter((part) => part !== '').join('\n')}\n${paint(colour, `${sentences.join('; ')}.`)}\n`;
 }
 
-function coverageText(lines: readonly string[] | undefined): string[] {
-  return lines === undefined
-    ? []
-    : ['What of the machine no scenario made use of', ...lines.map((line) => `  ${line}`), ''];
+/** The matrix when it is wanted or something fails, then what is wrong. */
+function stepsText(steps: readonly StepEvidence[], project: Project, isLong: boolean, paint: Paint): string {
+  const titles = project.series.patches().map(({ subject }) => subject);
+  const failures = steps.flatMap(({ step, failures: own }) =>
+    own.flatMap((failure) => failureLines(`step ${step}`, failure, paint)),
+  );
+  if (!isLong && failures.length === 0) return '';
+  const matrix = stepMatrix(steps, titles, project.contracts(), project.subject.dimensions, paint);
+  return [matrix, ...failures].join('\n');
+}
+
+function stepsVerdict(steps: readonly StepEvidence[]): string {
+  const failing = steps.filter(({ failures }) => failures.length > 0).map(({ step }) => step);
+  if (failing.length > 0)
+    return `${failing.length === 1 ? 'step' : 'steps'} ${failing.join(', ')} of ${steps.length} fail`;
+  const pure = steps.filter(({ differences }) => differences.length === 0).length;
+  if (steps.length === 1) return `step ${steps[0]?.step} keeps its contract`;
+  return `${steps.length} steps keep their contracts, ${pure} of them change nothing`;
+}
+
+function variantsText(variants: readonly VariantVerdict[], isLong: boolean, paint: Paint): string {
+  const unexpected = variants.filter(({ asExpected }) => !asExpected);
+  const shown = isLong ? variants : unexpected;
+  if (shown.length === 0) return '';
+  return [
+    paint('bold', 'Variants: what the suite must convict'),
+    ...variantLines(shown, paint),
+    ...unexpected.flatMap(({ name, failures }) =>
+      failures.flatMap((failure) => failureLines(name, failure, paint)),
+    ),
+    '',
+  ].join('\n');
+}
+
+function variantsVerdict(variants: readonly VariantVerdict[]): string {
+  const wrong = variants.filter(({ asExpected }) => !asExpected).map(({ name }) => name);
+  if (wrong.length > 0) return `not as expected: ${wrong.join(', ')}`;
+  const [only] = variants;
+  if (variants.length === 1 && only !== undefined)
+    return `${only.name} is ${only.convictedAt === null ? 'cleared' : 'convicted'} as it must be`;
+  return `${variants.length} variants are convicted or cleared as they must be`;
 }

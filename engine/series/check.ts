@@ -1,5 +1,6 @@
 /** Whether the parts of a series agree: the patches apply one after the other, and lead from `before` to `after`. */
 import { InputError } from '#base/input-error.ts';
+import { checkBlobNames } from './blob-names.ts';
 import { applySeriesPatch, readPatches, type SeriesPatch } from './patches.ts';
 import { differingFiles, readTree, type TreeFiles } from '#base/tree-files.ts';
 import type { SeriesFolders } from './unfold.ts';
@@ -27,5 +28,7 @@ export function checkSeries(folders: SeriesFolders): number {
       `before + ${patches.length} patches is not after:\n  ${wrong.join('\n  ')}\n  what to do: unfold, commit the difference to its step, fold`,
     );
   }
+  for (const [index, patch] of patches.entries())
+    checkBlobNames(patch, trees[index] ?? new Map(), trees[index + 1] ?? new Map());
   return patches.length;
 }

@@ -22,10 +22,21 @@ export interface SeriesPatch {
 
 const PATCH_NAME = /^(\d{4})-.*\.patch$/;
 
+/** Names of the patch files in `folder`, in order. */
+export function patchNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => PATCH_NAME.test(name))
+    .sort();
+}
+
+/** The file of the contract that stands beside a patch. */
+export function contractNameOf(patchName: string): string {
+  return patchName.replace(/\.patch$/, '.contract.yaml');
+}
+
 /** Reads the patches of `folder` in order. Throws `InputError` when their numbers leave a gap. */
 export function readPatches(folder: string): SeriesPatch[] {
-  const names = readdirSync(folder).filter((name) => PATCH_NAME.test(name));
-  return names.sort().map((fileName, index) => {
+  return patchNames(folder).map((fileName, index) => {
     const step = Number(PATCH_NAME.exec(fileName)?.[1]);
     if (step !== index + 1) {
       throw new InputError(

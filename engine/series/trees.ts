@@ -1,107 +1,140 @@
 /**
- * The trees that can be run: `before`, `after`, the steps between, and variants of a step. Trees that are not in the
- * repository are written once below `.cache/trees/`, under the hash of their files, and loaded from there like any other.
+ * The trees of a series of patches that can be run: `before`, `after`, the steps between, and variants of a step. Trees that
+ * are not in the repository are written once to the cache, under the hash of their files, and loaded from there like any other.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { BootConfiguration } from '#kernel/subsystem/operation.ts';
-import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { asideOf } from '#base/files.ts';
 import { InputError } from '#base/input-error.ts';
-import { seriesTrees } from './check.ts';
-import { applySeriesPatch } from './patches.ts';
 import { readTree, type TreeFiles, treeHash, writeTree } from '#base/tree-files.ts';
+import type { Tree } from '../subject.ts';
+import { readVariant, variantNames } from '../variant.ts';
+import { seriesTrees } from './check.ts';
+import { applySeriesPatch, patchNames, readPatches, type SeriesPatch } from './patches.ts';
 import type { SeriesFolders } from './unfold.ts';
-import { readVariant, variantNames } from './variants.ts';
 
-/** The repository. */
-export const rootFolder: string = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+/** Where a series and what belongs to it lies; absolute folders. */
+export interface SeriesSource extends SeriesFolders {
+  readonly variants: string;
+}
 
-/** Where the variants lie. */
-export const variantsFolder: string = join(rootFolder, 'series', 'variants');
+/** A series whose trees can be asked for by name. */
+export interface Series {
+  readonly source: SeriesSource;
+  /** Number of patches. */
+  readonly stepCount: number;
+  readonly patches: () => readonly SeriesPatch[];
+  /** The name of the tree after `step` patches: `before`, `step-3`, `after`. */
+  readonly stepName: (step: number) => string;
+  /** Names of all trees; a variant may be of a step, e.g. `as-posted@3`. */
+  readonly names: () => string[];
+  /** The files of the tree after `step` patches. */
+  readonly stepFiles: (step: number) => TreeFiles;
+  /** A tree by its name, or by a path with a `/` of a folder. Throws `InputError` for one that is not there. */
+  readonly tree: (name: string) => Tree;
+}
 
-/** Where the series of this repository lies. */
-export function seriesFolders(): SeriesFolders {
-  return {
-    before: join(rootFolder, 'before'),
-    after: join(rootFolder, 'after'),
-    patches: join(rootFolder, 'series'),
+/** Opens the series in `source`; trees that have to be made are made below `cache`. */
+export function openSeries(source: SeriesSource, cache: () => string): Series {
+  const stepCount = patchNames(source.patches).length;
+  const stepName = (step: number): string =>
+    step === 0 ? 'before' : step === stepCount ? 'after' : `step-${step}`;
+  const patches = once(() => readPatches(source.patches));
+  const between = once(() => seriesTrees(source).trees);
+  const stepFiles = onceEach((step: number): TreeFiles => {
+    if (step === 0) return readTree(source.before);
+    if (step === stepCount) return readTree(source.after);
+    const files = between().at(step);
+    if (files === undefined) throw new InputError(`no step ${step}\n  allowed: 0 to ${stepCount}`);
+    return files;
+  });
+  const names = (): string[] => [
+    ...Array.from({ length: stepCount + 1 }, (_, step) => stepName(step)),
+    ...variantNames(source.variants),
+  ];
+  const tree = onceEach((name: string): Tree => {
+    if (name.includes('/')) return folderTree(name);
+    if (name === 'before' || name === 'after') {
+      const folder = source[name];
+      return { name, folder, hash: treeHash(stepFiles(name === 'before' ? 0 : stepCount)) };
+    }
+    const files = filesOf(name, { source, stepCount, names, stepFiles });
+    const hash = treeHash(files);
+    return { name, folder: written(join(cache(), 'trees', `${name}-${hash.slice(0, 16)}`), files), hash };
+  });
+  return { source, stepCount, patches, stepName, names, stepFiles, tree };
+}
+
+/** `make`, which is asked once for each argument. */
+function onceEach<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  const made = new Map<Argument, Result>();
+  return (argument) => {
+    if (!made.has(argument)) made.set(argument, make(argument));
+    return made.get(argument) as Result;
   };
 }
 
-/** Number of patches. */
-export function stepCount(): number {
-  return readdirSync(seriesFolders().patches).filter((name) => /^\d{4}-.*\.patch$/.test(name)).length;
+/** `make`, which is asked once. */
+function once<Result>(make: () => Result): () => Result {
+  const each = onceEach(make);
+  return () => each(undefined);
 }
 
-/** The name of the tree after `step` patches. */
-export function stepName(step: number): string {
-  if (step === 0) return 'before';
-  return step === stepCount() ? 'after' : `step-${step}`;
+function folderTree(name: string): Tree {
+  const folder = resolve(name);
+  if (!existsSync(folder) || !statSync(folder).isDirectory())
+    throw new InputError(`no tree in '${name}': there is no such folder`);
+  return { name, folder, hash: treeHash(readTree(folder)) };
 }
 
-/** Absolute folder of the tree after `step` patches. */
-export function stepFolder(step: number): string {
-  return treeFolder(stepName(step));
-}
+type Parts = Pick<Series, 'source' | 'stepCount' | 'names' | 'stepFiles'>;
 
-/** Names of everything `treeFolder` knows; a variant may be of a step, e.g. `as-posted@3`. */
-export function treeNames(): string[] {
-  const steps = Array.from({ length: stepCount() + 1 }, (_, step) => stepName(step));
-  return [...steps, ...variantNames(variantsFolder)];
-}
-
-/** Absolute folder of a tree, made first if need be. Throws `InputError` for an unknown name. */
-export function treeFolder(name: string): string {
-  const { before, after } = seriesFolders();
-  if (name === 'before') return before;
-  if (name === 'after') return after;
+/** The files of a step or of a variant of a step. */
+function filesOf(name: string, { source, stepCount, names, stepFiles }: Parts): TreeFiles {
   const step = /^step-(\d+)$/.exec(name)?.[1];
-  if (step !== undefined && Number(step) <= stepCount()) return folderOf(name, stepFiles(Number(step)));
-  const [variant = '', at = String(stepCount())] = name.split('@');
-  if (!variantNames(variantsFolder).includes(variant) || !/^\d+$/.test(at)) {
-    throw new InputError(`unknown tree '${name}'\n  allowed: ${treeNames().join(', ')}`);
-  }
-  return folderOf(name, variantFiles(variant, Number(at)));
-}
-
-/** The files of the tree after `step` patches. */
-function stepFiles(step: number): TreeFiles {
-  const folders = seriesFolders();
-  if (step === 0) return readTree(folders.before);
-  if (step === stepCount()) return readTree(folders.after);
-  const files = seriesTrees(folders).trees[step];
-  if (files === undefined) throw new InputError(`no step ${step}\n  allowed: 0 to ${stepCount()}`);
-  return files;
+  if (step !== undefined && Number(step) <= stepCount) return stepFiles(Number(step));
+  const [variant = '', at = String(stepCount)] = name.split('@');
+  if (!variantNames(source.variants).includes(variant) || !/^\d+$/.test(at) || Number(at) > stepCount)
+    throw new InputError(
+      `unknown tree '${name}'\n  allowed: ${names().join(', ')}, VARIANT@STEP, or a folder as ./FOLDER`,
+    );
+  return variantFiles(source, variant, Number(at), stepFiles);
 }
 
 /** The files of a variant at a step: before it enters, those of the series. */
-function variantFiles(name: string, step: number): TreeFiles {
-  const { entersAt, patches } = readVariant(variantsFolder, name);
-  const files = stepFiles(step);
-  if (step < entersAt) return files;
+function variantFiles(
+  source: SeriesSource,
+  name: string,
+  step: number,
+  stepFiles: (step: number) => TreeFiles,
+): TreeFiles {
+  const { entersAt, patches } = readVariant(source.variants, name);
+  if (step < entersAt) return stepFiles(step);
   return patches.reduce(
-    (tree, text) =>
-      applySeriesPatch(tree, { step, fileName: `variants/${name}`, subject: '', message: '', text }),
-    files,
+    (tree, { fileName, text }) =>
+      applySeriesPatch(tree, {
+        step,
+        fileName: `variants/${name}/${fileName}`,
+        subject: '',
+        message: '',
+        text,
+      }),
+    stepFiles(step),
   );
 }
 
-/** A folder below `.cache/trees/` with these files: written aside and then renamed, so that nobody sees half of it. */
-function folderOf(name: string, files: TreeFiles): string {
-  const folder = join(rootFolder, '.cache', 'trees', `${name}-${treeHash(files).slice(0, 16)}`);
+/** `folder` with these files: written aside and then renamed, so that nobody sees half of it. */
+function written(folder: string, files: TreeFiles): string {
   if (existsSync(folder)) return folder;
-  const aside = `${folder}.${process.pid}`;
+  const aside = asideOf(folder);
   mkdirSync(aside, { recursive: true });
   writeTree(aside, files);
-  if (!existsSync(folder)) renameSync(aside, folder);
+  try {
+    renameSync(aside, folder);
+  } catch (error) {
+    // Somebody else has made it meanwhile.
+    rmSync(aside, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
   return folder;
-}
-
-/** Loads a tree and gives its constructor. */
-export async function loadTree(name: string): Promise<(configuration: BootConfiguration) => Subsystem> {
-  const module = (await import(pathToFileURL(join(treeFolder(name), 'index.ts')).href)) as {
-    boot: (configuration: BootConfiguration) => Subsystem;
-  };
-  return module.boot;
 }

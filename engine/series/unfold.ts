@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { join } from 'node:path';
 import { InputError } from '#base/input-error.ts';
 import { git } from '#base/git.ts';
-import { readPatches } from './patches.ts';
+import { patchNames, readPatches } from './patches.ts';
 import { readTree, writeTree } from '#base/tree-files.ts';
 
 /** Where a series lies. */
@@ -98,7 +98,7 @@ export function foldSeries(folders: SeriesFolders, folder: string): string[] {
     );
   }
   const patches = patchesOf(folder);
-  const old = readdirSync(folders.patches).filter((name) => /^\d{4}-.*\.patch$/.test(name));
+  const old = patchNames(folders.patches);
   if (old.length > 0 && old.length !== patches.size) {
     throw new InputError(
       `${folder} has ${patches.size} commits after the base, the series ${old.length} patches\n  allowed: one commit a step (squash or split with git rebase -i)`,

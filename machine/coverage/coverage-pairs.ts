@@ -3,7 +3,7 @@
  * between the two; these themselves count as the earlier one until the next of them. Places are lines with the words
  * that were stored to, one bit each.
  */
-import type { RecordedClass } from './coverage.ts';
+import type { RecordedClass } from './recorded-rules.ts';
 import { DEFAULT_MACHINE } from '../litmus/machine-switches.ts';
 import { orderOf } from '../litmus/ordering.ts';
 

@@ -3,7 +3,7 @@
  * has made durable yet; a line that is stored to again after its write-back counts as undecided as a whole. This only
  * says what a run tried; what follows from it is worked out in `persists-before.ts`.
  */
-import type { RecordedClass, RecordedRule } from './coverage.ts';
+import type { RecordedClass, RecordedRule } from './recorded-rules.ts';
 import { CoveragePairs, hasSeveral, type Places } from './coverage-pairs.ts';
 import type { MemoryRange } from '../hardware/memory.ts';
 import type { PersistencySetting } from '../order/persistency-setting.ts';

@@ -7,46 +7,10 @@
 import { CoverageScan } from './coverage-scan.ts';
 import type { MemoryRange } from '../hardware/memory.ts';
 import { DEFAULT_MACHINE } from '../litmus/machine-switches.ts';
-import { CLASSES, type InstructionClass, orderOf } from '../litmus/ordering.ts';
+import { orderOf } from '../litmus/ordering.ts';
+import { RECORDED_CLASSES, RECORDED_RULES, type RecordedClass, type RecordedRule } from './recorded-rules.ts';
 import { type PersistencySetting, persistencySetting } from '../order/persistency-setting.ts';
 import type { InstructionRecord } from '../hardware/record.ts';
-
-/** The rules that a record can show in use, each in a few words. */
-export const RECORDED_RULES = {
-  R1: 'issue: a store, flush or SFENCE waits in the store buffer',
-  R2: 'load',
-  R3: 'MFENCE',
-  R4: 'locked read-modify-write',
-  'R4-failed': 'compare-exchange that fails',
-  R5a: 'cached store',
-  'R5a-volatile': 'store to volatile memory, or acknowledgement',
-  'R5a-eADR': 'cached store under eADR',
-  'R5b-independent': 'non-temporal store that leaves its dirty line alone',
-  'R5b-write-back': 'non-temporal store that writes its dirty line back',
-  R5c: 'clflush',
-  R5d: 'clflushopt or clwb',
-  R5e: 'SFENCE',
-  R6: 'eviction of a line',
-  R7: 'power failure',
-  'own-queue': 'no ADR: the write-pending queue',
-  'own-hint': 'no ADR: a flush hint',
-  C1: 'two cached stores to one line',
-  C2: 'two stores to one word',
-  C3: 'cached store, clflush of its line, then a cached store or acknowledgement',
-  C4: 'cached store, write-back of its line, fence, then a store or acknowledgement',
-  C5: 'non-temporal store, fence, then a store or acknowledgement',
-  C6: 'cached store, fence, then a non-temporal store to its line (write-back)',
-  C7: 'non-temporal store, cached store to its word, then a cached store',
-  C8: 'cached store, clflush of its line, fence, then a non-temporal store',
-  'C-1.3a': 'cached store, then a non-temporal store to its word (independent)',
-  'C-eADR': 'two cached stores under eADR',
-} as const;
-
-/** The name of one of `RECORDED_RULES`. */
-export type RecordedRule = keyof typeof RECORDED_RULES;
-
-/** Instructions of the table that records hold. */
-export type RecordedClass = Exclude<InstructionClass, 'R'>;
 
 /** How often a pair of instructions met with nothing between them that keeps everything in order. */
 export interface PairCount {
@@ -72,9 +36,6 @@ export interface CoverageContext {
 }
 
 const RULE_NAMES = Object.keys(RECORDED_RULES) as readonly RecordedRule[];
-
-/** The table's classes without loads. */
-export const RECORDED_CLASSES = CLASSES.filter((name): name is RecordedClass => name !== 'R');
 
 /** What `record` made use of. */
 export function coverageOf(record: InstructionRecord, context: CoverageContext = {}): ModelCoverage {

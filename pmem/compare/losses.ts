@@ -3,7 +3,9 @@
  * files' loss tables (memory-and-dax.md 15, 17).
  */
 import type { ImageSet } from '#machine/images/crash-images.ts';
+import { WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { DiskMemory } from '#kernel/subsystem/operation.ts';
+import type { Run } from '../run/run.ts';
 
 /** A run of bytes of one disk, `end` exclusive. */
 export interface ByteRange {
@@ -46,4 +48,25 @@ export function formatRanges(ranges: readonly ByteRange[]): string {
       return `${disk}:${own.map(({ start, end }) => (end === start + 1 ? `${start}` : `${start}-${end - 1}`)).join(',')}`;
     })
     .join(' ');
+}
+
+/** The 8-byte words at ascending addresses as text, e.g. `pmem0:64-79`. */
+export function wordsText(addresses: readonly number[], memory: readonly DiskMemory[]): string {
+  const ranges: ByteRange[] = [];
+  for (const address of addresses) {
+    const { disk, offset } = placeOf(address, memory);
+    const last = ranges.at(-1);
+    const continues = last?.disk === disk && last.end === offset;
+    if (continues) ranges.pop();
+    ranges.push({ disk, start: continues ? last.start : offset, end: offset + WORD_SIZE_BYTES });
+  }
+  return formatRanges(ranges);
+}
+
+/** The bytes that a power failure after the last operation may lose, as text. */
+export function lostAtEnd(run: Run): string {
+  const last = run.outcomes.at(-1);
+  const life = last === undefined ? undefined : run.lives[last.life];
+  if (last === undefined || life === undefined) return 'none';
+  return formatRanges(lossesOf(life.history.acked(last.acknowledgement), life.subsystem.memory));
 }

@@ -4,22 +4,39 @@
  */
 import type { Comparison } from '#machine/images/image-set-relation.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
-import { compareRuns, type OperationComparison } from './compare.ts';
+import { compareRuns, type OperationComparison, type RunComparison } from './compare.ts';
 import { eventsOf } from '../run/events.ts';
 import { formatRanges, lossesOf } from './losses.ts';
 import type { Outcome, Run } from '../run/run.ts';
-import type { ObservedDifference } from '#engine/evidence.ts';
+import { hexByte, witnessesOf, type WitnessTime, wordPlace } from './witness.ts';
+import type { Relation } from '#engine/subject.ts';
 import type { Workload } from '../language/workload.ts';
 
-/** A difference, the operation's place in the workload (-1 for the whole run), and the comparison behind it. */
-export interface Observation extends ObservedDifference {
+/** What the suite compares two runs by. */
+export type DimensionName = 'result' | 'sysfs' | 'acked' | 'in-flight' | 'log' | 'cost';
+
+/** One difference between two runs. */
+export interface Observation {
+  /** Place of the operation in the workload, from 0; -1 for what the log says at boot. */
   readonly index: number;
+  readonly operationText: string;
+  readonly dimension: DimensionName;
+  readonly relation: Relation;
+  /** What it was and what it is, in a few words. */
+  readonly before: string;
+  readonly after: string;
+  /** The comparison behind it; absent for the log. */
   readonly comparison?: OperationComparison;
 }
 
 /** Everything that differs between `before` and `after`, in the order of the workload. */
-export function observe(scenario: string, workload: Workload, before: Run, after: Run): Observation[] {
-  const { operations, sameLog } = compareRuns(before, after);
+export function observe(
+  workload: Workload,
+  before: Run,
+  after: Run,
+  compared: RunComparison = compareRuns(before, after),
+): Observation[] {
+  const { operations, sameLog } = compared;
   const found: Observation[] = [];
   let mediaDiffer = false;
   let life = 0;
@@ -28,39 +45,60 @@ export function observe(scenario: string, workload: Workload, before: Run, after
       mediaDiffer ||= found.some(({ dimension }) => dimension === 'acked');
       life = operation.before.life;
     }
-    if (!mediaDiffer) found.push(...observationsOf(scenario, workload, before, after, operation));
+    if (!mediaDiffer) found.push(...observationsOf(workload, before, after, operation));
   }
-  if (!sameLog) found.push(logObservation(scenario, before, after));
+  if (!sameLog) found.push(...logObservations(before, after));
   return found;
 }
 
-/** Lines of a log that the other run does not have. */
-function ownLines(own: Run, other: Run): string {
-  return own.log.filter((line) => !other.log.includes(line)).join('; ') || 'nothing';
+/** What differs in the log, operation by operation; what the kernels said when they booted has no operation. */
+function logObservations(before: Run, after: Run): Observation[] {
+  const found: Observation[] = [];
+  const own = (run: Run): string[] => run.outcomes.flatMap(({ log }) => log);
+  const atBoot = (run: Run): string[] => without(run.log, own(run));
+  const note = (
+    index: number,
+    operationText: string,
+    left: readonly string[],
+    right: readonly string[],
+  ): void => {
+    if (left.join('\n') === right.join('\n')) return;
+    const [wasSaid, isSaid] = [without(left, right), without(right, left)];
+    found.push({
+      index,
+      operationText,
+      dimension: 'log',
+      relation: 'other',
+      before: wasSaid.join('; ') || 'nothing',
+      after: isSaid.join('; ') || 'nothing',
+    });
+  };
+  note(-1, 'boot', atBoot(before), atBoot(after));
+  for (const outcome of before.outcomes) {
+    const other = after.outcomes.find(({ index }) => index === outcome.index);
+    note(outcome.index, outcome.text, outcome.log, other?.log ?? []);
+  }
+  return found;
 }
 
-function logObservation(scenario: string, before: Run, after: Run): Observation {
-  return {
-    scenario,
-    index: -1,
-    operation: 0,
-    operationText: 'kernel log',
-    dimension: 'log',
-    relation: 'other',
-    before: ownLines(before, after),
-    after: ownLines(after, before),
-  };
+/** `lines` less one for each of `others`. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const left = [...others];
+  return lines.filter((line) => {
+    const place = left.indexOf(line);
+    if (place >= 0) left.splice(place, 1);
+    return place < 0;
+  });
 }
 
 function observationsOf(
-  scenario: string,
   workload: Workload,
   before: Run,
   after: Run,
   comparison: OperationComparison,
 ): Observation[] {
   const { index, text } = comparison.before;
-  const base = { scenario, index, operation: index + 1, operationText: text, comparison };
+  const base = { index, operationText: text, comparison };
   const found: Observation[] = [];
   if (!comparison.sameResult) {
     const isSysfs = workload.steps[index]?.operation.kind.startsWith('sysfs') === true;
@@ -73,13 +111,7 @@ function observationsOf(
     });
   }
   for (const [dimension, relation] of imageRelations(comparison)) {
-    found.push({
-      ...base,
-      dimension,
-      relation,
-      before: losses(before, comparison.before),
-      after: losses(after, comparison.after),
-    });
+    found.push({ ...base, dimension, relation, ...imageTexts(before, after, comparison, dimension) });
   }
   if (!comparison.sameCost) {
     found.push({
@@ -103,11 +135,40 @@ function imageRelation(name: ImageDifference[0], { relation }: Comparison): Imag
   return relation === 'equal' ? [] : [[name, relation]];
 }
 
-/** Bytes that may be lost once the operation has returned, as text. */
-function losses(run: Run, outcome: Outcome): string {
-  const life = run.lives[outcome.life];
+/**
+ * What each side may lose, once the operation has returned or while it runs; where that is the same, also the first
+ * word of an image that only one side may leave, beside the nearest one that the other may leave.
+ */
+function imageTexts(
+  before: Run,
+  after: Run,
+  comparison: OperationComparison,
+  time: WitnessTime,
+): { before: string; after: string } {
+  const texts = {
+    before: losses(before, comparison.before, time),
+    after: losses(after, comparison.after, time),
+  };
+  if (texts.before !== texts.after) return texts;
+  const [witness] = witnessesOf(before, after, comparison, time);
+  const [word] = witness?.words ?? [];
+  if (witness === undefined || word === undefined) return texts;
+  const other = witness.side === 'before' ? 'after' : 'before';
+  const holds = (bytes: readonly number[]): string => `${wordPlace(word)} ${bytes.map(hexByte).join(' ')}`;
+  return {
+    ...texts,
+    [witness.side]: `${texts[witness.side]}; may leave ${holds(word.bytes)}`,
+    [other]: `${texts[other]}; then leaves ${holds(word.otherBytes)}`,
+  };
+}
+
+/** Bytes that may be lost, as text. */
+function losses(run: Run, { life: number, acknowledgement }: Outcome, time: WitnessTime): string {
+  const life = run.lives[number];
   if (life === undefined) return 'none';
-  return `may lose ${formatRanges(lossesOf(life.history.acked(outcome.acknowledgement), life.subsystem.memory))}`;
+  const { history, subsystem } = life;
+  const set = time === 'acked' ? history.acked(acknowledgement) : history.inFlight(acknowledgement);
+  return `may lose ${formatRanges(lossesOf(set, subsystem.memory))}`;
 }
 
 /** Instructions kept in an observation; the rest of a long list is summed up. */

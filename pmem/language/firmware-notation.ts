@@ -3,8 +3,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ACPI_PROVIDER, FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import type { FirmwareConfiguration } from '#kernel/subsystem/operation.ts';
-import { rootFolder } from '#engine/series/trees.ts';
 import { type Mutable, type Word, type WordReader, wordError } from './words.ts';
+
+/** This project, whose own tables can be named from anywhere. */
+const PROJECT = resolve(import.meta.dirname, '..', '..');
 
 /** What may stand after the table. */
 export const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';
@@ -49,7 +51,7 @@ const NFIT_SIGNATURE = 'NFIT';
 
 /** The table in a file, which is looked for from the current folder and then from the project's. */
 function tableInFile(reader: WordReader, word: Word, path: string): Uint8Array {
-  const file = [resolve(path), resolve(rootFolder, path)].find(
+  const file = [resolve(path), resolve(PROJECT, path)].find(
     (candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true,
   );
   if (file === undefined) {

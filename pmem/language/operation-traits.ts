@@ -3,11 +3,23 @@ import type { BootConfiguration, FileName, Operation } from '#kernel/subsystem/o
 import { spaTypeOf } from '#machine/nfit/guid.ts';
 import { SubtableType } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
-import type { Condition } from '#engine/contract.ts';
 import type { Workload } from './workload.ts';
 
 /** The traits of one operation; each may have several values (the members of a mapped device). */
-export type Traits = Readonly<Record<keyof Condition, readonly string[]>>;
+export type Traits = Readonly<Record<TraitName, readonly string[]>>;
+
+/** What operations are told apart by. */
+export type TraitName =
+  | 'operation'
+  | 'vector'
+  | 'segments'
+  | 'size'
+  | 'alignment'
+  | 'blocks'
+  | 'device'
+  | 'domain'
+  | 'configuration'
+  | 'writeCache';
 
 /** State that earlier operations leave for later ones' traits. */
 interface Context {
@@ -140,12 +152,4 @@ function follow(context: Context, operation: Operation): void {
     if (operation.text.startsWith('write back')) context.writeCache.set(disk, 'write back');
     if (/^(write through|none)/.test(operation.text)) context.writeCache.set(disk, 'write through');
   }
-}
-
-/** Whether an operation with these traits is one that `condition` speaks of. */
-export function matches(condition: Condition, traits: Traits): boolean {
-  return Object.entries(condition).every(([name, allowed]) => {
-    const values = traits[name as keyof Condition];
-    return (allowed as readonly string[]).some((value) => values.includes(value));
-  });
 }

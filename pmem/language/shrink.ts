@@ -1,30 +1,12 @@
-/** Shrinks a workload that shows something: fewer operations, then fewer segments, then smaller sizes and places. */
+/** Simplifies a workload: fewer operations, then fewer segments, then smaller sizes and places. */
 import type { Operation } from '#kernel/subsystem/operation.ts';
 import { InputError } from '#base/input-error.ts';
 import { checkWorkload } from './check-workload.ts';
-import { formatWorkload } from './notation.ts';
 import type { Workload, WorkloadStep } from './workload.ts';
 
-/** Trials before the smallest workload so far is good enough. */
-export const SHRINK_TRIALS_MAX = 400;
-
-/** The smallest workload found for which `shows` still holds. `shows` must hold for `workload`. */
-export function shrinkWorkload(workload: Workload, shows: (candidate: Workload) => boolean): Workload {
-  let smallest = workload;
-  const tried = new Set<string>();
-  for (let improved = true; improved && tried.size < SHRINK_TRIALS_MAX;) {
-    improved = false;
-    for (const candidate of candidatesOf(smallest)) {
-      const text = formatWorkload(candidate);
-      if (tried.has(text) || tried.size >= SHRINK_TRIALS_MAX) continue;
-      tried.add(text);
-      if (!canRun(candidate) || !shows(candidate)) continue;
-      smallest = candidate;
-      improved = true;
-      break;
-    }
-  }
-  return smallest;
+/** Workloads that are one simplification away and can be run, the boldest first. */
+export function* simplerWorkloads(workload: Workload): Generator<Workload> {
+  for (const candidate of candidatesOf(workload)) if (canRun(candidate)) yield candidate;
 }
 
 function canRun(workload: Workload): boolean {

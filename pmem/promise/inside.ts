@@ -74,13 +74,16 @@ function noting(boot: Boot, carried: Map<number, CarriedOver>): Boot {
 function isInterpreted({ state, outcome }: JudgedStep): boolean {
   const { record } = state.life.subsystem.machine;
   const places = [...state.before.places, ...state.after.places];
-  const isRoom = (place: DiskPlace, address: number): boolean =>
-    place.kind !== 'none' &&
-    address >= place.namespaceStart &&
-    address < place.namespaceStart + place.namespaceBytes &&
-    isReserved(place, address);
   return storedSpans(record, outcome.entries.from, outcome.entries.to).some(({ start }) =>
     places.some((place) => isRoom(place, start)),
+  );
+}
+
+/** Whether an address is in the room that the personality at `place` keeps for itself. */
+function isRoom(place: DiskPlace, address: number): boolean {
+  const { kind, namespaceStart: start, namespaceBytes } = place;
+  return (
+    kind !== 'none' && address >= start && address < start + namespaceBytes && isReserved(place, address)
   );
 }
 

@@ -1,25 +1,25 @@
 /**
  * Which steps of a workload promise durability when they succeed, as far as the workload alone tells: the one meaning of
- * "synced" and "promised" wherever whole images are compared. A write with PREFLUSH and no FUA is not among them: what it
- * promises is older than its own data, and an image has both.
+ * "synced" and "promised" wherever whole images are compared. Where an image holds bytes besides that nobody is owed, it
+ * is not held to them: a write with PREFLUSH and no FUA promises what came before its own data, and what was written
+ * while a cache was declared away stays in the images of that life.
  */
-import { type Layout, layoutOf, rangesOf } from '#kernel/subsystem/layout.ts';
+import { type Layout, layoutOf } from '#kernel/subsystem/layout.ts';
 import type { DmTargetShape, Operation } from '#kernel/subsystem/operation.ts';
-import type { FlushHint } from '#machine/hardware/machine.ts';
 import type { MemoryRange } from '#machine/hardware/memory.ts';
 import type { Workload } from '../language/workload.ts';
 import { disksBelow } from './locate.ts';
 import { isVouchedFor, mayDecline } from './owed.ts';
 import { deepFlushed } from './promises.ts';
-import { WriteCaches } from './write-caches.ts';
 import { total } from './ranges.ts';
+import { switchedDisk, WriteCaches } from './write-caches.ts';
 
 /** Whether success of each step promises durability, on a platform and a kernel that vouch for it. */
 export function promisesOf(workload: Workload): boolean[] {
   const followed = new Followed(workload);
   return workload.steps.map(({ operation }) => {
     if (operation.kind === 'crash') {
-      followed.caches = new WriteCaches(workload.boot);
+      followed.losePower();
       return false;
     }
     const isPromise = followed.promises(operation);
@@ -29,25 +29,33 @@ export function promisesOf(workload: Workload): boolean[] {
 }
 
 /** Disks of namespaces that promise every write when it returns: BTTs and block windows. */
-const SYNCHRONOUS = /^(?:(?:pmem\d+(?:\.\d+)?)s|ndblk\d+\.\d+s?)$/;
+const SYNCHRONOUS = /^(?:pmem\d+(?:\.\d+)?s|ndblk\d+\.\d+s?)$/;
 
 /** What the steps so far have made of the disks, supposed that they succeed. */
 class Followed {
-  caches: WriteCaches;
   readonly #boot: Workload['boot'];
-  readonly #layout: Layout;
+  readonly #vouched: VouchedFor;
   readonly #tables = new Map<string, readonly DmTargetShape[]>();
+  #caches: WriteCaches;
+  /** Disks whose cache was declared away in this life. */
+  #waived = new Set<string>();
 
   constructor({ boot }: Workload) {
     this.#boot = boot;
-    this.caches = new WriteCaches(boot);
-    this.#layout = layoutOf(boot);
+    this.#vouched = new VouchedFor(boot, layoutOf(boot));
+    this.#caches = new WriteCaches(boot);
+  }
+
+  losePower(): void {
+    this.#caches = new WriteCaches(this.#boot);
+    this.#waived = new Set();
   }
 
   follow(operation: Operation): void {
-    this.caches.follow(operation);
+    this.#caches.follow(operation);
     if (operation.kind === 'dm create') this.#tables.set(operation.disk, operation.targets);
-    if (operation.kind === 'detach' || operation.kind === 'attach') this.caches.forget(operation.disk);
+    const disk = switchedDisk(operation);
+    if (disk !== undefined && !this.#caches.isOn([disk])) this.#waived.add(disk);
   }
 
   promises(operation: Operation): boolean {
@@ -62,9 +70,8 @@ class Followed {
         return this.#keeps(operation.disk);
       case 'bio write': {
         const { preflush, fua, lengths, disk } = operation;
-        return (
-          ((fua || (preflush && total(lengths) === 0)) && this.#keeps(disk)) || this.#isSynchronous(disk)
-        );
+        const isWhole = fua || (preflush && total(lengths) === 0);
+        return (isWhole && this.#keeps(disk)) || this.#isSynchronous(disk);
       }
       case 'page write':
       case 'zeroout':
@@ -72,12 +79,9 @@ class Followed {
       case 'raw write':
       case 'detach':
       case 'shutdown':
-        return this.#isVouchedFor(operation.disk);
+        return this.#vouched.has(operation.disk);
       case 'sysfs write':
-        return (
-          deepFlushed(operation.path) !== undefined &&
-          rangesOf(this.#layout).some((range) => this.#isSafe(range))
-        );
+        return deepFlushed(operation.path) !== undefined && this.#vouched.hasAny;
       default:
         return false;
     }
@@ -86,32 +90,42 @@ class Followed {
   /** Whether a flush of a disk reaches memory that somebody vouches for. */
   #keeps(disk: string): boolean {
     const below = disksBelow(this.#tables, disk);
-    return this.caches.isOn(below) && below.some((name) => this.#isVouchedFor(name));
+    return !below.some((name) => this.#waived.has(name)) && below.some((name) => this.#vouched.has(name));
   }
 
   #isSynchronous(disk: string): boolean {
-    return disksBelow(this.#tables, disk).some((name) => SYNCHRONOUS.test(name) && this.#isVouchedFor(name));
+    return disksBelow(this.#tables, disk).some((name) => SYNCHRONOUS.test(name) && this.#vouched.has(name));
   }
+}
 
-  #isVouchedFor(disk: string): boolean {
-    if (this.#tables.has(disk)) return false;
-    const { placed, legacy, firmware } = this.#layout;
-    const name = disk.replace(/s$/, '');
-    const own = placed.find(({ device }) => device.name === name);
-    if (own !== undefined) return this.#isSafe(own.range);
-    if (disk.startsWith('ndblk')) return isVouchedFor(this.#boot, { flushHints: [] }, undefined);
-    return [...legacy, ...firmware.flatMap(({ ranges }) => ranges)].some((range) => this.#isSafe(range));
-  }
+/** Which disks lie on memory that platform and kernel can keep. */
+class VouchedFor {
+  /** Whether there is such memory at all. */
+  readonly hasAny: boolean;
+  readonly #devices: ReadonlyMap<string, boolean>;
+  readonly #hasOther: boolean;
+  readonly #hasWindows: boolean;
 
-  #isSafe(range: MemoryRange): boolean {
-    const flushHints: FlushHint[] = [
-      ...this.#layout.placed.flatMap(({ dimms }) =>
+  constructor(boot: Workload['boot'], { placed, legacy, firmware }: Layout) {
+    const flushHints = [
+      ...placed.flatMap(({ dimms }) =>
         dimms.flatMap(({ name, flushHints: hints }) =>
           hints.map((address) => ({ address, modules: [name] })),
         ),
       ),
-      ...this.#layout.firmware.flatMap((placed) => placed.flushHints),
+      ...firmware.flatMap((described) => described.flushHints),
     ];
-    return !mayDecline(this.#boot, range) && isVouchedFor(this.#boot, { flushHints }, range);
+    const isSafe = (range: MemoryRange): boolean =>
+      !mayDecline(boot, range) && isVouchedFor(boot, { flushHints }, range);
+    this.#devices = new Map(placed.map(({ device, range }) => [device.name, isSafe(range)]));
+    this.#hasOther = [...legacy, ...firmware.flatMap(({ ranges }) => ranges)].some(isSafe);
+    this.#hasWindows = isVouchedFor(boot, { flushHints }, undefined);
+    this.hasAny = this.#hasOther || [...this.#devices.values()].includes(true);
+  }
+
+  has(disk: string): boolean {
+    if (disk.startsWith('ndblk')) return this.#hasWindows;
+    const own = this.#devices.get(disk.replace(/s$/, ''));
+    return own ?? (disk.startsWith('pmem') && this.#hasOther);
   }
 }

@@ -28,9 +28,9 @@ export class WriteCaches {
         members.some((disk) => this.#declaredAway.has(disk)),
       );
     }
-    if (operation.kind !== 'sysfs write') return;
-    const disk = /([^/]+)\/queue\/write_cache$/.exec(operation.path)?.[1];
-    if (disk !== undefined) this.#set(disk, !operation.text.startsWith('write back'));
+    const disk = switchedDisk(operation);
+    if (disk !== undefined && operation.kind === 'sysfs write')
+      this.#set(disk, !operation.text.startsWith('write back'));
   }
 
   /** A disk whose driver was bound anew has its queue as it is by default. */
@@ -42,4 +42,10 @@ export class WriteCaches {
     if (isDeclaredAway) this.#declaredAway.add(disk);
     else this.#declaredAway.delete(disk);
   }
+}
+
+/** The disk whose switch an operation writes to. */
+export function switchedDisk(operation: Operation): string | undefined {
+  if (operation.kind !== 'sysfs write') return undefined;
+  return /([^/]+)\/queue\/write_cache$/.exec(operation.path)?.[1];
 }

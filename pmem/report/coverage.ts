@@ -2,13 +2,8 @@
  * Which parts of the machine's model a set of runs made use of, summed up, and in words what none of them did. For the
  * summary of `conform run`: a rule that no scenario exercises is a rule that the suite says nothing about.
  */
-import {
-  coverageOf,
-  mergeCoverage,
-  type ModelCoverage,
-  neverExercised,
-  RECORDED_RULES,
-} from '#machine/coverage/coverage.ts';
+import { coverageOf, mergeCoverage, type ModelCoverage, neverExercised } from '#machine/coverage/coverage.ts';
+import { RECORDED_RULES } from '#machine/coverage/recorded-rules.ts';
 import type { Run } from '../run/run.ts';
 
 const WIDTH = 110;

@@ -5,8 +5,12 @@ import { eventsOf } from '../run/events.ts';
 import { formatWorkload } from '../language/notation.ts';
 import type { Run } from '../run/run.ts';
 import { type Cost, costOf } from '../run/cost.ts';
-import { type ScenarioReport, type WorkloadReport, lostAtEnd } from '../scenario.ts';
+import { lostAtEnd } from '../compare/losses.ts';
+import type { WorkloadReport } from '../compare/compare-workload.ts';
+import type { ScenarioReport } from '../scenarios/run-scenario.ts';
+import type { ThreadScenarioResult } from '../run/threads.ts';
 import { type WitnessReport, witnessesOf } from '../compare/witness.ts';
+import { promisesOf } from '../promise/promise.ts';
 
 export interface OperationReport {
   readonly operation: string;
@@ -47,16 +51,17 @@ export interface ScenarioResult extends ComparisonReport {
 }
 
 export interface SuiteReport {
+  /** Names of the two trees. */
   readonly before: string;
   readonly after: string;
   readonly scenarios: readonly ScenarioResult[];
+  /** Threads that run at the same time; absent when they did not run. */
+  readonly threads?: readonly ThreadScenarioResult[];
 }
 
-/** The report of one workload. Witnesses are those of the last promise that differs, else of the last difference. */
+/** The report of one workload. */
 export function comparisonReport(report: WorkloadReport): ComparisonReport {
   const { before, after, comparison, synced } = report;
-  const differing = comparison.operations.filter(({ acked }) => acked.relation !== 'equal');
-  const shown = differing.at(-1);
   return {
     workload: formatWorkload(report.workload),
     acked: comparison.acked,
@@ -67,7 +72,7 @@ export function comparisonReport(report: WorkloadReport): ComparisonReport {
     cost: { before: costOf(before.counts), after: costOf(after.counts) },
     lost: { before: lostAtEnd(before), after: lostAtEnd(after) },
     log: { before: before.log, after: after.log },
-    witnesses: shown === undefined ? [] : witnessesOf(before, after, shown),
+    witnesses: witnesses(report),
     operations: comparison.operations.map((operation) => ({
       operation: operation.before.text,
       sameResult: operation.sameResult,
@@ -77,6 +82,20 @@ export function comparisonReport(report: WorkloadReport): ComparisonReport {
       after: sideReport(after, operation.after),
     })),
   };
+}
+
+/**
+ * The witnesses of the last promise that differs, else of the last difference once an operation has returned, else of the
+ * last one while an operation runs.
+ */
+function witnesses({ workload, before, after, comparison: { operations } }: WorkloadReport): WitnessReport[] {
+  const promises = promisesOf(workload);
+  const acked = operations.filter((operation) => operation.acked.relation !== 'equal');
+  const promised = acked.filter((operation) => promises[operation.before.index] === true);
+  const shown = promised.at(-1) ?? acked.at(-1);
+  if (shown !== undefined) return witnessesOf(before, after, shown);
+  const running = operations.filter((operation) => operation.inFlight.relation !== 'equal').at(-1);
+  return running === undefined ? [] : witnessesOf(before, after, running, 'in-flight');
 }
 
 function sideReport(run: Run, outcome: Run['outcomes'][number]): SideReport {

@@ -7,7 +7,6 @@ import { pathToFileURL } from 'node:url';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { UserPointer } from '#kernel/lib/user-memory.ts';
 import type { Vector } from '#kernel/lib/vector.ts';
-import { treeFolder } from '#engine/series/trees.ts';
 
 /** Names of the routines. `copy_user_flushcache_*` is one user segment; `_posted` as patch 1 had it. */
 export const COPY_ROUTINES = [
@@ -46,20 +45,23 @@ interface Usercopy {
   copyUserFlushcache: (kernel: Kernel, destination: number, source: UserPointer, sizeBytes: number) => number;
 }
 
-async function moduleOf<Module>(tree: string, file: string): Promise<Module> {
-  return (await import(pathToFileURL(join(treeFolder(tree), file)).href)) as Module;
+/** The folder of a tree of that name. */
+export type FolderOf = (tree: string) => string;
+
+async function moduleOf<Module>(folder: string, file: string): Promise<Module> {
+  return (await import(pathToFileURL(join(folder, file)).href)) as Module;
 }
 
 /** Loads a routine from the tree that has it. */
-export async function loadRoutine(routine: CopyRoutine): Promise<Copy> {
+export async function loadRoutine(routine: CopyRoutine, folderOf: FolderOf): Promise<Copy> {
   switch (routine) {
     case 'memcpy_to_pmem':
-      return (await moduleOf<PmemApi>('before', 'include/linux/pmem.ts')).memcpyToPmem;
+      return (await moduleOf<PmemApi>(folderOf('before'), 'include/linux/pmem.ts')).memcpyToPmem;
     case 'copy_from_iter_pmem': {
-      const { copyFromIterPmem } = await moduleOf<PmemApi>('before', 'include/linux/pmem.ts');
-      const { iovIterInit } = await moduleOf<IovIterLibrary>('before', 'lib/iov_iter.ts');
+      const { copyFromIterPmem } = await moduleOf<PmemApi>(folderOf('before'), 'include/linux/pmem.ts');
+      const { iovIterInit } = await moduleOf<IovIterLibrary>(folderOf('before'), 'lib/iov_iter.ts');
       const { copyFromUserInatomicNocache } = await moduleOf<Uaccess>(
-        'before',
+        folderOf('before'),
         'arch/x86/include/asm/uaccess_64.ts',
       );
       return (kernel, destination, bytes) => {
@@ -73,13 +75,13 @@ export async function loadRoutine(routine: CopyRoutine): Promise<Copy> {
     case 'copy_user_flushcache_posted':
     case 'copy_user_flushcache_fixed': {
       const tree = routine.endsWith('posted') ? 'as-posted' : 'after';
-      const { copyUserFlushcache } = await moduleOf<Usercopy>(tree, 'arch/x86/lib/usercopy_64.ts');
+      const { copyUserFlushcache } = await moduleOf<Usercopy>(folderOf(tree), 'arch/x86/lib/usercopy_64.ts');
       return (kernel, destination, bytes) => {
         const segment = { bytes, accessibleBytes: bytes.length };
         copyUserFlushcache(kernel, destination, { segment, offset: 0 }, bytes.length);
       };
     }
     case 'memcpy_flushcache':
-      return (await moduleOf<Usercopy>('after', 'arch/x86/lib/usercopy_64.ts')).memcpyFlushcache;
+      return (await moduleOf<Usercopy>(folderOf('after'), 'arch/x86/lib/usercopy_64.ts')).memcpyFlushcache;
   }
 }

@@ -22,3 +22,8 @@ export function costOf(counts: InstructionCounts): Cost {
     flushHints: counts.flushHints,
   };
 }
+
+/** movnti, write-backs and sfences as reports and scenarios write them: `511/2/4`. */
+export function costText({ movnti, writeBacks, sfence }: Cost): string {
+  return `${movnti}/${writeBacks}/${sfence}`;
+}

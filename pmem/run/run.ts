@@ -11,6 +11,7 @@ import {
 } from '#machine/images/crash-images.ts';
 import { type InstructionCounts, countInstructions } from '#machine/hardware/record.ts';
 import type { BootConfiguration, OperationResult } from '#kernel/subsystem/operation.ts';
+import type { LogLine } from '#kernel/kernel.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import type { Surroundings } from '#kernel/subsystem/surroundings.ts';
 import { formatStep } from '../language/notation.ts';
@@ -18,6 +19,12 @@ import type { Workload } from '../language/workload.ts';
 
 /** What every tree exports: its constructor. */
 export type Boot = (configuration: BootConfiguration) => Subsystem;
+
+/** Two trees to compare. */
+export interface Trees {
+  readonly before: Boot;
+  readonly after: Boot;
+}
 
 /** One operation of a run. */
 export interface Outcome {
@@ -33,6 +40,8 @@ export interface Outcome {
   /** Where things were when it had returned. */
   readonly surroundings: Surroundings;
   readonly counts: InstructionCounts;
+  /** Lines that it wrote to the kernel log. */
+  readonly log: readonly string[];
 }
 
 /** One life of the machine, from power-on to power failure or the end. */
@@ -80,6 +89,7 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
     }
     const { record } = subsystem.machine;
     const from = record.length;
+    const linesBefore = subsystem.log.length;
     const result = subsystem.perform(operation, index);
     const entries = { from, to: record.length };
     const acknowledgement = operationIndexes.length;
@@ -94,18 +104,19 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
       entries,
       surroundings: subsystem.surroundings(),
       counts,
+      log: subsystem.log.slice(linesBefore).map(logText),
     });
   }
   endLife();
   return {
     outcomes,
     lives,
-    log: lives.flatMap(({ subsystem: { log } }) =>
-      log.map(({ level, device, text }) => `${level} ${device}: ${text}`),
-    ),
+    log: lives.flatMap(({ subsystem: { log } }) => log.map(logText)),
     counts: totalCounts(outcomes.map(({ counts }) => counts)),
   };
 }
+
+const logText = ({ level, device, text }: LogLine): string => `${level} ${device}: ${text}`;
 
 /** The media image a power failure after the last acknowledgement leaves. */
 function crashMedia(

@@ -15,8 +15,8 @@ import type { DiskMemory, Operation } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import { checkWorkload } from '../language/check-workload.ts';
 import { DEFAULT_BOOT, formatStep, parseWorkload } from '../language/notation.ts';
-import type { Boot } from './run.ts';
-import type { Trees } from '../scenario.ts';
+import { formatRanges, placeOf } from '../compare/losses.ts';
+import type { Boot, Trees } from './run.ts';
 import type { Workload } from '../language/workload.ts';
 
 /** Images of a union that are listed one by one, at most. */
@@ -233,7 +233,7 @@ function textsOf(
   );
 }
 
-/** What an image holds that was stored, e.g. `pmem0+8=0102030405060708`; `nothing new` when it holds none of it. */
+/** What an image holds that was stored, e.g. `pmem0:8-15=0102030405060708`; `nothing new` when it holds none of it. */
 export function imageText(
   values: readonly number[],
   { pieces }: RecordedProgram,
@@ -242,13 +242,12 @@ export function imageText(
   const kept = values
     .flatMap((value) => pieces[value - 1] ?? [])
     .sort((left, right) => left.address - right.address)
-    .map(({ address, bytes }) => `${placeOf(address, memory)}=${Buffer.from(bytes).toString('hex')}`);
+    .map(({ address, bytes }) => {
+      const { disk, offset } = placeOf(address, memory);
+      const place = formatRanges([{ disk, start: offset, end: offset + bytes.length }]);
+      return `${place}=${Buffer.from(bytes).toString('hex')}`;
+    });
   return kept.length === 0 ? 'nothing new' : kept.join(' ');
-}
-
-function placeOf(address: number, memory: readonly DiskMemory[]): string {
-  const found = memory.find(({ start, sizeBytes }) => address >= start && address < start + sizeBytes);
-  return found === undefined ? `0x${address.toString(16)}` : `${found.disk}+${address - found.start}`;
 }
 
 function unionOf(

@@ -1,43 +1,35 @@
-/** All scenarios, in the order of the report. */
-import type { Scenario } from '../scenario.ts';
-import { blockScenarios } from './block.ts';
-import { blockWindowScenarios } from './block-windows.ts';
-import { daxDriverScenarios } from './dax-drivers.ts';
-import { deviceScenarios } from './devices.ts';
-import { firmwareScenarios } from './firmware.ts';
-import { hintScenarios } from './firmware-hints.ts';
-import { mockScenarios } from './firmware-mock.ts';
-import { rangeScenarios } from './firmware-ranges.ts';
-import { mapperScenarios } from './mapper.ts';
-import { mapperTableScenarios } from './mapper-tables.ts';
-import { ndctlScenarios } from './ndctl.ts';
-import { ndctlBttScenarios } from './ndctl-btt.ts';
-import { personalityScenarios } from './personalities.ts';
-import { poisonScenarios } from './poison.ts';
-import { poisonDefectScenarios } from './poison-defects.ts';
-import { segmentScenarios } from './segments.ts';
-import { smallWriteScenarios } from './small-writes.ts';
-import { syncScenarios } from './sync.ts';
-import { sysfsScenarios } from './sysfs.ts';
+/**
+ * The scenarios of the suite, in the order of the report: files in the folder `suite/`, and tables of the fact files that
+ * are written out as scenarios by code beside them. They are read when asked for, which takes a few milliseconds.
+ */
+import { readFileSync } from 'node:fs';
+import { readScenarios } from './file/parse.ts';
+import type { Scenario } from './scenario.ts';
+import { lineCrossings } from './suite/line-crossings.ts';
+import { ndctlScenarios } from './suite/ndctl.ts';
+import { faultScenarios, segmentScenarios } from './suite/segment-tables.ts';
+import { sysfsParserScenarios } from './suite/sysfs-parsers.ts';
 
-export const scenarios: readonly Scenario[] = [
-  ...smallWriteScenarios,
-  ...segmentScenarios,
-  ...syncScenarios,
-  ...blockScenarios,
-  ...deviceScenarios,
-  ...daxDriverScenarios,
-  ...mapperScenarios,
-  ...mapperTableScenarios,
-  ...firmwareScenarios,
-  ...rangeScenarios,
-  ...hintScenarios,
-  ...mockScenarios,
-  ...poisonScenarios,
-  ...poisonDefectScenarios,
-  ...personalityScenarios,
-  ...blockWindowScenarios,
-  ...ndctlBttScenarios,
-  ...sysfsScenarios,
-  ...ndctlScenarios,
-];
+/** All scenarios of the suite. Their workloads are text that is parsed when they run. */
+export function suiteScenarios(): Scenario[] {
+  return [
+    ...fromFile('small-writes'),
+    ...lineCrossings(),
+    ...fromFile('segments'),
+    ...segmentScenarios(),
+    ...fromFile('kernel-segments'),
+    ...faultScenarios(),
+    ...['mapped-stores', 'block-devices', 'platform', 'devices', 'dax-drivers'].flatMap(fromFile),
+    ...['mapper', 'mapper-tables', 'firmware-decisions', 'firmware-ranges'].flatMap(fromFile),
+    ...['firmware-hints', 'firmware-mock', 'firmware-defects'].flatMap(fromFile),
+    ...['poison', 'poison-defects', 'personalities', 'block-windows', 'ndctl-btt'].flatMap(fromFile),
+    ...sysfsParserScenarios(),
+    ...fromFile('sysfs'),
+    ...ndctlScenarios(),
+  ];
+}
+
+function fromFile(name: string): Scenario[] {
+  const file = new URL(`suite/${name}.scenarios`, import.meta.url);
+  return readScenarios(readFileSync(file, 'utf8'), file.pathname);
+}

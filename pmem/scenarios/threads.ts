@@ -1,5 +1,5 @@
 /** Threads that run at the same time (persistency.md 4.5; memory-and-dax.md 2, 9.1, 9.4, 15 B5). */
-import type { Trees } from '../scenario.ts';
+import type { Trees } from '../run/run.ts';
 import { type ThreadScenario, type ThreadScenarioResult, runThreadScenarios } from '../run/threads.ts';
 
 const WRITE_AND_SYNC = (offset: number): string => `dax write pmem0:/f @${offset} iov 4,12\nfsync pmem0:/f`;

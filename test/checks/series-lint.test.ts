@@ -2,12 +2,13 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openerFor, type Opener } from '#checks/oracle/open.ts';
+import { openerFor } from '#checks/oracle/open.ts';
+import type { Opener } from '#checks/oracle/opener.ts';
 import { expectedCallers, lintSeries } from '#checks/series.ts';
-import { treeFolder } from '#engine/series/trees.ts';
+import { seriesRules } from '#series/rules.ts';
+import { treeFolder } from '../support/project.ts';
 
 const project = path.resolve(import.meta.dirname, '../..');
-const tsconfig = path.join(project, 'tsconfig.json');
 let opener: Opener;
 let folder = '';
 
@@ -37,7 +38,7 @@ function judgeAfter(changes: Readonly<Record<string, (text: string) => string>>)
     { step: 0, folder: treeFolder('before') },
     { step: 14, folder: tree },
   ];
-  const { projects } = lintSeries({ tsconfig, trees, steps: [14] }, opener);
+  const { projects } = lintSeries({ rules: seriesRules, trees, steps: [14] }, opener);
   return projects.flatMap(({ findings }) =>
     findings
       .filter(({ ruleId }) => ruleId !== 'PMEM-API-005')
@@ -54,7 +55,7 @@ describe('the trees of the series', () => {
 
   it('should count the callers of the global api before the series', () => {
     const trees = [{ step: 0, folder: treeFolder('before') }];
-    const { callers } = lintSeries({ tsconfig, trees }, opener);
+    const { callers } = lintSeries({ rules: seriesRules, trees }, opener);
     expect(callers.get(0)?.get('memcpyToPmem')).toBeGreaterThan(0);
   });
 });
@@ -68,7 +69,10 @@ describe('callers over the series', () => {
       { step: 2, folder: before },
     ];
     // The tree of step 1 has no such symbols, so step 2 is the first that counts them.
-    const { projects } = lintSeries({ tsconfig, trees: [{ step: 0, folder: before }, ...trees] }, opener);
+    const { projects } = lintSeries(
+      { rules: seriesRules, trees: [{ step: 0, folder: before }, ...trees] },
+      opener,
+    );
     const found = projects.flatMap(({ findings }) =>
       findings.filter(({ ruleId }) => ruleId === 'PMEM-API-004'),
     );
@@ -81,7 +85,7 @@ describe('callers over the series', () => {
   it('should be none from the step a contract names', () => {
     const contract = { step: 0, noCallersFromHere: ['clearPmem'], mayGainCallers: [] };
     const { projects } = lintSeries(
-      { tsconfig, trees: [{ step: 0, folder: before }], expected: expectedCallers([contract]) },
+      { rules: seriesRules, trees: [{ step: 0, folder: before }], expected: expectedCallers([contract]) },
       opener,
     );
     expect(projects[0]!.findings.map(({ message }) => message)).toEqual([

@@ -1,8 +1,8 @@
 /** docs/DEFECTS.md: the defects of the fact files are all there, and so is every scenario that is labelled as one. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '#pmem/scenarios/index.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
+import { rootFolder } from '../support/project.ts';
 
 const text = readFileSync(`${rootFolder}/docs/DEFECTS.md`, 'utf8');
 const rows = text.split('\n').filter((line) => line.startsWith('| '));
@@ -12,6 +12,7 @@ const named = rows.flatMap((line) =>
   [...(line.split('|')[3] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name),
 );
 
+const scenarios = suiteScenarios();
 const scenarioNames = new Set(scenarios.map(({ name }) => name));
 const variants = ['as-posted', 'as-merged', 'one-leg', 'cache-off', 'badblocks', 'resource'];
 
@@ -32,7 +33,9 @@ describe('docs/DEFECTS.md', () => {
   it('should show each of them on both sides', () => {
     const labelled = scenarios.filter(({ source }) => source.includes('standing defect'));
     const oneSided = labelled.filter(
-      ({ before, after }) => before.results === undefined && before.lost !== after.lost,
+      ({ expected }) =>
+        !expected.some(({ about }) => about === 'result') &&
+        expected.some(({ about, tree }) => about === 'lost' && tree !== undefined),
     );
     expect(oneSided.map(({ name }) => name)).toEqual([]);
   });

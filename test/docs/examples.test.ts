@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '#pmem/language/notation.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../support/project.ts';
 import type { CliContext } from '../../cli/context.ts';
 import { main } from '../../cli/main.ts';
 

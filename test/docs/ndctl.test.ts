@@ -1,8 +1,8 @@
 /** docs/NDCTL.md names what there is: every scenario and test file in its tables exists, and no ndctl scenario is missing. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '#pmem/scenarios/index.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
+import { rootFolder } from '../support/project.ts';
 
 const text = readFileSync(`${rootFolder}/docs/NDCTL.md`, 'utf8');
 
@@ -12,7 +12,7 @@ const named = text
   .filter((line) => line.startsWith('| '))
   .flatMap((line) => [...(line.split('|')[2] ?? '').matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
 
-const scenarioNames = new Set(scenarios.map(({ name }) => name));
+const scenarioNames = new Set(suiteScenarios().map(({ name }) => name));
 
 describe('docs/NDCTL.md', () => {
   it('should name scenarios and tests that exist', () => {

@@ -1,175 +1,143 @@
-/**
- * The steps of the series are what their contracts say; and steps that are broken on purpose, declarations that are not
- * so, and variants of real history are found out.
- */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
-import { judgeSteps, type StepTree } from '#engine/judge.ts';
-import { judgeVariant, stepsToJudge } from '#engine/judge-variant.ts';
-import type { Boot } from '#pmem/run/run.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
-import type { StepEvidence } from '#engine/evidence.ts';
-import { seriesTrees } from '#engine/series/check.ts';
-import { type Contract, type Difference, readContracts } from '#engine/contract.ts';
-import type { TreeFiles } from '#base/tree-files.ts';
-import { writeTree } from '#base/tree-files.ts';
-import {
-  loadTree,
-  rootFolder,
-  seriesFolders,
-  stepCount,
-  stepName,
-  variantsFolder,
-} from '#engine/series/trees.ts';
-import { readVariant, variantNames } from '#engine/series/variants.ts';
+/** Verdicts over a subject that one can see through: what is wrong, in which order, grouped how. */
+import { describe, expect, it } from 'vitest';
+import type { Contract, Declaration } from '#engine/contract.ts';
+import { gather } from '#engine/evidence.ts';
+import { explain } from '#engine/explain.ts';
+import { judgeStep, type StepEvidence } from '#engine/judge.ts';
+import type { Workload } from '#engine/subject.ts';
+import { emptyStore } from '../support/project.ts';
+import { PLAIN, toy } from './support.ts';
 
-const folders = seriesFolders();
-const contracts = readContracts(folders.patches);
-const { trees } = seriesTrees(folders);
-const scratch = mkdtempSync(join(rootFolder, '.cache', 'mutants-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const contract = (...differences: Declaration[]): Contract => ({
+  step: 1,
+  class: 'convert',
+  summary: '',
+  upstream: { commits: [], differs: '' },
+  api: { added: [], removed: [], moved: [], changed: [] },
+  callers: [],
+  noCallersFromHere: [],
+  mayGainCallers: [],
+  differences,
+  rules: [],
+});
 
-/** The tree of a step as it is. */
-async function stepOf(step: number, contract: Contract | undefined = contracts[step - 1]): Promise<StepTree> {
-  const base = { step, name: stepName(step), boot: await loadTree(stepName(step)) };
-  return contract === undefined ? base : { ...base, contract };
-}
+const declared = (id: string, dimension: string, operation: string[]): Declaration => ({
+  id,
+  shows: [{ dimension, relation: 'other' }],
+  when: { operation },
+  because: 'it is meant so',
+});
 
-/** Loads files as a tree. */
-async function load(files: TreeFiles, name: string): Promise<Boot> {
-  writeTree(join(scratch, name), files);
-  const module = (await import(pathToFileURL(join(scratch, name, 'index.ts')).href)) as { boot: Boot };
-  return module.boot;
-}
+const WORKLOADS: readonly Workload[] = [
+  { name: 'sums', text: 'add 1\nmul 1\nadd 2' },
+  { name: 'both', text: 'mul 5\npromise 1\nadd 3' },
+  { name: 'promises', text: 'promise 4' },
+];
 
-/** The evidence of a step in which `from` stands as `to` in one file, against the true predecessor. */
-async function mutated(step: number, file: string, from: string, to: string): Promise<StepEvidence> {
-  const files = new Map(trees[step]);
-  const text = files.get(file) ?? '';
-  expect(text).toContain(from);
-  files.set(file, text.replace(from, to));
-  const mutant = {
-    ...(await stepOf(step)),
-    boot: await load(files, `mutant-${step}-${file.replaceAll('/', '-')}-${to.length}`),
+/** The evidence of a step that changes some functions, with everything that is wrong explained. */
+async function judged(
+  changes: typeof PLAIN,
+  declarations: Declaration[] = [],
+  workloads = WORKLOADS,
+  base = PLAIN,
+): Promise<StepEvidence> {
+  const subject = toy(workloads);
+  const before = subject.tree('before', base);
+  const after = subject.tree('after', { ...base, ...changes });
+  const step = {
+    step: 1,
+    before,
+    after,
+    first: before,
+    contract: contract(...declarations),
+    lineage: () => [before],
   };
-  const evidence = judgeSteps([await stepOf(step - 1), mutant], scenarios, step);
-  const last = evidence.at(-1);
-  if (last === undefined) throw new Error('no evidence');
-  return last;
+  const evidence = await gather({ subject, store: emptyStore() }, [], [step]);
+  const { evidence: plain, groups } = judgeStep(subject, step, evidence);
+  return { ...plain, failures: [...(await explain(subject, step, groups)), ...plain.failures] };
 }
 
-describe('the fourteen steps', () => {
-  it('should hold their contracts over all scenarios, and keep every promise that was kept before', async () => {
-    const steps = await Promise.all(Array.from({ length: stepCount() + 1 }, (_, step) => stepOf(step)));
-    const evidence = judgeSteps(steps, scenarios);
-    expect(
-      evidence.flatMap(({ step, failures }) => failures.map(({ message }) => `${step}: ${message}`)),
-    ).toEqual([]);
-    const pure = evidence.filter(({ differences }) => differences.length === 0).map(({ step }) => step);
-    // memory-and-dax.md 16.13: these steps must be observationally equal to their predecessors.
-    expect(pure).toEqual([0, 2, 4, 5, 8, 9, 10]);
-    // The promises broken before the series and after it are the standing defects: short copies, inner mappings,
-    // mappings from before a new device-mapper table, and mappings of padded pfn devices.
-    const unexpected = evidence.at(-1)?.standing.filter((name) => !/^B6|^B14|^B15|^15.1 p/.test(name));
-    expect(unexpected).toEqual([]);
-    expect(evidence[1]?.standing.some((name) => name.startsWith('B5'))).toBe(true);
+const DOUBLED = { mul: (value: number) => value * 3 };
+const ODD = { promise: () => 1 };
+const WRONG = { add: (value: number) => value + 2 };
+
+describe('a step', () => {
+  it('should hold when nothing differs', async () => {
+    expect(await judged({})).toMatchObject({ differences: [], failures: [], standing: [], places: 7 });
   });
-});
 
-describe('a step that is broken on purpose', () => {
-  const cases: readonly (readonly [what: string, step: number, file: string, from: string, to: string])[] = [
-    [
-      'a dropped write-back of the head',
-      3,
-      'arch/x86/lib/usercopy_64.ts',
-      'cleanCacheRange(kernel, destination, 1);',
-      '',
-    ],
-    [
-      'a write-back of one line only at fsync',
-      6,
-      'drivers/nvdimm/pmem.ts',
-      'wbCachePmem(kernel, address, sizeBytes),',
-      'wbCachePmem(kernel, address, Math.min(sizeBytes, 64)),',
-    ],
-    [
-      'a dm flush routed to the wrong member',
-      6,
-      'drivers/md/dm-stripe.ts',
-      'chunk % target.members.length',
-      '0',
-    ],
-    [
-      'a flush before the data of a FUA write',
-      9,
-      'drivers/nvdimm/pmem.ts',
-      'if (bio.preflush) nvdimmFlush',
-      'if (bio.fua) nvdimmFlush',
-    ],
-    [
-      'a fence less in the flush',
-      10,
-      'drivers/nvdimm/region_devs.ts',
-      '  wmb(kernel);\n  if (region',
-      '  if (region',
-    ],
-  ];
-  for (const [what, step, file, from, to] of cases) {
-    it(`should be convicted by a small workload with a command to replay it: ${what}`, async () => {
-      const { failures } = await mutated(step, file, from, to);
-      expect(failures.length).toBeGreaterThan(0);
-      const [first] = failures;
-      expect(['undeclared difference', 'broken promise']).toContain(first?.kind);
-      expect((first?.workload ?? '').split('\n').length).toBeLessThanOrEqual(5);
-      expect(first?.replay).toContain(`--before ${stepName(step - 1)}`);
-    });
-  }
-});
+  it('should hold when what differs is declared', async () => {
+    const { failures, differences } = await judged(DOUBLED, [declared('D1-more', 'cost', ['mul'])]);
+    expect(failures).toEqual([]);
+    expect(differences.map(({ declaredAs }) => declaredAs)).toEqual([['D1-more'], ['D1-more']]);
+  });
 
-describe('a contract', () => {
-  it('should fail as stale when it declares what is not so', async () => {
-    const invented: Difference = {
-      id: 'D2-invented',
-      dimension: 'cost',
-      relation: 'other',
-      when: { operation: ['fsync'] },
-      reason: 'nothing of the kind',
-    };
-    const contract: Contract = { ...contracts[1]!, differences: [invented] };
-    const evidence = judgeSteps([await stepOf(1), await stepOf(2, contract)], scenarios, 2).at(-1);
-    expect(evidence?.failures).toMatchObject([
-      { kind: 'stale declaration', message: expect.stringContaining('D2-invented') },
+  it('should fail with one failure for each cause, the gravest first', async () => {
+    const { failures } = await judged({ ...DOUBLED, ...ODD, ...WRONG }, [
+      declared('D1-stale', 'cost', ['promise']),
+    ]);
+    expect(failures.map(({ kind, cause }) => [kind, cause])).toEqual([
+      ['broken promise', 'promise'],
+      ['wrong result', 'add'],
+      ['undeclared difference', 'mul'],
+      ['stale declaration', ''],
     ]);
   });
 
-  it('should fail when it leaves out what is so', async () => {
-    const contract: Contract = { ...contracts[6]!, differences: [] };
-    const evidence = judgeSteps([await stepOf(6), await stepOf(7, contract)], scenarios, 7).at(-1);
-    expect(evidence?.failures.map(({ kind }) => kind)).toEqual(['undeclared difference']);
-    expect(evidence?.failures[0]?.message).toContain('cost other');
+  it('should tell of a cause by the smallest workload, and count the rest', async () => {
+    const { failures } = await judged(DOUBLED);
+    expect(failures).toEqual([
+      {
+        kind: 'undeclared difference',
+        cause: 'mul',
+        message: "sums: cost other at 'mul 1': before 2; after 3",
+        also: { 'undeclared difference: cost other': 1 },
+        workload: 'mul 1',
+        witness: ['look here'],
+        traces: [{ at: 'mul 1', before: ['2'], after: ['3'] }],
+        replay: "try before after 'mul 1'",
+      },
+    ]);
+  });
+
+  it('should fail for a broken promise even where every difference is declared', async () => {
+    const { failures } = await judged(ODD, [declared('D1-all', 'result', ['promise'])]);
+    expect(failures.map(({ kind }) => kind)).toEqual(['broken promise']);
+  });
+
+  it('should let a promise stand that was broken before', async () => {
+    expect(await judged({}, [], WORKLOADS, { ...PLAIN, ...ODD })).toMatchObject({
+      failures: [],
+      standing: ['both', 'promises'],
+    });
+  });
+
+  it('should fail where a workload no longer runs', async () => {
+    const { mul: _mul, ...less } = PLAIN;
+    const subject = toy(WORKLOADS);
+    const [before, after] = [subject.tree('before', PLAIN), subject.tree('after', less)];
+    const step = { step: 1, before, after, first: before, contract: contract(), lineage: () => [before] };
+    const evidence = await gather({ subject, store: emptyStore() }, [], [step]);
+    const { groups } = judgeStep(subject, step, evidence);
+    expect((await explain(subject, step, groups))[0]).toMatchObject({
+      kind: 'does not run',
+      cause: 'no mul',
+    });
   });
 });
 
-describe('the variants', () => {
-  for (const name of variantNames(variantsFolder)) {
-    const variant = readVariant(variantsFolder, name);
-    const where =
-      variant.convictedAt === null ? 'not be convicted' : `be convicted at step ${variant.convictedAt}`;
-    it(`should ${where}: ${name}`, async () => {
-      const judged = await Promise.all(
-        stepsToJudge(variant, stepCount()).map(async (step) =>
-          step < variant.entersAt
-            ? stepOf(step)
-            : { ...(await stepOf(step)), name: `${name}@${step}`, boot: await loadTree(`${name}@${step}`) },
-        ),
-      );
-      const verdict = judgeVariant(variant, judged, scenarios);
-      expect(verdict).toMatchObject({ convictedAt: variant.convictedAt, asExpected: true });
-      for (const { workload } of verdict.failures.slice(0, 1)) {
-        expect((workload ?? '').split('\n').length).toBeLessThanOrEqual(4);
-      }
-    });
-  }
+describe('a declaration', () => {
+  it('should be stale when nothing shows it', async () => {
+    const { failures } = await judged({}, [declared('D1-more', 'cost', ['mul'])]);
+    expect(failures.map(({ message }) => message)).toEqual([
+      'D1-more: nothing shows cost other where it is declared',
+    ]);
+  });
+
+  it('should be stale in a value that nothing shows', async () => {
+    const { failures } = await judged(DOUBLED, [declared('D1-more', 'cost', ['mul', 'add'])]);
+    expect(failures.map(({ message }) => message)).toEqual([
+      "D1-more: nothing shows it with operation 'add'",
+    ]);
+  });
 });

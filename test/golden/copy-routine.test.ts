@@ -1,6 +1,7 @@
 /** The copy routines against what the real machine code stored (golden/data/copy-*). */
 import { describe, expect, it } from 'vitest';
 import { goldenText } from './shared.ts';
+import { treeFolder } from '../support/project.ts';
 import { copyUserNocache } from '#kernel/arch/x86/copy-user-64.ts';
 import { newKernel } from '#kernel/kernel.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
@@ -50,7 +51,7 @@ function single(text: string): string[] {
 describe('the byte states of a copy', () => {
   for (const routine of COPY_ROUTINES) {
     it(`should be those of the real ${routine} in every measured row`, async () => {
-      const copy = await loadRoutine(routine);
+      const copy = await loadRoutine(routine, treeFolder);
       const rows = goldenText('copy-byte-states.csv')
         .trim()
         .split('\n')

@@ -11,7 +11,7 @@ function contract(api: Partial<Contract['api']>, callers: Contract['callers'] = 
     step: 3,
     class: 'convert',
     summary: '',
-    kernel: { commits: [], v3: '' },
+    upstream: { commits: [], differs: '' },
     api: { added: [], removed: [], moved: [], changed: [], ...api },
     callers,
     noCallersFromHere: [],

@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => reader.close());
 
 function reviews(callers: StepReview['contract']['callers']): StepReview[] {
-  const { contract, evidence } = sampleReview();
+  const { contract, evidence, dimensions, unused } = sampleReview();
   const none = { added: [], removed: [], moved: [], changed: [] };
   const calm = { ...evidence, differences: [], failures: [] };
   let tree = before;
@@ -59,6 +59,8 @@ function reviews(callers: StepReview['contract']['callers']): StepReview[] {
       before: surfaces[0]!,
       after: surfaces[1]!,
       evidence: { ...calm, step: current.step },
+      dimensions,
+      unused,
     });
   });
 }

@@ -42,8 +42,8 @@ describe('a step as text', () => {
     expect(section('Contract')).toEqual([
       '  class         convert',
       '  what for      Leads the copies of fs/dax to the driver.',
-      '  kernel        0123456789ab',
-      '  in v3         The helper has another name.',
+      '  upstream      0123456789ab',
+      '  differs       The helper has another name.',
     ]);
     expect(section('Declared differences')).toEqual([
       '  D3-edges  acked stronger, when: operation dax write; write cache default or write back',
@@ -143,11 +143,12 @@ describe('a step as text', () => {
       sampleReview({
         verdict: 'holds',
         message: '',
-        contract: { ...contract, differences: [], rules: [], kernel: { commits: [], v3: '' } },
+        contract: { ...contract, differences: [], rules: [], upstream: { commits: [], differs: '' } },
         api: { added: [], removed: [], moved: [], changed: [] },
         callers: [],
         apiProblems: [],
-        evidence: { ...evidence, differences: [], failures: [], standing: [], notExercised: [] },
+        evidence: { ...evidence, differences: [], failures: [], standing: [] },
+        unused: [],
       }),
       plain,
     );

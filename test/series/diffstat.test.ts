@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesBelow } from '#base/tree-files.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../support/project.ts';
 
 const letter = readFileSync(join(rootFolder, 'series/cover-letter.txt'), 'utf8');
 

@@ -55,6 +55,21 @@ describe('fold', () => {
     expect(checkSeries(folders)).toBe(3);
   });
 
+  it('should be needed again when a file was edited in all places by hand, though every patch applies', () => {
+    // 'one' becomes 'ONE' in the tree before, in the context of the patch, and in the tree after.
+    for (const path of [join(folders.before, 'lib', 'a.ts'), join(folders.after, 'lib', 'a.ts')])
+      writeFileSync(path, readFileSync(path, 'utf8').replace('one', 'ONE'));
+    const patch = join(folders.patches, '0001-lib-shout.patch');
+    writeFileSync(patch, readFileSync(patch, 'utf8').replace('\n one\n', '\n ONE\n'));
+    expect(() => checkSeries(folders)).toThrow(
+      /step 1: 0001-lib-shout\.patch: lib\/a\.ts is [0-9a-f]{12} here, the patch says [0-9a-f]{12}\n  what to do: unfold the series and fold it again/,
+    );
+    const again = join(root, 'again');
+    unfoldSeries(folders, again);
+    foldSeries(folders, again);
+    expect(checkSeries(folders)).toBe(3);
+  });
+
   it('should write mails without a signature trailer, numbered, with subject and message', () => {
     const [first] = readPatches(folders.patches);
     expect(first).toMatchObject({ step: 1, subject: 'lib: shout', message: 'Because it must be heard.' });

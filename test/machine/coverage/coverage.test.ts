@@ -1,15 +1,12 @@
 import { array, assert, constantFrom, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { coverageOf, mergeCoverage, type ModelCoverage, neverExercised } from '#machine/coverage/coverage.ts';
 import {
-  coverageOf,
-  mergeCoverage,
-  type ModelCoverage,
-  neverExercised,
   RECORDED_CLASSES,
   RECORDED_RULES,
   type RecordedClass,
   type RecordedRule,
-} from '#machine/coverage/coverage.ts';
+} from '#machine/coverage/recorded-rules.ts';
 import { type PersistencySetting, persistencySetting } from '#machine/order/persistency-setting.ts';
 import { machineAfter } from '../oracle/sets.ts';
 

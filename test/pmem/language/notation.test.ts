@@ -5,11 +5,13 @@ import { array, assert, constantFrom, maxSafeNat, property, string } from 'fast-
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
 import { formatWorkload, OPERATIONS, parseWorkload } from '#pmem/language/notation.ts';
-import { scenarios } from '#pmem/scenarios/index.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { formatSize, formatText, parseSize } from '#pmem/language/words.ts';
 import { firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
 import { InputError } from '#base/input-error.ts';
-import { rootFolder } from '#engine/series/trees.ts';
+import { rootFolder } from '../../support/project.ts';
+
+const scenarios = suiteScenarios();
 
 /** The table that a boot line with that source brings. */
 const tableOf = (source: string) =>

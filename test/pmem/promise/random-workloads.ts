@@ -142,13 +142,14 @@ const vector = tuple(
   ),
 );
 
+const by = (name: string | undefined): string => (name === undefined ? '' : ` by ${name}`);
+
 /** The operations of one machine, each family under its name. */
 function familiesOf(machine: Machine): Record<string, Arbitrary<string>> {
   const disk = constantFrom(...machine.disks);
   const pmem = constantFrom(...machine.pmem);
   const process =
     machine.processes === true ? option(constantFrom('A', 'B'), { nil: undefined }) : constantFrom(undefined);
-  const by = (name: string | undefined): string => (name === undefined ? '' : ` by ${name}`);
   const flags = constantFrom('', '', ' fua', ' preflush', ' preflush fua');
   const on = tuple(disk, file).map(([name, path]) => `${name}:${path}`);
   const families: Record<string, Arbitrary<string>> = {

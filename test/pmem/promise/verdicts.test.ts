@@ -5,14 +5,14 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { boot as after } from '../../../after/index.ts';
 import { boot as before } from '../../../before/index.ts';
-import { loadTree } from '#engine/series/trees.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { promiseFindings } from '#pmem/promise/promise.ts';
 import { type Boot, runWorkload } from '#pmem/run/run.ts';
-import { type Mutation, mutant, mutantFolder } from './mutants.ts';
+import { loadTree } from '../../support/project.ts';
+import { Mutants, type Mutation } from './mutants.ts';
 
-const { folder, remove } = mutantFolder();
-afterAll(remove);
+const mutants = new Mutants();
+afterAll(() => mutants.remove());
 
 /** The rules that a run breaks, each once, in order of their names. */
 function rulesBroken(boot: Boot, text: string): string[] {
@@ -283,7 +283,7 @@ describe('a tree that is broken on purpose', () => {
   ];
   for (const [what, mutations, workload, ...rules] of rows) {
     it(`should be found out: ${what}`, async () => {
-      expect(rulesBroken(await mutant(folder, ...mutations), workload)).toEqual(rules);
+      expect(rulesBroken(await mutants.load(...mutations), workload)).toEqual(rules);
     });
   }
 });

@@ -22,10 +22,11 @@ describe('threads on before/ and after/', () => {
     const [result] = runThreadScenarios({ before, after }, edges === undefined ? [] : [edges]);
     const point = result?.points.find((candidate) => candidate.point === 'all returned');
     expect(point?.onlyBefore?.split(' ').map((piece) => piece.split('=')[0])).toEqual([
-      'pmem0+0',
-      'pmem0+8',
-      'pmem0+16',
-      'pmem0+24',
+      // The segments of 4 and 12 bytes at 0 and at 16, without the cached heads of the second ones (4-7 and 20-23).
+      'pmem0:0-3',
+      'pmem0:8-15',
+      'pmem0:16-19',
+      'pmem0:24-31',
     ]);
     expect(point?.onlyAfter).toBeUndefined();
   });

@@ -1,0 +1,17 @@
+/** What opens projects, whichever compiler does it. */
+import type { Compiler } from './compiler.ts';
+
+/** One project to open: a configuration, and the files to judge when not those it names. */
+export interface ProjectSource {
+  readonly tsconfig: string;
+  /** Absolute paths of the files to judge instead of those the configuration names. */
+  readonly files?: readonly string[];
+}
+
+/** Opens projects one after another; what they share is parsed once. */
+export interface Opener {
+  /** One compiler, or several where a project of references cannot be opened as one. */
+  readonly open: (source: ProjectSource) => readonly [Compiler, ...Compiler[]];
+  /** Ends what serves all projects opened. */
+  readonly close: () => void;
+}

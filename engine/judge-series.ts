@@ -1,0 +1,132 @@
+/** Judges the steps of a series and its variants: gathers evidence, holds it to the contracts, explains what is wrong. */
+import { hashOfParts } from '#base/hash.ts';
+import { InputError } from '#base/input-error.ts';
+import { readTree } from '#base/tree-files.ts';
+import { type Evidence, gather, type Pair } from './evidence.ts';
+import { explain } from './explain.ts';
+import type { Failure, Group } from './failure.ts';
+import { judgeStep, type StepEvidence, type StepToJudge } from './judge.ts';
+import { originsAt } from './origin.ts';
+import type { Project } from './project.ts';
+import type { EvidenceStore } from './store.ts';
+import {
+  readVariant,
+  stepsToJudge,
+  type Variant,
+  variantProblem,
+  type VariantVerdict,
+  variantVerdict,
+} from './variant.ts';
+
+export interface JudgeOptions {
+  readonly store: EvidenceStore;
+  /** Hears of each workload before it is tried. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Judges the steps `from` to `to`, each against the one before it. */
+export async function judgeSteps(
+  project: Project,
+  from: number,
+  to: number,
+  options: JudgeOptions,
+): Promise<StepEvidence[]> {
+  const steps = Array.from({ length: to - from + 1 }, (_, index) =>
+    stepToJudge(project, from + index, ({ series }, step) => series.stepName(step)),
+  );
+  return judgeAll(project, steps, options);
+}
+
+/** A step of the series whose trees `nameOf` names. */
+function stepToJudge(
+  project: Project,
+  step: number,
+  nameOf: (project: Project, step: number) => string,
+): StepToJudge {
+  const { series } = project;
+  return {
+    step,
+    before: series.tree(nameOf(project, step - 1)),
+    after: series.tree(nameOf(project, step)),
+    first: series.tree(series.stepName(0)),
+    contract: project.contracts()[step - 1],
+    lineage: () => Array.from({ length: step }, (_, earlier) => series.tree(nameOf(project, earlier))),
+  };
+}
+
+/** Judges `steps` by all workloads of the subject. */
+async function judgeAll(
+  project: Project,
+  steps: readonly StepToJudge[],
+  { store, onProgress }: JudgeOptions,
+): Promise<StepEvidence[]> {
+  const { subject } = project;
+  const pairs: Pair[] = steps.flatMap((step) => [step, { before: step.first, after: step.after }]);
+  const evidence = await gather({ subject, store, ...(onProgress && { onProgress }) }, [], pairs);
+  const judged: StepEvidence[] = [];
+  for (const step of steps) judged.push(await judgeOne(project, step, evidence, store));
+  store.save();
+  return judged;
+}
+
+async function judgeOne(
+  project: Project,
+  step: StepToJudge,
+  evidence: Evidence,
+  store: EvidenceStore,
+): Promise<StepEvidence> {
+  const { evidence: plain, groups } = judgeStep(project.subject, step, evidence);
+  if (groups.length === 0) return plain;
+  const failures = await explained(project, step, groups, store);
+  return { ...plain, failures: [...failures, ...plain.failures] };
+}
+
+/** The hash of what makes explanations; how they are rendered is no part of it. */
+function explanationHash(): string {
+  const files = readTree(import.meta.dirname);
+  return hashOfParts(
+    ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts'].map((file) => files.get(file) ?? ''),
+  );
+}
+
+/** Explanations are kept too: shrinking takes hundreds of tries. */
+async function explained(
+  { subject }: Project,
+  step: StepToJudge,
+  groups: readonly Group[],
+  store: EvidenceStore,
+): Promise<Failure[]> {
+  const declared = JSON.stringify(step.contract?.differences.map(({ id, shows, when }) => [id, shows, when]));
+  const trees = [step.before, step.after].flatMap(({ name, hash }) => [name, hash]);
+  const table = store.table<Failure[]>('explained', [subject.hash, explanationHash(), ...trees, declared]);
+  const key = JSON.stringify(groups);
+  const known = table.get(key);
+  if (known !== undefined) return known;
+  const failures = await explain(subject, step, groups, originsAt(subject, step, groups));
+  table.set(key, failures);
+  return failures;
+}
+
+/** The verdict on the variant `name`. One that cannot be judged fails alone. */
+export async function judgeVariant(
+  project: Project,
+  name: string,
+  options: JudgeOptions,
+): Promise<VariantVerdict> {
+  try {
+    const variant = readVariant(project.series.source.variants, name);
+    return variantVerdict(variant, await judgeAll(project, variantSteps(project, variant), options));
+  } catch (error) {
+    if (error instanceof InputError) return variantProblem(name, error.message);
+    throw error;
+  }
+}
+
+function variantSteps(project: Project, variant: Variant): StepToJudge[] {
+  const [, ...steps] = stepsToJudge(variant, project.series.stepCount);
+  return steps.map((step) =>
+    stepToJudge(project, step, ({ series }, at) =>
+      at < variant.entersAt ? series.stepName(at) : `${variant.name}@${at}`,
+    ),
+  );
+}

@@ -1,0 +1,130 @@
+/**
+ * What the engine must know of a thing under test. A workload is text; what came of trying it on one tree is opaque to the
+ * engine; what two tries differ in and what one try fails to keep are plain data. The pmem suite, a user's probe and
+ * recordings of real builds are subjects.
+ */
+
+/** How one dimension differs. `stronger`: fewer ways to do harm than before; `other`: different, and no order to speak of. */
+export const RELATIONS = ['stronger', 'weaker', 'incomparable', 'other'] as const;
+export type Relation = (typeof RELATIONS)[number];
+
+/** A relation over many comparisons, `equal` when none differs. */
+export type Summary = Relation | 'equal';
+
+/** A tree of files that can be tried. */
+export interface Tree {
+  /** As people write it on the command line: `before`, `step-3`, `as-posted@3`, a folder. */
+  readonly name: string;
+  /** Absolute folder that holds its files. */
+  readonly folder: string;
+  /** The hash of its files: trees of one hash behave alike. */
+  readonly hash: string;
+}
+
+/** Something to try. */
+export interface Workload {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What an operation is like: each word of the vocabulary with the values that hold. */
+export type Traits = Readonly<Record<string, readonly string[]>>;
+
+/** The words of conditions with the values each may have; `text` for values that nobody can list. */
+export type Vocabulary = Readonly<Record<string, readonly string[] | 'text'>>;
+
+/** One dimension in which tries are compared. */
+export interface Dimension {
+  readonly name: string;
+  readonly meaning: string;
+  /** It is what callers get back, so that a difference nobody declared is a wrong result. */
+  readonly isResult: boolean;
+}
+
+/** What two tries of one workload differ in, at one place. */
+export interface Difference {
+  readonly dimension: string;
+  readonly relation: Relation;
+  /** Place in the workload, counted from 0; -1 for the whole of it. */
+  readonly index: number;
+  /** What was done there, as text. */
+  readonly at: string;
+  /** What was done where it comes from: differences of one cause are told once. */
+  readonly cause: string;
+  /** What each operation to blame is like. A contract must speak of every one of them. */
+  readonly blamed: readonly Traits[];
+  /** A promise covers what differs, so that `weaker` and `incomparable` are never excused. */
+  readonly isPromised: boolean;
+  /** What it was and what it is, in a few words. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** Something owed to users, by whatever tree, that a try does not give. */
+export interface Broken {
+  /** Two trees break the same promise when their keys agree. */
+  readonly key: string;
+  readonly index: number;
+  readonly cause: string;
+  /** A sentence. */
+  readonly text: string;
+}
+
+/** What one try gave, as plain data that can be kept. */
+export interface Facts {
+  /** Tries of one digest cannot be told apart in any dimension. */
+  readonly digest: string;
+  readonly broken: readonly Broken[];
+  /** What it cost, by name of cost. */
+  readonly cost: Readonly<Record<string, number>>;
+  /** How many places of it are compared. */
+  readonly places: number;
+}
+
+/** What two tries of one workload differ in, as plain data that can be kept. */
+export interface Compared {
+  readonly differences: readonly Difference[];
+  /** The relation over all places, under names that reports show: `acknowledged`, `synced`. */
+  readonly relations: Readonly<Record<string, Summary>>;
+}
+
+/** What was done at one place on both sides, a line an instruction or observation. */
+export interface SideBySide {
+  readonly at: string;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** What shows a difference to a reader. */
+export interface Shown {
+  /** Lines about one state that tells the two apart. */
+  readonly witness: readonly string[];
+  readonly traces: readonly SideBySide[];
+}
+
+/** Which lines of a tree's files ran, counted from 1; files relative to the tree, with `/`. */
+export type LinesRun = ReadonlyMap<string, readonly number[]>;
+
+export interface Subject<Try = unknown> {
+  readonly name: string;
+  /** The hash of all that a try and a comparison follow from besides trees and workload. */
+  readonly hash: string;
+  /** In order of weight, the gravest first. */
+  readonly dimensions: readonly Dimension[];
+  readonly vocabulary: Vocabulary;
+  readonly workloads: readonly Workload[];
+  /** Opens a tree. What it gives throws `InputError` for text that is no workload. */
+  open(tree: Tree): Promise<(workload: string) => Try | Promise<Try>>;
+  facts(tried: Try): Facts;
+  compare(before: Try, after: Try): Compared;
+  /** Workloads one simplification away that can be run, the boldest first. */
+  simpler?(workload: string): Iterable<string>;
+  /** What shows a difference, or without one the promise that `after` breaks. */
+  show?(before: Try, after: Try, what: Difference | Broken): Shown;
+  /** Tries each workload on a tree again and says which lines ran: one answer a workload, in order. */
+  linesRun?(tree: Tree, workloads: readonly string[]): Promise<readonly LinesRun[]>;
+  /** What of its language no workload makes use of. */
+  unused?(): readonly string[];
+  /** The command that tries one workload on two trees again, as a shell reads it. */
+  replay?(before: string, after: string, workload: string): string;
+}

@@ -1,0 +1,152 @@
+/** Every scenario on two trees: what came of it on each, how they relate, and what is not as the scenario says. */
+import { join } from 'node:path';
+import { hashOfParts } from '#base/hash.ts';
+import { InputError } from '#base/input-error.ts';
+import { readTree, treeHash } from '#base/tree-files.ts';
+import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
+import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
+import { loadTree } from './load-tree.ts';
+import { coverageLines, coverageOfRuns } from './report/coverage.ts';
+import { type ScenarioResult, scenarioResult, type SuiteReport } from './report/model.ts';
+import { type ScenarioTime, suiteSummary, suiteText, suiteVerdict } from './report/suite.ts';
+import type { Trees } from './run/run.ts';
+import type { ThreadScenarioResult } from './run/threads.ts';
+import { runScenario } from './scenarios/run-scenario.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { scenariosFrom } from './scenarios/scenarios-from.ts';
+import { threadScenarioResults } from './scenarios/threads.ts';
+import { sourcesHash } from './sources-hash.ts';
+
+/** What is told of two trees. */
+interface Ends extends SuiteReport {
+  /** Rules and pairs of instructions of the machine that no scenario made use of; only when asked for. */
+  readonly neverExercised?: readonly string[];
+}
+
+/** Reports on two trees by the scenarios of the suite, which are read when they are needed, or by those of a file. */
+export function endsReporter(suite: () => readonly Scenario[]): EndsReporter {
+  return async (request) => {
+    const { file, only, before, after } = request;
+    const scenarios = file === undefined ? suite() : scenariosFrom(file);
+    const chosen = choose(scenarios, only);
+    const isWhole = file === undefined && chosen.length === scenarios.length;
+    const boots = bootsOf(request);
+    const { rows, times, coverage } = await runAll(request, chosen, boots);
+    const ends = {
+      before: before.name,
+      after: after.name,
+      scenarios: rows,
+      ...(isWhole && areEnds(request) && { threads: await runThreads(request, boots) }),
+      ...(coverage !== undefined && { neverExercised: coverageLines(coverage) }),
+    };
+    return reportOf(ends, times);
+  };
+}
+
+/** What is expected of threads is expected of the ends of the series. */
+const areEnds = ({ before, after }: EndsRequest): boolean =>
+  before.name === 'before' && after.name === 'after';
+
+function choose(scenarios: readonly Scenario[], only: string | undefined): readonly Scenario[] {
+  const wanted = only?.toLowerCase() ?? '';
+  const chosen = scenarios.filter(({ name, theme, source }) =>
+    [name, theme, source].some((text) => text.toLowerCase().includes(wanted)),
+  );
+  if (chosen.length > 0) return chosen;
+  const themes = [...new Set(scenarios.map(({ theme }) => theme))].join(', ');
+  throw new InputError(`no scenario contains '${only}'\n  themes: ${themes}`);
+}
+
+/** Both trees, loaded when they are first needed. */
+function bootsOf({ before, after }: EndsRequest): () => Promise<Trees> {
+  let loaded: Promise<Trees> | undefined;
+  return () =>
+    (loaded ??= (async () => ({
+      before: await loadTree(before.folder),
+      after: await loadTree(after.folder),
+    }))());
+}
+
+/** Hash of what makes rows out of runs; how they are rendered is no part of it. */
+function rowsHash(): string {
+  const folder = import.meta.dirname;
+  const judged = readTree(join(folder, 'scenarios'));
+  return hashOfParts([
+    sourcesHash(),
+    readTree(join(folder, 'report')).get('model.ts') ?? '',
+    treeHash(readTree(join(folder, 'compare'))),
+    judged.get('mismatches.ts') ?? '',
+    judged.get('run-scenario.ts') ?? '',
+  ]);
+}
+
+async function runAll(
+  { before, after, store, onProgress, withCoverage }: EndsRequest,
+  chosen: readonly Scenario[],
+  boots: () => Promise<Trees>,
+): Promise<{ rows: ScenarioResult[]; times: ScenarioTime[]; coverage?: ModelCoverage }> {
+  const trees = [before, after].flatMap(({ name, hash }) => [name, hash]);
+  const table = store.table<ScenarioResult>('ends', [rowsHash(), ...trees]);
+  const covered: ModelCoverage[] = [];
+  const rows: ScenarioResult[] = [];
+  const times: ScenarioTime[] = [];
+  for (const [index, scenario] of chosen.entries()) {
+    const key = JSON.stringify(scenario);
+    const known = withCoverage ? undefined : table.get(key);
+    if (known === undefined) {
+      onProgress?.(index, chosen.length);
+      const trees = await boots();
+      const start = performance.now();
+      const report = runScenario(
+        { before: { name: before.name, boot: trees.before }, after: { name: after.name, boot: trees.after } },
+        scenario,
+      );
+      times.push({ name: scenario.name, seconds: (performance.now() - start) / 1000 });
+      if (withCoverage) covered.push(coverageOfRuns([report.before, report.after]));
+      table.set(key, scenarioResult(report));
+    }
+    const row = table.get(key);
+    if (row !== undefined) rows.push(row);
+  }
+  store.save();
+  return withCoverage ? { rows, times, coverage: mergeCoverage(...covered) } : { rows, times };
+}
+
+async function runThreads(
+  { before, after, store }: EndsRequest,
+  boots: () => Promise<Trees>,
+): Promise<readonly ThreadScenarioResult[]> {
+  const own = readTree(join(import.meta.dirname, 'scenarios')).get('threads.ts') ?? '';
+  const table = store.table<readonly ThreadScenarioResult[]>('threads', [
+    rowsHash(),
+    own,
+    before.hash,
+    after.hash,
+  ]);
+  const known = table.get('threads');
+  if (known !== undefined) return known;
+  const results = threadScenarioResults(await boots());
+  table.set('threads', results);
+  store.save();
+  return results;
+}
+
+function reportOf(ends: Ends, times: readonly ScenarioTime[]): EndsReport {
+  const { scenarios, threads = [], neverExercised } = ends;
+  return {
+    data: ends,
+    wrongCount: [...scenarios, ...threads].filter(({ mismatches }) => mismatches.length > 0).length,
+    verdict: suiteVerdict(ends),
+    text: (isVerbose, paint) =>
+      [
+        isVerbose ? suiteText(ends, paint) : suiteSummary(ends, paint, times),
+        ...(neverExercised === undefined
+          ? []
+          : [
+              'What of the machine no scenario made use of',
+              ...neverExercised.map((line) => `  ${line}`),
+              '',
+            ]),
+      ].join('\n'),
+  };
+}

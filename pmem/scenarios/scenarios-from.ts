@@ -1,0 +1,18 @@
+/** Scenarios that somebody brings along in a file. */
+import { readFileSync } from 'node:fs';
+import { InputError } from '#base/input-error.ts';
+import { parseScenarios } from './file/parse.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The scenarios of `file` (`-` is standard input). Throws `InputError` when it cannot be read or says what it may not. */
+export function scenariosFrom(file: string): Scenario[] {
+  return parseScenarios(textOf(file), file === '-' ? 'standard input' : file);
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (error) {
+    throw new InputError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

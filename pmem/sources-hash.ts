@@ -1,0 +1,19 @@
+/** The hash of all in this project that a run and a comparison follow from besides tree and workload. */
+import { join } from 'node:path';
+import { hashOfParts } from '#base/hash.ts';
+import { readTree, treeHash } from '#base/tree-files.ts';
+
+/** Reports and scenarios do not belong to it. */
+const SOURCES = [
+  'base',
+  'kernel',
+  'machine/hardware',
+  'machine/images',
+  'machine/nfit',
+  'machine/order',
+].concat(['language', 'run', 'compare', 'promise'].map((folder) => `pmem/${folder}`));
+
+export function sourcesHash(): string {
+  const root = join(import.meta.dirname, '..');
+  return hashOfParts(SOURCES.map((folder) => treeHash(readTree(join(root, folder)))));
+}

@@ -1,0 +1,195 @@
+/** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
+import type {
+  Broken,
+  Compared,
+  Difference,
+  Dimension,
+  Facts,
+  LinesRun,
+  Subject,
+  Traits,
+  Workload as Named,
+} from '#engine/subject.ts';
+import { blameAt } from './compare/blame.ts';
+import { compareRuns } from './compare/compare.ts';
+import { syncedRelation } from './compare/compare-workload.ts';
+import { type Observation, observe } from './compare/observe.ts';
+import { checkWorkload } from './language/check-workload.ts';
+import { DEFAULT_BOOT, formatWorkload, OPERATIONS, parseWorkload } from './language/notation.ts';
+import { traitsOf } from './language/operation-traits.ts';
+import type { Workload } from './language/workload.ts';
+import { loadTree } from './load-tree.ts';
+import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
+import { type Cost, costOf } from './run/cost.ts';
+import { digestOfRun } from './run/digest.ts';
+import { type Run, runWorkload } from './run/run.ts';
+import { shownOf } from './report/shown.ts';
+import { replayCommand } from './report/replay-command.ts';
+import { bootTraits, causeOf, VOCABULARY } from './conditions.ts';
+import { withLineCounts } from './run/lines-run.ts';
+import { simplerWorkloads } from './language/shrink.ts';
+import { sourcesHash } from './sources-hash.ts';
+
+/** One try: the workload as it was read, what came of it, and what it owes. */
+export interface Tried {
+  readonly workload: Workload;
+  readonly run: Run;
+  /** Runs of one digest are owed, and give, the same. */
+  readonly digest: string;
+  readonly judgement: PromiseJudgement;
+}
+
+/** What runs are compared by, the gravest first. */
+export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dimension'] })[] = [
+  { name: 'result', meaning: 'what each operation returns', isResult: true },
+  { name: 'sysfs', meaning: 'what attributes read', isResult: true },
+  {
+    name: 'acked',
+    meaning: 'images that a power failure may leave once an operation has returned',
+    isResult: false,
+  },
+  { name: 'in-flight', meaning: 'the same while it runs', isResult: false },
+  { name: 'log', meaning: 'the kernel log', isResult: false },
+  { name: 'cost', meaning: 'the instructions', isResult: false },
+];
+
+/** Remembers the judgement of the last digests of a workload: trees of a series hardly differ in most of them. */
+function judgingOnce(): (text: string, digest: string, judge: () => PromiseJudgement) => PromiseJudgement {
+  let last = { text: '', byDigest: new Map<string, PromiseJudgement>() };
+  return (text, digest, judge) => {
+    if (last.text !== text) last = { text, byDigest: new Map() };
+    const known = last.byDigest.get(digest) ?? judge();
+    last.byDigest.set(digest, known);
+    return known;
+  };
+}
+
+/** The suite with these workloads. */
+export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
+  const judgeOnce = judgingOnce();
+  return {
+    name: 'pmem',
+    hash: sourcesHash(),
+    dimensions: DIMENSIONS,
+    vocabulary: VOCABULARY,
+    workloads,
+    async open({ folder }) {
+      const boot = await loadTree(folder);
+      return (text) => {
+        const workload = parseWorkload(text);
+        checkWorkload(workload);
+        const run = runWorkload(boot, workload);
+        const digest = digestOfRun(run);
+        return {
+          workload,
+          run,
+          digest,
+          judgement: judgeOnce(text, digest, () => judgePromise(workload, run)),
+        };
+      };
+    },
+    facts,
+    compare,
+    *simpler(text) {
+      for (const simpler of simplerWorkloads(parseWorkload(text)))
+        yield withoutDefaultBoot(formatWorkload(simpler));
+    },
+    show: (before, after, what) => shownOf(before, after, what),
+    linesRun: async (tree, texts) => linesOf(tree.folder, texts),
+    unused: () => unusedOperations(workloads),
+    replay: (before, after, text) => replayCommand(text, { before, after }),
+  };
+}
+
+/** Which lines of a tree run in each workload. */
+async function linesOf(folder: string, texts: readonly string[]): Promise<LinesRun[]> {
+  return withLineCounts(folder, async (copy, count) => {
+    const boot = await loadTree(copy);
+    await count(() => {});
+    const lines: LinesRun[] = [];
+    for (const text of texts) lines.push(await count(() => void runWorkload(boot, parseWorkload(text))));
+    return lines;
+  });
+}
+
+function facts({ workload, run, digest, judgement }: Tried): Facts {
+  return {
+    digest,
+    broken: judgement.findings.map(({ key, index, writerIndex, text }): Broken => ({
+      key,
+      index,
+      cause: causeOf(workload, writerIndex < 0 ? index : writerIndex),
+      text,
+    })),
+    cost: namedCost(costOf(run.counts)),
+    places: run.outcomes.length,
+  };
+}
+
+/** A cost under the names that reports show. */
+function namedCost({ movnti, cachedStores, writeBacks, sfence, mfence, flushHints }: Cost): Facts['cost'] {
+  return {
+    movnti,
+    'cached stores': cachedStores,
+    'write-backs': writeBacks,
+    sfence,
+    mfence,
+    'flush hints': flushHints,
+  };
+}
+
+function compare(before: Tried, after: Tried): Compared {
+  const { workload } = after;
+  const comparison = compareRuns(before.run, after.run);
+  const traits = traitsOf(workload);
+  return {
+    relations: { acknowledged: comparison.acked, synced: syncedRelation(workload, comparison) },
+    differences: observe(workload, before.run, after.run, comparison).map((observation) =>
+      differenceOf(before, after, observation, traits),
+    ),
+  };
+}
+
+function differenceOf(
+  before: Tried,
+  after: Tried,
+  { comparison, operationText, ...observation }: Observation,
+  traits: readonly (Traits | undefined)[],
+): Difference {
+  const { workload } = after;
+  const { index, dimension } = observation;
+  const isOfImages = dimension === 'acked' || dimension === 'in-flight';
+  const blame =
+    isOfImages && comparison !== undefined
+      ? blameAt({
+          before: before.run,
+          after: after.run,
+          outcome: comparison.before,
+          isInFlight: dimension === 'in-flight',
+        })
+      : { operations: [index], words: [] };
+  const isPromised =
+    dimension === 'acked' &&
+    comparison !== undefined &&
+    blame.words.some(promisedWords(after.judgement, index));
+  return {
+    ...observation,
+    at: operationText,
+    cause: causeOf(workload, blame.operations[0] ?? index),
+    blamed: blame.operations.map((one) => traits[one] ?? bootTraits(workload)),
+    isPromised,
+  };
+}
+
+/** Workloads are shown without a boot line that says nothing. */
+function withoutDefaultBoot(text: string): string {
+  const [first, ...others] = text.split('\n');
+  return first === DEFAULT_BOOT ? others.join('\n') : text;
+}
+
+function unusedOperations(workloads: readonly Named[]): string[] {
+  const used = new Set(
+    workloads.flatMap(({ text }) => parseWorkload(text).steps.map(({ operation }) => operation.kind)),
+  );
+  return OPERATIONS.filter(({ kinds }) => kinds.every((kind) => !used.has(kind))).map(({ name }) => name);
+}
