@@ -15,8 +15,11 @@ import { compareRuns } from './compare/compare.ts';
 import { syncedRelation } from './compare/compare-workload.ts';
 import { type Observation, observe } from './compare/observe.ts';
 import { checkWorkload } from './language/check-workload.ts';
-import { DEFAULT_BOOT, formatWorkload, OPERATIONS, parseWorkload } from './language/notation.ts';
-import { traitsOf } from './language/operation-traits.ts';
+import { DEFAULT_BOOT, formatWorkload, parseWorkload } from './language/notation.ts';
+import { bootTraits, traitsOf } from './language/operation-traits.ts';
+import { OPERATIONS } from './language/operations.ts';
+import { simplerWorkloads } from './language/simpler.ts';
+import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
 import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
@@ -25,9 +28,8 @@ import { digestOfRun } from './run/digest.ts';
 import { type Run, runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
-import { bootTraits, causeOf, VOCABULARY } from './conditions.ts';
+import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
-import { simplerWorkloads } from './language/shrink.ts';
 import { sourcesHash } from './sources-hash.ts';
 
 /** One try: the workload as it was read, what came of it, and what it owes. */
@@ -191,5 +193,5 @@ function unusedOperations(workloads: readonly Named[]): string[] {
   const used = new Set(
     workloads.flatMap(({ text }) => parseWorkload(text).steps.map(({ operation }) => operation.kind)),
   );
-  return OPERATIONS.filter(({ kinds }) => kinds.every((kind) => !used.has(kind))).map(({ name }) => name);
+  return OPERATIONS.filter(({ kind }) => !used.has(kind)).map(({ name }) => name);
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
-import { DEFAULT_BOOT, OPERATIONS, parseWorkload } from '#pmem/language/notation.ts';
+import { DEFAULT_BOOT, parseWorkload } from '#pmem/language/notation.ts';
+import { OPERATIONS } from '#pmem/language/operations.ts';
 import { comparisonReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
@@ -30,7 +31,8 @@ function languageHelp(): string {
   return [
     '',
     String.raw`A workload is one operation a line; on the command line ';' or ' / ' separate lines. '#' begins a comment, up to the`,
-    String.raw`line break. "Text in quotes" is never cut; in it \n is a line break, \" a quote and \\ a backslash.`,
+    String.raw`line break. "Text in quotes" is never cut; in it \n is a line break, \" a quote, \\ a backslash,`,
+    String.raw`and \x1b or \u{202e} a character that cannot be seen. Words in brackets at the end come in any order.`,
     `The first line may be a boot line (default: ${DEFAULT_BOOT}):`,
     '  boot [none|adr|eadr] [clwb|clflushopt|clflush] [no-pmem-api] [no-flushcache] [no-ram-dax] DEVICE…',
     '      pmemN=SIZE[,hints=N[+N…]][,no-dimm][,volatile][,ro][,pages][,clear=SIZE]',

@@ -162,21 +162,25 @@ const PLAIN: ReadonlyMap<string, () => Topology> = new Map(
 /** Names of the tables there are. */
 export const FIRMWARE_TABLE_NAMES: readonly string[] = ['mock0', 'mock1', ...PLAIN.keys()];
 
+/** Whether the dimms of the table of that name have label areas when a boot line says nothing of them. */
+export const hasLabels = (name: string): boolean =>
+  name === 'mock0' || (name.startsWith('windows') && PLAIN.has(name));
+
 /** The table of that name. */
 export function firmwareTable(name: string): FirmwareTable | undefined {
   if (name === 'mock0') {
     const table = topologyTable(mockBus0(BASE));
-    return { table, hasLabels: true, isMock: true, providerName: 'nfit_test.0' };
+    return { table, hasLabels: hasLabels(name), isMock: true, providerName: 'nfit_test.0' };
   }
   if (name === 'mock1') {
     const table = topologyTable(mockBus1(BASE + 2 ** 30));
-    return { table, hasLabels: false, isMock: true, providerName: 'nfit_test.1' };
+    return { table, hasLabels: hasLabels(name), isMock: true, providerName: 'nfit_test.1' };
   }
   const topology = PLAIN.get(name);
   if (topology === undefined) return undefined;
   return {
     table: topologyTable(topology()),
-    hasLabels: name.startsWith('windows'),
+    hasLabels: hasLabels(name),
     isMock: false,
     providerName: ACPI_PROVIDER,
   };

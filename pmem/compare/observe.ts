@@ -51,11 +51,16 @@ export function observe(
   return found;
 }
 
+/** What a kernel said while it booted: what none of its operations did. */
+const atBoot = (run: Run): string[] =>
+  without(
+    run.log,
+    run.outcomes.flatMap(({ log }) => log),
+  );
+
 /** What differs in the log, operation by operation; what the kernels said when they booted has no operation. */
 function logObservations(before: Run, after: Run): Observation[] {
   const found: Observation[] = [];
-  const own = (run: Run): string[] => run.outcomes.flatMap(({ log }) => log);
-  const atBoot = (run: Run): string[] => without(run.log, own(run));
   const note = (
     index: number,
     operationText: string,

@@ -1,62 +1,11 @@
-/**
- * The text form of workloads, one operation a line (docs/WORKLOADS.md). `OPERATIONS` is the whole language: for each
- * operation its words, what they mean, how they are read and how they are written back.
- */
-import { formatBoot, parseBoot } from './boot-notation.ts';
-import { DISK_OPERATIONS } from './disk-notation.ts';
-import { FILE_OPERATIONS } from './file-notation.ts';
-import type { OperationNotation, Step } from './operation-notation.ts';
-import { SYSTEM_OPERATIONS } from './system-notation.ts';
-import { type Line, WordReader, linesOf, wordError } from './words.ts';
-import type { Workload, WorkloadStep } from './workload.ts';
-
-/** Every operation of the language. */
-export const OPERATIONS: readonly OperationNotation[] = [
-  ...FILE_OPERATIONS,
-  ...DISK_OPERATIONS,
-  ...SYSTEM_OPERATIONS,
-];
-
-/** Finds the operation a line begins with: two words first, then one; `mmap store` is `store`. */
-function takeOperation(reader: WordReader): OperationNotation {
-  const [first, second] = reader.line.words;
-  const two = `${first?.text} ${second?.text}`;
-  const aliased = /^mmap (store|load)$/.exec(two)?.[1];
-  const byTwo = OPERATIONS.find(({ name }) => name === (aliased === undefined ? two : undefined));
-  const byOne = OPERATIONS.find(({ name }) => name === (aliased ?? first?.text));
-  const found = byTwo ?? byOne;
-  if (found === undefined) {
-    if (first?.text.includes('='))
-      throw wordError(
-        reader.line,
-        first,
-        `'${first.text}' is no operation`,
-        'in the first line, after `boot`',
-      );
-    const names = ['boot', ...OPERATIONS.map(({ name }) => name)].join(', ');
-    const family = OPERATIONS.filter(({ name }) => name.startsWith(`${first?.text} `)).map(
-      ({ name }) => name,
-    );
-    const wrong = family.length > 0 ? two.replace(' undefined', '') : first?.text;
-    throw wordError(
-      reader.line,
-      family.length > 0 ? (second ?? first) : first,
-      `unknown operation '${wrong}'`,
-      family.length > 0 ? family.join(', ') : names,
-    );
-  }
-  reader.take(found.name);
-  if (found === byTwo || aliased !== undefined) reader.take(found.name);
-  return found;
-}
-
-/** Parses one line that is not `boot`. */
-function parseStep(line: Line): WorkloadStep {
-  const reader = new WordReader(line);
-  const operation = takeOperation(reader).parse(reader);
-  reader.end();
-  return { operation, line };
-}
+/** The text form of workloads, one operation a line (docs/WORKLOADS.md): reading and writing, whatever the operation. */
+import type { InputError } from '#base/input-error.ts';
+import { formatBoot, parseBoot } from './boot/boot-line.ts';
+import { type Field, type OperationDescriptor, valuesOf } from './descriptor.ts';
+import { type Line, linesOf, wordError } from './lines.ts';
+import { OPERATIONS, descriptorOf } from './operations.ts';
+import { WordReader } from './words.ts';
+import type { Step, Workload, WorkloadStep } from './workload.ts';
 
 /** The boot line of workloads that have none. */
 export const DEFAULT_BOOT = 'boot adr clwb pmem0=2M';
@@ -77,15 +26,84 @@ export function parseWorkload(text: string): Workload {
   return { boot, steps: (hasBoot ? others : lines).map(parseStep) };
 }
 
-/** The text of one step. */
-export function formatStep(step: Step): string {
-  const found = OPERATIONS.find(({ kinds }) => kinds.includes(step.kind));
-  return found === undefined ? step.kind : found.format(step);
-}
-
 /** The text of a workload, one operation a line; parsing it gives the same workload. */
 export function formatWorkload(workload: Workload): string {
-  return [formatBoot(workload.boot), ...workload.steps.map(({ operation }) => formatStep(operation))].join(
-    '\n',
-  );
+  const steps = workload.steps.map(({ operation }) => formatStep(operation));
+  return [formatBoot(workload.boot), ...steps].join('\n');
+}
+
+/** The text of one step. */
+export function formatStep(step: Step): string {
+  const { name, fields } = descriptorOf(step);
+  const values = valuesOf(step);
+  let text = name;
+  for (const [field, argument] of fields) {
+    const words = argument.text(values[field]);
+    if (words !== '') text += ` ${words}`;
+  }
+  return text;
+}
+
+/** Parses one line that is not `boot`. */
+function parseStep(line: Line): WorkloadStep {
+  const reader = new WordReader(line);
+  const { kind, fields } = takeOperation(reader);
+  const values: Record<string, unknown> = { kind };
+  const options: Field[] = [];
+  for (const field of fields) {
+    const [name, argument] = field;
+    if (argument.option !== undefined) options.push(field);
+    setField(values, name, argument.option === undefined ? argument.take(reader) : argument.option.absent);
+  }
+  takeOptions(reader, options, values);
+  return { operation: values as unknown as Step, line };
+}
+
+/** A field that is not there is absent, not undefined. */
+function setField(values: Record<string, unknown>, field: string, value: unknown): void {
+  if (value !== undefined) values[field] = value;
+}
+
+/** Takes what is left of a line: options, each once. */
+function takeOptions(reader: WordReader, options: readonly Field[], values: Record<string, unknown>): void {
+  const left = new Map(options);
+  for (let word = reader.peek(); word !== undefined; word = reader.peek()) {
+    const { text } = word;
+    const [field, argument] = options.find(([, { option }]) => option?.words.includes(text)) ?? [];
+    if (field === undefined || argument === undefined || !left.delete(field)) {
+      const words = [...left.values()].flatMap(({ option }) => option?.words ?? []);
+      const problem = field === undefined ? 'is one word too many' : 'is a second word for the same thing';
+      throw reader.error(word, `'${text}' ${problem}`, [...words, 'the end of the line'].join(', '));
+    }
+    setField(values, field, argument.take(reader));
+  }
+}
+
+const BY_NAME = new Map(OPERATIONS.map((descriptor) => [descriptor.name, descriptor]));
+
+/** Finds the operation a line begins with: two words first, then one; `mmap store` is `store`. */
+function takeOperation(reader: WordReader): OperationDescriptor {
+  const [first, second] = reader.line.words;
+  const isAlias = first?.text === 'mmap' && (second?.text === 'store' || second?.text === 'load');
+  const byTwo = BY_NAME.get(isAlias ? second.text : `${first?.text} ${second?.text}`);
+  const found = byTwo ?? BY_NAME.get(first?.text ?? '');
+  if (found === undefined) throw unknownOperation(reader);
+  reader.take(found.name);
+  if (found === byTwo) reader.take(found.name);
+  return found;
+}
+
+/** The complaint about a line that begins with no operation. */
+function unknownOperation({ line }: WordReader): InputError {
+  const [first, second] = line.words;
+  if (first?.text.includes('=') === true)
+    return wordError(line, first, `'${first.text}' is no operation`, 'in the first line, after `boot`');
+  const names = OPERATIONS.map(({ name }) => name);
+  const family = names.filter((name) => name.startsWith(`${first?.text} `));
+  if (family.length === 0) {
+    const allowed = ['boot', ...names].join(', ');
+    return wordError(line, first, `unknown operation '${first?.text}'`, allowed);
+  }
+  const wrong = second === undefined ? first?.text : `${first?.text} ${second.text}`;
+  return wordError(line, second ?? first, `unknown operation '${wrong}'`, family.join(', '));
 }

@@ -1,66 +1,62 @@
-/** What an operation of a workload is like, in the words that contracts use to say where a difference shows. */
-import type { BootConfiguration, FileName, Operation } from '#kernel/subsystem/operation.ts';
+/** What each operation of a workload is like, in the words that contracts use (`vocabulary.ts`). */
+import type { BootConfiguration } from '#kernel/subsystem/operation.ts';
 import { spaTypeOf } from '#machine/nfit/guid.ts';
 import { SubtableType } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
-import type { Workload } from './workload.ts';
+import { fileText } from './arguments/disks.ts';
+import { DISABLED } from './boot/boot-line.ts';
+import type { Aftermath, Pieces } from './descriptor.ts';
+import { descriptorOf, diskOf } from './operations.ts';
+import type { Traits } from './vocabulary.ts';
+import type { Step, Workload } from './workload.ts';
 
-/** The traits of one operation; each may have several values (the members of a mapped device). */
-export type Traits = Readonly<Record<TraitName, readonly string[]>>;
-
-/** What operations are told apart by. */
-export type TraitName =
-  | 'operation'
-  | 'vector'
-  | 'segments'
-  | 'size'
-  | 'alignment'
-  | 'blocks'
-  | 'device'
-  | 'domain'
-  | 'configuration'
-  | 'writeCache';
-
-/** State that earlier operations leave for later ones' traits. */
-interface Context {
+/** What traits follow from besides the operation itself. */
+interface Context extends Aftermath {
   readonly boot: BootConfiguration;
-  /** Kinds of devices behind each disk that is not a mapped device. */
-  readonly devices: Map<string, readonly string[]>;
-  /** Members of the tables each mapped device has had: a mapping made under an earlier one still leads there. */
+  /** The kind of each device of the boot line. */
+  readonly devices: ReadonlyMap<string, readonly string[]>;
+  /** Members that each disk made by an operation has had: a mapping made under an earlier table still leads there. */
   readonly members: Map<string, readonly string[]>;
   /** Kinds of all ranges of the machine: what a disk or an attribute may be about that no boot word names. */
   readonly allKinds: readonly string[];
-  readonly writeCache: Map<string, string>;
-  /** Files whose blocks are made when they are written. */
-  readonly newFiles: Set<string>;
 }
 
-const CONFIGURATION_WORDS: Readonly<Record<string, string>> = {
-  ARCH_HAS_PMEM_API: 'no-pmem-api',
-  ARCH_HAS_UACCESS_FLUSHCACHE: 'no-flushcache',
-  BLK_DEV_RAM_DAX: 'no-ram-dax',
-};
-
-/** The traits of every step of a workload; power failures have none. */
-export function traitsOf(workload: Workload): (Traits | undefined)[] {
-  const devices = new Map(workload.boot.devices.map((device) => [device.name, [deviceKind(device)]]));
-  const context: Context = {
-    boot: workload.boot,
+function contextOf(boot: BootConfiguration): Context {
+  const devices = new Map(boot.devices.map((device) => [device.name, [deviceKind(device)]]));
+  return {
+    boot,
     devices,
     members: new Map(),
-    allKinds: [...new Set([...[...devices.values()].flat(), ...firmwareKinds(workload.boot)])],
+    allKinds: [...new Set([...[...devices.values()].flat(), ...firmwareKinds(boot)])],
     writeCache: new Map(),
     newFiles: new Set(),
   };
-  return workload.steps.map(({ operation }) => {
-    if (operation.kind === 'crash') {
-      context.writeCache.clear();
-      return undefined;
-    }
-    const traits = operationTraits(context, operation);
-    follow(context, operation);
+}
+
+/** The traits of every step of a workload; power failures have none. */
+export function traitsOf({ boot, steps }: Workload): (Traits | undefined)[] {
+  const context = contextOf(boot);
+  return steps.map(({ operation }) => {
+    const { endsLife, makes, follow } = descriptorOf(operation);
+    const traits = endsLife ? undefined : operationTraits(context, operation);
+    const made = makes?.(operation);
+    if (made !== undefined)
+      context.members.set(made.disk, [...(context.members.get(made.disk) ?? []), ...made.members]);
+    follow?.(operation, context);
     return traits;
   });
+}
+
+/** What booting is like: all devices of the machine count. */
+export function bootTraits({ boot }: Workload): Traits {
+  const context = contextOf(boot);
+  return {
+    operation: ['boot'],
+    vector: [],
+    ...pieceTraits(undefined),
+    blocks: [],
+    ...machineTraits(context, ''),
+  };
 }
 
 function deviceKind(device: BootConfiguration['devices'][number]): string {
@@ -82,13 +78,6 @@ function firmwareKinds({ firmware = [], legacyRanges = [] }: BootConfiguration):
   return [...new Set([...kinds, ...legacyRanges.map(() => 'pmem')])];
 }
 
-/** The disk an operation works on, if it names one. */
-export function diskOf(operation: Operation): string | undefined {
-  if ('file' in operation) return operation.file.disk;
-  if ('disk' in operation) return operation.disk;
-  return 'path' in operation ? /^(?:\/sys)?(?:\/block\/)?([^/]+)\//.exec(operation.path)?.[1] : undefined;
-}
-
 /** The kinds of devices behind a disk, through all levels of mapped devices. */
 function kindsBehind(context: Context, disk: string, above: readonly string[] = []): readonly string[] {
   const members = context.members.get(disk);
@@ -99,57 +88,53 @@ function kindsBehind(context: Context, disk: string, above: readonly string[] = 
   return [...new Set(lower.flatMap((member) => kindsBehind(context, member, [...above, disk])))];
 }
 
-const fileKey = ({ disk, path }: FileName): string => `${disk}:${path}`;
-
-function operationTraits(context: Context, operation: Operation): Traits {
-  const disk = diskOf(operation) ?? '';
-  const { disabledSymbols } = context.boot;
-  const lengths = lengthsOf(operation);
-  const start = 'offset' in operation ? operation.offset : 0;
-  const isNew = 'file' in operation && context.newFiles.has(fileKey(operation.file));
+function operationTraits(context: Context, step: Step): Traits {
+  const { pieces, vector } = descriptorOf(step);
+  const disk = diskOf(step) ?? '';
+  const isNew = 'file' in step && context.newFiles.has(fileText(step.file));
   return {
-    operation: [operation.kind],
-    vector: 'vector' in operation ? [operation.vector.kind] : [],
-    segments: lengths.length === 0 ? [] : [lengths.length === 1 ? 'one' : 'several'],
-    size: lengths.length === 0 ? [] : [lengths.some((length) => length < 8) ? 'small' : 'large'],
-    alignment: lengths.length === 0 ? [] : [onWords(start, lengths) ? 'words' : 'edges'],
-    blocks: 'file' in operation ? [isNew ? 'new' : 'mapped'] : [],
+    operation: [step.kind],
+    vector: vector === undefined ? [] : [vector(step)],
+    ...pieceTraits(pieces?.(step)),
+    blocks: 'file' in step ? [isNew ? 'new' : 'mapped'] : [],
+    ...machineTraits(context, disk),
+  };
+}
+
+/** The traits that follow from the machine and one of its disks. */
+function machineTraits(
+  context: Context,
+  disk: string,
+): Pick<Traits, 'device' | 'domain' | 'hints' | 'configuration' | 'writeCache'> {
+  return {
     device: kindsBehind(context, disk),
     domain: [context.boot.domain],
-    configuration:
-      disabledSymbols.length === 0
-        ? ['full']
-        : disabledSymbols.map((symbol) => CONFIGURATION_WORDS[symbol] ?? symbol),
+    hints: hintWords(context.boot),
+    configuration: configurationWords(context.boot),
     writeCache: [context.writeCache.get(disk) ?? 'default'],
   };
 }
 
-function lengthsOf(operation: Operation): number[] {
-  if ('vector' in operation) return operation.vector.lengths.filter((length) => length > 0);
-  if ('lengths' in operation) return operation.lengths.filter((length) => length > 0);
-  return 'sizeBytes' in operation && 'offset' in operation ? [operation.sizeBytes] : [];
+/** The traits of bytes in pieces; of none where there are none. */
+function pieceTraits(pieces: Pieces | undefined): Pick<Traits, 'segments' | 'size' | 'alignment'> {
+  const lengths = pieces?.lengths.filter((length) => length > 0) ?? [];
+  if (pieces === undefined || lengths.length === 0) return { segments: [], size: [], alignment: [] };
+  const onWords = pieces.offset % 8 === 0 && lengths.every((length) => length % 8 === 0);
+  return {
+    segments: [lengths.length === 1 ? 'one' : 'several'],
+    size: [lengths.some((length) => length < 8) ? 'small' : 'large'],
+    alignment: [onWords ? 'words' : 'edges'],
+  };
 }
 
-/** Whether every piece begins and ends on an 8-byte boundary. */
-function onWords(start: number, lengths: readonly number[]): boolean {
-  return start % 8 === 0 && lengths.every((length) => length % 8 === 0);
+function hintWords({ devices, firmware = [] }: BootConfiguration): string[] {
+  if (firmware.length > 0) return ['table'];
+  const regions = devices.flatMap((device) => (device.kind === 'pmem' ? [device.hintsByDimm] : []));
+  if (regions.some((dimms) => dimms.includes(0) && dimms.some((hints) => hints > 0))) return ['mixed'];
+  return [regions.length > 0 && regions.every((dimms) => dimms.some((hints) => hints > 0)) ? 'all' : 'none'];
 }
 
-/** Takes over what the operation changes for later ones. */
-function follow(context: Context, operation: Operation): void {
-  if (operation.kind === 'create' && operation.blocks !== 'mapped')
-    context.newFiles.add(fileKey(operation.file));
-  if (operation.kind === 'dm create') {
-    const members = operation.targets.flatMap((target) => target.members.map(({ disk }) => disk));
-    context.members.set(operation.disk, [...(context.members.get(operation.disk) ?? []), ...members]);
-  }
-  if (operation.kind === 'personality') {
-    // The disk of a BTT is called after that of its namespace.
-    context.devices.set(`${operation.disk}s`, kindsBehind(context, operation.disk));
-  }
-  if (operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache')) {
-    const disk = diskOf(operation) ?? '';
-    if (operation.text.startsWith('write back')) context.writeCache.set(disk, 'write back');
-    if (/^(write through|none)/.test(operation.text)) context.writeCache.set(disk, 'write through');
-  }
+function configurationWords({ disabledSymbols }: BootConfiguration): string[] {
+  if (disabledSymbols.length === 0) return ['full'];
+  return [...DISABLED].filter(([, symbol]) => disabledSymbols.includes(symbol)).map(([word]) => word);
 }

@@ -1,6 +1,6 @@
 /** A workload: how a machine boots, and what is done to it. Plain data; its text form is `notation.ts`. */
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
-import type { Line } from './words.ts';
+import type { Line } from './lines.ts';
 
 /** A power failure: `worst` leaves only what is guaranteed, `best` everything that was stored. */
 export interface CrashStep {
@@ -8,9 +8,13 @@ export interface CrashStep {
   readonly image: 'worst' | 'best';
 }
 
+/** What is done at one step. */
+export type Step = Operation | CrashStep;
+export type StepOf<Kind extends Step['kind']> = Step & { readonly kind: Kind };
+
 /** One step, and the line it was written on (for messages; absent for generated steps). */
 export interface WorkloadStep {
-  readonly operation: Operation | CrashStep;
+  readonly operation: Step;
   readonly line?: Line;
 }
 

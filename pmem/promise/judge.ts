@@ -96,7 +96,7 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   if (step.isFailed) return [];
   checkVisible(step);
   checkSynchronous(step);
-  const promised = keepPromises(state, operation, index, outcome.result);
+  const promised = keepPromises(state, operation, index);
   checkPromised(step, promised);
   return [...promised.map(spanOf), ...spansOfOwnDisk(step)];
 }

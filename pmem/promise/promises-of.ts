@@ -7,11 +7,12 @@
 import { type Layout, layoutOf } from '#kernel/subsystem/layout.ts';
 import type { DmTargetShape, Operation } from '#kernel/subsystem/operation.ts';
 import type { MemoryRange } from '#machine/hardware/memory.ts';
+import type { Promised } from '../language/descriptor.ts';
+import { descriptorOf, diskOf } from '../language/operations.ts';
 import type { Workload } from '../language/workload.ts';
 import { disksBelow } from './locate.ts';
 import { isVouchedFor, mayDecline } from './owed.ts';
-import { deepFlushed } from './promises.ts';
-import { total } from './ranges.ts';
+import { blockRange } from './ranges.ts';
 import { switchedDisk, WriteCaches } from './write-caches.ts';
 
 /** Whether success of each step promises durability, on a platform and a kernel that vouch for it. */
@@ -59,31 +60,27 @@ class Followed {
   }
 
   promises(operation: Operation): boolean {
-    switch (operation.kind) {
-      case 'fsync':
-        return this.#keeps(operation.file.disk);
-      case 'msync':
-        return operation.waits && this.#keeps(operation.file.disk);
-      case 'dax write':
-        return operation.sync && this.#keeps(operation.file.disk);
-      case 'flush':
-        return this.#keeps(operation.disk);
-      case 'bio write': {
-        const { preflush, fua, lengths, disk } = operation;
-        const isWhole = fua || (preflush && total(lengths) === 0);
-        return (isWhole && this.#keeps(disk)) || this.#isSynchronous(disk);
-      }
-      case 'page write':
-      case 'zeroout':
-        return this.#isSynchronous(operation.disk);
-      case 'raw write':
-      case 'detach':
-      case 'shutdown':
-        return this.#vouched.has(operation.disk);
-      case 'sysfs write':
-        return deepFlushed(operation.path) !== undefined && this.#vouched.hasAny;
-      default:
-        return false;
+    const { promises, writesBlocks } = descriptorOf(operation);
+    const disk = diskOf(operation) ?? '';
+    if (writesBlocks === true && this.#isSynchronous(disk)) return true;
+    const promised = promises?.(operation) ?? [];
+    const hasData = writesBlocks === true && (blockRange(operation)?.length ?? 0) > 0;
+    if (hasData && !promised.some((one) => one.of === 'own data')) return false;
+    return promised.some((one) => this.#isKept(one));
+  }
+
+  #isKept(promised: Promised): boolean {
+    switch (promised.of) {
+      case 'file':
+        return this.#keeps(promised.file.disk);
+      case 'own data':
+        return promised.flushesItself ? this.#vouched.has(promised.disk) : this.#keeps(promised.disk);
+      case 'earlier blocks':
+        return this.#keeps(promised.disk);
+      case 'blocks of driver':
+        return this.#vouched.has(promised.disk);
+      case 'blocks of region':
+        return this.#vouched.hasAny;
     }
   }
 

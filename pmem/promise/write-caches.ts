@@ -3,6 +3,7 @@
  * that a device needs no flushes: true where the caches survive a power failure, a waiver everywhere else.
  */
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
+import { diskInPath } from '../language/arguments/disks.ts';
 
 export class WriteCaches {
   readonly #isAlwaysOn: boolean;
@@ -46,6 +47,6 @@ export class WriteCaches {
 
 /** The disk whose switch an operation writes to. */
 export function switchedDisk(operation: Operation): string | undefined {
-  if (operation.kind !== 'sysfs write') return undefined;
-  return /([^/]+)\/queue\/write_cache$/.exec(operation.path)?.[1];
+  const isSwitch = operation.kind === 'sysfs write' && operation.path.endsWith('queue/write_cache');
+  return isSwitch ? diskInPath(operation.path) : undefined;
 }

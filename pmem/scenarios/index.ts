@@ -19,7 +19,9 @@ export function suiteScenarios(): Scenario[] {
     ...segmentScenarios(),
     ...fromFile('kernel-segments'),
     ...faultScenarios(),
-    ...['mapped-stores', 'block-devices', 'platform', 'devices', 'dax-drivers'].flatMap(fromFile),
+    ...['mapped-stores', 'block-devices', 'platform', 'contracts', 'devices', 'dax-drivers'].flatMap(
+      fromFile,
+    ),
     ...['mapper', 'mapper-tables', 'firmware-decisions', 'firmware-ranges'].flatMap(fromFile),
     ...['firmware-hints', 'firmware-mock', 'firmware-defects'].flatMap(fromFile),
     ...['poison', 'poison-defects', 'personalities', 'block-windows', 'ndctl-btt'].flatMap(fromFile),

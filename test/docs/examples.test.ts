@@ -1,7 +1,7 @@
 /** Every example in the documents is run: `$ ./conform …` in a console block must print exactly what stands there. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { OPERATIONS } from '#pmem/language/notation.ts';
+import { OPERATIONS } from '#pmem/language/operations.ts';
 import { rootFolder } from '../support/project.ts';
 import type { CliContext } from '../../cli/context.ts';
 import { main } from '../../cli/main.ts';

@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../after/index.ts';
 import { boot as bootBefore } from '../../before/index.ts';
 import { goldenText } from './shared.ts';
-import { parseBoot } from '#pmem/language/boot-notation.ts';
-import { WordReader, linesOf } from '#pmem/language/words.ts';
+import { parseBoot } from '#pmem/language/boot/boot-line.ts';
+import { linesOf } from '#pmem/language/lines.ts';
+import { WordReader } from '#pmem/language/words.ts';
 
 /** Files that came after 4.12, by the end of their path. */
 const LACKING: Readonly<Record<string, string>> = {

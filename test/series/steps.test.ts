@@ -120,12 +120,13 @@ describe('a step that is broken on purpose', () => {
   });
 });
 
-describe('a contract', () => {
-  const contract = (step: number, differences: readonly Declaration[]): Contract => ({
-    ...(project.contracts()[step - 1] as Contract),
-    differences,
-  });
+/** The contract of a step with other differences. */
+const contract = (step: number, differences: readonly Declaration[]): Contract => ({
+  ...(project.contracts()[step - 1] as Contract),
+  differences,
+});
 
+describe('a contract', () => {
   it('should fail as stale when it declares what is not so', async () => {
     const invented: Declaration = {
       id: 'D2-invented',

@@ -8,7 +8,7 @@ import { WordContents } from '#machine/images/word-contents.ts';
 import { PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
 import { lengthOf } from '../locate.ts';
-import { earlierBlocks } from '../promises.ts';
+import { coverageOf } from '../promises.ts';
 import { piecesOf } from '../ranges.ts';
 import { refuse } from '../refused-bytes.ts';
 import { type JudgedStep, pagesOf } from '../step.ts';
@@ -28,7 +28,7 @@ export function checkOrder(step: JudgedStep): void {
   const { disk, offset } = operation;
   const pieces = piecesOf(state, operation);
   if (pieces.length === 0 || pieces.some(({ space }) => !space.isMemory)) return;
-  const covers = earlierBlocks(state, disk, step.index);
+  const covers = coverageOf(state, { of: 'earlier blocks', disk }, step.index);
   const covered = state.memory.pending.filter((pending) => {
     const address = addressOf(pending);
     return !pending.version.isMaybe && covers(pending.version, address) && state.isOwed(address);

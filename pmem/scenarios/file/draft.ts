@@ -1,5 +1,5 @@
 /** One scenario while its lines are being read: takes them one by one and says what is out of place. */
-import { type Line, wordError } from '../../language/words.ts';
+import { type Line, wordError } from '../../language/lines.ts';
 import type { ExpectedRelation, Expectation, Scenario } from '../scenario.ts';
 import type { FileLine, FileLineOf, Piece } from './lines.ts';
 import { readPair, readRelations, readResults, readTrees, readValue } from './values.ts';

@@ -4,7 +4,7 @@
  * words mean is `parse.ts`.
  */
 import { InputError } from '#base/input-error.ts';
-import { type Line, type Word, wordError } from '../../language/words.ts';
+import { type Line, type Word, wordError } from '../../language/lines.ts';
 
 /** `theme: …` and the like. */
 const HEADERS = ['theme', 'scenario', 'source', 'shows'] as const;

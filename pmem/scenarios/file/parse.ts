@@ -5,7 +5,7 @@
 import { InputError } from '#base/input-error.ts';
 import { checkWorkload } from '../../language/check-workload.ts';
 import { parseWorkload } from '../../language/notation.ts';
-import { wordError } from '../../language/words.ts';
+import { wordError } from '../../language/lines.ts';
 import type { Scenario } from '../scenario.ts';
 import { Draft } from './draft.ts';
 import { fileLines, type FileLineOf, inFile } from './lines.ts';

@@ -4,7 +4,8 @@
  */
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import { errnoName } from '#kernel/errno.ts';
-import { type Line, parseSize, wordError } from '../../language/words.ts';
+import { type Line, wordError } from '../../language/lines.ts';
+import { parseSize } from '../../language/sizes.ts';
 import type { ExpectedThing } from '../scenario.ts';
 import type { Piece } from './lines.ts';
 

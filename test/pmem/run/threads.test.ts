@@ -70,6 +70,8 @@ describe('the images of threads', () => {
   it('should refuse what the engine cannot hold', () => {
     expect(() => runThreads(before, ['store pmem0:/f @0 8'], 'boot none clwb pmem0=2M')).toThrow('ADR');
     expect(() => runThreads(before, ['dax write pmem0:/f @0 iov 4096'])).toThrow('instructions that matter');
-    expect(() => runThreads(before, ['crash'])).toThrow('a thread has no power failure');
+    expect(() => runThreads(before, ['store pmem0:/f @0 8 / crash'])).toThrow(
+      'a thread has no power failure',
+    );
   });
 });

@@ -5,8 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../../../after/index.ts';
 import { boot as bootBefore } from '../../../../before/index.ts';
-import { parseBoot } from '#pmem/language/boot-notation.ts';
-import { WordReader, linesOf } from '#pmem/language/words.ts';
+import { parseBoot } from '#pmem/language/boot/boot-line.ts';
+import { linesOf } from '#pmem/language/lines.ts';
+import { WordReader } from '#pmem/language/words.ts';
 import { interleaveSetAltCookie } from '#kernel/drivers/nvdimm/interleave-cookie.ts';
 import { encodeLabel, labelAt } from '#kernel/drivers/nvdimm/label.ts';
 import { compareStarts } from '#kernel/drivers/nvdimm/namespace-labels.ts';

@@ -1,12 +1,18 @@
 /** The `nfit=` word of a boot line: a bus that firmware tables describe. */
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ACPI_PROVIDER, FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
+import {
+  ACPI_PROVIDER,
+  FIRMWARE_TABLE_NAMES,
+  firmwareTable,
+  hasLabels,
+} from '#kernel/subsystem/firmware-tables.ts';
 import type { FirmwareConfiguration } from '#kernel/subsystem/operation.ts';
-import { type Mutable, type Word, type WordReader, wordError } from './words.ts';
+import type { Word } from '../lines.ts';
+import type { WordReader } from '../words.ts';
 
 /** This project, whose own tables can be named from anywhere. */
-const PROJECT = resolve(import.meta.dirname, '..', '..');
+const PROJECT = resolve(import.meta.dirname, '..', '..', '..');
 
 /** What may stand after the table. */
 export const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';
@@ -15,10 +21,10 @@ export const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars
 export function parseFirmware(reader: WordReader, word: Word): FirmwareConfiguration {
   const [source = '', ...options] = word.text.slice('nfit='.length).split(',');
   const known = firmwareTable(source);
-  const configuration: Mutable<FirmwareConfiguration> = {
+  const configuration: { -readonly [Key in keyof FirmwareConfiguration]: FirmwareConfiguration[Key] } = {
     source,
     table: known?.table ?? tableInFile(reader, word, source),
-    labels: known?.hasLabels === true ? 'all' : [],
+    labels: usualLabels(source),
     isMock: known?.isMock ?? false,
     providerName: known?.providerName ?? ACPI_PROVIDER,
     firmwareScrub: 'none',
@@ -28,7 +34,7 @@ export function parseFirmware(reader: WordReader, word: Word): FirmwareConfigura
     const labels = labelsOf(option);
     if (labels !== undefined) configuration.labels = labels;
     else if (option === 'ars=overflow') configuration.firmwareScrub = 'overflow';
-    else throw wordError(reader.line, word, `'${option}' is no option of a table`, FIRMWARE_OPTIONS);
+    else throw reader.error(word, `'${option}' is no option of a table`, FIRMWARE_OPTIONS);
     const kind = labels === undefined ? 'the scrub of firmware' : 'labels';
     reader.refuseSecond(word, option, kinds.has(kind), kind);
     kinds.add(kind);
@@ -56,21 +62,30 @@ function tableInFile(reader: WordReader, word: Word, path: string): Uint8Array {
   );
   if (file === undefined) {
     const allowed = `${FIRMWARE_TABLE_NAMES.join(', ')}, or the path of a file with a table`;
-    throw wordError(reader.line, word, `no firmware table '${path}'`, allowed);
+    throw reader.error(word, `no firmware table '${path}'`, allowed);
   }
   const allowed = `a file that can be read and begins with ${NFIT_SIGNATURE}`;
   try {
     const table = readFileSync(file);
     if (table.toString('latin1', 0, NFIT_SIGNATURE.length) === NFIT_SIGNATURE) return new Uint8Array(table);
   } catch (error) {
-    throw wordError(reader.line, word, error instanceof Error ? error.message : String(error), allowed);
+    throw reader.error(word, error instanceof Error ? error.message : String(error), allowed);
   }
-  throw wordError(reader.line, word, `${file} holds no firmware table`, allowed);
+  throw reader.error(word, `${file} holds no firmware table`, allowed);
+}
+
+/** The dimms with a label area when no option says so. */
+const usualLabels = (source: string): FirmwareConfiguration['labels'] => (hasLabels(source) ? 'all' : []);
+
+/** The same table with an option less. */
+export function* simplerFirmware(configuration: FirmwareConfiguration): Generator<FirmwareConfiguration> {
+  yield { ...configuration, labels: usualLabels(configuration.source) };
+  yield { ...configuration, firmwareScrub: 'none' };
 }
 
 /** The text of a word that `parseFirmware` reads. */
 export function formatFirmware({ source, labels, firmwareScrub }: FirmwareConfiguration): string {
-  const usual = firmwareTable(source)?.hasLabels === true ? 'all' : '';
+  const usual = hasLabels(source) ? 'all' : '';
   const own = labels === 'all' ? 'all' : labels.map((handle) => `0x${handle.toString(16)}`).join('+');
   const word = own === 'all' ? 'labels' : own === '' ? 'no-labels' : `labels=${own}`;
   const options = [own === usual ? '' : word, firmwareScrub === 'none' ? '' : 'ars=overflow'];
