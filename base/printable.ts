@@ -17,3 +17,13 @@ export function escapeOf(character: string): string {
   const digits = code.toString(16);
   return code <= 0xff ? `\\x${digits.padStart(2, '0')}` : `\\u{${digits}}`;
 }
+
+/** The text as a JSON string in which every hidden character is an escape. */
+export function printableJson(text: string): string {
+  return JSON.stringify(text).replace(HIDDEN, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}

@@ -1,5 +1,5 @@
 /** The one interface of a booted tree: perform an operation, see what it returned and what the machine recorded. */
-import { printable } from '#base/printable.ts';
+import { printableJson } from '#base/printable.ts';
 import type { Machine } from '#machine/hardware/machine.ts';
 import { errnoName } from '../errno.ts';
 import { KernelOops, type LogLine } from '../kernel.ts';
@@ -237,6 +237,6 @@ export function describeResult(result: OperationResult): string {
   if (result.oops !== undefined) return `oops: ${result.oops}`;
   const { returned, text } = result;
   if (text === undefined) return errnoName(returned);
-  const quoted = printable(JSON.stringify(text));
+  const quoted = printableJson(text);
   return returned < 0 ? `${errnoName(returned)} ${quoted}` : quoted;
 }

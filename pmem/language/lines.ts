@@ -71,7 +71,8 @@ const QUOTED = /^"(?:[^"\\]|\\[^])*"$/;
 /** A character that cannot be seen, or makes others look different; tabs part words. */
 const HIDDEN = /(?!\t)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
-function refuseHidden(line: Line): void {
+/** Throws `InputError` for the first character of a line that would not be seen where it is printed. */
+export function refuseHidden(line: Line): void {
   const found = HIDDEN.exec(line.text);
   if (found === null) return;
   const place = { text: found[0], column: found.index };

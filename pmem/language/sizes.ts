@@ -10,13 +10,16 @@ const LARGE_UNITS = Object.entries(UNITS).slice(1).reverse();
 
 const NUMBER = /^(\d+|0x[0-9a-f]+)([KMGT]?)$/i;
 
-/** `4K` is 4096, `0x1f` is 31; a number beyond 2^53 - 1 is `Infinity`; `undefined` for what is not a number of bytes. */
+/** `4K` is 4096, `0x1f` is 31; `undefined` for what is not a number of bytes, or not below 2^53. */
 export function parseSize(text: string): number | undefined {
   const match = NUMBER.exec(text);
   if (match === null) return undefined;
   const value = Number(match[1]) * (UNITS[(match[2] ?? '').toUpperCase()] ?? 1);
-  return Number.isSafeInteger(value) ? value : Infinity;
+  return Number.isSafeInteger(value) ? value : undefined;
 }
+
+/** Whether a text is a number of bytes, however large. */
+export const isSize = (text: string): boolean => NUMBER.test(text);
 
 /** The shortest text for a number of bytes: 4096 is `4K`, 4097 is `4097`. */
 export function formatSize(value: number): string {

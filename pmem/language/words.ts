@@ -2,7 +2,7 @@
 import type { InputError } from '#base/input-error.ts';
 import { type Line, type Word, wordError } from './lines.ts';
 import { TEXTS_ALLOWED, textIn } from './quoted-text.ts';
-import { NUMBERS_ALLOWED, parseSize } from './sizes.ts';
+import { NUMBERS_ALLOWED, isSize, parseSize } from './sizes.ts';
 
 /** Where on a line a reader is. */
 export class WordReader {
@@ -83,10 +83,10 @@ export class WordReader {
   /** The number a word is, or the complaint about it. */
   number(word: Word): number {
     const value = parseSize(word.text);
+    if (value !== undefined) return value;
+    if (isSize(word.text)) throw this.error(word, `${word.text} is too large`, 'less than 2^53 (8192T)');
     const problem = word.text === '' ? 'a number is missing' : `'${word.text}' is not a number`;
-    if (value === undefined) throw this.error(word, problem, NUMBERS_ALLOWED);
-    if (value === Infinity) throw this.error(word, `${word.text} is too large`, 'less than 2^53 (8192T)');
-    return value;
+    throw this.error(word, problem, NUMBERS_ALLOWED);
   }
 
   /** Complains of `text`, all or part of `word`, when an earlier one has said something of the same kind. */

@@ -1,6 +1,6 @@
 import { assert, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { printable } from '#base/printable.ts';
+import { printable, printableJson } from '#base/printable.ts';
 
 /** Control and format characters, line and paragraph separators (Unicode categories Cc, Cf, Zl, Zp). */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
@@ -23,5 +23,20 @@ describe('printable text', () => {
       { numRuns: 2000 },
     );
     expect(HIDDEN.test('\u001b')).toBe(true);
+  });
+});
+
+describe('a printable JSON string', () => {
+  it('should hide nothing, and mean the same text', () => {
+    expect(printableJson('1\n\u001b\u007f\u202e\u{e0041}')).toBe(
+      String.raw`"1\n\u001b\u007f\u202e\udb40\udc41"`,
+    );
+    assert(
+      property(string({ unit: 'binary' }), (text) => {
+        const written = printableJson(text);
+        return !HIDDEN.test(written) && JSON.parse(written) === text;
+      }),
+      { numRuns: 2000 },
+    );
   });
 });

@@ -129,7 +129,7 @@ describe('conform run of the steps', () => {
   it('should judge one step, and a variant', async () => {
     const step = await conform('run', '--step', '7');
     expect(step.code).toBe(0);
-    expect(step.out).toMatch(/ 7 {2}kept .*3 as declared .*holds {2}convert: x86, dax: replace clear_pmem/);
+    expect(step.out).toMatch(/ 7 {2}kept .*5 as declared .*holds {2}convert: x86, dax: replace clear_pmem/);
     const variant = await conform('run', '--variant', 'one-leg');
     expect(variant.code).toBe(0);
     expect(variant.out).toContain('ok  one-leg          convicted at step 6');

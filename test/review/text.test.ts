@@ -48,7 +48,7 @@ describe('a step as text', () => {
     expect(section('Declared differences')).toEqual([
       '  D3-edges  acked stronger, when: operation dax write; write cache default or write back',
       '      Every segment is written back by itself.',
-      '  D3-stale  log other, when: always',
+      '  D3-stale  log, when: always',
       '      Nobody has ever seen this one.',
     ]);
   });

@@ -116,7 +116,7 @@ describe('a step that is broken on purpose', () => {
     const failures = await failuresOf(14, dropped, nothing, own);
     expect(failures.map(({ kind }) => kind)).toEqual(['broken promise']);
     expect(failures[0]?.cause).toBe('bio write');
-    expect(Object.keys(failures[0]?.also ?? {}).join()).toContain('undeclared difference: acked weaker');
+    expect(Object.keys(failures[0]?.also ?? {}).join()).toContain('broken promise: acked weaker');
   });
 });
 

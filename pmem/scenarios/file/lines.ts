@@ -4,7 +4,7 @@
  * words mean is `parse.ts`.
  */
 import { InputError } from '#base/input-error.ts';
-import { type Line, type Word, wordError } from '../../language/lines.ts';
+import { type Line, type Word, refuseHidden, wordError } from '../../language/lines.ts';
 
 /** `theme: …` and the like. */
 const HEADERS = ['theme', 'scenario', 'source', 'shows'] as const;
@@ -43,7 +43,10 @@ export function fileLines(text: string): FileLine[] {
     .split(/\r?\n/)
     .entries()) {
     const trimmed = raw.trim();
-    if (trimmed !== '' && !trimmed.startsWith('#')) found.push(fileLine(new TextLine(trimmed, index + 1)));
+    if (trimmed === '' || trimmed.startsWith('#')) continue;
+    const line = new TextLine(trimmed, index + 1);
+    refuseHidden(line);
+    found.push(fileLine(line));
   }
   return found;
 }

@@ -6,8 +6,6 @@ import { formatWorkload, parseWorkload } from '#pmem/language/notation.ts';
 import { simplerWorkloads } from '#pmem/language/simpler.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 
-const scenarios = suiteScenarios();
-
 /** The texts of all simpler workloads, lines parted by ` / `. */
 const simplerTexts = (text: string): string[] => [...simpler(text)].map((one) => one.replaceAll('\n', ' / '));
 
@@ -16,6 +14,8 @@ const BOOT = 'boot adr clwb pmem0=2M';
 function* simpler(text: string): Generator<string> {
   for (const workload of simplerWorkloads(parseWorkload(text))) yield formatWorkload(workload);
 }
+
+const scenarios = suiteScenarios();
 
 describe('workloads that are simpler', () => {
   it('should be without the later half first, then without less and less', () => {

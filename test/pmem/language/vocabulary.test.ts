@@ -39,7 +39,7 @@ describe('the vocabulary of traits', () => {
   });
 
   it('should hold what booting is like: every device counts', () => {
-    const boot = bootTraits(parseWorkload('boot none no-pmem-api ram0=2M nfit=volatile\nflush ram0'));
+    const boot = bootTraits(parseWorkload('boot none no-pmem-api ram0=2M nfit=volatile-bare\nflush ram0'));
     expect(strangers(boot)).toEqual([]);
     expect(boot).toMatchObject({
       operation: ['boot'],

@@ -279,3 +279,20 @@ describe('a wrong scenario file', () => {
     });
   }
 });
+
+describe('a character that cannot be seen', () => {
+  it('should be refused in names, sources, operations and values, and shown as an escape', () => {
+    const lines = [
+      'scenario: a\u001b[2Jb',
+      'shows: \u202eright to left',
+      'flush pmem0\u0007',
+      'log: \u009b31m',
+    ];
+    for (const line of lines) {
+      const text = line.startsWith('scenario') ? line : `scenario: one\n${line}`;
+      expect(complaint(text)).toMatch(/^my\.scenarios:\d: the character \\[xu]/);
+      expect(complaint(text)).not.toContain(/[^ -~]/u.exec(line)?.[0]);
+    }
+    expect(complaint('# \u001b[2J\nscenario: one\nflush pmem0 => 0')).toBe('none');
+  });
+});
