@@ -9,7 +9,7 @@ import type { Workload } from '../language/workload.ts';
 import type { Run } from '../run/run.ts';
 import { followEnvironment, noteWrites } from './environment.ts';
 import { Findings, type PromiseFinding } from './finding.ts';
-import { keepPromises, waiveZeros } from './promises.ts';
+import { keepPromises } from './promises.ts';
 import { checkPromised, checkSynchronous } from './rules/lost.ts';
 import { checkOrder } from './rules/order.ts';
 import { checkRefused, checkWrittenOver } from './rules/poison.ts';
@@ -19,6 +19,7 @@ import { PromiseState } from './state.ts';
 import { JudgedStep } from './step.ts';
 import { NewestContents, storedSpans } from './stored-bytes.ts';
 import { addressOf, type PendingVersion } from './versions.ts';
+import { waive } from './waivers.ts';
 import { writingsOf } from './writes.ts';
 
 /** What a run owes, and what it does not give. */
@@ -88,7 +89,6 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   checkOrder(step);
   noteWrites(state, operation);
   step.own = write(step);
-  waiveZeros(state, operation, index);
   checkWrittenOver(step);
   checkStores(step);
   newest.follow(state.life.subsystem.machine.record, outcome.entries.from, outcome.entries.to);
@@ -96,6 +96,7 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   if (step.isFailed) return [];
   checkVisible(step);
   checkSynchronous(step);
+  waive(state, operation, index);
   const promised = keepPromises(state, operation, index);
   checkPromised(step, promised);
   return [...promised.map(spanOf), ...spansOfOwnDisk(step)];

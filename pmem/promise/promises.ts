@@ -16,35 +16,11 @@ type Covers = (version: Version, address: number) => boolean;
 export function keepPromises(state: PromiseState, operation: Operation, index: number): PendingVersion[] {
   const promised = descriptorOf(operation).promises?.(operation) ?? [];
   if (promised.length === 0) return [];
-  const { memory, caches } = state;
-  // A sync while the cache is declared away spends the dirty tags of what it would have covered.
-  const coverages = promised.map((one) => ({ of: one.of, covers: coverageOf(state, one, index) }));
-  for (const { of, covers } of coverages)
-    if (of === 'file')
-      memory.waive(
-        (pending) => !caches.isOn(pending.version.chain) && covers(pending.version, addressOf(pending)),
-      );
-  return memory.promise((pending) => {
+  const coverages = promised.map((one) => coverageOf(state, one, index));
+  return state.memory.promise((pending) => {
     const address = addressOf(pending);
-    return coverages.some(({ covers }) => covers(pending.version, address)) && state.isOwed(address);
+    return coverages.some((covers) => covers(pending.version, address)) && state.isOwed(address);
   });
-}
-
-/**
- * Zeros over parts of pages go through the cache and leave no tag: where the cache is declared away when they are
- * written, no later promise covers them.
- */
-export function waiveZeros(state: PromiseState, operation: Operation, index: number): void {
-  switch (operation.kind) {
-    case 'zero':
-    case 'zero in place':
-    case 'punch':
-    case 'truncate':
-      if (!state.isCacheOn(operation.file.disk))
-        state.memory.waive(({ version }) => version.operation === index);
-      return;
-    default:
-  }
 }
 
 /** Which versions operation `index` makes durable by what it promises. */
@@ -74,12 +50,14 @@ export function coverageOf(state: PromiseState, promised: Promised, index: numbe
 /** Versions of a part of a file that are still where the file is. */
 function fileVersions(state: PromiseState, { file, from, to }: Extract<Promised, { of: 'file' }>): Covers {
   const extents = (state.fileAfter(file)?.extents ?? []).filter(({ written }) => written);
-  return ({ route, position }) =>
+  const { caches } = state;
+  return ({ route, position, chain }) =>
     route.kind === 'file' &&
     route.path === file.path &&
     route.disk === file.disk &&
     position >= from &&
     position < to &&
+    caches.isOn(chain) &&
     extents.some(
       ({ filePage, pageCount, devicePage }) =>
         (devicePage - filePage) * PAGE_SIZE_BYTES === route.delta &&
