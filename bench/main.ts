@@ -8,6 +8,7 @@ import { benchRecording } from './recording.ts';
 import { benchSteps } from './steps.ts';
 import { benchSuite } from './suite.ts';
 import { benchTopology } from './topology.ts';
+import { benchTraces } from './traces.ts';
 
 const benches: readonly (readonly [name: string, run: () => string[] | Promise<string[]>])[] = [
   ['scenarios', benchSuite],
@@ -17,6 +18,7 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['pmreorder', benchPmreorder],
   ['litmus', benchLitmus],
   ['steps', benchSteps],
+  ['traces', benchTraces],
   ['lint', benchLint],
 ];
 

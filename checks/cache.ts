@@ -4,16 +4,9 @@
  * rules' options, and this tool itself. Anything in doubt is judged anew.
  */
 import { createHash } from 'node:crypto';
-import {
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '#base/files.ts';
 import type { LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 
@@ -47,10 +40,7 @@ export function createResultCache(folder: string): ResultCache {
         folders: folders.map((name) => [name, folderStamp(name)]),
         result: { ...result, rules: [] },
       };
-      mkdirSync(folder, { recursive: true });
-      const aside = `${fileOf(key)}.${process.pid}`;
-      writeFileSync(aside, JSON.stringify(stored));
-      renameSync(aside, fileOf(key));
+      writeWhole(fileOf(key), JSON.stringify(stored));
     },
   };
 }

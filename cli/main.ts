@@ -10,6 +10,7 @@ import { registerReplay } from './commands/replay.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSeries } from './commands/series.ts';
+import { registerTraces } from './commands/traces.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 /** The context of the real process. */
@@ -52,6 +53,7 @@ function programFor(context: CliContext): Command {
   registerPmemcheck(program, context);
   registerReview(program, context);
   registerSeries(program, context);
+  registerTraces(program, context);
   return program;
 }
 

@@ -17,7 +17,8 @@ const wordsSchema = v.pipe(
   v.transform((given) => (typeof given === 'string' ? [given] : given)),
 );
 
-const differenceSchema = v.strictObject({
+/** A difference as it is written down. */
+export const differenceSchema = v.strictObject({
   id: v.pipe(
     v.string(),
     v.regex(/^D\d+-[a-z0-9-]+$/, "an id is D, the step, and words: 'D3-edges-per-segment'"),
@@ -99,14 +100,20 @@ export type Language = Pick<Subject, 'dimensions' | 'vocabulary'>;
 export function parseContract(text: string, fileName: string, language: Language): Contract {
   const file = readYaml(text, fileName);
   const contract = file.check(contractSchema);
-  const differences = contract.differences.map((difference, index): Declaration => {
-    if (!difference.id.startsWith(`D${contract.step}-`))
-      throw file.error(
-        ['differences', index, 'id'],
-        `'${difference.id}' in step ${contract.step}`,
-        `D${contract.step}-…`,
-      );
-    const first = contract.differences.findIndex(({ id }) => id === difference.id);
+  return { ...contract, differences: declarationsOf(file, contract.differences, contract.step, language) };
+}
+
+/** The declarations in `differences` of a file, those of step `step`. Throws `InputError` as above. */
+export function declarationsOf(
+  file: YamlFile,
+  differences: readonly v.InferOutput<typeof differenceSchema>[],
+  step: number,
+  language: Language,
+): Declaration[] {
+  return differences.map((difference, index): Declaration => {
+    if (!difference.id.startsWith(`D${step}-`))
+      throw file.error(['differences', index, 'id'], `'${difference.id}' in step ${step}`, `D${step}-…`);
+    const first = differences.findIndex(({ id }) => id === difference.id);
     if (first !== index)
       throw file.error(['differences', index, 'id'], `'${difference.id}' a second time`, 'every id once');
     checkConditions(file, index, difference.when, language);
@@ -115,7 +122,6 @@ export function parseContract(text: string, fileName: string, language: Language
       shows: difference.shows.map((shown) => parseShown(file, index, shown, language)),
     };
   });
-  return { ...contract, differences };
 }
 
 function parseShown(file: YamlFile, index: number, text: string, { dimensions }: Language): ShownBy {

@@ -7,6 +7,8 @@ import type { Tree } from './subject.ts';
 export interface EndsRequest {
   readonly before: Tree;
   readonly after: Tree;
+  /** The trees between the two, in order, where they are the ends of a series. */
+  readonly between: () => readonly Tree[];
   /** Only workloads that this text says something about. */
   readonly only?: string | undefined;
   /** A file with workloads of the user's own, in place of the subject's. */

@@ -56,12 +56,10 @@ async function joinByOrigin(groups: readonly Group[], originOf: OriginOf | undef
 }
 
 function plainFailure([group, ...others]: readonly [Group, ...Group[]]): Failure {
-  const [{ kind, cause, workload, text }] = group;
-  const also = countFindings(group.slice(1));
-  for (const other of others)
-    for (const [title, count] of Object.entries(countFindings(other)))
-      also[`${title} in ${other[0].cause}`] = count;
-  return { kind, cause, message: `${workload.name}: ${text}`, also };
+  const [{ kind, cause, workload, text }, ...alike] = group;
+  const also = countFindings([...alike, ...others.flat()]);
+  const alsoIn = others.map(([other]) => other.cause);
+  return { kind, cause, message: `${workload.name}: ${text}`, also, ...(alsoIn.length > 0 && { alsoIn }) };
 }
 
 type Details = Pick<Failure, 'workload' | 'witness' | 'traces' | 'replay'>;

@@ -36,6 +36,8 @@ export interface Failure {
   readonly message: string;
   /** What else is wrong for the same cause, and how often: `undeclared difference: acked weaker` 12. */
   readonly also: Readonly<Record<string, number>>;
+  /** Other operations that behave otherwise because of the very same lines. */
+  readonly alsoIn?: readonly string[];
   /** The smallest workload that shows it, one operation a line; absent for a stale declaration. */
   readonly workload?: string;
   readonly witness?: readonly string[];

@@ -122,11 +122,16 @@ export async function judgeVariant(
   }
 }
 
+/** The steps of a variant; the contract of the one at which it enters also allows what the variant declares. */
 function variantSteps(project: Project, variant: Variant): StepToJudge[] {
   const [, ...steps] = stepsToJudge(variant, project.series.stepCount);
-  return steps.map((step) =>
-    stepToJudge(project, step, ({ series }, at) =>
+  return steps.map((step) => {
+    const judged = stepToJudge(project, step, ({ series }, at) =>
       at < variant.entersAt ? series.stepName(at) : `${variant.name}@${at}`,
-    ),
-  );
+    );
+    const { contract } = judged;
+    if (contract === undefined || step !== variant.entersAt) return judged;
+    const differences = [...contract.differences, ...variant.declarations(project.subject)];
+    return { ...judged, contract: { ...contract, differences } };
+  });
 }

@@ -72,13 +72,25 @@ export function stepMatrix(
 
 /** One failure with its workload, witness, both traces side by side, where it comes from, and the command that tries it again. */
 export function failureLines(where: string, failure: Failure, paint: Paint): string[] {
-  const { kind, cause, message, also, workload, witness = [], traces = [], origin, replay } = failure;
+  const {
+    kind,
+    cause,
+    message,
+    also,
+    alsoIn = [],
+    workload,
+    witness = [],
+    traces = [],
+    origin,
+    replay,
+  } = failure;
   const of = cause === '' ? '' : ` in ${cause}`;
   const others = Object.entries(also).map(([title, count]) => `${count} more ${title}`);
+  const elsewhere = alsoIn.length === 0 ? '' : ` (in ${[cause, ...alsoIn].join(', ')})`;
   return [
     paint('red', `${where}: ${kind}${of}`),
     `    ${message}`,
-    ...(others.length === 0 ? [] : [`    and for the same cause ${others.join(', ')}`]),
+    ...(others.length === 0 ? [] : [`    and for the same cause ${others.join(', ')}${elsewhere}`]),
     ...originLines(origin).map((line) => `    ${line}`),
     ...(workload === undefined
       ? []

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
 import { readYaml } from '#base/yaml-file.ts';
+import { type Declaration, declarationsOf, differenceSchema, type Language } from './contract.ts';
 import type { Failure } from './failure.ts';
 
 const variantSchema = v.strictObject({
@@ -21,12 +22,16 @@ const variantSchema = v.strictObject({
   fixedBy: v.optional(v.string(), ''),
   /** The shortest workload that shows it. */
   workload: v.string(),
+  /** What it does otherwise at the step where it enters and may do otherwise, as a contract says it (`contract.ts`). */
+  differences: v.optional(v.array(differenceSchema), []),
 });
 
-export interface Variant extends v.InferOutput<typeof variantSchema> {
+export interface Variant extends Omit<v.InferOutput<typeof variantSchema>, 'differences'> {
   readonly name: string;
   /** Its patches, in order. */
   readonly patches: readonly { readonly fileName: string; readonly text: string }[];
+  /** Its own declarations. Throws `InputError` for words that are not of `language`. */
+  readonly declarations: (language: Language) => readonly Declaration[];
 }
 
 export interface VariantVerdict {
@@ -59,9 +64,12 @@ export function readVariant(folder: string, name: string): Variant {
       `unknown variant '${name}'\n  allowed: ${variantNames(folder).join(', ') || 'there is none'}`,
     );
   const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.patch'));
+  const yaml = readYaml(readFileSync(path, 'utf8'), path);
+  const { differences, ...variant } = yaml.check(variantSchema);
   return {
     name,
-    ...readYaml(readFileSync(path, 'utf8'), path).check(variantSchema),
+    ...variant,
+    declarations: (language) => declarationsOf(yaml, differences, variant.entersAt, language),
     patches: files
       .sort()
       .map((fileName) => ({ fileName, text: readFileSync(join(folder, name, fileName), 'utf8') })),

@@ -4,6 +4,7 @@ import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
+import type { Tree } from '#engine/subject.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
 import { loadTree } from './load-tree.ts';
 import { coverageLines, coverageOfRuns } from './report/coverage.ts';
@@ -11,6 +12,9 @@ import { type ScenarioResult, scenarioResult, type SuiteReport } from './report/
 import { type ScenarioTime, suiteSummary, suiteText, suiteVerdict } from './report/suite.ts';
 import type { Trees } from './run/run.ts';
 import type { ThreadScenarioResult } from './run/threads.ts';
+import { parseWorkload } from './language/notation.ts';
+import { runWorkload } from './run/run.ts';
+import { mismatchesOf } from './scenarios/mismatches.ts';
 import { runScenario } from './scenarios/run-scenario.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { scenariosFrom } from './scenarios/scenarios-from.ts';
@@ -32,10 +36,11 @@ export function endsReporter(suite: () => readonly Scenario[]): EndsReporter {
     const isWhole = file === undefined && chosen.length === scenarios.length;
     const boots = bootsOf(request);
     const { rows, times, coverage } = await runAll(request, chosen, boots);
+    const told = await tellSince(request, chosen, rows);
     const ends = {
       before: before.name,
       after: after.name,
-      scenarios: rows,
+      scenarios: told,
       ...(isWhole && areEnds(request) && { threads: await runThreads(request, boots) }),
       ...(coverage !== undefined && { neverExercised: coverageLines(coverage) }),
     };
@@ -65,6 +70,44 @@ function bootsOf({ before, after }: EndsRequest): () => Promise<Trees> {
       before: await loadTree(before.folder),
       after: await loadTree(after.folder),
     }))());
+}
+
+/**
+ * Says of each row that is not as expected since which tree of the series the later side has been so: what is expected of the
+ * end is not met by earlier trees either, but in another way.
+ */
+async function tellSince(
+  { after, between }: EndsRequest,
+  chosen: readonly Scenario[],
+  rows: readonly ScenarioResult[],
+): Promise<ScenarioResult[]> {
+  const told: ScenarioResult[] = [];
+  for (const row of rows) {
+    const scenario = chosen.find(({ name }) => name === row.name);
+    const isWrong = scenario !== undefined && row.mismatches.length > 0;
+    const since = isWrong ? await firstAsWrong(scenario, after, between()) : undefined;
+    told.push(since === undefined ? row : { ...row, since });
+  }
+  return told;
+}
+
+async function firstAsWrong(
+  scenario: Scenario,
+  after: Tree,
+  between: readonly Tree[],
+): Promise<string | undefined> {
+  if (between.length === 0) return undefined;
+  const workload = parseWorkload(scenario.workload);
+  const wrongOn = async ({ folder }: Tree): Promise<string> =>
+    mismatchesOf(scenario, after.name, runWorkload(await loadTree(folder), workload)).join('\n');
+  const atEnd = await wrongOn(after);
+  if (atEnd === '') return undefined;
+  let first = after;
+  for (const tree of [...between].reverse()) {
+    if ((await wrongOn(tree)) !== atEnd) break;
+    first = tree;
+  }
+  return first.name;
 }
 
 /** Hash of what makes rows out of runs; how they are rendered is no part of it. */

@@ -126,7 +126,11 @@ export function daxZeroPageRange(
   return 0;
 }
 
-/** dax_iomap_actor: reads or writes one mapped extent. Returns the bytes done, else a negative error. */
+/**
+ * dax_iomap_actor: reads or writes one mapped extent. Returns the bytes done, else a negative error. After a short copy
+ * it goes round again at the fault position, copies nothing there and stops; dax_iomap_rw then calls it once more (9.1,
+ * B6).
+ */
 function daxIomapActor(
   inode: DaxInode,
   position: number,
@@ -167,8 +171,6 @@ function daxIomapActor(
       break;
     }
     at += copied;
-    // A short copy ends the extent; the caller comes back at the fault position (measured, golden/real-kernel).
-    if (copied < bytes) break;
   }
   return at > position ? at - position : result;
 }

@@ -2,7 +2,7 @@
 import { fingerprintOf, type Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import type { RuleHeader } from '../rule.ts';
-import { escapeMarkup } from './escape.ts';
+import { escapeMarkup } from '#base/escape-markup.ts';
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }

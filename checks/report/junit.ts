@@ -2,7 +2,7 @@
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import type { RuleHeader } from '../rule.ts';
-import { escapeMarkup } from './escape.ts';
+import { escapeMarkup } from '#base/escape-markup.ts';
 
 /** The report, ending with a newline. */
 export function junitReport(result: LintResult): string {

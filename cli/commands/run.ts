@@ -7,6 +7,7 @@ import type { StepEvidence } from '#engine/judge.ts';
 import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
+import type { Tree } from '#engine/subject.ts';
 import { variantNames, type VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
@@ -79,6 +80,7 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     results.ends = await project.ends({
       before: project.series.tree(options.before ?? project.series.stepName(0)),
       after: project.series.tree(options.after ?? project.series.stepName(project.series.stepCount)),
+      between: () => betweenEnds(options, project),
       only: options.only,
       file: options.scenarios,
       withCoverage: options.coverage,
@@ -102,6 +104,12 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     options.format === 'json' ? jsonOf(results) : textOf(results, project, options, painter(context.color)),
   );
   if (isBad(results)) context.exitCode = ExitCode.findings;
+}
+
+/** The trees between the ends of the series, when these are what is compared. */
+function betweenEnds({ before, after }: RunOptions, { series }: Project): readonly Tree[] {
+  if (before !== undefined || after !== undefined) return [];
+  return Array.from({ length: series.stepCount - 1 }, (_, index) => series.tree(series.stepName(index + 1)));
 }
 
 interface Parts {

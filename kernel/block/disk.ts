@@ -1,5 +1,6 @@
 /** Disks and their request queues, as bio-based drivers use them (genhd.h, blkdev.h). */
 import { EPERM } from '../errno.ts';
+import type { SysfsFiles } from '../fs/sysfs-file.ts';
 import type { Page } from '../lib/user-memory.ts';
 import type { BadBlocks } from './badblocks.ts';
 import type { Bio } from './bio.ts';
@@ -30,6 +31,8 @@ export interface GenDisk {
   badblocks?: BadBlocks;
   /** block_device_operations.rw_page: one page; 0 when done, else a negative error and the page is untouched. */
   rwPage?: (sector: number, page: Page, isWrite: boolean) => number;
+  /** Files that the driver hung below the disk when it was added, by their path below it (gendev->groups). */
+  attributes?: SysfsFiles;
   /** The owner of the disk, for device-mapper's iterate_devices and for sysfs. */
   readonly driver: string;
 }

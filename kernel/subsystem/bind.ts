@@ -106,6 +106,8 @@ export function detachDisk(system: System, name: string): number {
   if (slot.attached === undefined) unbindPersonality(system, slot);
   else slot.attached.remove();
   if (disk !== undefined) blkCleanupQueue(disk.queue);
+  slot.unmapStructPages?.();
+  delete slot.unmapStructPages;
   delete slot.attached;
   delete slot.namespace.claim;
   system.fileSystems.delete(name);

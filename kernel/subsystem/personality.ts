@@ -13,11 +13,12 @@ import { bttInfoIsValid, decodeBttInfo } from '../drivers/nvdimm/btt-info.ts';
 import { BTT_START_BYTES } from '../drivers/nvdimm/btt-layout.ts';
 import { claimOver, enterClaim, freeClaimName } from '../drivers/nvdimm/claims.ts';
 import type { NamespaceIo } from '../drivers/nvdimm/nd.ts';
-import { nvdimmSetupPfn } from '../drivers/nvdimm/pfn-devs.ts';
+import { type PfnLayout, nvdimmSetupPfn } from '../drivers/nvdimm/pfn-devs.ts';
 import type { PfnInfo } from '../drivers/nvdimm/pfn-info.ts';
 import type { RawAccess } from '../drivers/nvdimm/raw-access.ts';
 import { namespaceUuid, uuidText } from '../drivers/nvdimm/uuid.ts';
 import { EBUSY } from '../errno.ts';
+import { devmMemremapPages } from '../mm/memory-hotplug.ts';
 import type { PmemLayout } from '../tree.ts';
 import { limitToOnePage } from './mock.ts';
 import type { PmemSlot, System } from './system.ts';
@@ -121,16 +122,30 @@ function attachPersonality(system: System, name: string, slot: PmemSlot, persona
     slot.btt = btt;
     return 0;
   }
+  const layout = nvdimmSetupPfn(namespace, personality.info);
   if (personality.type === 'dax') {
     slot.isDeviceDax = true;
+    if (typeof layout !== 'number') mapStructPages(system, slot, layout);
     return 0;
   }
   const { startPadBytes: startPad } = personality.info;
-  const layout = nvdimmSetupPfn(namespace, personality.info);
   if (typeof layout === 'number') return layout;
   nvdimm.devmNsioDisable(namespace);
   const { dataOffset, pfnPad } = layout;
-  return attachPmemDisk(system, name, slot, { dataOffset, startPad, pfnPad, hasStructPages: true });
+  const error = attachPmemDisk(system, name, slot, { dataOffset, startPad, pfnPad, hasStructPages: true });
+  if (error === 0) mapStructPages(system, slot, layout);
+  return error;
+}
+
+/** The struct pages of a pfn or dax device that keeps them on the device. On a mock bus there are none. */
+function mapStructPages(
+  { kernel }: System,
+  slot: PmemSlot,
+  { resource, dataOffset, memmapBytes }: PfnLayout,
+): void {
+  if (memmapBytes === 0 || slot.namespace.region.bus.isMock === true) return;
+  const room = { start: resource.start + dataOffset - memmapBytes, sizeBytes: memmapBytes };
+  slot.unmapStructPages = devmMemremapPages(kernel, resource, room);
 }
 
 /** pmem_attach_disk over a namespace. Returns 0 or a negative error. */

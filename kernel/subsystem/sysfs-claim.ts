@@ -7,7 +7,7 @@ import type { NamespaceClaim, NdRegion } from '../drivers/nvdimm/nd.ts';
 import { nvdimmSetupPfn } from '../drivers/nvdimm/pfn-devs.ts';
 import { PfnMode } from '../drivers/nvdimm/pfn-info.ts';
 import { ENXIO } from '../errno.ts';
-import { type SysfsFiles, textFile } from './sysfs-file.ts';
+import { type SysfsFiles, textFile } from '../fs/sysfs-file.ts';
 import type { System } from './system.ts';
 
 const ALIGNMENTS = '4096 2097152 1073741824 ';

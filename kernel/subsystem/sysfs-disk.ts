@@ -2,7 +2,7 @@
 import { badblocksShow, badblocksStore } from '../block/badblocks.ts';
 import type { GenDisk } from '../block/disk.ts';
 import { EINVAL } from '../errno.ts';
-import { type SysfsFile, type SysfsFiles, textFile } from './sysfs-file.ts';
+import { type SysfsFile, type SysfsFiles, textFile } from '../fs/sysfs-file.ts';
 
 /** queue_wc_store: compares beginnings, trims nothing, changes only QUEUE_FLAG_WC. */
 function storeWriteCache(disk: GenDisk, text: string): number {
@@ -12,7 +12,10 @@ function storeWriteCache(disk: GenDisk, text: string): number {
   return text.length;
 }
 
-/** The files of a disk. There is none for QUEUE_FLAG_FUA, nor `dax/write_cache`: that came with the merged series. */
+/**
+ * The files of a disk. There is none for QUEUE_FLAG_FUA. `dax/write_cache` came with the merged series: it is one of those
+ * that a driver adds.
+ */
 export function diskFiles(disk: GenDisk): SysfsFiles {
   const { queue, readOnly, capacitySectors, badblocks } = disk;
   const files = new Map<string, SysfsFile>([
@@ -29,6 +32,7 @@ export function diskFiles(disk: GenDisk): SysfsFiles {
     ['queue/physical_block_size', textFile(`${queue.physicalBlockSize}`)],
     ['ro', textFile(readOnly ? '1' : '0')],
     ['size', textFile(`${capacitySectors}`)],
+    ...(disk.attributes ?? []),
   ]);
   if (badblocks !== undefined) {
     files.set('badblocks', {

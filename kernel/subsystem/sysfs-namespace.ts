@@ -9,7 +9,7 @@ import { strtobool } from '../drivers/nvdimm/region-attributes.ts';
 import { EBUSY, EINVAL, ENXIO } from '../errno.ts';
 import { isBound } from './personality.ts';
 import { sizeChoices } from './sysfs-claim.ts';
-import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from './sysfs-file.ts';
+import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from '../fs/sysfs-file.ts';
 import type { System } from './system.ts';
 
 /** Longest alternative name (NSLABEL_NAME_LEN), the zero byte included. */

@@ -9,7 +9,7 @@ import { ndLabelNfree } from '../drivers/nvdimm/label.ts';
 import type { NamespaceIo, NdRegion, Nvdimm, NvdimmBus } from '../drivers/nvdimm/nd.ts';
 import { EINVAL, ENODEV, ENXIO } from '../errno.ts';
 import { attachDisk, bindNamespace, bindRegion, detachDisk, unbindRegion } from './bind.ts';
-import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from './sysfs-file.ts';
+import { type SysfsFile, type SysfsFiles, parseUnsigned, textFile } from '../fs/sysfs-file.ts';
 import { namespaceFiles } from './sysfs-namespace.ts';
 import { claimFiles, seedFiles } from './sysfs-claim.ts';
 import { type System, namespaceNamed } from './system.ts';

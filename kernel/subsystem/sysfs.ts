@@ -5,7 +5,7 @@
  */
 import { EACCES, ENOENT } from '../errno.ts';
 import { diskFiles } from './sysfs-disk.ts';
-import type { SysfsFiles } from './sysfs-file.ts';
+import type { SysfsFiles } from '../fs/sysfs-file.ts';
 import { driverFiles, ndDeviceFiles, ndDevices } from './sysfs-nd.ts';
 import type { System } from './system.ts';
 

@@ -24,6 +24,8 @@ export interface PmemSlot {
   btt?: Btt;
   /** A dax device is bound instead: there is no disk. */
   isDeviceDax?: boolean;
+  /** Takes the struct pages away that lie on the device. */
+  unmapStructPages?: () => void;
 }
 
 export interface System {

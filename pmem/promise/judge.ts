@@ -75,7 +75,8 @@ function boot(state: PromiseState, to: number, newest: NewestContents): void {
   for (let entry = 0; entry < to; entry++) {
     const { length } = record.dataOf(entry);
     const address = record.addresses[entry] ?? 0;
-    if (length > 0 && isReserved(state.ownerOf(address), address)) state.memory.forget(address, length, -1);
+    if (length > 0 && isReserved(state.ownerOf(address), address))
+      state.memory.forgetRoom(address, length, -1);
   }
 }
 

@@ -25,18 +25,29 @@ export function someImages(set: ImageSet, bound: number): SomeImages {
   const { cells } = set;
   const levels = someLevels(set.view.levels, Math.max(2, Math.floor(bound / LEVEL_SHARE_MIN)));
   const share = Math.max(LEVEL_SHARE_MIN, Math.floor(bound / levels.length));
-  const chosen = new Map<string, readonly number[]>();
+  const chosen = new Map<string, Choice>();
   let isComplete = levels.length === set.view.levels.to - set.view.levels.from + 1;
   for (const level of levels) {
-    const options = cells.map((cell) => optionsAt(cell, level));
-    if (options.some(({ length }) => length === 0)) continue;
+    const options = optionsAt(cells, level);
+    if (options === undefined) continue;
     const isSmall = combinations(options) <= share;
     isComplete &&= isSmall;
     for (const choice of isSmall ? everyChoice(options) : someChoices(options, share, level))
-      chosen.set(choice.join(' '), choice);
+      chosen.set(Buffer.from(choice.buffer).toString('latin1'), choice);
   }
   const least = set.minimalImage();
-  return { images: [...chosen.values()].map((choice) => imageOf(least, cells, choice)), isComplete };
+  return { images: Array.from(chosen.values(), (choice) => imageOf(least, cells, choice)), isComplete };
+}
+
+/** The number of the content of each cell. */
+type Choice = Int32Array;
+
+/** What can be chosen at one level. */
+interface Options {
+  readonly least: Choice;
+  readonly greatest: Choice;
+  /** The cells that have several contents, and which. */
+  readonly open: readonly { readonly cell: number; readonly contents: readonly number[] }[];
 }
 
 /** The levels of a span, or `count` of them from the first to the last. */
@@ -46,40 +57,53 @@ function someLevels({ from, to }: LevelSpan, count: number): number[] {
   return Array.from({ length: count }, (_, index) => from + Math.round((index * (all - 1)) / (count - 1)));
 }
 
-/** The contents of a cell that are possible at a level, smallest sets of stores first. */
-function optionsAt(cell: Cell, level: number): number[] {
-  return cell
-    .contents()
-    .flatMap(({ spans }, index) =>
-      spans.some(({ from, to }) => from <= level && level <= to) ? [index] : [],
-    );
+/** The contents of cells that are possible at a level, smallest sets of stores first; `undefined` when a cell has none. */
+function optionsAt(cells: readonly Cell[], level: number): Options | undefined {
+  const [least, greatest] = [new Int32Array(cells.length), new Int32Array(cells.length)];
+  const open: { cell: number; contents: number[] }[] = [];
+  for (const [cell, own] of cells.entries()) {
+    const contents = own
+      .contents()
+      .flatMap(({ spans }, index) =>
+        spans.some(({ from, to }) => from <= level && level <= to) ? [index] : [],
+      );
+    const [first] = contents;
+    if (first === undefined) return undefined;
+    least[cell] = first;
+    greatest[cell] = contents.at(-1) ?? first;
+    if (contents.length > 1) open.push({ cell, contents });
+  }
+  return { least, greatest, open };
 }
 
-function combinations(options: readonly number[][]): number {
-  return options.reduce((product, { length }) => product * length, 1);
+function combinations({ open }: Options): number {
+  return open.reduce((product, { contents }) => product * contents.length, 1);
 }
 
-function everyChoice(options: readonly number[][]): number[][] {
-  return options.reduce<number[][]>(
-    (choices, own) => choices.flatMap((choice) => own.map((content) => [...choice, content])),
-    [[]],
+function everyChoice({ least, open }: Options): Choice[] {
+  return open.reduce<Choice[]>(
+    (choices, { cell, contents }) =>
+      choices.flatMap((choice) => contents.map((content) => choice.with(cell, content))),
+    [least],
   );
 }
 
-function someChoices(options: readonly number[][], count: number, seed: number): number[][] {
-  const least = options.map((own) => own[0] ?? 0);
-  const greatest = options.map((own) => own.at(-1) ?? 0);
+function someChoices({ least, greatest, open }: Options, count: number, seed: number): Choice[] {
   const random = randomFrom(seed);
-  const open = options.flatMap((own, cell) => (own.length > 1 ? [cell] : []));
   const third = Math.max(1, Math.floor(count / 3));
-  const picked = Array.from({ length: third }, () => open[random(open.length)] ?? 0);
-  const single = open.length <= third ? open : [open[0] ?? 0, open.at(-1) ?? 0, ...picked];
+  const picked = Array.from({ length: third }, () => random(open.length));
+  const single = open.length <= third ? open.keys() : [0, open.length - 1, ...picked];
+  const alone = Array.from(single, (index) => open[index]?.cell ?? 0);
   return [
     least,
     greatest,
-    ...single.map((cell) => least.with(cell, greatest[cell] ?? 0)),
-    ...single.map((cell) => greatest.with(cell, least[cell] ?? 0)),
-    ...Array.from({ length: third }, () => options.map((own) => own[random(own.length)] ?? 0)),
+    ...alone.map((cell) => least.with(cell, greatest[cell] ?? 0)),
+    ...alone.map((cell) => greatest.with(cell, least[cell] ?? 0)),
+    ...Array.from({ length: third }, () => {
+      const choice = least.slice();
+      for (const { cell, contents } of open) choice[cell] = contents[random(contents.length)] ?? 0;
+      return choice;
+    }),
   ];
 }
 
@@ -92,7 +116,7 @@ function randomFrom(seed: number): (limit: number) => number {
   };
 }
 
-function imageOf(least: SparseImage, cells: readonly Cell[], choice: readonly number[]): SparseImage {
+function imageOf(least: SparseImage, cells: readonly Cell[], choice: Choice): SparseImage {
   const image = new Map(least);
   for (const [cellIndex, cell] of cells.entries()) {
     const content = cell.contents()[choice[cellIndex] ?? 0];

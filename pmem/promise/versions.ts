@@ -79,6 +79,8 @@ export class ByteSpace {
   readonly disk: string;
   pending: PendingVersion[] = [];
   readonly #pages = new Map<number, Page>();
+  /** Pages that hold anything, and that nobody has asked for. */
+  readonly #unknown = new Set<number>();
   readonly #baseOf: (pageIndex: number) => Page['base'];
 
   constructor(disk: string, baseOf: (pageIndex: number) => Page['base']) {
@@ -93,7 +95,8 @@ export class ByteSpace {
   page(index: number): Page {
     let page = this.#pages.get(index);
     if (page === undefined) {
-      page = { index, base: this.#baseOf(index), versions: [] };
+      const base = this.#unknown.has(index) ? 'any' : this.#baseOf(index);
+      page = { index, base, versions: [] };
       this.#pages.set(index, page);
     }
     return page;
@@ -161,6 +164,21 @@ export class ByteSpace {
     const content = { bytes: undefined, at: 0, position: -1, operation, route };
     const piece = { space: this, address, length, done: 0, chain: [] };
     this.write(piece, { ...content, isMaybe: false, isDurable: true });
+  }
+
+  /**
+   * The same of a range in a room that only its owner looks at. Pages that nobody has asked for yet are forgotten as a
+   * whole, which costs no version.
+   */
+  forgetRoom(address: number, length: number, operation: number): void {
+    const end = address + length;
+    for (let from = address; from < end;) {
+      const index = Math.floor(from / PAGE_SIZE_BYTES);
+      const to = Math.min(end, (index + 1) * PAGE_SIZE_BYTES);
+      if (this.#pages.has(index)) this.forget(from, to - from, operation);
+      else this.#unknown.add(index);
+      from = to;
+    }
   }
 
   /** Makes the pending versions that `isCovered` accepts durable, and returns them. */

@@ -48,6 +48,8 @@ export interface ScenarioResult extends ComparisonReport {
   readonly source: string;
   readonly shows: string;
   readonly mismatches: readonly string[];
+  /** The first tree of the series from which on the later side is as wrong as this. */
+  readonly since?: string;
 }
 
 export interface SuiteReport {

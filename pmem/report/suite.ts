@@ -141,7 +141,7 @@ function slowestLines(times: readonly ScenarioTime[]): string[] {
 const NAME_WIDTH = 48;
 
 function scenarioLines(scenario: ScenarioResult, names: SideNames, paint: Paint): string[] {
-  const { acked, synced, cost, source, workload, mismatches } = scenario;
+  const { acked, synced, cost, source, workload, mismatches, since } = scenario;
   const mark = isBad(scenario) ? paint('red', 'BAD') : paint('green', 'ok ');
   const name =
     scenario.name.length > NAME_WIDTH ? `${scenario.name.slice(0, NAME_WIDTH - 1)}~` : scenario.name;
@@ -152,6 +152,7 @@ function scenarioLines(scenario: ScenarioResult, names: SideNames, paint: Paint)
   return [
     ...lines,
     ...mismatches.map((mismatch) => `      ${paint('red', mismatch)}`),
+    ...(since === undefined ? [] : [`      so since: ${since}`]),
     `      source: ${source}`,
     `      replay: ${replayCommand(workload, names)}`,
   ];

@@ -95,10 +95,13 @@ class NocacheCopy {
     return this.copyTail();
   }
 
-  /** copy_user_handle_tail: what can still be read, through the cache (one rep movsb, as measured). */
+  /**
+   * copy_user_handle_tail: what can still be read, through the cache, byte by byte, as 4.12.10 and 4.13.9 were seen to
+   * do. (A later one is a rep movsb: the same bytes, also ascending.)
+   */
   copyTail(): number {
     const tail = Math.min(this.left, this.readable - this.done);
-    this.kernel.cpu.storeString(this.destination + this.done, userBytes(this.source, this.done, tail));
+    this.kernel.cpu.storeRange(this.destination + this.done, userBytes(this.source, this.done, tail), 1);
     return this.left - tail;
   }
 }

@@ -39,10 +39,17 @@ export function checkRefused(step: JudgedStep): void {
   if (oops !== undefined || (returned !== -EIO && returned !== -EFAULT) || !('disk' in operation)) return;
   const pieces = piecesOf(state, operation);
   if (pieces.length === 0 || pieces.some((piece) => !piece.space.isMemory || isBad(step, piece))) return;
-  if (state.isBroken(operation.disk)) return;
+  if (state.isBroken(operation.disk) || pieces.some(({ address }) => isMocked(step, address))) return;
   if (disksBelow(state.tables, operation.disk).some((disk) => state.poison.hasBadBlocksByHand(disk))) return;
   const [first] = pieces;
   if (first !== undefined) step.find('refused', step.index, first.address);
+}
+
+/** Whether the regression suite's mock serves an address: what it reports as poison is good media. */
+function isMocked({ state }: JudgedStep, address: number): boolean {
+  const { firmware = [], devices } = state.workload.boot;
+  const range = state.owed.rangeOf(address);
+  return firmware.some(({ isMock }) => isMock) && !devices.some(({ name }) => name === range?.name);
 }
 
 function isBad({ state }: JudgedStep, { address, length }: Piece): boolean {

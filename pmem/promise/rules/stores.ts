@@ -34,7 +34,7 @@ export function checkStores(step: JudgedStep): void {
     if (data.length === 0) continue;
     const address = record.addresses[entry] ?? 0;
     if (isMetadata || isReserved(state.ownerOf(address), address))
-      state.memory.forget(address, data.length, step.index);
+      state.memory.forgetRoom(address, data.length, step.index);
     else checkBytes(step, address, data);
   }
 }

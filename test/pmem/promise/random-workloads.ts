@@ -89,7 +89,6 @@ const MACHINES: readonly Machine[] = [
   personality('btt 512', 'pmem0s', { btt: true }),
   personality('btt 4096', 'pmem0s', { btt: true }),
   personality('pfn ram', 'pmem0', { processes: true }),
-  personality('pfn pmem', 'pmem0'),
   {
     setup: ['boot none clwb pmem0=17M,hints=1', 'personality pmem0 btt 512'],
     disks: ['pmem0s'],

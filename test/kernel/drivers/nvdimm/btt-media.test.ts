@@ -1,5 +1,5 @@
 /**
- * BTT media against those a real kernel wrote (golden/data/real-media). The real kernel is 6.1, which uses log slots
+ * BTT media against those a real kernel wrote (golden/data/real-media). That kernel is 6.1, which uses log slots
  * 0 and 1; 4.12 uses 0 and 2, so both are compared, the second with the entries moved.
  */
 import { readFileSync } from 'node:fs';

@@ -82,7 +82,7 @@ describe('geometry', () => {
 });
 
 describe('sector sizes', () => {
-  it('should be those that a real kernel offers', () => {
+  it('should be those that Linux 6.1 offers', () => {
     const folder = new URL('../../../golden/data/real-media/operations.txt', import.meta.url);
     const [, , ...sizes] =
       /^ATTR btt0 size (\d+) (.*)$/m.exec(readFileSync(folder, 'utf8'))?.[0].split(' ').slice(1) ?? [];

@@ -1,4 +1,4 @@
-/** Info blocks of pfn and dax devices: against one that a real kernel wrote, and by the rules of 7.4. */
+/** Info blocks of pfn and dax devices: against one that Linux 6.1 wrote, and by the rules of 7.4. */
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
