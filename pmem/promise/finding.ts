@@ -1,4 +1,6 @@
 /** Something owed to users, by whatever tree, that a run does not give; and how single bytes become such findings. */
+import { formatRanges } from '../compare/losses.ts';
+
 /** What a finding says; docs/PROMISE.md explains each. */
 export type PromiseRule =
   | 'lost'
@@ -87,7 +89,7 @@ export class Findings {
 }
 
 function sentence({ rule, operation, writer, disk, first, last }: Gathered): string {
-  const place = first === last ? `${disk}+${first}` : `${disk}+${first}..${last}`;
+  const place = formatRanges([{ disk, start: first, end: last + 1 }]);
   const content = writer === '' ? 'what was there before' : `'${writer}'`;
   switch (rule) {
     case 'lost':

@@ -10,6 +10,7 @@ import type { Run } from '../run/run.ts';
 import { followEnvironment, noteWrites } from './environment.ts';
 import { Findings, type PromiseFinding } from './finding.ts';
 import { keepPromises } from './promises.ts';
+import { promisedSpans } from './promised-spans.ts';
 import { checkPromised, checkSynchronous } from './rules/lost.ts';
 import { checkOrder } from './rules/order.ts';
 import { checkRefused, checkWrittenOver } from './rules/poison.ts';
@@ -18,14 +19,13 @@ import { checkStores, checkVisible, isReserved } from './rules/stores.ts';
 import { PromiseState } from './state.ts';
 import { JudgedStep } from './step.ts';
 import { NewestContents, storedSpans } from './stored-bytes.ts';
-import { addressOf, type PendingVersion } from './versions.ts';
 import { waive } from './waivers.ts';
 import { writingsOf } from './writes.ts';
 
 /** What a run owes, and what it does not give. */
 export interface PromiseJudgement {
   readonly findings: readonly PromiseFinding[];
-  /** By place in the workload: the ranges of physical memory that the operation promised when it returned. */
+  /** By place in the workload: ranges of physical memory that the operation promised when it returned. */
   readonly promised: ReadonlyMap<number, readonly ByteSpan[]>;
 }
 
@@ -100,7 +100,7 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   waive(state, operation, index);
   const promised = keepPromises(state, operation, index);
   checkPromised(step, promised);
-  return [...promised.map(spanOf), ...spansOfOwnDisk(step)];
+  return [...promised.flatMap(promisedSpans), ...spansOfOwnDisk(step)];
 }
 
 /** What a disk that promises every write stored for this one. */
@@ -125,9 +125,4 @@ function write({ state, operation, index, isFailed, outcome }: JudgedStep): Judg
 function isOwedOn(state: PromiseState, disk: string): boolean {
   const place = state.placeOf(disk);
   return place !== undefined && state.owed.onDisk(place);
-}
-
-function spanOf(pending: PendingVersion): ByteSpan {
-  const start = addressOf(pending);
-  return { start, end: start + pending.version.to - pending.version.from };
 }

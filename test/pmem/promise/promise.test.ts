@@ -28,7 +28,7 @@ describe('a finding', () => {
   it('should be a sentence with the disk and the bytes', () => {
     const [finding] = findingsOf(before, 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f');
     expect(finding?.text).toBe(
-      "'fsync pmem0:/f' returned success, but pmem0+0..7 of 'dax write pmem0:/f @0 iov 1,4095' may be lost",
+      "'fsync pmem0:/f' returned success, but pmem0:0-7 of 'dax write pmem0:/f @0 iov 1,4095' may be lost",
     );
   });
 

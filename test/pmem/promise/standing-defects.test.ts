@@ -13,8 +13,8 @@ import { promiseFindings } from '#pmem/promise/promise.ts';
 import { type Boot, runWorkload } from '#pmem/run/run.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { rootFolder } from '../../support/project.ts';
-import { DEFECT_IDS, defectOf } from './defects.ts';
-import { anyWorkload } from './random-workloads.ts';
+import { DEFECT_IDS, defectOf } from '../../../bench/standing-defects.ts';
+import { anyWorkload } from '../../../bench/random-workloads.ts';
 
 /** Defects that workloads show, and findings that are none. */
 function shownBy(boot: Boot, workloads: readonly string[]): { defects: string[]; others: string[] } {

@@ -41,7 +41,9 @@ const DEFECTS: readonly Defect[] = [
   {
     id: 'B11',
     isShownBy: (finding, workload) =>
-      isLost(finding) && workload.startsWith('boot eadr') && workload.includes('write_cache "write through"'),
+      (isLost(finding) || finding.rule === 'order') &&
+      workload.startsWith('boot eadr') &&
+      workload.includes('write_cache "write through"'),
   },
   {
     id: 'B14',
