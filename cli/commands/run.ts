@@ -37,7 +37,7 @@ the variants that must be convicted. Evidence is kept under the hash of all it f
   conform run --ends            only before/ against after/ (npm start)
   conform run --step 3          only step 3 against step 2
   conform run --variant as-posted
-  conform run --scenarios FILE  your own scenarios on both ends (docs/WORKLOADS.md)
+  conform run --scenarios FILE  your own scenarios on both ends (docs/SCENARIOS.md)
   conform run --before step-2 --after as-posted@3
 
 Exit code: 0 all as expected, 1 something is not, 2 could not run. Columns: docs/OUTPUT.md.`;
