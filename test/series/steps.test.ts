@@ -9,7 +9,7 @@ import { gather } from '#engine/evidence.ts';
 import type { Failure } from '#engine/failure.ts';
 import { explain } from '#engine/explain.ts';
 import { judgeStep, type StepToJudge } from '#engine/judge.ts';
-import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
+import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
 import { readVariant, variantNames } from '#engine/variant.ts';
 import type { Subject, Tree } from '#engine/subject.ts';
 import { changed, emptyStore, project, scratchFolder, stepName, treeOf } from '../support/project.ts';
@@ -156,9 +156,9 @@ describe('the variants', () => {
     const where =
       variant.convictedAt === null ? 'not be convicted' : `be convicted at step ${variant.convictedAt}`;
     it(`should ${where}: ${name}`, async () => {
-      const verdict = await judgeVariant(project, name, { store });
+      const [verdict] = await judgeVariants(project, [name], { store });
       expect(verdict).toMatchObject({ convictedAt: variant.convictedAt, asExpected: true });
-      for (const { workload } of verdict.failures.slice(0, 1)) {
+      for (const { workload } of verdict?.failures.slice(0, 1) ?? []) {
         const operations = (workload ?? '').split('\n').filter((line) => !line.startsWith('boot '));
         expect(operations.length).toBeLessThanOrEqual(3);
       }
@@ -166,7 +166,7 @@ describe('the variants', () => {
   }
 
   it('should fail alone when a patch does not apply', async () => {
-    expect(await judgeVariant(project, 'no-such-variant', { store })).toMatchObject({
+    expect((await judgeVariants(project, ['no-such-variant'], { store }))[0]).toMatchObject({
       asExpected: false,
       problem: expect.stringContaining("unknown variant 'no-such-variant'"),
     });
