@@ -4,7 +4,7 @@ import { InputError } from '#base/input-error.ts';
 import { type Paint, painter } from '#base/paint.ts';
 import type { EndsReport, EndsReporter } from '#engine/ends.ts';
 import type { StepEvidence } from '#engine/judge.ts';
-import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
+import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
 import { plainEnds } from '#engine/plain-ends.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, untriedLines, variantLines } from '#engine/report.ts';
@@ -92,12 +92,8 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     results.steps = await judgeSteps(project, from, to, { store, onProgress });
   }
   if (parts.variants !== undefined) {
-    const verdicts: VariantVerdict[] = [];
-    for (const name of parts.variants)
-      verdicts.push(
-        await judgeVariant(project, name, { store, onProgress: progressOf(context, `${name}: scenario`) }),
-      );
-    results.variants = verdicts;
+    const onProgress = progressOf(context, 'variants: scenario');
+    results.variants = await judgeVariants(project, parts.variants, { store, onProgress });
   }
   context.write(
     options.format === 'json' ? jsonOf(results) : textOf(results, project, options, painter(context.color)),

@@ -223,11 +223,21 @@ export function nextTakenSlots({ area, nsNext }: NvdimmDriverData): number[] {
   return takenSlots(indexBlock(area, nsNext));
 }
 
+/** How many slots an index block says are free, a byte of the bitmap at a time (bitmap_weight). */
+function freeCount(block: Uint8Array): number {
+  const slots = slotCountOf(block);
+  let count = 0;
+  for (let place = 0; place < slots >> 3; place++)
+    for (let bits = block[INDEX_HEADER_BYTES + place] ?? 0; bits !== 0; bits &= bits - 1) count++;
+  for (let slot = slots & ~7; slot < slots; slot++) if (isFree(block, slot)) count++;
+  return count;
+}
+
 /** nd_label_nfree: slots left in the index block to be written next; all of them before there is one. */
 export function ndLabelNfree({ area, nsNext }: NvdimmDriverData): number {
   const block = indexBlock(area, nsNext);
   if (block === undefined) return nvdimmNumLabelSlots(area.length);
-  return slotCountOf(block) - takenSlots(block).length;
+  return freeCount(block);
 }
 
 /** The first free slot, looked for a byte of the bitmap at a time. */
