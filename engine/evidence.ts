@@ -1,7 +1,7 @@
 /**
  * Gathers what is known of workloads on trees and on pairs of trees: from the store, or by trying. A workload is tried once
  * on each tree that needs it and then forgotten, so memory does not grow with the series. Tries of one digest are equal;
- * two pairs of tries with the same digests are compared once.
+ * comparisons are known by digests, so trees that behave as others did need none.
  */
 import { InputError } from '#base/input-error.ts';
 import { onceEach } from '#base/once.ts';
@@ -53,24 +53,28 @@ export async function gather(
   const all = new Map(
     [...trees, ...pairs.flatMap(({ before, after }) => [before, after])].map((tree) => [tree.hash, tree]),
   );
-  const facts = new Map([...all.values()].map((tree) => [tree.hash, factsTable(store, subject, tree)]));
-  const comparisons = new Map(pairs.map((pair) => [pairKey(pair), pairTable(store, subject, pair)]));
-  const tables = { facts, comparisons };
-  const missing = subject.workloads.filter((workload) => isMissing(workload, pairs, tables));
+  const tables: Tables = {
+    facts: new Map([...all.values()].map((tree) => [tree.hash, factsTable(store, subject, tree)])),
+    comparisons: store.table('compared', [subject.hash]),
+  };
+  const missing = subject.workloads.filter(({ text }) => isMissing(text, pairs, tables));
   const open = openerOf(subject, all);
   let savedAt = performance.now();
   for (const [index, workload] of missing.entries()) {
     onProgress?.(index, missing.length);
-    await tryWorkload({ subject, store }, workload, pairs, tables, open);
+    await tryWorkload(subject, workload, pairs, tables, open);
     if (index % SAVE_EVERY !== SAVE_EVERY - 1 && performance.now() - savedAt < SAVE_EVERY_MS) continue;
     store.save();
     savedAt = performance.now();
   }
   store.save();
   return {
-    tried: (tree, { text }) => known(facts.get(tree.hash)?.get(text), tree.name),
-    compared: (pair, { text }) =>
-      known(comparisons.get(pairKey(pair))?.get(text), `${pair.before.name} and ${pair.after.name}`),
+    tried: (tree, { text }) => known(tables.facts.get(tree.hash)?.get(text), tree.name),
+    compared: (pair, { text }) => {
+      const names = `${pair.before.name} and ${pair.after.name}`;
+      const digests = digestsOf(pair, text, tables);
+      return digests === undefined ? NOTHING : known(tables.comparisons.get(rowOf(text, digests)), names);
+    },
   };
 }
 
@@ -79,24 +83,33 @@ function known<Row>(row: Row | undefined, name: string): Row {
   return row;
 }
 
+/** Facts by tree; comparisons by workload and digests, whichever trees these are of. */
 interface Tables {
   readonly facts: ReadonlyMap<string, Table<Tried>>;
-  readonly comparisons: ReadonlyMap<string, Table<Compared>>;
+  readonly comparisons: Table<Compared>;
 }
 
-const pairKey = ({ before, after }: Pair): string => `${before.hash} ${after.hash}`;
-
-const factsTable = (store: EvidenceStore, subject: Subject, tree: Tree): Table<Tried> =>
+/** What is known of workloads on one tree; it follows from nothing but subject and tree. */
+export const factsTable = (store: EvidenceStore, subject: Pick<Subject, 'hash'>, tree: Tree): Table<Tried> =>
   store.table('tried', [subject.hash, tree.hash]);
 
-const pairTable = (store: EvidenceStore, subject: Subject, { before, after }: Pair): Table<Compared> =>
-  store.table('compared', [subject.hash, before.hash, after.hash]);
+type Digests = readonly [before: string, after: string];
 
-function isMissing({ text }: Workload, pairs: readonly Pair[], { facts, comparisons }: Tables): boolean {
-  return (
-    [...facts.values()].some((table) => table.get(text) === undefined) ||
-    pairs.some((pair) => comparisons.get(pairKey(pair))?.get(text) === undefined)
-  );
+const rowOf = (text: string, digests: Digests): string => [text, ...digests].join('\0');
+
+/** The digests of both sides, when both ran and there is something to compare. */
+function digestsOf({ before, after }: Pair, text: string, { facts }: Tables): Digests | undefined {
+  const [left, right] = [facts.get(before.hash)?.get(text), facts.get(after.hash)?.get(text)];
+  if (left === undefined || right === undefined || 'error' in left || 'error' in right) return undefined;
+  return left.digest === right.digest ? undefined : [left.digest, right.digest];
+}
+
+function isMissing(text: string, pairs: readonly Pair[], tables: Tables): boolean {
+  if ([...tables.facts.values()].some((table) => table.get(text) === undefined)) return true;
+  return pairs.some((pair) => {
+    const digests = digestsOf(pair, text, tables);
+    return digests !== undefined && tables.comparisons.get(rowOf(text, digests)) === undefined;
+  });
 }
 
 /** Gives a tree's runner; a tree is opened once, when it is first needed. */
@@ -117,17 +130,19 @@ type Open = ReturnType<typeof openerOf>;
 type Outcome = { readonly tried: unknown } | { readonly error: string };
 
 async function tryWorkload(
-  { subject, store }: Gathering,
+  subject: Subject,
   { text }: Workload,
   pairs: readonly Pair[],
-  { facts, comparisons }: Tables,
+  tables: Tables,
   open: Open,
 ): Promise<void> {
   const tryOn = onceEach((hash: string) => attempt(open, hash, text));
-  for (const [hash, table] of facts) {
+  const triedNow = new Set<string>();
+  for (const [hash, table] of tables.facts) {
     if (table.get(text) !== undefined) continue;
     const outcome = await tryOn(hash);
     table.set(text, 'error' in outcome ? outcome : subject.facts(outcome.tried));
+    triedNow.add(hash);
   }
   const flickerOn = onceEach(async (hash: string) =>
     flickerOf(
@@ -137,38 +152,22 @@ async function tryWorkload(
     ),
   );
   for (const pair of pairs) {
-    const table = comparisons.get(pairKey(pair));
-    if (table === undefined || table.get(text) !== undefined) continue;
-    const digests = differingDigests(pair, text, facts);
-    if (digests === undefined) {
-      table.set(text, NOTHING);
-      continue;
+    const digests = digestsOf(pair, text, tables);
+    const { before: one, after: other } = pair;
+    if (digests === undefined) continue;
+    const isKnown = tables.comparisons.get(rowOf(text, digests)) !== undefined;
+    for (const { hash } of [one, other]) {
+      const flicker = isKnown && !triedNow.has(hash) ? undefined : await flickerOn(hash);
+      if (flicker !== undefined) tables.facts.get(hash)?.set(text, { error: flicker, flickers: true });
     }
-    for (const { hash } of [pair.before, pair.after]) {
-      const flicker = await flickerOn(hash);
-      if (flicker !== undefined) facts.get(hash)?.set(text, { error: flicker, flickers: true });
-    }
-    if (differingDigests(pair, text, facts) === undefined) {
-      table.set(text, NOTHING);
-      continue;
-    }
-    const compared = await store.once([text, ...digests], async () => {
-      const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
-      return 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
-    });
-    table.set(text, compared);
+    if (isKnown || digestsOf(pair, text, tables) === undefined) continue;
+    const [before, after] = [await tryOn(one.hash), await tryOn(other.hash)];
+    const isWhole = 'tried' in before && 'tried' in after;
+    tables.comparisons.set(
+      rowOf(text, digests),
+      isWhole ? subject.compare(before.tried, after.tried) : NOTHING,
+    );
   }
-}
-
-/** Both digests of a pair; nothing where they agree, or one side has none. */
-function differingDigests(
-  { before, after }: Pair,
-  text: string,
-  facts: Tables['facts'],
-): readonly [string, string] | undefined {
-  const [left, right] = [before, after].map(({ hash }) => facts.get(hash)?.get(text));
-  if (left === undefined || right === undefined || 'error' in left || 'error' in right) return undefined;
-  return left.digest === right.digest ? undefined : [left.digest, right.digest];
 }
 
 /** What a workload differs from itself in when it is tried again on the same tree; nothing when it gives the same each time. */

@@ -1,6 +1,6 @@
 /**
- * Evidence on disk. A table holds what is known of workloads under the hash of everything else it follows from: a subject
- * and one tree, or two. So a new workload adds a row, an edited tree begins a new table, and prose is part of no key.
+ * Evidence on disk. A table holds what is known of workloads under the hash of everything else it follows from: a subject,
+ * or a subject and a tree. So a new workload adds a row, an edited tree begins a new table, and prose is part of no key.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,7 +43,6 @@ export class EvidenceStore {
   readonly #warn: (message: string) => void;
   readonly #isFresh: boolean;
   readonly #tables = new Map<string, Table<unknown>>();
-  readonly #byDigests = new Map<string, unknown>();
   #isBroken = false;
 
   /** With `isFresh` nothing that is there is believed; what is found out is kept all the same. */
@@ -62,15 +61,6 @@ export class EvidenceStore {
     const table = new Table<Row>(path, this.#isFresh ? new Map() : rowsIn<Row>(path));
     this.#tables.set(name, table as Table<unknown>);
     return table;
-  }
-
-  /**
-   * What two tries with these digests come to, made once in a run of the program: trees of several names often behave alike.
-   */
-  async once<Result>(digests: readonly string[], make: () => Promise<Result>): Promise<Result> {
-    const key = digests.join(' ');
-    if (!this.#byDigests.has(key)) this.#byDigests.set(key, await make());
-    return this.#byDigests.get(key) as Result;
   }
 
   /** Writes what is new. */

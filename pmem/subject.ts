@@ -1,10 +1,8 @@
 /** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
 import type {
-  Broken,
   Compared,
   Difference,
   Dimension,
-  Facts,
   LinesRun,
   Subject,
   Traits,
@@ -23,23 +21,14 @@ import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
 import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
-import { type Cost, costOf } from './run/cost.ts';
 import { digestOfRun } from './run/digest.ts';
-import { type Run, runWorkload } from './run/run.ts';
+import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
-
-/** One try: the workload as it was read, what came of it, and what it owes. */
-export interface Tried {
-  readonly workload: Workload;
-  readonly run: Run;
-  /** Runs of one digest are owed, and give, the same. */
-  readonly digest: string;
-  readonly judgement: PromiseJudgement;
-}
+import { factsOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
 export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dimension'] })[] = [
@@ -86,15 +75,11 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
         const workload = read(text);
         const run = runWorkload(boot, workload);
         const digest = digestOfRun(run);
-        return {
-          workload,
-          run,
-          digest,
-          judgement: judgeOnce(text, digest, () => judgePromise(workload, run)),
-        };
+        const judgement = judgeOnce(text, digest, () => judgePromise(workload, run));
+        return { workload, run, digest, judgement };
       };
     },
-    facts,
+    facts: factsOf,
     compare,
     *simpler(text) {
       for (const simpler of simplerWorkloads(parseWorkload(text)))
@@ -124,32 +109,6 @@ function lastOnly<Result>(make: (text: string) => Result): (text: string) => Res
   return (text) => {
     if (last?.text !== text) last = { text, result: make(text) };
     return last.result;
-  };
-}
-
-function facts({ workload, run, digest, judgement }: Tried): Facts {
-  return {
-    digest,
-    broken: judgement.findings.map(({ key, index, writerIndex, text }): Broken => ({
-      key,
-      index,
-      cause: causeOf(workload, writerIndex < 0 ? index : writerIndex),
-      text,
-    })),
-    cost: namedCost(costOf(run.counts)),
-    places: run.outcomes.length,
-  };
-}
-
-/** A cost under the names that reports show. */
-function namedCost({ movnti, cachedStores, writeBacks, sfence, mfence, flushHints }: Cost): Facts['cost'] {
-  return {
-    movnti,
-    'cached stores': cachedStores,
-    'write-backs': writeBacks,
-    sfence,
-    mfence,
-    'flush hints': flushHints,
   };
 }
 

@@ -227,13 +227,14 @@ const told = (text: string): string =>
 const valueText = (value: string | undefined): string =>
   value === undefined ? 'nothing' : value === '' ? 'empty' : told(value);
 
+/** Observations of both sides, those left out that are the same on both. */
 function shown(before: ProbeTry, after: ProbeTry): Shown {
-  const lines = (tried: ProbeTry): string[] =>
-    tried.map(({ dimension, place, value }) =>
-      told([dimension, place, value].filter((one) => one).join('  ')),
-    );
-  return {
-    witness: [],
-    traces: [{ at: 'what the probe printed, before and after', before: lines(before), after: lines(after) }],
+  const lines = (tried: ProbeTry, other: ProbeTry): string[] => {
+    const same = new Set(other.map((observation) => JSON.stringify(observation)));
+    return tried
+      .filter((observation) => observation.dimension === PROMISE || !same.has(JSON.stringify(observation)))
+      .map(({ dimension, place, value }) => told([dimension, place, value].filter((one) => one).join('  ')));
   };
+  const at = 'what the probe printed that is not the same, before and after';
+  return { witness: [], traces: [{ at, before: lines(before, after), after: lines(after, before) }] };
 }
