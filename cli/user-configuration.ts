@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { tsImport } from 'tsx/esm/api';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
 import { readYaml } from '#base/yaml-file.ts';
@@ -93,13 +94,31 @@ export async function readConfiguration(path: string): Promise<ProjectConfigurat
 }
 
 async function defaultExport(path: string): Promise<unknown> {
+  const url = pathToFileURL(path).href;
   try {
-    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
-  } catch (error) {
-    throw new InputError(
-      `${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    return ((await import(url)) as { default?: unknown }).default;
+  } catch (first) {
+    if (!path.endsWith('.ts')) throw unloaded(path, first);
   }
+  // Node takes a file of TypeScript for CommonJS where no package.json says otherwise.
+  try {
+    return moduleDefault(((await tsImport(url, import.meta.url)) as { default?: unknown }).default);
+  } catch (error) {
+    throw unloaded(path, error);
+  }
+}
+
+/** The default export, also where it is wrapped as that of a CommonJS module. */
+function moduleDefault(data: unknown): unknown {
+  return typeof data === 'object' && data !== null && '__esModule' in data && 'default' in data
+    ? data.default
+    : data;
+}
+
+function unloaded(path: string, error: unknown): InputError {
+  return new InputError(
+    `${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+  );
 }
 
 function isProject(data: unknown): data is ProjectConfiguration {
