@@ -36,3 +36,19 @@ export function writeWhole(path: string, text: string): void {
     throw error;
   }
 }
+
+/** `folder` as `fill` makes it: filled aside and then renamed, so that nobody sees half of it. Nothing to do when it is there. */
+export function madeAside(folder: string, fill: (aside: string) => void): string {
+  if (existsSync(folder)) return folder;
+  const aside = asideOf(folder);
+  mkdirSync(aside, { recursive: true });
+  try {
+    fill(aside);
+    renameSync(aside, folder);
+  } catch (error) {
+    rmSync(aside, { recursive: true, force: true });
+    // Somebody else may have made it meanwhile.
+    if (!existsSync(folder)) throw error;
+  }
+  return folder;
+}

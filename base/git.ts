@@ -1,5 +1,5 @@
 /** Runs git in a folder, with nothing of the user's own configuration that could change what it writes. */
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { InputError } from './input-error.ts';
 
 /** Options that make commits and patches the same everywhere. */
@@ -18,20 +18,52 @@ const FIXED = [
   'format.signature=',
 ];
 
+/** No configuration of the user's: what is written must be the same everywhere. */
+const NOBODYS = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' };
+
 /** Standard output of `git ARGUMENTS` in `folder`. Throws `InputError` with git's own words when it fails. */
 export function git(folder: string, words: readonly string[], input?: string): string {
+  const result = started(folder, words, { input, environment: NOBODYS });
+  if (result.status === 0) return result.stdout;
+  throw new InputError(
+    `git ${words.join(' ')} failed in ${folder}:\n  ${(result.stderr || result.stdout).trim().replaceAll('\n', '\n  ')}`,
+  );
+}
+
+/** What git answered: its words on standard error when it failed. */
+export type GitAnswer = { readonly out: string } | { readonly problem: string };
+
+export interface GitOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it reads on standard input. */
+  readonly input?: string | undefined;
+}
+
+/**
+ * Asks git about a repository of the user's, of which nothing is changed: not even the index is brought up to date. The user's own
+ * configuration holds, so that whatever lets them read the repository lets us.
+ */
+export function askGit(
+  folder: string,
+  words: readonly string[],
+  { environment = {}, input }: GitOptions = {},
+): GitAnswer {
+  const result = started(folder, words, { input, environment: { GIT_OPTIONAL_LOCKS: '0', ...environment } });
+  return result.status === 0 ? { out: result.stdout } : { problem: result.stderr.trim() };
+}
+
+function started(
+  folder: string,
+  words: readonly string[],
+  { input, environment }: GitOptions,
+): SpawnSyncReturns<string> {
   const result = spawnSync('git', [...FIXED, ...words], {
     cwd: folder,
     encoding: 'utf8',
     maxBuffer: 2 ** 28,
     ...(input === undefined ? {} : { input }),
-    env: { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null' },
+    env: { ...process.env, ...environment },
   });
   if (result.error !== undefined) throw new InputError(`git cannot be run: ${result.error.message}`);
-  if (result.status !== 0) {
-    throw new InputError(
-      `git ${words.join(' ')} failed in ${folder}:\n  ${(result.stderr || result.stdout).trim().replaceAll('\n', '\n  ')}`,
-    );
-  }
-  return result.stdout;
+  return result;
 }

@@ -17,6 +17,10 @@ export interface CliContext {
   /** Where the user wants things kept: `--cache-dir`, else `XDG_CACHE_HOME`, else the project. */
   cacheDir?: string | undefined;
   readonly cacheHome?: string | undefined;
+  /** The working directory; that of the process when absent. */
+  readonly folder?: string;
+  /** A configuration given with `--config`. */
+  config?: string | undefined;
   /** Set by a command that finds something; starts as `ExitCode.clean`. */
   exitCode: ExitCodeValue;
 }

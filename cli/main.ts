@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
+import { registerInit } from './commands/init.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
 import { registerPmemcheck } from './commands/pmemcheck.ts';
@@ -33,21 +35,31 @@ function toolVersion(): string {
 
 function programFor(context: CliContext): Command {
   const program = new Command('conform')
-    .description('compares two implementations of the pmem write path by what a power failure may leave')
+    .description(
+      'holds the commits of a series to what they say they change; its own is the pmem write path of Linux',
+    )
     .version(toolVersion(), '-V, --version', 'print the version')
     .option(
       '--cache-dir <folder>',
       'keep trees and evidence there (default: .cache in the project, or below XDG_CACHE_HOME)',
     )
+    .option(
+      '--config <file>',
+      'the project to work on (default: conform.config.* in this folder or above it, else the pmem series)',
+    )
     .hook('preAction', (command) => {
-      context.cacheDir ??= command.opts<{ cacheDir?: string }>().cacheDir;
+      const { cacheDir, config } = command.opts<{ cacheDir?: string; config?: string }>();
+      context.cacheDir ??= cacheDir;
+      context.config ??= config;
     })
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
   registerRun(program, context);
   registerReplay(program, context);
+  registerContract(program, context);
   registerCopyTable(program, context);
+  registerInit(program, context);
   registerLint(program, context);
   registerLitmus(program, context);
   registerPmemcheck(program, context);

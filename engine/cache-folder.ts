@@ -45,6 +45,7 @@ function whyNotWritable(folder: string): string | undefined {
 
 /** Makes imports of the project's folders work from below `folder`. */
 function linked(folder: string, { root, imports }: CacheChoice): string {
+  if (imports.length === 0) return folder;
   for (const name of imports)
     if (!existsSync(join(folder, name))) symlinkSync(join(root, name), join(folder, name), 'dir');
   const names = imports.map((name) => [`#${name}/*`, `./${name}/*`] as const);

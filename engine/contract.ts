@@ -9,7 +9,10 @@ import { readYaml, type YamlFile } from '#base/yaml-file.ts';
 import { RELATIONS, type Relation, type Subject, type Traits } from './subject.ts';
 
 /** Kinds of steps. */
-export const STEP_CLASSES = ['add', 'convert', 'move', 'remove', 'fix', 'behaviour'] as const;
+export const STEP_CLASSES = ['add', 'convert', 'move', 'remove', 'fix', 'behaviour', 'pure'] as const;
+
+/** Marks a contract that was drafted from what was observed: it fails until a person has read it and taken the line out. */
+export const DRAFT_MARK = '# observed, not yet confirmed';
 
 /** One or several words. */
 const wordsSchema = v.pipe(
@@ -21,7 +24,7 @@ const wordsSchema = v.pipe(
 export const differenceSchema = v.strictObject({
   id: v.pipe(
     v.string(),
-    v.regex(/^D\d+-[a-z0-9-]+$/, "an id is D, the step, and words: 'D3-edges-per-segment'"),
+    v.regex(/^D\d*-[a-z0-9-]+$/, "an id is D, the step, and words: 'D3-edges-per-segment'"),
   ),
   /** `DIMENSION RELATION`, or only a dimension for one that has no order. */
   shows: wordsSchema,
@@ -37,8 +40,8 @@ const symbolSchema = v.pipe(
 );
 const symbolsSchema = v.optional(v.array(symbolSchema), []);
 
-const contractSchema = v.strictObject({
-  step: v.pipe(v.number(), v.integer(), v.minValue(1)),
+/** What a contract says of a step, however the step is named. */
+export const contractEntries = {
   class: v.picklist(STEP_CLASSES),
   /** What the step is for, in a sentence or two. */
   summary: v.pipe(v.string(), v.trim()),
@@ -73,6 +76,11 @@ const contractSchema = v.strictObject({
   differences: v.optional(v.array(differenceSchema), []),
   /** Rules of the linter that come into force. */
   rules: v.optional(v.array(v.string()), []),
+};
+
+const contractSchema = v.strictObject({
+  step: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  ...contractEntries,
 });
 
 /** One dimension and relation that a declaration allows. */
@@ -91,6 +99,10 @@ export interface Declaration {
 
 export interface Contract extends Omit<v.InferOutput<typeof contractSchema>, 'differences'> {
   readonly differences: readonly Declaration[];
+  /** Where it was read from; absent for a step that has none of its own. */
+  readonly file?: string;
+  /** It was drafted from what was observed, and nobody has confirmed it yet. */
+  readonly isDraft?: boolean;
 }
 
 /** What conditions and dimensions of a contract are checked against. */
@@ -103,15 +115,18 @@ export function parseContract(text: string, fileName: string, language: Language
   return { ...contract, differences: declarationsOf(file, contract.differences, contract.step, language) };
 }
 
-/** The declarations in `differences` of a file, those of step `step`. Throws `InputError` as above. */
+/**
+ * The declarations in `differences` of a file, those of step `step` where steps have numbers that stay. Throws `InputError` as
+ * above.
+ */
 export function declarationsOf(
   file: YamlFile,
   differences: readonly v.InferOutput<typeof differenceSchema>[],
-  step: number,
+  step: number | undefined,
   language: Language,
 ): Declaration[] {
   return differences.map((difference, index): Declaration => {
-    if (!difference.id.startsWith(`D${step}-`))
+    if (step !== undefined && !difference.id.startsWith(`D${step}-`))
       throw file.error(['differences', index, 'id'], `'${difference.id}' in step ${step}`, `D${step}-…`);
     const first = differences.findIndex(({ id }) => id === difference.id);
     if (first !== index)

@@ -4,6 +4,7 @@
  * comparisons are known by digests, so trees that behave as others did need none.
  */
 import { InputError } from '#base/input-error.ts';
+import { onceEach } from '#base/once.ts';
 import type { EvidenceStore, Table } from './store.ts';
 import type { Compared, Facts, Subject, Tree, Workload } from './subject.ts';
 
@@ -13,8 +14,14 @@ export interface Pair {
   readonly after: Tree;
 }
 
-/** What came of one workload on one tree: facts, or the error that it ended in. */
-export type Tried = Facts | { readonly error: string };
+/** A workload of which nothing can be said on a tree: it ended in an error, or does not give the same each time. */
+export interface Failed {
+  readonly error: string;
+  readonly flickers?: boolean;
+}
+
+/** What came of one workload on one tree. */
+export type Tried = Facts | Failed;
 
 /** Evidence about all workloads of a subject on some trees. */
 export interface Evidence {
@@ -33,8 +40,9 @@ export interface Gathering {
 
 const NOTHING: Compared = { differences: [], relations: {} };
 
-/** Workloads between two savings, so that a run that is killed has not been for nothing. */
+/** Workloads, or milliseconds of trying, between two savings, so that a run that is killed has not been for nothing. */
 const SAVE_EVERY = 64;
+const SAVE_EVERY_MS = 2000;
 
 /** Everything about the workloads of the subject on `trees`, and on each of `pairs`, whose trees need not be among them. */
 export async function gather(
@@ -51,10 +59,13 @@ export async function gather(
   };
   const missing = subject.workloads.filter(({ text }) => isMissing(text, pairs, tables));
   const open = openerOf(subject, all);
+  let savedAt = performance.now();
   for (const [index, workload] of missing.entries()) {
     onProgress?.(index, missing.length);
     await tryWorkload(subject, workload, pairs, tables, open);
-    if (index % SAVE_EVERY === SAVE_EVERY - 1) store.save();
+    if (index % SAVE_EVERY !== SAVE_EVERY - 1 && performance.now() - savedAt < SAVE_EVERY_MS) continue;
+    store.save();
+    savedAt = performance.now();
   }
   store.save();
   return {
@@ -106,14 +117,11 @@ export function openerOf(
   subject: Subject,
   trees: ReadonlyMap<string, Tree>,
 ): (hash: string) => Promise<(workload: string) => unknown> {
-  const opened = new Map<string, Promise<(workload: string) => unknown>>();
-  return (hash) => {
+  return onceEach((hash) => {
     const tree = trees.get(hash);
     if (tree === undefined) throw new RangeError(`no tree ${hash}`);
-    let opening = opened.get(hash);
-    if (opening === undefined) opened.set(hash, (opening = subject.open(tree)));
-    return opening;
-  };
+    return subject.open(tree);
+  });
 }
 
 type Open = ReturnType<typeof openerOf>;
@@ -128,27 +136,65 @@ async function tryWorkload(
   tables: Tables,
   open: Open,
 ): Promise<void> {
-  const tries = new Map<string, Promise<Outcome>>();
-  const tryOn = (hash: string): Promise<Outcome> => {
-    let outcome = tries.get(hash);
-    if (outcome === undefined) tries.set(hash, (outcome = attempt(open, hash, text)));
-    return outcome;
-  };
+  const tryOn = onceEach((hash: string) => attempt(open, hash, text));
+  const triedNow = new Set<string>();
   for (const [hash, table] of tables.facts) {
     if (table.get(text) !== undefined) continue;
     const outcome = await tryOn(hash);
     table.set(text, 'error' in outcome ? outcome : subject.facts(outcome.tried));
+    triedNow.add(hash);
   }
+  const flickerOn = onceEach(async (hash: string) =>
+    flickerOf(
+      subject,
+      () => tryOn(hash),
+      () => attempt(open, hash, text),
+    ),
+  );
   for (const pair of pairs) {
     const digests = digestsOf(pair, text, tables);
-    if (digests === undefined || tables.comparisons.get(rowOf(text, digests)) !== undefined) continue;
-    const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
+    const { before: one, after: other } = pair;
+    if (digests === undefined) continue;
+    const isKnown = tables.comparisons.get(rowOf(text, digests)) !== undefined;
+    for (const { hash } of [one, other]) {
+      const flicker = isKnown && !triedNow.has(hash) ? undefined : await flickerOn(hash);
+      if (flicker !== undefined) tables.facts.get(hash)?.set(text, { error: flicker, flickers: true });
+    }
+    if (isKnown || digestsOf(pair, text, tables) === undefined) continue;
+    const [before, after] = [await tryOn(one.hash), await tryOn(other.hash)];
     const isWhole = 'tried' in before && 'tried' in after;
     tables.comparisons.set(
       rowOf(text, digests),
       isWhole ? subject.compare(before.tried, after.tried) : NOTHING,
     );
   }
+}
+
+/** What a workload differs from itself in when it is tried again on the same tree; nothing when it gives the same each time. */
+async function flickerOf(
+  subject: Subject,
+  tryFirst: () => Promise<Outcome>,
+  tryAgain: () => Promise<Outcome>,
+): Promise<string | undefined> {
+  for (let tries = 1; tries < (subject.triesToBelieve ?? 1); tries++) {
+    const [first, other] = [await tryFirst(), await tryAgain()];
+    if ('error' in first) return undefined;
+    if ('error' in other) return `ran once, and the next time: ${other.error}`;
+    const [difference] = subject.compare(first.tried, other.tried).differences;
+    if (difference !== undefined) {
+      const { dimension, at, before, after } = difference;
+      return `differs from itself when tried again: ${dimension} at '${at}' was ${before}, then ${after}`;
+    }
+    const [one, next] = [first.tried, other.tried].map((tried) => brokenKeys(subject, tried));
+    if (one !== next)
+      return `differs from itself when tried again: promises broken were ${one}, then ${next}`;
+  }
+  return undefined;
+}
+
+function brokenKeys(subject: Subject, tried: unknown): string {
+  const keys = subject.facts(tried).broken.map(({ key }) => key);
+  return keys.length === 0 ? 'none' : keys.join(', ');
 }
 
 async function attempt(open: Open, hash: string, text: string): Promise<Outcome> {

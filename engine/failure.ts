@@ -14,6 +14,8 @@ export const FAILURE_KINDS = [
   'wrong result',
   'undeclared difference',
   'stale declaration',
+  'nothing tried',
+  'unconfirmed contract',
 ] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
@@ -79,7 +81,7 @@ export function findingsOf(
   dimensions: readonly Dimension[],
 ): Finding[] {
   if ('error' in after) {
-    if ('error' in before) return [];
+    if ('error' in before || after.flickers === true) return [];
     return [{ kind: 'does not run', cause: after.error, workload, text: after.error }];
   }
   const known = new Set('error' in before ? [] : before.broken.map(({ key }) => key));
@@ -88,7 +90,8 @@ export function findingsOf(
     .filter(({ key }) => !known.has(key))
     .map((what): Finding => {
       // What breaks a promise is what behaves otherwise at its place, not the operation whose bytes are lost.
-      const cause = compared.differences.find(({ index }) => index === what.index)?.cause ?? what.cause;
+      const found = compared.differences.find(({ index }) => index >= 0 && index === what.index);
+      const cause = found?.cause ?? what.cause;
       return { kind: 'broken promise', cause, workload, what, text: what.text };
     });
   const differences = compared.differences.flatMap((what): Finding[] => {

@@ -135,12 +135,14 @@ export async function judgeVariants(
   names: readonly string[],
   options: JudgeOptions,
 ): Promise<VariantVerdict[]> {
+  const { variants } = project.series;
+  if (variants === undefined) throw new InputError('this series has no variants');
   const each = async <Result>(
     name: string,
     judge: (variant: Variant, steps: StepToJudge[]) => Promise<Result>,
   ): Promise<Result | VariantVerdict> => {
     try {
-      const variant = readVariant(project.series.source.variants, name);
+      const variant = readVariant(variants, name);
       return await judge(variant, variantSteps(project, variant));
     } catch (error) {
       if (error instanceof InputError) return variantProblem(name, error.message);

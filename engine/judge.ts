@@ -2,10 +2,17 @@
  * Judges one step: what differs from its predecessor must be declared, what is declared must show, and no promise may break
  * anew. Works on evidence alone and runs nothing; what is wrong is explained afterwards (`explain.ts`).
  */
-import type { Contract } from './contract.ts';
+import { type Contract, DRAFT_MARK } from './contract.ts';
 import { declarationsFor, ShownDeclarations } from './declared.ts';
 import type { Evidence, Pair, Tried } from './evidence.ts';
-import { type Failure, type Finding, findingsOf, type Group, groupFindings } from './failure.ts';
+import {
+  type Failure,
+  type FailureKind,
+  type Finding,
+  findingsOf,
+  type Group,
+  groupFindings,
+} from './failure.ts';
 import type { Difference, Subject, Summary, Tree, Workload } from './subject.ts';
 
 /** One step to judge. */
@@ -34,6 +41,8 @@ export interface StepEvidence {
   readonly places: number;
   readonly differences: readonly ObservedDifference[];
   readonly failures: readonly Failure[];
+  /** Workloads of which nothing can be said at this step, and why. */
+  readonly untried: readonly { readonly workload: string; readonly why: string }[];
   /** Workloads that break a promise at this step and did at the one before: known, standing defects. */
   readonly standing: readonly string[];
   readonly cost: {
@@ -69,15 +78,22 @@ export function judgeStep(subject: Subject, step: StepToJudge, evidence: Evidenc
     }
     if (breaksAgain(before, after)) standing.add(workload.name);
   }
+  const untried = untriedOf(subject.workloads, step, evidence);
+  const groups = groupFindings(findings, subject.dimensions);
   const stale = step.contract === undefined ? [] : shown.stale(step.contract);
   return {
-    groups: groupFindings(findings, subject.dimensions),
+    groups,
     evidence: {
       step: step.step,
       workloads: subject.workloads.length,
       places: sumOf(subject.workloads.map((workload) => placesOf(evidence.tried(step.after, workload)))),
       differences,
-      failures: stale.map((message) => ({ kind: 'stale declaration', cause: '', message, also: {} })),
+      failures: [
+        ...stale.map((message) => told('stale declaration', message)),
+        ...(groups.length === 0 ? nothingTried(untried, subject.workloads) : []),
+        ...unconfirmed(step.contract),
+      ],
+      untried,
       standing: [...standing].sort(),
       cost: {
         before: costOver(subject.workloads, (workload) => evidence.tried(step.before, workload)),
@@ -86,6 +102,34 @@ export function judgeStep(subject: Subject, step: StepToJudge, evidence: Evidenc
       againstFirst: relationsOver(subject.workloads, { before: step.first, after: step.after }, evidence),
     },
   };
+}
+
+function untriedOf(
+  workloads: readonly Workload[],
+  step: StepToJudge,
+  evidence: Evidence,
+): StepEvidence['untried'] {
+  return workloads.flatMap((workload) => {
+    const [before, after] = [evidence.tried(step.before, workload), evidence.tried(step.after, workload)];
+    const failed = 'error' in after ? after : 'error' in before ? before : undefined;
+    if (failed === undefined) return [];
+    const where = failed === after ? 'at this step' : 'at the step before';
+    return [{ workload: workload.name, why: `${where}: ${failed.error}` }];
+  });
+}
+
+/** A step of which no workload says anything is not one that holds. */
+function nothingTried(untried: StepEvidence['untried'], workloads: readonly Workload[]): Failure[] {
+  const [first] = untried;
+  if (first === undefined || untried.length < workloads.length) return [];
+  return [told('nothing tried', `no workload says anything of this step; ${first.workload} ${first.why}`)];
+}
+
+const told = (kind: FailureKind, message: string): Failure => ({ kind, cause: '', message, also: {} });
+
+function unconfirmed(contract: Contract | undefined): Failure[] {
+  if (contract?.isDraft !== true) return [];
+  return [told('unconfirmed contract', `${contract.file}: read it, then take out the line '${DRAFT_MARK}'`)];
 }
 
 function breaksAgain(before: Tried, after: Tried): boolean {

@@ -2,46 +2,51 @@
  * A project that is judged: its series, what tries its trees, and the contracts of its steps. A configuration says where
  * these are; opening it reads nothing yet.
  */
+import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { once } from '#base/once.ts';
 import { cacheFolder } from './cache-folder.ts';
-import { type Contract, readContract } from './contract.ts';
-import { contractNameOf } from './series/patches.ts';
-import { openSeries, type Series } from './series/trees.ts';
+import type { Contract } from './contract.ts';
+import { type Place, type Series } from './series/series.ts';
 import type { EndsReporter } from './ends.ts';
 import { EvidenceStore } from './store.ts';
 import type { Subject } from './subject.ts';
 
-/** What a `conform.config.ts` says. Folders are relative to `root`. */
-export interface ProjectConfiguration<Lint = unknown> {
+/** What a project is made of. Folders are relative to `root`. */
+export interface ProjectConfiguration<Lint = unknown, Own extends Series = Series> {
   readonly name: string;
   /** Absolute. */
   readonly root: string;
-  readonly series: {
-    readonly before: string;
-    readonly after: string;
-    /** Patches, with a contract beside each. */
-    readonly patches: string;
-    readonly variants: string;
-  };
+  /** `patches(…)` or `gitRange(…)`. */
+  readonly series: (place: Place) => Own;
   /** Folders of the project that its trees import by `#NAME/…`. */
   readonly imports: readonly string[];
   readonly subject: () => Subject;
-  /** What is told of two trees compared by all workloads. */
-  readonly ends: EndsReporter;
+  /** What is told of two trees compared by all workloads; absent where the steps say all there is. */
+  readonly ends?: EndsReporter;
+  /** The settings that trees are compiled with; absent where they are not TypeScript. */
+  readonly tsconfig?: string;
   /** Tables of operations: what a driver publishes there must be asked for by somebody. */
   readonly operationTables: readonly string[];
   /** Rules of the linter about the project and its trees; nothing of the engine looks into them. */
   readonly lint: Lint;
+  /** Keep things in the folder of the user's own cache unless told otherwise, so that nothing is written into `root`. */
+  readonly keepsAside?: boolean;
 }
 
 /** Gives `configuration` its type. */
-export function defineProject<Lint>(configuration: ProjectConfiguration<Lint>): ProjectConfiguration<Lint> {
+export function defineProject<Lint, Own extends Series>(
+  configuration: ProjectConfiguration<Lint, Own>,
+): ProjectConfiguration<Lint, Own> {
   return configuration;
 }
 
 /** A project as the commands use it. */
-export interface Project<Lint = unknown> extends Omit<ProjectConfiguration<Lint>, 'series' | 'subject'> {
-  readonly series: Series;
+export interface Project<Lint = unknown, Own extends Series = Series> extends Omit<
+  ProjectConfiguration<Lint, Own>,
+  'series' | 'subject'
+> {
+  readonly series: Own;
   readonly subject: Subject;
   /** One contract a step, in order. Throws `InputError` when one is missing or wrong. */
   readonly contracts: () => readonly Contract[];
@@ -59,40 +64,26 @@ export interface ProjectOptions {
 }
 
 /** Opens a project. */
-export function openProject<Lint>(
-  configuration: ProjectConfiguration<Lint>,
+export function openProject<Lint, Own extends Series>(
+  configuration: ProjectConfiguration<Lint, Own>,
   { cacheDir, cacheHome, warn = () => {} }: ProjectOptions = {},
-): Project<Lint> {
-  const { root, series: where, imports } = configuration;
-  let folder: string | undefined;
-  const cache = (): string => (folder ??= cacheFolder({ root, given: cacheDir, cacheHome, imports }, warn));
-  const series = openSeries(
-    {
-      before: join(root, where.before),
-      after: join(root, where.after),
-      patches: join(root, where.patches),
-      variants: join(root, where.variants),
-    },
-    cache,
-  );
-  let subject: Subject | undefined;
-  let contracts: readonly Contract[] | undefined;
+): Project<Lint, Own> {
+  const { root, imports, keepsAside = false } = configuration;
+  const home = cacheHome ?? (keepsAside ? join(homedir(), '.cache') : undefined);
+  const cache = once(() => cacheFolder({ root, given: cacheDir, cacheHome: home, imports }, warn));
+  const series = configuration.series({ root, cache, warn });
+  const subject = once(() => configuration.subject());
+  const contracts = once(() => series.contracts(subject()));
   return {
     ...configuration,
     series,
     get subject() {
-      return (subject ??= configuration.subject());
+      return subject();
     },
-    contracts: () => (contracts ??= contractsOf(series, (subject ??= configuration.subject()))),
+    contracts,
     get cache() {
       return cache();
     },
     store: (isFresh) => new EvidenceStore(join(cache(), 'evidence'), warn, isFresh),
   };
-}
-
-function contractsOf({ source, patches }: Series, subject: Subject): Contract[] {
-  return patches().map(({ step, fileName }) =>
-    readContract(join(source.patches, contractNameOf(fileName)), step, subject),
-  );
 }

@@ -70,6 +70,24 @@ export function stepMatrix(
   return `${lines.join('\n')}\n`;
 }
 
+/** Workloads that say nothing of a step which are named. */
+const UNTRIED_MAX = 3;
+
+/** What could not be tried: it speaks neither for a step nor against it. */
+export function untriedLines(
+  where: string,
+  { untried, workloads }: Pick<StepEvidence, 'untried' | 'workloads'>,
+  paint: Paint,
+): string[] {
+  if (untried.length === 0) return [];
+  const more = untried.length - UNTRIED_MAX;
+  return [
+    paint('yellow', `${where}: ${untried.length} of ${workloads} workloads say nothing`),
+    ...untried.slice(0, UNTRIED_MAX).map(({ workload, why }) => `    ${workload} ${why}`),
+    ...(more > 0 ? [`    and ${more} more`] : []),
+  ];
+}
+
 /** One failure with its workload, witness, both traces side by side, where it comes from, and the command that tries it again. */
 export function failureLines(where: string, failure: Failure, paint: Paint): string[] {
   const {
@@ -94,7 +112,13 @@ export function failureLines(where: string, failure: Failure, paint: Paint): str
     ...originLines(origin).map((line) => `    ${line}`),
     ...(workload === undefined
       ? []
-      : ['    smallest workload:', ...workload.split('\n').map((line) => `      ${line}`)]),
+      : [
+          '    smallest workload:',
+          ...workload
+            .trimEnd()
+            .split('\n')
+            .map((line) => `      ${line}`),
+        ]),
     ...witness,
     ...traces.flatMap((trace) => [
       `      ${trace.at}`,

@@ -113,6 +113,8 @@ export interface Subject<Try = unknown> {
   readonly dimensions: readonly Dimension[];
   readonly vocabulary: Vocabulary;
   readonly workloads: readonly Workload[];
+  /** How often a workload is tried on each side before a difference is believed; once where a tree cannot differ from itself. */
+  readonly triesToBelieve?: number;
   /** Opens a tree. What it gives throws `InputError` for text that is no workload. */
   open(tree: Tree): Promise<(workload: string) => Try | Promise<Try>>;
   facts(tried: Try): Facts;

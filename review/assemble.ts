@@ -14,30 +14,29 @@ import type { TreeSurface } from './surface.ts';
 export interface StepParts {
   readonly patch: SeriesPatch;
   readonly contract: Contract;
-  /** Surfaces of the tree before the step and after it. */
-  readonly before: TreeSurface;
-  readonly after: TreeSurface;
+  /** Surfaces of the tree before the step and after it; absent where nobody can read them, as in another language. */
+  readonly surfaces: { readonly before: TreeSurface; readonly after: TreeSurface } | undefined;
   readonly evidence: StepEvidence;
   /** What is compared, and what of the language of workloads none makes use of. */
   readonly dimensions: readonly Dimension[];
-  readonly unused: readonly string[];
+  readonly unused?: readonly string[] | undefined;
 }
 
 /** The review of one step. */
 export function assembleReview(parts: StepParts): StepReview {
-  const { patch, contract, before, after, evidence, dimensions, unused } = parts;
-  const api = apiDelta(before, after);
-  const callers = callersMoved(before, after);
-  const problems = apiProblems(contract, api, callers);
+  const { patch, contract, surfaces, evidence, dimensions, unused } = parts;
+  const api = surfaces && apiDelta(surfaces.before, surfaces.after);
+  const callers = surfaces && callersMoved(surfaces.before, surfaces.after);
+  const problems = api === undefined || callers === undefined ? [] : apiProblems(contract, api, callers);
   return {
     step: patch.step,
     subject: patch.subject,
     message: patch.message,
     contract,
     diff: diffOf(patch),
-    api,
+    ...(api && { api }),
     apiProblems: problems,
-    callers,
+    ...(callers && { callers }),
     evidence,
     dimensions,
     unused,

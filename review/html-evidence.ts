@@ -60,14 +60,22 @@ export function evidenceHtml(review: StepReview): Html {
   const { evidence } = review;
   const groups = differenceGroups(review);
   return html`<p>
-      ${counted(evidence.workloads, 'scenario')} run, ${counted(evidence.places, 'acknowledgement')} compared
-      with the step before. Against <code>before/</code>: ${relationsText(review)}.
+      ${counted(evidence.workloads, 'scenario')} run, ${counted(evidence.places, 'place')} compared with the
+      step before. Against <code>before/</code>: ${relationsText(review)}.
     </p>
     ${groups.length === 0 ? html`<p>No difference in any dimension.</p>` : groups.map(groupHtml)}
-    <p>
-      <strong>Not exercised:</strong>
-      ${review.unused.join(', ') || 'every operation of the language was used'}
-    </p>
+    ${
+      review.unused === undefined
+        ? ''
+        : html`<p>
+            <strong>Not exercised:</strong>
+            ${review.unused.join(', ') || 'every operation of the language was used'}
+          </p>`
+    }
+    ${listHtml(
+      'Workloads that say nothing',
+      evidence.untried.map(({ workload, why }) => `${workload} ${why}`),
+    )}
     ${
       evidence.failures.length === 0
         ? ''

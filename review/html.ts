@@ -93,10 +93,7 @@ function stepHtml(review: StepReview, previous: StepReview | undefined, next: St
       <dd>${contract.class}</dd>
       <dt>what for</dt>
       <dd>${contract.summary}</dd>
-      <dt>upstream</dt>
-      <dd>${contract.upstream.commits.join(', ') || '(no commit)'}</dd>
-      <dt>differs</dt>
-      <dd>${contract.upstream.differs || 'as it was merged'}</dd>
+      ${upstreamHtml(contract)}
     </dl>
     <h3>Declared differences</h3>
     ${declarationsHtml(review)}
@@ -108,16 +105,34 @@ function stepHtml(review: StepReview, previous: StepReview | undefined, next: St
     }
     <h3>Diff</h3>
     ${diffHtml(review.diff)}
-    <h3>Exports</h3>
-    ${apiHtml(review.api)}
-    <h3>Callers</h3>
-    ${callersHtml(review.callers)} ${listHtml('Contract and step disagree', review.apiProblems)}
+    ${
+      review.api === undefined
+        ? ''
+        : html`<h3>Exports</h3>
+            ${apiHtml(review.api)}`
+    }
+    ${
+      review.callers === undefined
+        ? ''
+        : html`<h3>Callers</h3>
+            ${callersHtml(review.callers)}`
+    }
+    ${listHtml('Contract and step disagree', review.apiProblems)}
     <h3>Cost over all scenarios</h3>
     ${costHtml(review)}
     <h3>Evidence</h3>
     ${evidenceHtml(review)} ${listHtml('Rules that come into force', contract.rules)}
     ${neighboursHtml(previous, next)}
   </section> `;
+}
+
+/** What became of a step upstream; nothing for one that is not known there. */
+function upstreamHtml({ upstream: { commits, differs } }: StepReview['contract']): Html | '' {
+  if (commits.length === 0 && differs === '') return '';
+  return html`<dt>upstream</dt>
+    <dd>${commits.join(', ') || '(no commit)'}</dd>
+    <dt>differs</dt>
+    <dd>${differs || 'as it was merged'}</dd>`;
 }
 
 function neighboursHtml(previous: StepReview | undefined, next: StepReview | undefined): Html {

@@ -8,14 +8,14 @@ export function matrixOf(reviews: readonly StepReview[]): CheckMatrix {
   const dimensions = reviews[0]?.dimensions.map(({ name }) => name) ?? [];
   return {
     checks: ['contract', ...dimensions, 'promise', 'exports'],
-    rows: reviews.map(({ step, subject, evidence, apiProblems: problems }) => ({
+    rows: reviews.map(({ step, subject, evidence, api, apiProblems: problems }) => ({
       step,
       subject,
       cells: [
         cellOf(evidence.failures.every(({ kind }) => kind !== 'stale declaration')),
         ...dimensions.map((dimension) => dimensionCell(evidence, dimension)),
         cellOf(evidence.failures.every(({ kind }) => kind !== 'broken promise')),
-        cellOf(problems.length === 0),
+        api === undefined ? { outcome: 'none' as const } : cellOf(problems.length === 0),
       ],
     })),
   };

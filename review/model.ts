@@ -58,14 +58,15 @@ export interface StepReview {
   readonly message: string;
   readonly contract: Contract;
   readonly diff: readonly DiffFile[];
-  readonly api: ApiDelta;
+  /** Absent, as `callers`, where exports cannot be read. */
+  readonly api?: ApiDelta;
   /** Where the contract's API and caller lists and what was found disagree; empty when they agree. */
   readonly apiProblems: readonly string[];
-  readonly callers: readonly CallerMoved[];
+  readonly callers?: readonly CallerMoved[];
   readonly evidence: StepEvidence;
   readonly dimensions: readonly Dimension[];
-  /** Operations of the language of workloads that none of them makes use of. */
-  readonly unused: readonly string[];
+  /** Operations of the language of workloads that none of them makes use of; absent where nobody can list them. */
+  readonly unused?: readonly string[] | undefined;
   readonly verdict: 'holds' | 'fails';
 }
 

@@ -34,8 +34,9 @@ export function evidenceLines(review: StepReview, paint: Paint): string[] {
   const { evidence } = review;
   const groups = differenceGroups(review);
   return [
-    `  ${counted(evidence.workloads, 'scenario')} run, ${counted(evidence.places, 'acknowledgement')} compared with the step before`,
+    `  ${counted(evidence.workloads, 'scenario')} run, ${counted(evidence.places, 'place')} compared with the step before`,
     `  against before/: ${relationsText(review)}`,
+    ...evidence.untried.flatMap(({ workload, why }) => labelled('says nothing', `${workload} ${why}`)),
     ...(groups.length === 0 ? ['  no difference in any dimension'] : []),
     ...groups.flatMap((group) => groupLines(group, paint)),
     ...exercisedLines(review),
@@ -58,6 +59,7 @@ function groupLines(group: DifferenceGroup, paint: Paint): string[] {
 }
 
 function exercisedLines({ unused }: StepReview): string[] {
+  if (unused === undefined) return [];
   if (unused.length === 0) return ['  every operation of the language was used'];
   return labelled('not exercised', unused.join(', '));
 }

@@ -28,17 +28,14 @@ export function reviewText(review: StepReview, paint: Paint, options: ReviewText
     ...section('Message', review.message === '' ? [] : wrapped(review.message), paint),
     ...heading('Diff', paint),
     ...diffLines(review.diff, paint),
-    ...heading('Exports', paint),
-    ...apiLines(review.api, paint),
-    ...heading('Callers', paint),
-    ...callerLines(review.callers, paint),
+    ...section('Exports', review.api === undefined ? [] : apiLines(review.api, paint), paint),
+    ...section('Callers', review.callers === undefined ? [] : callerLines(review.callers, paint), paint),
     ...section(
       'Contract and step disagree',
       review.apiProblems.flatMap((problem) => wrapped(problem).map((line) => paint('red', line))),
       paint,
     ),
-    ...heading('Cost over all scenarios', paint),
-    ...costLines(review, paint),
+    ...section('Cost over all scenarios', costLines(review, paint), paint),
     ...heading('Evidence', paint),
     ...evidenceLines(review, paint),
     ...section('Failures', failureLines(evidence.failures, paint), paint),
@@ -57,9 +54,13 @@ function section(title: string, lines: readonly string[], paint: Paint): string[
 
 function contractLines({ contract }: StepReview): string[] {
   const { commits, differs } = contract.upstream;
-  return [
+  const own = [
     ...labelled('class', contract.class),
-    ...labelled('what for', contract.summary),
+    ...(contract.summary === '' ? [] : labelled('what for', contract.summary)),
+  ];
+  if (commits.length === 0 && differs === '') return own;
+  return [
+    ...own,
     ...labelled('upstream', commits.length === 0 ? '(no commit)' : commits.join(', ')),
     ...labelled('differs', differs === '' ? 'as it was merged' : differs),
   ];

@@ -1,6 +1,7 @@
 /** The pmem series as a project of the engine: where it lies, what tries its trees, and what the linter holds them to. */
 import { join } from 'node:path';
 import { defineProject } from '#engine/project.ts';
+import { patches } from '#engine/series/trees.ts';
 import { endsReporter } from '#pmem/ends.ts';
 import { pmemSubject } from '#pmem/subject.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
@@ -9,10 +10,11 @@ import { seriesRules } from './rules.ts';
 export default defineProject({
   name: 'the pmem series',
   root: join(import.meta.dirname, '..'),
-  series: { before: 'before', after: 'after', patches: 'series', variants: 'series/variants' },
+  series: patches({ before: 'before', after: 'after', patches: 'series', variants: 'series/variants' }),
   imports: ['base', 'machine', 'kernel'],
   subject: () => pmemSubject(suiteScenarios().map(({ name, workload }) => ({ name, text: workload }))),
   ends: endsReporter(suiteScenarios),
+  tsconfig: 'tsconfig.json',
   operationTables: ['include/linux/dax.ts#DaxOperations', 'include/linux/device-mapper.ts#TargetType'],
   lint: seriesRules,
 });

@@ -15,7 +15,7 @@ import { matrixText, reviewText, stepListText } from '#review/text.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
-import { ownProject } from '../own-project.ts';
+import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
 interface ReviewOptions {
@@ -38,7 +38,7 @@ export function registerReview(program: Command, context: CliContext): void {
   program
     .command('review')
     .description('walk the series step by step: contract, diff, exports, callers, cost, evidence')
-    .argument('[step]', 'number of a step; without one the list of all')
+    .argument('[step]', 'number, hash or words of the subject of a step; without one the list of all')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
     )
@@ -54,7 +54,7 @@ export function registerReview(program: Command, context: CliContext): void {
 const bookmarkOf = ({ cache }: Project): string => join(cache, 'review-step');
 
 function chosenStep(project: Project, given: string | undefined, next: boolean): number | undefined {
-  const count = project.series.stepCount;
+  const { stepCount: count, stepNamed } = project.series;
   const bookmark = bookmarkOf(project);
   if (next && given !== undefined) throw new InputError('give a step or --next, not both');
   if (next) {
@@ -63,13 +63,11 @@ function chosenStep(project: Project, given: string | undefined, next: boolean):
       throw new InputError(`step ${count} was the last one\n  to begin again: conform review 1`);
     return last + 1;
   }
-  if (given === undefined) return undefined;
-  if (/^\d+$/.test(given) && Number(given) >= 1 && Number(given) <= count) return Number(given);
-  throw new InputError(`'${given}' is not a step\n  allowed: 1 to ${count}`);
+  return given === undefined ? undefined : stepNamed(given);
 }
 
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
-  const project = ownProject(context);
+  const project = await openedProject(context);
   const step = chosenStep(project, given, options.next);
   const { reviews, additions } = await reviewsOf(project, step, options.fresh, context);
   const text = render(reviews, additions, step, project, options, context);
@@ -98,9 +96,10 @@ async function reviewsOf(
   const first = step ?? 1;
   const last = step ?? patches.length;
   const onProgress = progressOf(context, `steps ${first} to ${last}: scenario`);
-  const unused = project.subject.unused?.() ?? [];
+  const unused = project.subject.unused?.();
   const evidence = await judgeSteps(project, first, last, { store: project.store(fresh), onProgress });
-  const surfaces = await openSurfaces(join(project.root, 'tsconfig.json'));
+  const surfaces =
+    project.tsconfig === undefined ? undefined : await openSurfaces(join(project.root, project.tsconfig));
   try {
     const progress = progressOf(context, 'reading step');
     const reviews = patches.slice(first - 1, last).flatMap((patch) => {
@@ -108,23 +107,16 @@ async function reviewsOf(
       const contract = project.contracts()[patch.step - 1];
       const own = evidence.find((candidate) => candidate.step === patch.step);
       if (contract === undefined || own === undefined) return [];
-      const before = surfaces.read(folderOf(patch.step - 1));
-      const after = surfaces.read(folderOf(patch.step));
-      return [
-        assembleReview({
-          patch,
-          contract,
-          evidence: own,
-          before,
-          after,
-          dimensions: project.subject.dimensions,
-          unused,
-        }),
-      ];
+      const { dimensions } = project.subject;
+      const read = surfaces && {
+        before: surfaces.read(folderOf(patch.step - 1)),
+        after: surfaces.read(folderOf(patch.step)),
+      };
+      return [assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused })];
     });
     const all = [0, ...patches.map((patch) => patch.step)];
     const additions =
-      step === undefined
+      step === undefined && surfaces !== undefined
         ? additionProblems(
             all.map((each) => surfaces.read(folderOf(each))),
             project.operationTables,
@@ -132,7 +124,7 @@ async function reviewsOf(
         : [];
     return { reviews, additions };
   } finally {
-    surfaces.close();
+    surfaces?.close();
   }
 }
 
@@ -151,10 +143,12 @@ function render(
   const paint = painter(context.color);
   if (step === undefined) {
     const verdict =
-      additions.length === 0
-        ? ['everything the series adds has a caller within two steps, and at the end']
-        : additions.map((problem) => paint('red', problem));
-    return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}\n${verdict.join('\n')}\n`;
+      project.tsconfig === undefined
+        ? []
+        : additions.length === 0
+          ? ['everything the series adds has a caller within two steps, and at the end']
+          : additions.map((problem) => paint('red', problem));
+    return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}\n${verdict.map((line) => `${line}\n`).join('')}`;
   }
   const next = step < project.series.stepCount ? `\nnext: conform review --next\n` : '';
   return `${reviews.map((own) => reviewText(own, paint, { diffOnly: options.diffOnly })).join('\n')}${options.diffOnly ? '' : next}`;

@@ -1,18 +1,19 @@
 /** `conform run`: all workloads on both ends of the series, then every step against its predecessor, then the variants. */
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { type Paint, painter } from '#base/paint.ts';
-import type { EndsReport } from '#engine/ends.ts';
+import type { EndsReport, EndsReporter } from '#engine/ends.ts';
 import type { StepEvidence } from '#engine/judge.ts';
 import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
+import { plainEnds } from '#engine/plain-ends.ts';
 import type { Project } from '#engine/project.ts';
-import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
+import { failureLines, stepMatrix, untriedLines, variantLines } from '#engine/report.ts';
 import type { Tree } from '#engine/subject.ts';
 import { variantNames, type VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { formatOption, treeOptions } from '../options.ts';
-import { ownProject } from '../own-project.ts';
+import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
 interface RunOptions {
@@ -22,8 +23,8 @@ interface RunOptions {
   readonly before?: string;
   readonly after?: string;
   readonly ends: boolean;
-  readonly step?: number;
-  readonly from?: number;
+  readonly step?: string;
+  readonly from?: string;
   readonly variant?: string;
   readonly fresh: boolean;
   readonly verbose: boolean;
@@ -33,6 +34,9 @@ interface RunOptions {
 const EXAMPLES = `
 Without options: every scenario on before/ and after/, each of the steps against its predecessor and its contract, and
 the variants that must be convicted. Evidence is kept under the hash of all it follows from.
+
+In a project of your own, with a conform.config.yaml in this folder or above it, each commit against its predecessor and its
+contract (docs/OWN-SERIES.md).
 
   conform run --ends            only before/ against after/ (npm start)
   conform run --step 3          only step 3 against step 2
@@ -49,19 +53,14 @@ export function registerRun(program: Command, context: CliContext): void {
     .option('--only <text>', 'only scenarios whose name, theme or source contains this, and only both ends')
     .option('--scenarios <file>', 'scenarios of your own in place of ours, and only both ends')
     .option('--ends', 'only before/ against after/', false)
-    .option('--step <number>', 'judge this step only', stepNumber)
-    .option('--from <number>', 'judge this step and those after it', stepNumber)
+    .option('--step <step>', 'judge this step only: number, hash, or words of its subject')
+    .option('--from <step>', 'judge this step and those after it')
     .option('--variant <name>', 'judge this variant only')
     .option('--fresh', 'run everything again, whatever evidence there is', false)
     .option('--verbose', 'a line for each scenario and step', false)
     .option('--coverage', 'say what of the machine no scenario made use of (runs both ends again)', false)
     .addHelpText('after', EXAMPLES)
     .action((options: RunOptions) => run(options, context));
-}
-
-function stepNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`'${text}' is no number of a step`);
 }
 
 /** What was judged; parts that nobody asked for are absent. */
@@ -72,12 +71,12 @@ interface Results {
 }
 
 async function run(options: RunOptions, context: CliContext): Promise<void> {
-  const project = ownProject(context);
+  const project = await openedProject(context);
   const parts = partsOf(options, project);
   const store = project.store(options.fresh);
   const results: Results = {};
-  if (parts.ends)
-    results.ends = await project.ends({
+  if (parts.ends !== undefined)
+    results.ends = await parts.ends({
       before: project.series.tree(options.before ?? project.series.stepName(0)),
       after: project.series.tree(options.after ?? project.series.stepName(project.series.stepCount)),
       between: () => betweenEnds(options, project),
@@ -109,15 +108,16 @@ function betweenEnds({ before, after }: RunOptions, { series }: Project): readon
 }
 
 interface Parts {
-  readonly ends: boolean;
+  readonly ends?: EndsReporter;
   readonly steps?: { readonly from: number; readonly to: number };
   readonly variants?: readonly string[];
 }
 
 /** What to judge. Throws `InputError` for options that exclude each other, and for steps and variants that are not there. */
-function partsOf(options: RunOptions, { series }: Project): Parts {
-  const { only, scenarios, before, after, ends, step, from, variant, coverage } = options;
-  const names = variantNames(series.source.variants);
+function partsOf(options: RunOptions, project: Project): Parts {
+  const { series, ends: reporter } = project;
+  const { only, scenarios, before, after, ends, variant, coverage } = options;
+  const names = series.variants === undefined ? [] : variantNames(series.variants);
   const endsOptions = {
     '--ends': ends,
     '--only': only !== undefined,
@@ -128,20 +128,43 @@ function partsOf(options: RunOptions, { series }: Project): Parts {
   };
   refuseTogether({
     'both ends': endsOptions,
-    'one step': { '--step': step !== undefined },
-    'steps from one on': { '--from': from !== undefined },
+    'one step': { '--step': options.step !== undefined },
+    'steps from one on': { '--from': options.from !== undefined },
     'one variant': { '--variant': variant !== undefined },
   });
-  for (const given of [step, from])
-    if (given !== undefined && (given < 1 || given > series.stepCount))
-      throw new InputError(`there is no step ${given}\n  allowed: 1 to ${series.stepCount}`);
+  const [step, from] = [options.step, options.from].map((given) =>
+    given === undefined ? undefined : series.stepNamed(given),
+  );
   if (variant !== undefined && !names.includes(variant))
-    throw new InputError(`unknown variant '${variant}'\n  allowed: ${names.join(', ')}`);
-  if (variant !== undefined) return { ends: false, variants: [variant] };
-  if (step !== undefined) return { ends: false, steps: { from: step, to: step } };
-  if (from !== undefined) return { ends: false, steps: { from, to: series.stepCount } };
-  if (Object.values(endsOptions).some(Boolean)) return { ends: true };
-  return { ends: true, steps: { from: 1, to: series.stepCount }, variants: names };
+    throw new InputError(
+      `unknown variant '${variant}'\n  allowed: ${names.join(', ') || 'this series has none'}`,
+    );
+  if (variant !== undefined) return { variants: [variant] };
+  if (step !== undefined) return { steps: { from: step, to: step } };
+  if (from !== undefined) return { steps: { from, to: series.stepCount } };
+  const [given] = Object.entries(endsOptions).flatMap(([option, isGiven]) => (isGiven ? [option] : []));
+  const ownEnds = reporter === undefined ? {} : { ends: reporter };
+  if (given !== undefined) return { ends: reporter ?? anyEnds(options, project) };
+  return {
+    ...ownEnds,
+    steps: { from: 1, to: series.stepCount },
+    ...(series.variants !== undefined && { variants: names }),
+  };
+}
+
+/** Compares two trees of a project that has no report of its own about them. Throws `InputError` for options that are about one. */
+function anyEnds({ only, scenarios, coverage }: RunOptions, { subject }: Project): EndsReporter {
+  const refused = {
+    '--only': only !== undefined,
+    '--scenarios': scenarios !== undefined,
+    '--coverage': coverage,
+  };
+  for (const [option, isGiven] of Object.entries(refused))
+    if (isGiven)
+      throw new InputError(
+        `${option} is not for this project\n  allowed: --ends, --before, --after, --step, --from, --fresh, --verbose`,
+      );
+  return plainEnds(subject);
 }
 
 function isBad({ ends, steps = [], variants = [] }: Results): boolean {
@@ -186,17 +209,26 @@ function textOf(
 function stepsText(steps: readonly StepEvidence[], project: Project, isLong: boolean, paint: Paint): string {
   const titles = project.series.patches().map(({ subject }) => subject);
   const failures = steps.flatMap(({ step, failures: own }) =>
-    own.flatMap((failure) => failureLines(`step ${step}`, failure, paint)),
+    own.flatMap((failure) => failureLines(stepText(project, step), failure, paint)),
   );
   if (!isLong && failures.length === 0) return '';
   const matrix = stepMatrix(steps, titles, project.contracts(), project.subject.dimensions, paint);
-  return [matrix, ...failures].join('\n');
+  const untried = steps.flatMap((one) => untriedLines(`step ${one.step}`, one, paint));
+  return [matrix, ...failures, ...untried].join('\n');
+}
+
+/** A step as it is named beside what is wrong with it: a commit with hash and subject. */
+function stepText({ series }: Project, step: number): string {
+  const { commit, subject } = series.patches()[step - 1] ?? {};
+  return commit === undefined ? `step ${step}` : `step ${step}, ${commit.slice(0, 12)} ${subject}`;
 }
 
 function stepsVerdict(steps: readonly StepEvidence[]): string {
   const failing = steps.filter(({ failures }) => failures.length > 0).map(({ step }) => step);
   if (failing.length > 0)
-    return `${failing.length === 1 ? 'step' : 'steps'} ${failing.join(', ')} of ${steps.length} fail`;
+    return failing.length === 1
+      ? `step ${failing[0]}${steps.length === 1 ? '' : ` of ${steps.length}`} fails`
+      : `steps ${failing.join(', ')} of ${steps.length} fail`;
   const pure = steps.filter(({ differences }) => differences.length === 0).length;
   if (steps.length === 1) return `step ${steps[0]?.step} keeps its contract`;
   return `${steps.length} steps keep their contracts, ${pure} of them change nothing`;

@@ -13,6 +13,8 @@ export interface SeriesPatch {
   /** 1 for the first. */
   readonly step: number;
   readonly fileName: string;
+  /** The hash of the commit, where the step is one. */
+  readonly commit?: string;
   /** The subject without `[PATCH …]`. */
   readonly subject: string;
   /** The message below the subject, without the diff. */

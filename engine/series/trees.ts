@@ -2,15 +2,17 @@
  * The trees of a series of patches that can be run: `before`, `after`, the steps between, and variants of a step. Trees that
  * are not in the repository are written once to the cache, under the hash of their files, and loaded from there like any other.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { asideOf } from '#base/files.ts';
+import { join } from 'node:path';
+import { madeAside } from '#base/files.ts';
 import { InputError } from '#base/input-error.ts';
 import { readTree, type TreeFiles, treeHash, writeTree } from '#base/tree-files.ts';
+import { once, onceEach } from '#base/once.ts';
+import { type Contract, type Language, readContract } from '../contract.ts';
 import type { Tree } from '../subject.ts';
 import { readVariant, variantNames } from '../variant.ts';
 import { seriesTrees } from './check.ts';
-import { applySeriesPatch, patchNames, readPatches, type SeriesPatch } from './patches.ts';
+import { applySeriesPatch, contractNameOf, patchNames, readPatches } from './patches.ts';
+import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
 import type { SeriesFolders } from './unfold.ts';
 
 /** Where a series and what belongs to it lies; absolute folders. */
@@ -18,28 +20,32 @@ export interface SeriesSource extends SeriesFolders {
   readonly variants: string;
 }
 
-/** A series whose trees can be asked for by name. */
-export interface Series {
+/** A series of patches on a tree in the repository. */
+export interface PatchSeries extends Series {
   readonly source: SeriesSource;
-  /** Number of patches. */
-  readonly stepCount: number;
-  readonly patches: () => readonly SeriesPatch[];
-  /** The name of the tree after `step` patches: `before`, `step-3`, `after`. */
-  readonly stepName: (step: number) => string;
-  /** Names of all trees; a variant may be of a step, e.g. `as-posted@3`. */
-  readonly names: () => string[];
   /** The files of the tree after `step` patches. */
   readonly stepFiles: (step: number) => TreeFiles;
-  /** A tree by its name, or by a path with a `/` of a folder. Throws `InputError` for one that is not there. */
-  readonly tree: (name: string) => Tree;
+}
+
+/** Folders of a series of patches, relative to the root of its project. */
+export function patches(folders: SeriesSource): (place: Place) => PatchSeries {
+  return ({ root, cache }) =>
+    openSeries(
+      {
+        before: join(root, folders.before),
+        after: join(root, folders.after),
+        patches: join(root, folders.patches),
+        variants: join(root, folders.variants),
+      },
+      cache,
+    );
 }
 
 /** Opens the series in `source`; trees that have to be made are made below `cache`. */
-export function openSeries(source: SeriesSource, cache: () => string): Series {
+export function openSeries(source: SeriesSource, cache: () => string): PatchSeries {
   const stepCount = patchNames(source.patches).length;
-  const stepName = (step: number): string =>
-    step === 0 ? 'before' : step === stepCount ? 'after' : `step-${step}`;
-  const patches = once(() => readPatches(source.patches));
+  const stepName = (step: number): string => stepNameOf(step, stepCount);
+  const patchesOf = once(() => readPatches(source.patches));
   const between = once(() => seriesTrees(source).trees);
   const stepFiles = onceEach((step: number): TreeFiles => {
     if (step === 0) return readTree(source.before);
@@ -62,32 +68,25 @@ export function openSeries(source: SeriesSource, cache: () => string): Series {
     const hash = treeHash(files);
     return { name, folder: written(join(cache(), 'trees', `${name}-${hash.slice(0, 16)}`), files), hash };
   });
-  return { source, stepCount, patches, stepName, names, stepFiles, tree };
-}
-
-/** `make`, which is asked once for each argument. */
-function onceEach<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
-  const made = new Map<Argument, Result>();
-  return (argument) => {
-    if (!made.has(argument)) made.set(argument, make(argument));
-    return made.get(argument) as Result;
+  const contracts = (language: Language): Contract[] =>
+    patchesOf().map(({ step, fileName }) =>
+      readContract(join(source.patches, contractNameOf(fileName)), step, language),
+    );
+  return {
+    source,
+    variants: source.variants,
+    stepCount,
+    patches: patchesOf,
+    stepNamed: (text) => stepNamed(text, patchesOf()),
+    stepName,
+    names,
+    stepFiles,
+    tree,
+    contracts,
   };
 }
 
-/** `make`, which is asked once. */
-function once<Result>(make: () => Result): () => Result {
-  const each = onceEach(make);
-  return () => each(undefined);
-}
-
-function folderTree(name: string): Tree {
-  const folder = resolve(name);
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new InputError(`no tree in '${name}': there is no such folder`);
-  return { name, folder, hash: treeHash(readTree(folder)) };
-}
-
-type Parts = Pick<Series, 'source' | 'stepCount' | 'names' | 'stepFiles'>;
+type Parts = Pick<PatchSeries, 'source' | 'stepCount' | 'names' | 'stepFiles'>;
 
 /** The files of a step or of a variant of a step. */
 function filesOf(name: string, { source, stepCount, names, stepFiles }: Parts): TreeFiles {
@@ -123,18 +122,7 @@ function variantFiles(
   );
 }
 
-/** `folder` with these files: written aside and then renamed, so that nobody sees half of it. */
+/** `folder` with these files. */
 function written(folder: string, files: TreeFiles): string {
-  if (existsSync(folder)) return folder;
-  const aside = asideOf(folder);
-  mkdirSync(aside, { recursive: true });
-  writeTree(aside, files);
-  try {
-    renameSync(aside, folder);
-  } catch (error) {
-    // Somebody else has made it meanwhile.
-    rmSync(aside, { recursive: true, force: true });
-    if (!existsSync(folder)) throw error;
-  }
-  return folder;
+  return madeAside(folder, (aside) => writeTree(aside, files));
 }

@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '#pmem/language/operations.ts';
+import { type ConsoleExample, consoleExamples, wordsOf } from '../support/console-examples.ts';
 import { rootFolder } from '../support/project.ts';
 import type { CliContext } from '../../cli/context.ts';
 import { main } from '../../cli/main.ts';
@@ -10,41 +11,20 @@ const documents = ['README.md', ...readdirSync(`${rootFolder}/docs`).map((name) 
   (name) => name.endsWith('.md'),
 );
 
-interface Example {
+interface Example extends ConsoleExample {
   readonly document: string;
-  readonly command: string;
-  readonly output: string;
 }
 
 function examplesIn(document: string): Example[] {
   const text = readFileSync(`${rootFolder}/${document}`, 'utf8');
-  return [...text.matchAll(/```console\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
-    block
-      .split(/^\$ /m)
-      .slice(1)
-      .filter((part) => part.startsWith('./conform'))
-      .map((part) => {
-        const [command = '', ...output] = part.split('\n');
-        return { document, command, output: output.join('\n') };
-      }),
-  );
-}
-
-/** The words of a command as a shell splits them; understands quotes and a final `| head -N`. */
-function wordsOf(command: string): { words: string[]; head: number } {
-  const head = Number(/\| head -(\d+)$/.exec(command)?.[1] ?? Infinity);
-  const plain = command.replace(/\s*\| head -\d+$/, '').replace(/^\.\/conform\s*/, '');
-  return {
-    words: [...plain.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? ''),
-    head,
-  };
+  return consoleExamples(text, './conform').map((example) => ({ document, ...example }));
 }
 
 async function run(command: string): Promise<string> {
   let out = '';
   const take = (text: string): void => void (out += text);
   const context: CliContext = { write: take, writeError: take, color: false, progress: false, exitCode: 0 };
-  const { words, head } = wordsOf(command);
+  const { words, head } = wordsOf(command.replace(/^\.\/conform\s*/, ''));
   await main(words, context);
   return head === Infinity ? out : `${out.split('\n').slice(0, head).join('\n')}\n`;
 }

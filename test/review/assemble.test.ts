@@ -56,8 +56,7 @@ function reviews(callers: StepReview['contract']['callers']): StepReview[] {
     return assembleReview({
       patch: current,
       contract: { ...contract, step: current.step, api, callers: current.step === 1 ? [] : callers },
-      before: surfaces[0]!,
-      after: surfaces[1]!,
+      surfaces: { before: surfaces[0]!, after: surfaces[1]! },
       evidence: { ...calm, step: current.step },
       dimensions,
       unused,

@@ -112,6 +112,7 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
         },
         { kind: 'stale declaration', cause: '', message: 'D3-stale: no workload shows it', also: {} },
       ],
+      untried: [],
       standing: ['V9 short copies'],
       cost: {
         before: { movnti: 100, 'cached stores': 5, 'write-backs': 8, sfence: 4, mfence: 0, 'flush hints': 2 },

@@ -88,7 +88,7 @@ describe('a step as text', () => {
 
   it('should group differences by declaration, and name declarations that nothing showed', () => {
     expect(section('Evidence')).toEqual([
-      '  60 scenarios run, 412 acknowledgements compared with the step before',
+      '  60 scenarios run, 412 places compared with the step before',
       '  against before/: acknowledged stronger, synced equal',
       '  D3-edges  acked stronger: 1 difference in 1 scenario',
       '      for example   T2 segments, operation 1: dax write pmem0:/f @0 iov 1,4095',

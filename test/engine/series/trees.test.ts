@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openSeries, type Series } from '#engine/series/trees.ts';
+import { openSeries, type PatchSeries } from '#engine/series/trees.ts';
 
 let root: string;
-let series: Series;
+let series: PatchSeries;
 
 const patch = (from: string, to: string): string =>
   `Subject: change\n\n---\n--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-${from}\n+${to}\n`;
@@ -32,7 +32,7 @@ beforeEach(() => {
   const absolute = Object.fromEntries(
     Object.entries(source).map(([key, folder]) => [key, join(root, folder)]),
   );
-  series = openSeries(absolute as unknown as Series['source'], () => join(root, 'cache'));
+  series = openSeries(absolute as unknown as PatchSeries['source'], () => join(root, 'cache'));
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 

@@ -1,0 +1,122 @@
+/**
+ * The configuration of a user's project: `conform.config.yaml`, `.json`, or a module whose default export is the same data. A module
+ * may also export a whole project of the engine, as the one of this tool does.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as v from 'valibot';
+import { InputError } from '#base/input-error.ts';
+import { readYaml } from '#base/yaml-file.ts';
+import { probe } from '#engine/probe/subject.ts';
+import type { ProjectConfiguration } from '#engine/project.ts';
+import { gitRange } from '#engine/series/git-range.ts';
+
+/** Names a configuration may have, the first that is there counts. */
+const NAMES = ['ts', 'mts', 'js', 'mjs', 'yaml', 'yml', 'json'].map((suffix) => `conform.config.${suffix}`);
+
+const command = v.pipe(v.string(), v.nonEmpty('a command for the shell'));
+const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** Refuses lists, which would pass for something without any keys. */
+const keyed = v.check((data: unknown) => !Array.isArray(data), 'keys and values, not a list');
+
+const dimensionSchema = v.strictObject({
+  meaning: v.optional(v.string()),
+  compare: v.optional(v.picklist(['text', 'number', 'set', 'json'])),
+  tolerance: v.optional(
+    v.union([
+      v.pipe(v.number(), v.minValue(0)),
+      v.pipe(v.string(), v.regex(/^\d+(\.\d+)?%?$/, "a number or a share such as '5%'")),
+    ]),
+  ),
+  stronger: v.optional(v.picklist(['lower', 'higher'])),
+  isResult: v.optional(v.boolean()),
+});
+
+const probeSchema = v.strictObject({
+  run: command,
+  build: v.optional(command),
+  files: v.optional(v.array(v.string())),
+  dimensions: v.optional(
+    v.pipe(
+      v.unknown(),
+      keyed,
+      v.record(v.string(), v.nullish(v.pipe(v.unknown(), keyed, dimensionSchema), {})),
+    ),
+    {},
+  ),
+  normalise: v.optional(
+    v.array(v.strictObject({ dimension: v.optional(v.string()), replace: v.string(), with: v.string() })),
+  ),
+  workloads: v.optional(v.array(v.string())),
+  generate: v.optional(v.strictObject({ command, count })),
+  simpler: v.optional(command),
+  timeoutSeconds: v.optional(v.pipe(v.number(), v.gtValue(0))),
+  outputBytesMax: v.optional(count),
+  tries: v.optional(count),
+});
+
+/** What a configuration of a user's project says; docs/conform.config.schema.json says the same for editors. */
+export const projectSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  name: v.optional(v.string()),
+  range: v.pipe(v.string(), v.nonEmpty('a range of commits such as main..HEAD')),
+  contracts: v.optional(v.string()),
+  prepare: v.optional(command),
+  lockFiles: v.optional(v.array(v.string())),
+  probe: probeSchema,
+});
+
+/** The nearest configuration in `folder` or above it. */
+export function findConfiguration(folder: string): string | undefined {
+  for (let at = resolve(folder); ; at = dirname(at)) {
+    const name = NAMES.find((candidate) => existsSync(join(at, candidate)));
+    if (name !== undefined) return join(at, name);
+    if (at === dirname(at)) return undefined;
+  }
+}
+
+/** Reads the configuration in `path`. Throws `InputError` with the place of what is wrong with it. */
+export async function readConfiguration(path: string): Promise<ProjectConfiguration> {
+  const absolute = resolve(path);
+  if (!existsSync(absolute)) throw new InputError(`there is no configuration ${path}`);
+  if (/\.(ya?ml|json)$/.test(path))
+    return projectOf(readYaml(readFileSync(absolute, 'utf8'), path).check(projectSchema), absolute);
+  const data = await defaultExport(absolute);
+  if (isProject(data)) return data;
+  const parsed = v.safeParse(projectSchema, data);
+  if (parsed.success) return projectOf(parsed.output, absolute);
+  const [issue] = parsed.issues;
+  const where = (issue.path ?? []).map(({ key }) => String(key)).join('.');
+  throw new InputError(`${path}: ${where || 'the default export'}: ${issue.message}`);
+}
+
+async function defaultExport(path: string): Promise<unknown> {
+  try {
+    return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default;
+  } catch (error) {
+    throw new InputError(
+      `${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+function isProject(data: unknown): data is ProjectConfiguration {
+  return typeof data === 'object' && data !== null && 'subject' in data && typeof data.subject === 'function';
+}
+
+function projectOf(data: v.InferOutput<typeof projectSchema>, path: string): ProjectConfiguration {
+  const { name, range, contracts, prepare, lockFiles, probe: options } = data;
+  const root = dirname(path);
+  return {
+    name: name ?? basename(root),
+    root,
+    series: gitRange(range, { contracts, prepare, lockFiles }),
+    imports: [],
+    subject: () => probe({ root, ...options }),
+    operationTables: [],
+    lint: undefined,
+    keepsAside: true,
+  };
+}

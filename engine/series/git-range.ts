@@ -1,0 +1,142 @@
+/**
+ * A range of commits as a series: every commit a step, every tree known by git's own hash of it, so that rewording, squashing or
+ * reordering costs nothing where a tree stays the same. Trees are written to the cache when they are first needed; the user's
+ * checkout, its index and its references are left alone.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { askGit } from '#base/git.ts';
+import { madeAside } from '#base/files.ts';
+import { InputError } from '#base/input-error.ts';
+import { once, onceEach } from '#base/once.ts';
+import type { Tree } from '../subject.ts';
+import { answerOf, type Commit, type CommitRange, diffOfCommit, readCommits } from './commits.ts';
+import { contractPlaceOf, contractsOfCommits } from './commit-contracts.ts';
+import type { SeriesPatch } from './patches.ts';
+import { type Preparation, prepareTree } from './prepare.ts';
+import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
+
+export interface GitRangeOptions extends Preparation {
+  /** Folder of the repository, relative to the root of the project; the root itself when absent. */
+  readonly repository?: string | undefined;
+  /** Folder of contracts, relative to the root; `contracts` when absent. */
+  readonly contracts?: string | undefined;
+}
+
+/** A series of commits. */
+export interface GitSeries extends Series {
+  readonly range: CommitRange;
+  /** Absolute folder of its contracts, which may not be there. */
+  readonly contractFolder: string;
+}
+
+/** The commits of `range`, written `BASE..TIP` or `BASE..`, each a step. */
+export function gitRange(range: string, options: GitRangeOptions = {}): (place: Place) => GitSeries {
+  return (place) => openRange(range, options, place);
+}
+
+function openRange(written: string, options: GitRangeOptions, { root, cache, warn }: Place): GitSeries {
+  const range = readCommits(join(root, options.repository ?? '.'), written);
+  if (/\.\.(HEAD)?$/.test(written)) warnOfChanges(range.repository, warn);
+  const { commits, repository, gitFolder } = range;
+  const stepCount = commits.length;
+  const stepName = (step: number): string => stepNameOf(step, stepCount);
+  const names = [range.base, ...commits].map((_, step) => stepName(step));
+  const hashes = new Map([range.base, ...commits].map(({ tree }, step) => [stepName(step), tree]));
+  const tree = onceEach((name: string): Tree => {
+    const hash = hashes.get(name);
+    if (hash === undefined && /^\.{0,2}\//.test(name)) return folderTree(name);
+    return gitTree(name, hash ?? treeNamed(repository, name, names), { gitFolder, cache, options });
+  });
+  const patchesOf = once(() => commits.map((commit, index) => stepOf(repository, commit, index + 1)));
+  const contractFolder = join(root, options.contracts ?? 'contracts');
+  return {
+    range,
+    contractFolder,
+    stepCount,
+    patches: patchesOf,
+    stepNamed: (text) => stepNamed(text, patchesOf()),
+    stepName,
+    names: () => names,
+    tree,
+    contractPlace: (step) => {
+      const commit = commits[step - 1];
+      if (commit === undefined) throw new RangeError(`no step ${step}`);
+      return contractPlaceOf(range, commit, contractFolder);
+    },
+    contracts: (language) => contractsOfCommits(range, contractFolder, language, warn),
+  };
+}
+
+/** A commit as a step; its diff is asked for when somebody reads it. */
+function stepOf(repository: string, { hash, subject, message }: Commit, step: number): SeriesPatch {
+  const text = once(() => diffOfCommit(repository, hash));
+  return {
+    step,
+    subject,
+    message,
+    commit: hash,
+    fileName: hash.slice(0, 12),
+    get text() {
+      return text();
+    },
+  };
+}
+
+/** The hash of the tree of a revision. Throws `InputError` for text that names none. */
+function treeNamed(repository: string, name: string, names: readonly string[]): string {
+  return answerOf(
+    askGit(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{tree}`]),
+    () => {
+      const allowed = `${names.join(', ')}, a revision of git, or a folder as ./FOLDER`;
+      return new InputError(`unknown tree '${name}'\n  allowed: ${allowed}`);
+    },
+  ).trim();
+}
+
+interface Making {
+  readonly gitFolder: string;
+  readonly cache: () => string;
+  readonly options: Preparation;
+}
+
+/** A tree that is written to the cache when its folder is first asked for. */
+function gitTree(name: string, hash: string, { gitFolder, cache, options }: Making): Tree {
+  const folder = once(() => {
+    const made = madeAside(join(cache(), 'trees', hash), (aside) => checkOut(gitFolder, hash, aside));
+    prepareTree({ folder: made, hash, cache: cache() }, options, (aside) => checkOut(gitFolder, hash, aside));
+    return made;
+  });
+  return {
+    name,
+    hash,
+    get folder() {
+      return folder();
+    },
+  };
+}
+
+/** Writes the files of a tree to `folder`, with an index of its own: that of the user stays as it is. */
+function checkOut(gitFolder: string, hash: string, folder: string): void {
+  const index = `${folder}.index`;
+  const environment = { GIT_INDEX_FILE: index, GIT_WORK_TREE: folder };
+  try {
+    for (const words of [
+      ['read-tree', hash],
+      ['checkout-index', '--all', '--force'],
+    ])
+      answerOf(
+        askGit(folder, [`--git-dir=${gitFolder}`, ...words], { environment }),
+        (problem) => new InputError(`git cannot write tree ${hash}: ${problem}`),
+      );
+  } finally {
+    rmSync(index, { force: true });
+  }
+}
+
+function warnOfChanges(repository: string, warn: (message: string) => void): void {
+  const status = askGit(repository, ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules']);
+  if (!('out' in status) || status.out === '') return;
+  const count = status.out.trimEnd().split('\n').length;
+  warn(`${count} changed ${count === 1 ? 'file is' : 'files are'} not committed, and so in no step`);
+}

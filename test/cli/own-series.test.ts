@@ -1,0 +1,158 @@
+/** Commands in a user's own repository: what is tried again after a rebase, and what is said of configurations that cannot be used. */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { conformIn, type Printed } from '../support/conform.ts';
+import { newRepository, type Repository } from '../support/repository.ts';
+
+let repository: Repository;
+let outer: string;
+beforeEach(() => {
+  repository = newRepository();
+  outer = join(repository.folder, '..');
+});
+afterEach(() => repository.remove());
+
+const conform = (words: string[], folder = repository.folder): Promise<Printed> =>
+  conformIn({ folder, cacheHome: join(outer, 'cache') }, words);
+
+/** A probe outside the trees that prints what `value` holds, and notes each try. */
+function withProbe(): void {
+  writeFileSync(
+    join(outer, 'probe.sh'),
+    `echo tried >> '${join(outer, 'tries')}'; printf 'result\\t\\t%s\\n' "$(cat value)"\n`,
+  );
+  repository.commit('base', {
+    value: 'one',
+    'conform.config.yaml':
+      'range: base..HEAD\nprobe:\n  run: sh "$CONFORM_PROJECT/../probe.sh"\n  dimensions: { result: }\n',
+  });
+  repository.git('branch', 'base');
+}
+
+const tries = (): number => {
+  const file = join(outer, 'tries');
+  const count = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').length : 0;
+  rmSync(file, { force: true });
+  return count;
+};
+
+describe('a series of commits', () => {
+  it('should try each tree once, and nothing again after rewording, squashing and an empty commit', async () => {
+    withProbe();
+    repository.commit('One', { 'a.txt': 'a' });
+    repository.commit('Two', { 'b.txt': 'b' });
+    const first = await conform(['run']);
+    expect([first.code, first.err, tries()]).toEqual([0, '', 3]);
+    repository.git('commit', '--quiet', '--amend', '-m', 'Two, in other words');
+    expect((await conform(['run'])).out).toContain('pure: Two, in other words');
+    repository.git('reset', '--quiet', '--soft', 'base');
+    repository.git('commit', '--quiet', '-m', 'Both at once');
+    repository.commit('Nothing', {});
+    expect((await conform(['run'])).out).toContain('2 steps keep their contracts, 2 of them change nothing.');
+    expect((await conform(['review'])).code).toBe(0);
+    expect(tries()).toBe(0);
+  });
+
+  it('should work from a folder below, and with --config from anywhere', async () => {
+    withProbe();
+    repository.commit('One', { 'src/a.txt': 'a' });
+    expect((await conform(['run'], join(repository.folder, 'src'))).code).toBe(0);
+    const config = join(repository.folder, 'conform.config.yaml');
+    expect((await conform(['--config', config, 'run', '--step', 'One'], outer)).code).toBe(0);
+  });
+
+  it('should show a step with its diff, as text and as a page', async () => {
+    withProbe();
+    repository.commit('Change the value', { value: 'two' });
+    const { code, out } = await conform(['review', 'value']);
+    expect([code, out]).toEqual([
+      1,
+      expect.stringMatching(/^step 1 {2}Change the value {2}fails[^]*\+two[^]*wrong result/),
+    ]);
+    expect(out).not.toContain('Exports');
+    const page = await conform(['review', '--format', 'html']);
+    expect(page.out).toContain('<h2>1. Change the value <span class="fails">fails</span></h2>');
+  });
+
+  it('should name a commit as the culprit only where the difference comes in', async () => {
+    withProbe();
+    repository.commit('One', { 'a.txt': 'a' });
+    repository.commit('Two', { value: 'two' });
+    repository.commit('Three', { 'b.txt': 'b' });
+    expect((await conform(['run'])).out).toContain('step 2 of 3 fails.');
+  });
+
+  it('should compare any two trees: steps, revisions, folders', async () => {
+    withProbe();
+    repository.commit('One', { 'a.txt': 'a' });
+    repository.commit('Two', { value: 'two' });
+    const folder = join(outer, 'by hand');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'value'), 'two');
+    const alike = await conform(['run', '--before', 'HEAD~1', '--after', 'base']);
+    expect([alike.code, alike.out.trim()]).toEqual([0, 'HEAD~1 and base are alike in 1 workload, 2 places.']);
+    const other = await conform(['run', '--before', 'step-1', '--after', folder]);
+    expect([other.code, other.out]).toEqual([1, expect.stringContaining('before one; after two')]);
+    expect((await conform(['run', '--ends'])).out).toContain('before and after are not alike.');
+    expect(await conform(['run', '--after', 'nowhere'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("unknown tree 'nowhere'"),
+    });
+  });
+
+  it('should take a module with the same data', async () => {
+    withProbe();
+    const config = join(outer, 'elsewhere');
+    mkdirSync(config);
+    repository.commit('One', { 'a.txt': 'a' });
+    repository.git('rm', '--quiet', 'conform.config.yaml');
+    repository.write({
+      'conform.config.mjs': "export default { range: 'base..HEAD', probe: { run: 'true' } };\n",
+    });
+    expect((await conform(['run'])).out).toContain('step 1 keeps its contract.');
+  });
+});
+
+describe('a configuration that cannot be used', () => {
+  for (const [text, says] of [
+    ['rang: a..b\n', 'conform.config.yaml:1: range: '],
+    [
+      'range: a..b\nprobe: { run: x, dimensions: { a: { compare: texts } } }\n',
+      'conform.config.yaml:2: probe.dimensions.a.compare: ',
+    ],
+    ['range: a..b\nprobe: { run: x, dimensions: { exit: {} } }\n', "'exit' cannot be a dimension"],
+    ['range: base..HEAD\nprobe: { run: x, workloads: [none/*] }\n', "no workload in 'none/*'"],
+    ['range: nowhere..HEAD\nprobe: { run: x }\n', "'nowhere' of nowhere..HEAD is no commit of"],
+    ['range: [\n', 'not YAML'],
+  ] as const)
+    it(`should end with 2 and one clear error: ${JSON.stringify(text)}`, async () => {
+      repository.commit('base', { 'conform.config.yaml': text });
+      repository.git('branch', 'base');
+      repository.git('branch', 'a');
+      repository.git('branch', 'b');
+      repository.commit('One', { 'a.txt': 'a' });
+      repository.git('branch', '--force', 'b');
+      const { code, err, out } = await conform(['run']);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toContain(says);
+      expect(err).not.toMatch(/\n\s+at /);
+    });
+
+  it('should be refused: options that are about other projects', async () => {
+    withProbe();
+    repository.commit('One', { 'a.txt': 'a' });
+    expect(await conform(['run', '--only', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--only is not for this project'),
+    });
+    expect(await conform(['run', '--variant', 'x'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("unknown variant 'x'"),
+    });
+    expect(await conform(['--config', 'nowhere.yaml', 'run'])).toMatchObject({
+      code: 2,
+      err: 'there is no configuration nowhere.yaml\n',
+    });
+  });
+});
