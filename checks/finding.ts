@@ -48,6 +48,8 @@ export interface Finding {
   readonly message: string;
   /** The road from the place to the symbol, nearest first. */
   readonly via: readonly string[];
+  /** What else is worth knowing: places that were looked at, how many more there are. No part of the identity. */
+  readonly notes?: readonly string[];
   readonly because: string;
   readonly instead: string;
   /** Number among findings of equal identity in the file, from 0. */

@@ -56,7 +56,7 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
   }
   const names = context.compiler.files.map((unit) => context.nameOf(unit));
   const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
-  const inputs = [...context.compiler.inputs, ...read];
+  const inputs = [...context.compiler.inputs, ...context.compiler.leads.inputs, ...read];
   return { step: context.step, files: names.length, findings: settle(findings), runs, uncovered, inputs };
 }
 

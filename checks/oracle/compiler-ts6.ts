@@ -6,11 +6,14 @@ import { ts } from 'ts-morph';
 import type {
   Compiler,
   DeclarationPlace,
+  EmitOptions,
   SlotType,
   SourceUnit,
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
+import type { Leads } from '../resolve/leads.ts';
+import { emitOptionsOf } from './emit-options.ts';
 import type { ProjectSource } from './opener.ts';
 import { buildProgram, createParseCache, type BuiltProgram, type ParseCache } from './program-ts6.ts';
 
@@ -32,6 +35,7 @@ class TypeScript6 implements Compiler {
   readonly name = 'ts-morph';
   readonly files: readonly SourceUnit[];
   readonly inputs: readonly string[];
+  readonly leads: Leads;
   private readonly built: BuiltProgram;
   private readonly checker: ts.TypeChecker;
   private readonly kinds = kindNames();
@@ -40,6 +44,7 @@ class TypeScript6 implements Compiler {
 
   constructor(built: BuiltProgram) {
     this.built = built;
+    this.leads = built.leads;
     this.checker = built.program.getTypeChecker();
     this.files = built.program
       .getSourceFiles()
@@ -157,6 +162,15 @@ class TypeScript6 implements Compiler {
     const declaration = symbol?.declarations?.[0];
     if (symbol === undefined || declaration === undefined) return undefined;
     return { name: symbol.name, path: declaration.getSourceFile().fileName };
+  }
+
+  emitOptions(path: string): EmitOptions {
+    const options = this.built.optionsOf(path);
+    return emitOptionsOf(options, options.jsx === ts.JsxEmit.React);
+  }
+
+  hasValue(symbol: SymbolHandle): boolean {
+    return (nativeSymbol(symbol).flags & ts.SymbolFlags.Value) !== 0;
   }
 
   resolveSpecifier(fromPath: string, specifier: string): string | undefined {

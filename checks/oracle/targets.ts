@@ -3,9 +3,9 @@
  * `src/pmem.ts#Cpu.store` a member of it, `#*` and `#Cpu.*` all of them, `lodash#debounce` an export of a package or
  * ambient module that the project imports. Names are followed to the declaration, so a barrel's name will do.
  */
-import { isBuiltin } from 'node:module';
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
+import { packageFilter } from '../resolve/package-names.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import { missingPackageSymbols } from './missing-packages.ts';
 import { exportsAndAssignment } from './exports.ts';
@@ -64,18 +64,14 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
       return [{ module, label: context.nameOf(unit), unit }];
     });
   }
+  const isMeant = packageFilter([where]);
   const found = new Map<string, FoundModule>();
   for (const edge of context.graph.edges) {
-    if (bare(edge.specifier ?? '') !== bare(where) || edge.module === undefined) continue;
+    if (edge.module === undefined || !isMeant(edge.specifier ?? '')) continue;
     const key = context.compiler.keysOf(edge.module)[0] ?? '';
     found.set(key, { module: edge.module, label: where });
   }
   return [...found.values()];
-}
-
-/** `node:fs` and `fs` are one module. */
-function bare(specifier: string): string {
-  return isBuiltin(specifier) ? specifier.replace(/^node:/, '') : specifier;
 }
 
 /** A property of the object a JSON file holds. */

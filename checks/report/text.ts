@@ -34,6 +34,7 @@ function findingText(finding: Finding, paint: Paint): string {
     `${paint('bold', at)}  ${paint(finding.severity === 'error' ? 'red' : 'yellow', kind)}  ${finding.ruleId}  ${finding.message}`,
     ...frame(finding, paint),
     ...finding.via.map((stop) => `    reached through ${stop}`),
+    ...(finding.notes ?? []).map((note) => `    note: ${note}`),
     `    why: ${finding.because}`,
     `    instead: ${finding.instead}`,
   ];

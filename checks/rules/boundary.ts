@@ -1,6 +1,7 @@
 /**
  * Rule kind `boundary`: files of one set must not import files (or packages) of another, directly or by any chain of
- * imports. The chain is part of the finding. Re-exports, `import()`, `require` and `import()` types are imports too.
+ * imports. The chain is part of the finding. Re-exports, `import()`, `require`, `import()` types and the other roads
+ * to a file are imports too. Under a rule about files, an import that may lead to one of them is unprovable.
  */
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
@@ -9,6 +10,8 @@ import { filterOf, type FileFilter } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
+import { packageFilter } from '../resolve/package-names.ts';
+import { canonicalVerb, filesLookedAt, isOpen, type Manifests, leadsInto, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface BoundaryOptions extends RuleHeader {
@@ -16,7 +19,7 @@ export interface BoundaryOptions extends RuleHeader {
   readonly files: readonly string[];
   /** Files they must not import. */
   readonly mustNotImport?: readonly string[];
-  /** Packages and builtin modules they must not import: `node:fs`, `lodash`, globs over specifiers. */
+  /** Packages and builtin modules they must not import: `lodash` (subpaths too), `lodash/fp`, `@scope/*`, `node:*`. */
   readonly packages?: readonly string[];
   /** Files among `files` that may nevertheless. */
   readonly except?: readonly string[];
@@ -24,6 +27,8 @@ export interface BoundaryOptions extends RuleHeader {
   readonly reach?: 'direct' | 'transitive';
   /** Whether imports that are erased (`import type`) count; they do unless this is `allow`. */
   readonly types?: 'ban' | 'allow';
+  /** Whether `jest.mock`, `vi.importActual` and their like count; they do not unless this is `ban`. */
+  readonly mocks?: 'ban' | 'allow';
 }
 
 const schema = v.strictObject({
@@ -34,6 +39,7 @@ const schema = v.strictObject({
   except: v.optional(v.array(v.string())),
   reach: v.optional(v.picklist(['direct', 'transitive'])),
   types: v.optional(v.picklist(['ban', 'allow'])),
+  mocks: v.optional(v.picklist(['ban', 'allow'])),
 });
 
 /** Who must not import what. Throws `InputError` for wrong options. */
@@ -44,8 +50,9 @@ export function boundary(options: BoundaryOptions): Rule {
 
 interface Bans {
   readonly file: FileFilter;
-  readonly specifier: FileFilter;
+  readonly packages: (specifier: string) => boolean;
   readonly types: boolean;
+  readonly mocks: boolean;
 }
 
 function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
@@ -54,8 +61,9 @@ function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
   const covers: FileFilter = (file) => files(file) && !except(file);
   const bans: Bans = {
     file: filterOf(options.mustNotImport ?? []),
-    specifier: filterOf(options.packages ?? []),
+    packages: packageFilter(options.packages ?? []),
     types: options.types !== 'allow',
+    mocks: options.mocks === 'ban',
   };
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
   const findings = units.flatMap((unit) =>
@@ -63,38 +71,71 @@ function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
       ? reached(options, context, unit, bans)
       : direct(options, context, unit, bans),
   );
-  const isThere = context.compiler.files.some((unit) => bans.file(context.nameOf(unit)));
+  const isThere =
+    context.compiler.files.some((unit) => bans.file(context.nameOf(unit))) ||
+    context.graph.edges.some(({ file }) => file !== undefined && bans.file(context.nameOf({ path: file })));
+  const open = options.mustNotImport === undefined ? [] : openImports(options, context, units, bans);
   return {
-    findings,
+    findings: [...findings, ...open],
     matched: units.length,
     unmatched: [
       ...(units.length === 0 ? options.files : []),
       ...(options.mustNotImport !== undefined && !isThere ? options.mustNotImport : []),
     ],
+    inputs: filesLookedAt(context),
     covers,
   };
 }
 
 function counted(context: CheckContext, unit: SourceUnit, bans: Bans): readonly ModuleEdge[] {
-  return context.graph.edgesFrom(unit).filter((edge) => bans.types || !edge.typeOnly);
+  return context.graph
+    .edgesFrom(unit)
+    .filter((edge) => (bans.mocks || edge.kind !== 'mock') && (bans.types || !context.graph.isErased(edge)));
 }
 
 /** What is banned about an edge: the name of the file or package it leads to. */
 function bannedName(context: CheckContext, edge: ModuleEdge, bans: Bans): string | undefined {
-  if (edge.to !== undefined) {
-    const name = context.nameOf(edge.to);
-    return edge.to !== edge.from && bans.file(name) ? name : undefined;
-  }
-  return edge.specifier !== undefined && bans.specifier(edge.specifier) ? edge.specifier : undefined;
+  const name = targetName(context, edge);
+  if (name !== undefined && edge.to !== edge.from && bans.file(name)) return name;
+  return leadsInto(edge, bans.packages);
 }
 
 function direct(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans: Bans): readonly Finding[] {
   return counted(context, unit, bans).flatMap((edge) => {
     const name = bannedName(context, edge, bans);
     if (name === undefined) return [];
-    const message = `imports ${name}`;
+    const message = `${canonicalVerb(edge)} ${name}`;
     return [findingOf(rule, context, { unit, node: edge.place, symbol: name, message })];
   });
+}
+
+/** Imports that may lead to a banned file without anyone being able to tell: once for each package name. */
+function openImports(
+  rule: RuleHeader,
+  context: CheckContext,
+  units: readonly SourceUnit[],
+  bans: Bans,
+): readonly Finding[] {
+  const seen = new Set<string>();
+  const manifests: Manifests = new Map();
+  return units.flatMap((unit) =>
+    counted(context, unit, bans).flatMap((edge) => {
+      const open = isOpen(context, edge, bans.file, manifests);
+      if (open === undefined || seen.has(open.name)) return [];
+      if (open.isPackage) seen.add(open.name);
+      const { message, tried } = open;
+      const notes = tried.map((at) => `tried ${at}`);
+      const remark = {
+        unit,
+        node: edge.place,
+        symbol: open.name,
+        message,
+        certainty: 'unprovable',
+        notes,
+      } as const;
+      return [findingOf(rule, context, remark)];
+    }),
+  );
 }
 
 /** The shortest chain from a file to each banned one, reported at the import it starts with. */
@@ -131,6 +172,8 @@ function chainFinding(
   name: string,
 ): Finding {
   const via = chain.slice(1).map((edge) => context.nameOf(edge.from));
-  const message = via.length === 0 ? `imports ${name}` : `reaches ${name} by imports`;
+  const [first] = chain;
+  const verb = first === undefined ? 'imports' : canonicalVerb(first);
+  const message = via.length === 0 ? `${verb} ${name}` : `reaches ${name} by imports`;
   return findingOf(rule, context, { unit, node: chain[0]?.place ?? unit.root, symbol: name, message, via });
 }

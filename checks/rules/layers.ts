@@ -3,13 +3,14 @@
  * import its own row and the rows it names, nothing else of the project. Files in no row are left alone and show up
  * in the list of files no rule covers.
  */
-import { isBuiltin } from 'node:module';
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
+import { packageFilter } from '../resolve/package-names.ts';
+import { filesLookedAt, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface Layer {
@@ -17,7 +18,7 @@ export interface Layer {
   readonly files: readonly string[];
   /** Names of other rows, or file globs, that this row may import. */
   readonly may: readonly string[];
-  /** Packages it may import, as globs over specifiers (`node:*`); all when left out. */
+  /** Packages it may import (`lodash`, `@scope/*`, `node:*`); all when left out. */
   readonly packages?: readonly string[];
 }
 
@@ -61,7 +62,7 @@ function rowsOf(options: LayersOptions): readonly Row[] {
     ...layer,
     owns: filterOf(layer.files),
     mayImport: filterOf([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
-    mayUse: layer.packages === undefined ? () => true : filterOf(layer.packages),
+    mayUse: layer.packages === undefined ? () => true : packageFilter(layer.packages),
   }));
 }
 
@@ -75,8 +76,8 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
     if (row === undefined) continue;
     matched.add(row);
     for (const edge of context.graph.edgesFrom(unit)) {
-      if (edge.typeOnly && options.types === 'allow') continue;
-      const finding = judge(options, context, row, edge);
+      if (edge.kind === 'mock' || (options.types === 'allow' && context.graph.isErased(edge))) continue;
+      const finding = isData(context, edge, rowOf) ? undefined : judge(options, context, row, edge);
       if (finding !== undefined) findings.push(finding);
     }
   }
@@ -84,25 +85,23 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
     findings,
     matched: matched.size,
     unmatched: rows.filter((row) => !matched.has(row)).map((row) => row.name),
+    inputs: filesLookedAt(context),
     covers: (file) => rowOf(file) !== undefined,
   };
 }
 
+/** A file that is named but not imported and belongs to no row is read as data. */
+function isData(context: CheckContext, edge: ModuleEdge, rowOf: (file: string) => Row | undefined): boolean {
+  const name = targetName(context, edge);
+  return edge.kind === 'road' && (name === undefined || rowOf(name) === undefined);
+}
+
 function judge(rule: RuleHeader, context: CheckContext, row: Row, edge: ModuleEdge): Finding | undefined {
-  const name = edge.to === undefined ? edge.specifier : context.nameOf(edge.to);
-  if (name === undefined) return undefined;
-  if (
-    edge.to === undefined ? edge.kind === 'augmentation' || isAllowedPackage(row, name) : row.mayImport(name)
-  ) {
-    return undefined;
-  }
+  const file = targetName(context, edge);
+  const name = file ?? edge.specifier;
+  if (name === undefined || (file === undefined && edge.kind === 'augmentation')) return undefined;
+  if (file === undefined ? row.mayUse(name) : row.mayImport(name)) return undefined;
   const allowed = row.may.length === 0 ? 'nothing else' : row.may.join(', ');
   const message = `${row.name} imports ${name}; it may import itself and ${allowed}`;
   return findingOf(rule, context, { unit: edge.from, node: edge.place, symbol: name, message });
-}
-
-function isAllowedPackage(row: Row, specifier: string): boolean {
-  return (
-    row.mayUse(specifier) || (isBuiltin(specifier) && row.mayUse(`node:${specifier.replace(/^node:/, '')}`))
-  );
 }
