@@ -12,6 +12,7 @@ export type Severity = 'error' | 'warning';
  * - `unprovable`: it may be broken where nobody can tell, which is reported as such;
  * - `hint`: something looks like a way round the rule and wants a human eye;
  * - `empty-rule`: a rule that matches nothing; `stale-baseline`: a baseline entry that is no longer found;
+ * - `bad-exception`: an exception without a reason or of a strict rule; `stale-exception`: one that covers nothing;
  * - `disagreement`: two compilers answered differently (`--cross-check`).
  */
 export type Certainty =
@@ -20,6 +21,8 @@ export type Certainty =
   | 'hint'
   | 'empty-rule'
   | 'stale-baseline'
+  | 'bad-exception'
+  | 'stale-exception'
   | 'disagreement';
 
 export interface Place {

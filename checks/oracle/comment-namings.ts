@@ -45,7 +45,7 @@ function found(unit: SourceUnit, text: string, offset: number, pattern: RegExp):
 }
 
 /** A stretch of a comment as a node, for places of findings. */
-function commentNode(unit: SourceUnit, start: number, end: number): SyntaxNode {
+export function commentNode(unit: SourceUnit, start: number, end: number): SyntaxNode {
   return {
     kind: -1,
     pos: start,

@@ -58,7 +58,16 @@ function summary(result: LintResult, paint: Paint): string {
     result.findings.filter((finding) => finding.certainty === certainty).length;
   const scope = `${plural(result.rules.length, 'rule')} over ${plural(result.files, 'file')}`;
   if (result.findings.length === 0) return `${paint('green', 'clean')}: ${scope}, nothing found\n`;
-  const kinds = ['violation', 'unprovable', 'hint', 'empty-rule', 'stale-baseline', 'disagreement'];
+  const kinds = [
+    'violation',
+    'unprovable',
+    'hint',
+    'empty-rule',
+    'stale-baseline',
+    'bad-exception',
+    'stale-exception',
+    'disagreement',
+  ];
   const counts = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
   return `${plural(result.findings.length, 'finding')} (${counts.join(', ')}) by ${scope}\n`;
 }

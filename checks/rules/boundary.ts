@@ -6,22 +6,22 @@
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { filterOf, type FileFilter } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
-import { packageFilter } from '../resolve/package-names.ts';
-import { canonicalVerb, filesLookedAt, isOpen, type Manifests, leadsInto, targetName } from './edges.ts';
+import { describeBindings } from '../placeholders.ts';
+import { bansOf, type Bans } from './boundary-bans.ts';
+import { canonicalVerb, filesLookedAt, isOpen, type Manifests, packageNames, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface BoundaryOptions extends RuleHeader {
-  /** Files that must not import. */
+  /** Files that must not import. Globs of a rule may share placeholders: `src/features/<f>/**`. */
   readonly files: readonly string[];
   /** Files they must not import. */
   readonly mustNotImport?: readonly string[];
   /** Packages and builtin modules they must not import: `lodash` (subpaths too), `lodash/fp`, `@scope/*`, `node:*`. */
   readonly packages?: readonly string[];
-  /** Files among `files` that may nevertheless. */
+  /** Files among `files` that may nevertheless; sees what placeholders of the other globs stand for. */
   readonly except?: readonly string[];
   /** `direct` (default) looks at imports, `transitive` at everything an import leads to. */
   readonly reach?: 'direct' | 'transitive';
@@ -48,23 +48,9 @@ export function boundary(options: BoundaryOptions): Rule {
   return { ...options, kind: 'boundary', check: (context) => check(options, context) };
 }
 
-interface Bans {
-  readonly file: FileFilter;
-  readonly packages: (specifier: string) => boolean;
-  readonly types: boolean;
-  readonly mocks: boolean;
-}
-
 function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
-  const files = filterOf(options.files);
-  const except = filterOf(options.except ?? []);
-  const covers: FileFilter = (file) => files(file) && !except(file);
-  const bans: Bans = {
-    file: filterOf(options.mustNotImport ?? []),
-    packages: packageFilter(options.packages ?? []),
-    types: options.types !== 'allow',
-    mocks: options.mocks === 'ban',
-  };
+  const bans = bansOf(options);
+  const { covers } = bans;
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
   const findings = units.flatMap((unit) =>
     options.reach === 'transitive'
@@ -72,8 +58,8 @@ function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
       : direct(options, context, unit, bans),
   );
   const isThere =
-    context.compiler.files.some((unit) => bans.file(context.nameOf(unit))) ||
-    context.graph.edges.some(({ file }) => file !== undefined && bans.file(context.nameOf({ path: file })));
+    context.compiler.files.some((unit) => bans.names(context.nameOf(unit))) ||
+    context.graph.edges.some(({ file }) => file !== undefined && bans.names(context.nameOf({ path: file })));
   const open = options.mustNotImport === undefined ? [] : openImports(options, context, units, bans);
   return {
     findings: [...findings, ...open],
@@ -93,19 +79,29 @@ function counted(context: CheckContext, unit: SourceUnit, bans: Bans): readonly 
     .filter((edge) => (bans.mocks || edge.kind !== 'mock') && (bans.types || !context.graph.isErased(edge)));
 }
 
-/** What is banned about an edge: the name of the file or package it leads to. */
-function bannedName(context: CheckContext, edge: ModuleEdge, bans: Bans): string | undefined {
+interface Banned {
+  /** Name of the file or package. */
+  readonly name: string;
+  /** What placeholders stand for, in words. */
+  readonly notes: readonly string[];
+}
+
+/** What is banned about an edge, under a rule as it holds for the file the chain starts with. */
+function bannedBy(context: CheckContext, start: string, edge: ModuleEdge, bans: Bans): Banned | undefined {
   const name = targetName(context, edge);
-  if (name !== undefined && edge.to !== edge.from && bans.file(name)) return name;
-  return leadsInto(edge, bans.packages);
+  const byFile = name === undefined || edge.to === edge.from ? undefined : bans.file(start, name);
+  if (name !== undefined && byFile !== undefined) return { name, notes: describeBindings(byFile) };
+  for (const specifier of packageNames(edge)) {
+    const byPackage = bans.package(start, specifier);
+    if (byPackage !== undefined) return { name: specifier, notes: describeBindings(byPackage) };
+  }
+  return undefined;
 }
 
 function direct(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans: Bans): readonly Finding[] {
   return counted(context, unit, bans).flatMap((edge) => {
-    const name = bannedName(context, edge, bans);
-    if (name === undefined) return [];
-    const message = `${canonicalVerb(edge)} ${name}`;
-    return [findingOf(rule, context, { unit, node: edge.place, symbol: name, message })];
+    const banned = bannedBy(context, context.nameOf(unit), edge, bans);
+    return banned === undefined ? [] : [chainFinding(rule, context, unit, [edge], banned)];
   });
 }
 
@@ -120,7 +116,12 @@ function openImports(
   const manifests: Manifests = new Map();
   return units.flatMap((unit) =>
     counted(context, unit, bans).flatMap((edge) => {
-      const open = isOpen(context, edge, bans.file, manifests);
+      const open = isOpen(
+        context,
+        edge,
+        (file) => bans.file(context.nameOf(unit), file) !== undefined,
+        manifests,
+      );
       if (open === undefined || seen.has(open.name)) return [];
       if (open.isPackage) seen.add(open.name);
       const { message, tried } = open;
@@ -149,10 +150,10 @@ function reached(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans
     for (const { at, path } of front) {
       for (const edge of counted(context, at, bans)) {
         const chain = [...path, edge];
-        const name = bannedName(context, edge, bans);
-        if (name !== undefined && !named.has(name)) {
-          named.add(name);
-          findings.push(chainFinding(rule, context, unit, chain, name));
+        const banned = bannedBy(context, context.nameOf(unit), edge, bans);
+        if (banned !== undefined && !named.has(banned.name)) {
+          named.add(banned.name);
+          findings.push(chainFinding(rule, context, unit, chain, banned));
         }
         if (edge.to === undefined || seen.has(edge.to)) continue;
         seen.add(edge.to);
@@ -169,11 +170,18 @@ function chainFinding(
   context: CheckContext,
   unit: SourceUnit,
   chain: readonly ModuleEdge[],
-  name: string,
+  { name, notes }: Banned,
 ): Finding {
   const via = chain.slice(1).map((edge) => context.nameOf(edge.from));
   const [first] = chain;
   const verb = first === undefined ? 'imports' : canonicalVerb(first);
   const message = via.length === 0 ? `${verb} ${name}` : `reaches ${name} by imports`;
-  return findingOf(rule, context, { unit, node: chain[0]?.place ?? unit.root, symbol: name, message, via });
+  return findingOf(rule, context, {
+    unit,
+    node: chain[0]?.place ?? unit.root,
+    symbol: name,
+    message,
+    via,
+    notes,
+  });
 }

@@ -20,15 +20,13 @@ export function filesLookedAt(context: CheckContext): readonly string[] {
   ]);
 }
 
-/** The package an edge leads into as it is to be shown, when the filter means it. */
-export function leadsInto(edge: ModuleEdge, isMeant: (specifier: string) => boolean): string | undefined {
-  const { specifier, packageName } = edge;
+/** Names under which a rule about packages may mean an edge: as written, and the package it leads into. */
+export function packageNames({ kind, specifier, packageName, file }: ModuleEdge): readonly string[] {
   // A declaration of a module is no import of it.
-  if (edge.kind === 'augmentation' || specifier === undefined) return undefined;
-  const isOther =
-    edge.file !== undefined && packageName === undefined && !edge.file.includes('/node_modules/');
-  if (isBare(specifier) && !isOther && isMeant(specifier)) return specifier;
-  return packageName !== undefined && isMeant(packageName) ? packageName : undefined;
+  if (kind === 'augmentation' || specifier === undefined) return [];
+  const isOther = file !== undefined && packageName === undefined && !file.includes('/node_modules/');
+  const written = isBare(specifier) && !isOther ? [specifier] : [];
+  return packageName === undefined ? written : [...written, packageName];
 }
 
 /** How an edge names its target, as a verb. */

@@ -6,9 +6,9 @@
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
+import { bindingFilter, type BindingFilter } from '../placeholders.ts';
 import { packageFilter } from '../resolve/package-names.ts';
 import { filesLookedAt, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
@@ -51,8 +51,8 @@ export function layers(options: LayersOptions): Rule {
 }
 
 interface Row extends Layer {
-  readonly owns: (file: string) => boolean;
-  readonly mayImport: (file: string) => boolean;
+  readonly owns: BindingFilter;
+  readonly mayImport: BindingFilter;
   readonly mayUse: (specifier: string) => boolean;
 }
 
@@ -60,15 +60,15 @@ function rowsOf(options: LayersOptions): readonly Row[] {
   const byName = new Map(options.layers.map((layer) => [layer.name, layer.files]));
   return options.layers.map((layer) => ({
     ...layer,
-    owns: filterOf(layer.files),
-    mayImport: filterOf([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
+    owns: bindingFilter(layer.files),
+    mayImport: bindingFilter([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
     mayUse: layer.packages === undefined ? () => true : packageFilter(layer.packages),
   }));
 }
 
 function check(options: LayersOptions, context: CheckContext): RuleOutcome {
   const rows = rowsOf(options);
-  const rowOf = (file: string): Row | undefined => rows.find((row) => row.owns(file));
+  const rowOf = (file: string): Row | undefined => rows.find((row) => row.owns(file, {}) !== undefined);
   const findings: Finding[] = [];
   const matched = new Set<Row>();
   for (const unit of context.compiler.files) {
@@ -96,11 +96,16 @@ function isData(context: CheckContext, edge: ModuleEdge, rowOf: (file: string) =
   return edge.kind === 'road' && (name === undefined || rowOf(name) === undefined);
 }
 
+/** Whether a row's file may import another, placeholders of the row meaning the same in both. */
+function mayImport(context: CheckContext, row: Row, edge: ModuleEdge, name: string): boolean {
+  return row.mayImport(name, row.owns(context.nameOf(edge.from), {}) ?? {}) !== undefined;
+}
+
 function judge(rule: RuleHeader, context: CheckContext, row: Row, edge: ModuleEdge): Finding | undefined {
   const file = targetName(context, edge);
   const name = file ?? edge.specifier;
   if (name === undefined || (file === undefined && edge.kind === 'augmentation')) return undefined;
-  if (file === undefined ? row.mayUse(name) : row.mayImport(name)) return undefined;
+  if (file === undefined ? row.mayUse(name) : mayImport(context, row, edge, name)) return undefined;
   const allowed = row.may.length === 0 ? 'nothing else' : row.may.join(', ');
   const message = `${row.name} imports ${name}; it may import itself and ${allowed}`;
   return findingOf(rule, context, { unit: edge.from, node: edge.place, symbol: name, message });
