@@ -86,9 +86,7 @@ class TypeScript6 implements Compiler {
     const own = nativeSymbol(symbol);
     const known = this.keys.get(own);
     if (known !== undefined) return known;
-    const keys = (own.declarations ?? []).map(
-      (node) => `${node.getSourceFile().fileName}:${node.pos}:${node.end}:${node.kind}`,
-    );
+    const keys = (own.declarations ?? []).map(keyOf);
     this.keys.set(own, keys);
     return keys;
   }
@@ -164,6 +162,20 @@ class TypeScript6 implements Compiler {
     return { name: symbol.name, path: declaration.getSourceFile().fileName };
   }
 
+  signatureKeyAt(call: SyntaxNode): string | undefined {
+    const declaration = this.checker.getResolvedSignature(native(call) as ts.CallLikeExpression)?.declaration;
+    return declaration === undefined ? undefined : keyOf(declaration);
+  }
+
+  expectedNames(promise: SyntaxNode): readonly string[] | undefined {
+    const type = this.checker.getContextualType(native(promise) as ts.Expression);
+    const isPromise = type !== undefined && /^Promise(?:Like)?$/.test(type.symbol?.name ?? '');
+    const [brought] = isPromise ? this.checker.getTypeArguments(type as ts.TypeReference) : [];
+    if (brought === undefined || (brought.flags & ts.TypeFlags.Object) === 0) return undefined;
+    const found = this.checker.getPropertiesOfType(brought).map(({ name }) => name);
+    return found.length === 0 ? undefined : found;
+  }
+
   emitOptions(path: string): EmitOptions {
     const options = this.built.optionsOf(path);
     return emitOptionsOf(options, options.jsx === ts.JsxEmit.React);
@@ -189,6 +201,10 @@ class TypeScript6 implements Compiler {
   private typeAt(node: SyntaxNode): ts.Type {
     return this.checker.getTypeAtLocation(native(node));
   }
+}
+
+function keyOf(node: ts.Node): string {
+  return `${node.getSourceFile().fileName}:${node.pos}:${node.end}:${node.kind}`;
 }
 
 /** Every node and symbol this class hands out is the compiler's own object; these two take it back. */

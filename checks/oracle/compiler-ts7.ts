@@ -14,6 +14,7 @@ import {
   type Project,
   type Symbol as NativeSymbol,
   type Type,
+  type TypeReference,
 } from 'typescript/unstable/sync';
 import { SyntaxKind, type Expression, type Node } from 'typescript/unstable/ast';
 import { parseTsconfig } from 'get-tsconfig';
@@ -283,6 +284,21 @@ class TypeScript7 implements Compiler {
 
   resolveSpecifier(fromPath: string, specifier: string): string | undefined {
     return this.leads.to(fromPath, specifier).file;
+  }
+
+  signatureKeyAt(call: SyntaxNode): string | undefined {
+    const declaration = this.project.checker.getResolvedSignature(native(call))?.declaration;
+    return declaration === undefined ? undefined : `${declaration.path}:${declaration.index}`;
+  }
+
+  expectedNames(promise: SyntaxNode): readonly string[] | undefined {
+    const { checker } = this.project;
+    const type = checker.getContextualType(native(promise) as Expression);
+    const isPromise = type !== undefined && /^Promise(?:Like)?$/.test(type.getSymbol()?.name ?? '');
+    const [brought] = isPromise ? checker.getTypeArguments(type as TypeReference) : [];
+    if (brought === undefined || (brought.flags & TypeFlags.Object) === 0) return undefined;
+    const found = checker.getPropertiesOfType(brought).map(({ name }) => name);
+    return found.length === 0 ? undefined : found;
   }
 
   emitOptions(): EmitOptions {

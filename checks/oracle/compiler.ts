@@ -101,6 +101,10 @@ export interface Compiler {
   isCallable(symbol: SymbolHandle, node: SyntaxNode): boolean;
   /** The type an object literal is expected to have at its place. */
   slotTypeOf(objectLiteral: SyntaxNode): SlotType | undefined;
+  /** Key of the declaration of the one signature a call means, of several that a function may have. */
+  signatureKeyAt(call: SyntaxNode): string | undefined;
+  /** Names of what the place of a promise expects it to bring; `undefined` when the place expects nothing special. */
+  expectedNames(promise: SyntaxNode): readonly string[] | undefined;
   /** Where imports lead beyond what the compiler sees; the same for every compiler. */
   readonly leads: Leads;
   /** Options for emitting a file, of the project it belongs to. */

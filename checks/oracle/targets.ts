@@ -16,6 +16,8 @@ import type { WatchedSymbol } from './entries.ts';
 export function resolveTarget(context: CheckContext, written: string): readonly WatchedSymbol[] {
   const cut = written.lastIndexOf('#');
   const where = cut < 0 ? written : written.slice(0, cut);
+  const [, plain = '', parameters] = /^([^(]*)(?:\((.*)\))?$/.exec(written.slice(cut + 1)) ?? [];
+  if (parameters !== undefined && cut >= 0) return signaturesNamed(context, where, plain, parameters);
   const names = cut < 0 ? ['*'] : written.slice(cut + 1).split('.');
   const modules = modulesNamed(context, where);
   if (modules.length === 0) {
@@ -31,13 +33,43 @@ export function resolveTarget(context: CheckContext, written: string): readonly 
         name: names.join('.'),
       }));
     }
-    if (found.length === 0 && names.length === 1 && unit !== undefined) {
+    if (found.length === 0 && first !== '*' && unit !== undefined) {
       found = localsNamed(context.compiler, unit, first).map((symbol) => ({ symbol, name: first }));
+      for (const name of names.slice(1))
+        found = found.flatMap((owner) => membersNamed(context.compiler, owner, name));
     }
     return found.map(({ symbol, name, owner }) => ({
       ...watched(context.compiler, symbol, `${label}#${name}`),
       ...(owner === undefined ? {} : { owner }),
     }));
+  });
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\s/g, '');
+}
+
+/** `conv(a: number)`: of a function with several signatures the one that is written so, spaces aside. */
+function signaturesNamed(
+  context: CheckContext,
+  where: string,
+  name: string,
+  parameters: string,
+): readonly WatchedSymbol[] {
+  const { compiler } = context;
+  return resolveTarget(context, `${where}#${name}`).flatMap((found) => {
+    const index = compiler.declarationsOf(found.symbol).findIndex(
+      ({ node }) =>
+        part(node, 'body') === undefined &&
+        plain(
+          parts(node, 'parameters')
+            .map((one) => one.getText())
+            .join(),
+        ) === plain(parameters),
+    );
+    const signature = compiler.keysOf(found.symbol)[index];
+    const target = { ...found.target, label: `${found.target.label}(${parameters})` };
+    return signature === undefined ? [] : [{ ...found, target, signature }];
   });
 }
 
