@@ -133,6 +133,10 @@ class TypeScript6 implements Compiler {
     return texts.length > 0 && texts.length === members.length ? texts : undefined;
   }
 
+  literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[] {
+    return nodes.map((node) => this.literalsAt(node));
+  }
+
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {
     return nodes.map((node) => (this.typeAt(node).flags & ts.TypeFlags.Any) !== 0);
   }

@@ -243,9 +243,13 @@ class TypeScript7 implements Compiler {
   }
 
   literalsAt(node: SyntaxNode): readonly string[] | undefined {
-    const members = this.membersOfType(node);
-    const texts = members.flatMap((member) => (member.isStringLiteralType() ? [member.value] : []));
-    return texts.length > 0 && texts.length === members.length ? texts : undefined;
+    return literalTexts(this.typeAt(node));
+  }
+
+  literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[] {
+    return nodes.length === 0
+      ? []
+      : this.project.checker.getTypeAtLocation(nodes.map(native)).map(literalTexts);
   }
 
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {
@@ -328,6 +332,13 @@ class TypeScript7 implements Compiler {
     if (type === undefined) return [];
     return type.isUnionType() ? type.getTypes() : [type];
   }
+}
+
+/** Texts of a literal type or a union of only such. */
+function literalTexts(type: Type | undefined): readonly string[] | undefined {
+  const members = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
+  const texts = members.flatMap((member) => (member.isStringLiteralType() ? [member.value] : []));
+  return texts.length > 0 && texts.length === members.length ? texts : undefined;
 }
 
 /** A file whose text and tree are fetched when they are first read. */

@@ -93,6 +93,8 @@ export interface Compiler {
   propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined;
   /** String literal types of an expression, when its type is one or a union of only such. */
   literalsAt(node: SyntaxNode): readonly string[] | undefined;
+  /** The same of many expressions, asked at once. */
+  literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[];
   /** Whether an expression's type is `any` (an unresolved name counts). */
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[];
   /** Whether an expression's narrowed type still includes `undefined` or `null`. */

@@ -98,23 +98,19 @@ function isUsedAsValue(
   if (own === undefined) return true;
   const keys = new Set(compiler.keysOf(own));
   const isOwn = places.some((node, index) => {
-    const isShorthand = compiler.kindOf(node.parent) === 'ShorthandPropertyAssignment';
-    const symbol = isShorthand ? compiler.shorthandValueOf(node) : symbols[index];
-    return (
-      symbol !== undefined &&
-      [...compiler.keysOf(symbol), ...originOf(compiler, node, symbol)].some((key) => keys.has(key))
-    );
+    const kind = compiler.kindOf(node.parent);
+    // An export without "from" names what the file itself imports.
+    if (kind === 'ExportSpecifier') return true;
+    const symbol = kind === 'ShorthandPropertyAssignment' ? compiler.shorthandValueOf(node) : symbols[index];
+    return symbol !== undefined && compiler.keysOf(symbol).some((key) => keys.has(key));
   });
-  return isOwn && isValue(compiler, own, options);
-}
-
-/** `export { name }` has a symbol of its own; what it stands for is what counts. */
-function originOf(compiler: Compiler, node: SyntaxNode, symbol: SymbolHandle): readonly string[] {
-  if (compiler.kindOf(node.parent) !== 'ExportSpecifier') return [];
-  const [own] = compiler.symbolsAt([node]);
-  return own === undefined || own === symbol
-    ? compiler.keysOf(compiler.targetOf(symbol))
-    : compiler.keysOf(own);
+  // What is only read is put in place of constant enums, whether or not they exist when the code runs.
+  const keepsConstEnums =
+    options.isolated || places.some((node) => compiler.kindOf(node.parent) === 'ExportSpecifier');
+  return (
+    isOwn &&
+    isValue(compiler, own, { ...options, keepsConstEnums: keepsConstEnums && options.keepsConstEnums })
+  );
 }
 
 /** Key under which JSX elements of a file are kept. */
@@ -146,10 +142,19 @@ function mayBeValue(compiler: Compiler, node: SyntaxNode, options: EmitOptions):
   if (parent !== undefined && kind === 'PropertyAccessExpression' && part(parent, 'name') === node)
     return false;
   if (kind === 'ExportSpecifier' && Reflect.get(parent ?? node, 'isTypeOnly') === true) return false;
+  if (kind === 'ImportEqualsDeclaration' && parent !== undefined && part(parent, 'name') === node)
+    return false;
+  if (kind === 'ExportSpecifier' && parent !== undefined && isReexported(node, parent)) return false;
   const use = classifyReference(compiler, node);
   if (use === 'extends') return isClassExtends(compiler, node);
   if (use === 'type') return options.decoratorMetadata && needsMetadata(compiler, node);
   return use !== undefined;
+}
+
+/** In `export { name } from` and as the new name in `export { old as name }` it names nothing of this file. */
+function isReexported(node: SyntaxNode, specifier: SyntaxNode): boolean {
+  const local = part(specifier, 'propertyName') ?? part(specifier, 'name');
+  return local !== node || part(specifier.parent.parent, 'moduleSpecifier') !== undefined;
 }
 
 function isClassExtends(compiler: Compiler, node: SyntaxNode): boolean {

@@ -18,7 +18,6 @@ import type { ModuleEdge, ModuleGraph } from './modules.ts';
 import { isPart, parentOf, part, parts, textOf } from './syntax.ts';
 import { exportsAndAssignment } from './exports.ts';
 import type { Target, Use, UseKind } from './use.ts';
-import { keyedAccesses } from './computed-keys.ts';
 import { assignedAt, isBefore, type Assigned } from './assigned.ts';
 import { ObjectReader, type ReaderHost } from './object-reader.ts';
 import type { WordIndex } from './word-index.ts';
@@ -104,11 +103,13 @@ class Tracker implements ReaderHost {
     const names = new Set(this.memberNames);
     this.memberNames.clear();
     if (names.size === 0) return;
-    for (const { unit, key, member } of keyedAccesses(this.compiler, names)) {
-      const entry = this.keysOfTarget(member)
+    for (const { unit, key, object, texts } of this.words.keyedAccesses()) {
+      const entry = texts
+        .filter((text) => names.has(text) && !this.handled.has(key))
+        .flatMap((text) => this.keysOfTarget(this.compiler.propertyAt(object, text)))
         .map((one) => this.entries.get(one))
         .find((found) => found !== undefined);
-      if (entry !== undefined && !this.handled.has(key)) this.readReference(key, unit, entry);
+      if (entry !== undefined) this.readReference(key, unit, entry);
     }
   }
 

@@ -56,7 +56,7 @@ function selectorOf(selector: string): (name: string) => boolean {
     return (given) => given === name || given.startsWith(`${name}/`);
   }
   // A glob names packages by their whole name, or subpaths when it reaches into one.
-  const pattern = selector.startsWith('node:') ? selector.replace(/^node:\*$/, 'node:**') : selector;
-  const means = picomatch(pattern, { dot: true });
+  if (selector === 'node:*') return (given) => given.startsWith('node:');
+  const means = picomatch(selector, { dot: true });
   return (given) => means(given) || (!given.startsWith('node:') && means(packageOf(given)));
 }
