@@ -4,6 +4,7 @@ import { benchCrashImages } from './crash-images.ts';
 import { benchLint } from './lint.ts';
 import { benchLitmus } from './litmus.ts';
 import { benchPmreorder } from './pmreorder.ts';
+import { benchPromise } from './promise.ts';
 import { benchRecording } from './recording.ts';
 import { benchSteps } from './steps.ts';
 import { benchSuite } from './suite.ts';
@@ -12,6 +13,7 @@ import { benchTraces } from './traces.ts';
 
 const benches: readonly (readonly [name: string, run: () => string[] | Promise<string[]>])[] = [
   ['scenarios', benchSuite],
+  ['promise', benchPromise],
   ['topology', benchTopology],
   ['recording', benchRecording],
   ['crash-images', benchCrashImages],

@@ -1,7 +1,7 @@
 /**
  * Gathers what is known of workloads on trees and on pairs of trees: from the store, or by trying. A workload is tried once
  * on each tree that needs it and then forgotten, so memory does not grow with the series. Tries of one digest are equal;
- * two pairs of tries with the same digests are compared once.
+ * comparisons are known by digests, so trees that behave as others did need none.
  */
 import { InputError } from '#base/input-error.ts';
 import type { EvidenceStore, Table } from './store.ts';
@@ -45,10 +45,11 @@ export async function gather(
   const all = new Map(
     [...trees, ...pairs.flatMap(({ before, after }) => [before, after])].map((tree) => [tree.hash, tree]),
   );
-  const facts = new Map([...all.values()].map((tree) => [tree.hash, factsTable(store, subject, tree)]));
-  const comparisons = new Map(pairs.map((pair) => [pairKey(pair), pairTable(store, subject, pair)]));
-  const tables = { facts, comparisons };
-  const missing = subject.workloads.filter((workload) => isMissing(workload, pairs, tables));
+  const tables: Tables = {
+    facts: new Map([...all.values()].map((tree) => [tree.hash, factsTable(store, subject, tree)])),
+    comparisons: store.table('compared', [subject.hash]),
+  };
+  const missing = subject.workloads.filter(({ text }) => isMissing(text, pairs, tables));
   const open = openerOf(subject, all);
   for (const [index, workload] of missing.entries()) {
     onProgress?.(index, missing.length);
@@ -57,9 +58,12 @@ export async function gather(
   }
   store.save();
   return {
-    tried: (tree, { text }) => known(facts.get(tree.hash)?.get(text), tree.name),
-    compared: (pair, { text }) =>
-      known(comparisons.get(pairKey(pair))?.get(text), `${pair.before.name} and ${pair.after.name}`),
+    tried: (tree, { text }) => known(tables.facts.get(tree.hash)?.get(text), tree.name),
+    compared: (pair, { text }) => {
+      const names = `${pair.before.name} and ${pair.after.name}`;
+      const digests = digestsOf(pair, text, tables);
+      return digests === undefined ? NOTHING : known(tables.comparisons.get(rowOf(text, digests)), names);
+    },
   };
 }
 
@@ -68,24 +72,33 @@ function known<Row>(row: Row | undefined, name: string): Row {
   return row;
 }
 
+/** Facts by tree; comparisons by workload and digests, whichever trees these are of. */
 interface Tables {
   readonly facts: ReadonlyMap<string, Table<Tried>>;
-  readonly comparisons: ReadonlyMap<string, Table<Compared>>;
+  readonly comparisons: Table<Compared>;
 }
 
-const pairKey = ({ before, after }: Pair): string => `${before.hash} ${after.hash}`;
-
-const factsTable = (store: EvidenceStore, subject: Subject, tree: Tree): Table<Tried> =>
+/** What is known of workloads on one tree; it follows from nothing but subject and tree. */
+export const factsTable = (store: EvidenceStore, subject: Pick<Subject, 'hash'>, tree: Tree): Table<Tried> =>
   store.table('tried', [subject.hash, tree.hash]);
 
-const pairTable = (store: EvidenceStore, subject: Subject, { before, after }: Pair): Table<Compared> =>
-  store.table('compared', [subject.hash, before.hash, after.hash]);
+type Digests = readonly [before: string, after: string];
 
-function isMissing({ text }: Workload, pairs: readonly Pair[], { facts, comparisons }: Tables): boolean {
-  return (
-    [...facts.values()].some((table) => table.get(text) === undefined) ||
-    pairs.some((pair) => comparisons.get(pairKey(pair))?.get(text) === undefined)
-  );
+const rowOf = (text: string, digests: Digests): string => [text, ...digests].join('\0');
+
+/** The digests of both sides, when both ran and there is something to compare. */
+function digestsOf({ before, after }: Pair, text: string, { facts }: Tables): Digests | undefined {
+  const [left, right] = [facts.get(before.hash)?.get(text), facts.get(after.hash)?.get(text)];
+  if (left === undefined || right === undefined || 'error' in left || 'error' in right) return undefined;
+  return left.digest === right.digest ? undefined : [left.digest, right.digest];
+}
+
+function isMissing(text: string, pairs: readonly Pair[], tables: Tables): boolean {
+  if ([...tables.facts.values()].some((table) => table.get(text) === undefined)) return true;
+  return pairs.some((pair) => {
+    const digests = digestsOf(pair, text, tables);
+    return digests !== undefined && tables.comparisons.get(rowOf(text, digests)) === undefined;
+  });
 }
 
 /** Gives a tree's runner; a tree is opened once, when it is first needed. */
@@ -112,7 +125,7 @@ async function tryWorkload(
   subject: Subject,
   { text }: Workload,
   pairs: readonly Pair[],
-  { facts, comparisons }: Tables,
+  tables: Tables,
   open: Open,
 ): Promise<void> {
   const tries = new Map<string, Promise<Outcome>>();
@@ -121,34 +134,20 @@ async function tryWorkload(
     if (outcome === undefined) tries.set(hash, (outcome = attempt(open, hash, text)));
     return outcome;
   };
-  for (const [hash, table] of facts) {
+  for (const [hash, table] of tables.facts) {
     if (table.get(text) !== undefined) continue;
     const outcome = await tryOn(hash);
     table.set(text, 'error' in outcome ? outcome : subject.facts(outcome.tried));
   }
-  const byDigests = new Map<string, Compared>();
   for (const pair of pairs) {
-    const table = comparisons.get(pairKey(pair));
-    if (table === undefined || table.get(text) !== undefined) continue;
-    const [left, right] = [pair.before, pair.after].map(({ hash }) => facts.get(hash)?.get(text));
-    if (
-      left === undefined ||
-      right === undefined ||
-      'error' in left ||
-      'error' in right ||
-      left.digest === right.digest
-    ) {
-      table.set(text, NOTHING);
-      continue;
-    }
-    const digests = `${left.digest} ${right.digest}`;
-    let compared = byDigests.get(digests);
-    if (compared === undefined) {
-      const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
-      compared = 'error' in before || 'error' in after ? NOTHING : subject.compare(before.tried, after.tried);
-      byDigests.set(digests, compared);
-    }
-    table.set(text, compared);
+    const digests = digestsOf(pair, text, tables);
+    if (digests === undefined || tables.comparisons.get(rowOf(text, digests)) !== undefined) continue;
+    const [before, after] = [await tryOn(pair.before.hash), await tryOn(pair.after.hash)];
+    const isWhole = 'tried' in before && 'tried' in after;
+    tables.comparisons.set(
+      rowOf(text, digests),
+      isWhole ? subject.compare(before.tried, after.tried) : NOTHING,
+    );
   }
 }
 

@@ -33,11 +33,12 @@ export async function explain(
   step: StepToJudge,
   groups: readonly Group[],
   originOf?: OriginOf,
+  explainedMax: number = EXPLAINED_MAX,
 ): Promise<Failure[]> {
   const failures: Failure[] = [];
   for (const [index, { groups: own, origin }] of (await joinByOrigin(groups, originOf)).entries()) {
     const plain = { ...plainFailure(own), ...(origin && { origin }) };
-    failures.push(index < EXPLAINED_MAX ? { ...plain, ...(await details(subject, step, own[0])) } : plain);
+    failures.push(index < explainedMax ? { ...plain, ...(await details(subject, step, own[0])) } : plain);
   }
   return failures;
 }

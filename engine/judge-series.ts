@@ -22,6 +22,8 @@ export interface JudgeOptions {
   readonly store: EvidenceStore;
   /** Hears of each workload before it is tried. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Only the gravest cause is explained, and not where it comes from: enough for a variant that is convicted as it must be. */
+  readonly isBrief?: boolean;
 }
 
 /** Judges the steps `from` to `to`, each against the one before it. */
@@ -54,17 +56,26 @@ function stepToJudge(
   };
 }
 
+/** Gathers what judging `steps` takes. */
+function gatherFor(
+  { subject }: Project,
+  steps: readonly StepToJudge[],
+  { store, onProgress }: JudgeOptions,
+): Promise<Evidence> {
+  const pairs: Pair[] = steps.flatMap((step) => [step, { before: step.first, after: step.after }]);
+  return gather({ subject, store, ...(onProgress && { onProgress }) }, [], pairs);
+}
+
 /** Judges `steps` by all workloads of the subject. */
 async function judgeAll(
   project: Project,
   steps: readonly StepToJudge[],
-  { store, onProgress }: JudgeOptions,
+  options: JudgeOptions,
 ): Promise<StepEvidence[]> {
-  const { subject } = project;
-  const pairs: Pair[] = steps.flatMap((step) => [step, { before: step.first, after: step.after }]);
-  const evidence = await gather({ subject, store, ...(onProgress && { onProgress }) }, [], pairs);
+  const { store } = options;
+  const evidence = await gatherFor(project, steps, options);
   const judged: StepEvidence[] = [];
-  for (const step of steps) judged.push(await judgeOne(project, step, evidence, store));
+  for (const step of steps) judged.push(await judgeOne(project, step, evidence, options));
   store.save();
   return judged;
 }
@@ -73,11 +84,11 @@ async function judgeOne(
   project: Project,
   step: StepToJudge,
   evidence: Evidence,
-  store: EvidenceStore,
+  options: JudgeOptions,
 ): Promise<StepEvidence> {
   const { evidence: plain, groups } = judgeStep(project.subject, step, evidence);
   if (groups.length === 0) return plain;
-  const failures = await explained(project, step, groups, store);
+  const failures = await explained(project, step, groups, options);
   return { ...plain, failures: [...failures, ...plain.failures] };
 }
 
@@ -94,32 +105,58 @@ async function explained(
   { subject }: Project,
   step: StepToJudge,
   groups: readonly Group[],
-  store: EvidenceStore,
+  { store, isBrief = false }: JudgeOptions,
 ): Promise<Failure[]> {
   const declared = JSON.stringify(step.contract?.differences.map(({ id, shows, when }) => [id, shows, when]));
   const trees = [step.before, step.after].flatMap(({ name, hash }) => [name, hash]);
-  const table = store.table<Failure[]>('explained', [subject.hash, explanationHash(), ...trees, declared]);
+  const table = store.table<Failure[]>('explained', [
+    subject.hash,
+    explanationHash(),
+    ...trees,
+    declared,
+    isBrief ? 'brief' : 'full',
+  ]);
   const key = JSON.stringify(groups);
   const known = table.get(key);
   if (known !== undefined) return known;
-  const failures = await explain(subject, step, groups, originsAt(subject, step, groups));
+  const failures = isBrief
+    ? await explain(subject, step, groups, undefined, 1)
+    : await explain(subject, step, groups, originsAt(subject, step, groups));
   table.set(key, failures);
   return failures;
 }
 
-/** The verdict on the variant `name`. One that cannot be judged fails alone. */
-export async function judgeVariant(
+/**
+ * The verdicts on the variants of these names. One that cannot be judged fails alone. Everything is tried before anything
+ * is explained: counting lines makes the engine of JavaScript forget what it had optimised.
+ */
+export async function judgeVariants(
   project: Project,
-  name: string,
+  names: readonly string[],
   options: JudgeOptions,
-): Promise<VariantVerdict> {
-  try {
-    const variant = readVariant(project.series.source.variants, name);
-    return variantVerdict(variant, await judgeAll(project, variantSteps(project, variant), options));
-  } catch (error) {
-    if (error instanceof InputError) return variantProblem(name, error.message);
-    throw error;
-  }
+): Promise<VariantVerdict[]> {
+  const each = async <Result>(
+    name: string,
+    judge: (variant: Variant, steps: StepToJudge[]) => Promise<Result>,
+  ): Promise<Result | VariantVerdict> => {
+    try {
+      const variant = readVariant(project.series.source.variants, name);
+      return await judge(variant, variantSteps(project, variant));
+    } catch (error) {
+      if (error instanceof InputError) return variantProblem(name, error.message);
+      throw error;
+    }
+  };
+  for (const name of names) await each(name, async (_variant, steps) => gatherFor(project, steps, options));
+  const verdicts: VariantVerdict[] = [];
+  for (const name of names)
+    verdicts.push(
+      await each(name, async (variant, steps) => {
+        const brief = variantVerdict(variant, await judgeAll(project, steps, { ...options, isBrief: true }));
+        return brief.asExpected ? brief : variantVerdict(variant, await judgeAll(project, steps, options));
+      }),
+    );
+  return verdicts;
 }
 
 /** The steps of a variant; the contract of the one at which it enters also allows what the variant declares. */

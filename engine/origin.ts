@@ -11,9 +11,9 @@ import type { StepToJudge } from './judge.ts';
 import { lineOrigins, linesBefore, type TreeOfStep } from './series/line-origins.ts';
 import type { LinesRun, Subject } from './subject.ts';
 
-/** Workloads that are tried again: of each cause, and of those that pass. More would hardly change the order of suspects. */
-const FAILED_MAX = 8;
-const PASSED_MAX = 64;
+/** Workloads that are tried again: of all that fail, and of those that pass. More would hardly change the order of suspects. */
+const FAILED_MAX = 24;
+const PASSED_MAX = 28;
 
 /** Suspects that are named. */
 const SUSPECTS_MAX = 3;
@@ -26,8 +26,9 @@ export function originsAt(
 ): OriginOf | undefined {
   const { linesRun } = subject;
   if (linesRun === undefined) return undefined;
+  const perGroup = Math.max(1, Math.min(4, Math.floor(FAILED_MAX / groups.length)));
   const wrong = [
-    ...new Set(groups.flatMap((group) => group.slice(0, FAILED_MAX).map(({ workload }) => workload.text))),
+    ...new Set(groups.flatMap((group) => group.slice(0, perGroup).map(({ workload }) => workload.text))),
   ];
   const right = subject.workloads.map(({ text }) => text).filter((text) => !isIn(groups, text));
   const texts = [...wrong, ...spread(right, PASSED_MAX)];

@@ -1,6 +1,6 @@
 /**
- * Evidence on disk. A table holds what is known of workloads under the hash of everything else it follows from: a subject
- * and one tree, or two. So a new workload adds a row, an edited tree begins a new table, and prose is part of no key.
+ * Evidence on disk. A table holds what is known of workloads under the hash of everything else it follows from: a subject,
+ * or a subject and a tree. So a new workload adds a row, an edited tree begins a new table, and prose is part of no key.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

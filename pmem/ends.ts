@@ -4,6 +4,7 @@ import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
+import { factsTable } from '#engine/evidence.ts';
 import type { Tree } from '#engine/subject.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
 import { loadTree } from './load-tree.ts';
@@ -13,6 +14,7 @@ import { type ScenarioTime, suiteSummary, suiteText, suiteVerdict } from './repo
 import type { Trees } from './run/run.ts';
 import type { ThreadScenarioResult } from './run/threads.ts';
 import { parseWorkload } from './language/notation.ts';
+import { digestOfRun } from './run/digest.ts';
 import { runWorkload } from './run/run.ts';
 import { mismatchesOf } from './scenarios/mismatches.ts';
 import { runScenario } from './scenarios/run-scenario.ts';
@@ -20,6 +22,7 @@ import type { Scenario } from './scenarios/scenario.ts';
 import { scenariosFrom } from './scenarios/scenarios-from.ts';
 import { threadScenarioResults } from './scenarios/threads.ts';
 import { sourcesHash } from './sources-hash.ts';
+import { factsOf, triedOf } from './tried.ts';
 
 /** What is told of two trees. */
 interface Ends extends SuiteReport {
@@ -123,33 +126,45 @@ function rowsHash(): string {
   ]);
 }
 
+/** A row follows from what the scenario says and from what came of it on both sides, whichever trees these were. */
+const rowOf = (scenario: Scenario, digests: readonly unknown[]): string =>
+  JSON.stringify([scenario, ...digests]);
+
 async function runAll(
   { before, after, store, onProgress, withCoverage }: EndsRequest,
   chosen: readonly Scenario[],
   boots: () => Promise<Trees>,
 ): Promise<{ rows: ScenarioResult[]; times: ScenarioTime[]; coverage?: ModelCoverage }> {
-  const trees = [before, after].flatMap(({ name, hash }) => [name, hash]);
-  const table = store.table<ScenarioResult>('ends', [rowsHash(), ...trees]);
+  const table = store.table<ScenarioResult>('ends', [rowsHash(), before.name, after.name]);
+  const facts = [before, after].map((tree) => factsTable(store, { hash: sourcesHash() }, tree));
   const covered: ModelCoverage[] = [];
   const rows: ScenarioResult[] = [];
   const times: ScenarioTime[] = [];
   for (const [index, scenario] of chosen.entries()) {
-    const key = JSON.stringify(scenario);
-    const known = withCoverage ? undefined : table.get(key);
-    if (known === undefined) {
-      onProgress?.(index, chosen.length);
-      const trees = await boots();
-      const start = performance.now();
-      const report = runScenario(
-        { before: { name: before.name, boot: trees.before }, after: { name: after.name, boot: trees.after } },
-        scenario,
-      );
-      times.push({ name: scenario.name, seconds: (performance.now() - start) / 1000 });
-      if (withCoverage) covered.push(coverageOfRuns([report.before, report.after]));
-      table.set(key, scenarioResult(report));
+    const digests = facts
+      .map((own) => own.get(scenario.workload))
+      .map((own) => own && 'digest' in own && own.digest);
+    const isKnown = !withCoverage && digests.every((digest) => typeof digest === 'string');
+    const known = isKnown ? table.get(rowOf(scenario, digests)) : undefined;
+    if (known !== undefined) {
+      rows.push(known);
+      continue;
     }
-    const row = table.get(key);
-    if (row !== undefined) rows.push(row);
+    onProgress?.(index, chosen.length);
+    const trees = await boots();
+    const start = performance.now();
+    const report = runScenario(
+      { before: { name: before.name, boot: trees.before }, after: { name: after.name, boot: trees.after } },
+      scenario,
+    );
+    times.push({ name: scenario.name, seconds: (performance.now() - start) / 1000 });
+    if (withCoverage) covered.push(coverageOfRuns([report.before, report.after]));
+    const row = scenarioResult(report);
+    for (const [side, run] of [report.before, report.after].entries())
+      if (facts[side]?.get(scenario.workload) === undefined)
+        facts[side]?.set(scenario.workload, factsOf(triedOf(report.workload, run)));
+    table.set(rowOf(scenario, [digestOfRun(report.before), digestOfRun(report.after)]), row);
+    rows.push(row);
   }
   store.save();
   return withCoverage ? { rows, times, coverage: mergeCoverage(...covered) } : { rows, times };

@@ -15,7 +15,7 @@ const SOURCES = [
 ].concat(['language', 'run', 'compare', 'promise'].map((folder) => `pmem/${folder}`));
 
 /** What turns runs into facts and differences. */
-const FILES = ['pmem/subject.ts', 'pmem/conditions.ts'];
+const FILES = ['pmem/subject.ts', 'pmem/tried.ts', 'pmem/conditions.ts'];
 
 export function sourcesHash(): string {
   const root = join(import.meta.dirname, '..');

@@ -1,10 +1,8 @@
 /** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
 import type {
-  Broken,
   Compared,
   Difference,
   Dimension,
-  Facts,
   LinesRun,
   Subject,
   Traits,
@@ -13,7 +11,6 @@ import type {
 import { blameAt } from './compare/blame.ts';
 import { compareRuns } from './compare/compare.ts';
 import { syncedRelation } from './compare/compare-workload.ts';
-import { formatRanges } from './compare/losses.ts';
 import { type Observation, observe } from './compare/observe.ts';
 import { checkWorkload } from './language/check-workload.ts';
 import { DEFAULT_BOOT, formatWorkload, parseWorkload } from './language/notation.ts';
@@ -23,21 +20,15 @@ import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
-import { type BrokenPromise, brokenPromises, promisedWords } from './promise/promise.ts';
-import { type Cost, costOf } from './run/cost.ts';
+import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
 import { digestOfRun } from './run/digest.ts';
-import { type Run, runWorkload } from './run/run.ts';
+import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
-
-/** One try: the workload as it was read, and what came of it. */
-export interface Tried {
-  readonly workload: Workload;
-  readonly run: Run;
-}
+import { factsOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
 export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dimension'] })[] = [
@@ -53,8 +44,25 @@ export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dim
   { name: 'cost', meaning: 'the instructions', isResult: false },
 ];
 
+/** Remembers the judgement of the last digests of a workload: trees of a series hardly differ in most of them. */
+function judgingOnce(): (text: string, digest: string, judge: () => PromiseJudgement) => PromiseJudgement {
+  let last = { text: '', byDigest: new Map<string, PromiseJudgement>() };
+  return (text, digest, judge) => {
+    if (last.text !== text) last = { text, byDigest: new Map() };
+    const known = last.byDigest.get(digest) ?? judge();
+    last.byDigest.set(digest, known);
+    return known;
+  };
+}
+
 /** The suite with these workloads. */
 export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
+  const read = lastOnly((text: string): Workload => {
+    const workload = parseWorkload(text);
+    checkWorkload(workload);
+    return workload;
+  });
+  const judgeOnce = judgingOnce();
   return {
     name: 'pmem',
     hash: sourcesHash(),
@@ -64,12 +72,14 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     async open({ folder }) {
       const boot = await loadTree(folder);
       return (text) => {
-        const workload = parseWorkload(text);
-        checkWorkload(workload);
-        return { workload, run: runWorkload(boot, workload) };
+        const workload = read(text);
+        const run = runWorkload(boot, workload);
+        const digest = digestOfRun(run);
+        const judgement = judgeOnce(text, digest, () => judgePromise(workload, run));
+        return { workload, run, digest, judgement };
       };
     },
-    facts,
+    facts: factsOf,
     compare,
     *simpler(text) {
       for (const simpler of simplerWorkloads(parseWorkload(text)))
@@ -93,32 +103,12 @@ async function linesOf(folder: string, texts: readonly string[]): Promise<LinesR
   });
 }
 
-function facts({ workload, run }: Tried): Facts {
-  return {
-    digest: digestOfRun(run),
-    broken: brokenPromises(workload, run).map((one): Broken => ({
-      key: [one.index, one.writer, one.disk, one.first, one.last].join(' '),
-      index: one.index,
-      cause: causeOf(workload, run.outcomes.find(({ text }) => text === one.writer)?.index ?? one.index),
-      text: `'${one.operation}' returned success, but ${placeOf(one)} of '${one.writer}' may be lost`,
-    })),
-    cost: namedCost(costOf(run.counts)),
-    places: run.outcomes.length,
-  };
-}
-
-const placeOf = ({ disk, first, last }: BrokenPromise): string =>
-  formatRanges([{ disk, start: first, end: last + 1 }]);
-
-/** A cost under the names that reports show. */
-function namedCost({ movnti, cachedStores, writeBacks, sfence, mfence, flushHints }: Cost): Facts['cost'] {
-  return {
-    movnti,
-    'cached stores': cachedStores,
-    'write-backs': writeBacks,
-    sfence,
-    mfence,
-    'flush hints': flushHints,
+/** `make`, which remembers what it made last: one workload is tried on many trees, one after another. */
+function lastOnly<Result>(make: (text: string) => Result): (text: string) => Result {
+  let last: { readonly text: string; readonly result: Result } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, result: make(text) };
+    return last.result;
   };
 }
 
@@ -155,7 +145,7 @@ function differenceOf(
   const isPromised =
     dimension === 'acked' &&
     comparison !== undefined &&
-    blame.words.some(promisedWords(workload, after.run, comparison.after));
+    blame.words.some(promisedWords(after.judgement, index));
   return {
     ...observation,
     at: operationText,

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
 import { DEFAULT_BOOT, parseWorkload } from '#pmem/language/notation.ts';
 import { OPERATIONS } from '#pmem/language/operations.ts';
-import { comparisonReport } from '#pmem/report/model.ts';
+import { comparisonReport, promiseReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
 import { compareWorkload } from '#pmem/compare/compare-workload.ts';
@@ -41,7 +41,7 @@ function languageHelp(): string {
     ...rows,
     '',
     "Example: conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
-    'Exit code: 0, or 1 when after/ is weaker where durability is promised, 2 could not run.',
+    'Exit code: 0, or 1 when after/ is weaker where durability is promised or breaks a promise that before/ keeps, 2 could not run.',
   ].join('\n');
 }
 
@@ -91,12 +91,14 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,
   };
-  const report = comparisonReport(compareWorkload(trees, workload, choices));
+  const compared = compareWorkload(trees, workload, choices);
+  const report = { ...comparisonReport(compared), promise: promiseReport(compared) };
   const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
   context.write(
     options.format === 'json'
       ? json()
       : comparisonText(report, options.trace, painter(context.color), { before, after }),
   );
-  if (report.synced === 'weaker' || report.synced === 'incomparable') context.exitCode = ExitCode.findings;
+  const isWeaker = report.synced === 'weaker' || report.synced === 'incomparable';
+  if (isWeaker || report.promise.isBrokenAnew) context.exitCode = ExitCode.findings;
 }

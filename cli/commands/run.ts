@@ -4,7 +4,7 @@ import { InputError } from '#base/input-error.ts';
 import { type Paint, painter } from '#base/paint.ts';
 import type { EndsReport } from '#engine/ends.ts';
 import type { StepEvidence } from '#engine/judge.ts';
-import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
+import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, variantLines } from '#engine/report.ts';
 import type { Tree } from '#engine/subject.ts';
@@ -37,7 +37,7 @@ the variants that must be convicted. Evidence is kept under the hash of all it f
   conform run --ends            only before/ against after/ (npm start)
   conform run --step 3          only step 3 against step 2
   conform run --variant as-posted
-  conform run --scenarios FILE  your own scenarios on both ends (docs/WORKLOADS.md)
+  conform run --scenarios FILE  your own scenarios on both ends (docs/SCENARIOS.md)
   conform run --before step-2 --after as-posted@3
 
 Exit code: 0 all as expected, 1 something is not, 2 could not run. Columns: docs/OUTPUT.md.`;
@@ -93,12 +93,8 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     results.steps = await judgeSteps(project, from, to, { store, onProgress });
   }
   if (parts.variants !== undefined) {
-    const verdicts: VariantVerdict[] = [];
-    for (const name of parts.variants)
-      verdicts.push(
-        await judgeVariant(project, name, { store, onProgress: progressOf(context, `${name}: scenario`) }),
-      );
-    results.variants = verdicts;
+    const onProgress = progressOf(context, 'variants: scenario');
+    results.variants = await judgeVariants(project, parts.variants, { store, onProgress });
   }
   context.write(
     options.format === 'json' ? jsonOf(results) : textOf(results, project, options, painter(context.color)),

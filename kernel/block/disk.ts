@@ -17,6 +17,8 @@ export interface RequestQueue {
   physicalBlockSize: number;
   /** The driver's make_request_fn. It completes the bio. */
   makeRequest: (bio: Bio) => void;
+  /** QUEUE_FLAG_DYING: the driver has gone. Who still holds the disk, a mapped device say, gets errors. */
+  isDying?: boolean;
 }
 
 export interface GenDisk {
@@ -45,6 +47,11 @@ export function newQueue(makeRequest: (bio: Bio) => void): RequestQueue {
     physicalBlockSize: 512,
     makeRequest,
   };
+}
+
+/** blk_cleanup_queue: no bio reaches the driver any more. */
+export function blkCleanupQueue(queue: RequestQueue): void {
+  queue.isDying = true;
 }
 
 /** blk_queue_write_cache(q, wc, fua). */

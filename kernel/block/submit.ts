@@ -19,7 +19,7 @@ export function submitBioWait(bio: Bio): number {
   return bio.status;
 }
 
-/** submit_bio with the tests of generic_make_request_checks. */
+/** submit_bio with the tests of generic_make_request_checks; a queue that can not be entered any more fails the bio. */
 export function submitBio(bio: Bio): void {
   const sectors = bioSizeBytes(bio) / SECTOR_SIZE;
   if (bio.sector + sectors > bio.disk.capacitySectors) {
@@ -34,7 +34,8 @@ export function submitBio(bio: Bio): void {
       return;
     }
   }
-  bio.disk.queue.makeRequest(bio);
+  if (bio.disk.queue.isDying === true) endWith(bio, -EIO);
+  else bio.disk.queue.makeRequest(bio);
 }
 
 function endWith(bio: Bio, status: number): void {

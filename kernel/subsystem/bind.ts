@@ -2,6 +2,7 @@
  * Binding of drivers: the region driver to regions, the pmem driver to namespaces (what the device core and
  * drivers/nvdimm/bus.c do when a device appears or user space writes to `bind` and `unbind`).
  */
+import { blkCleanupQueue } from '../block/disk.ts';
 import { ndNamespaceBlkValidate, nsblkAttachDisk } from '../drivers/nvdimm/blk.ts';
 import type { NamespaceIo, NdRegion } from '../drivers/nvdimm/nd.ts';
 import { ndRegionNotify, ndRegionProbe, ndRegionRemove } from '../drivers/nvdimm/region.ts';
@@ -101,8 +102,10 @@ function attachBlkDisk({ kernel, tree }: System, name: string, slot: PmemSlot): 
 export function detachDisk(system: System, name: string): number {
   const slot = system.pmem.get(name);
   if (slot === undefined || !isBound(slot)) return -ENODEV;
+  const disk = slot.attached?.disk ?? slot.btt?.disk;
   if (slot.attached === undefined) unbindPersonality(system, slot);
   else slot.attached.remove();
+  if (disk !== undefined) blkCleanupQueue(disk.queue);
   slot.unmapStructPages?.();
   delete slot.unmapStructPages;
   delete slot.attached;

@@ -5,8 +5,9 @@ import { errnoName } from '../errno.ts';
 import { KernelOops, type LogLine } from '../kernel.ts';
 import { MemoryFault } from '#machine/hardware/memory.ts';
 import type { Tree } from '../tree.ts';
-import { type System, labelAreaKey } from './system.ts';
+import type { System } from './system.ts';
 import { bringUp, powerOnSystem } from './boot.ts';
+import { carriedOverOf } from './carried-over.ts';
 import type { BootConfiguration, CarriedOver, DiskMemory, Operation, OperationResult } from './operation.ts';
 import {
   performBio,
@@ -33,8 +34,9 @@ import {
   performTruncate,
   performZero,
 } from './perform-file.ts';
-import { membersFirst, performDmCreate } from './perform-dm.ts';
+import { performDmCreate } from './perform-dm.ts';
 import { performOnNamespaces } from './perform-namespace.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { sysfsList, sysfsRead, sysfsWrite } from './sysfs.ts';
 
 /** A booted tree. Nothing else of a tree is visible to the suite. */
@@ -50,12 +52,15 @@ export interface Subsystem {
   perform(operation: Operation, operationIndex: number): OperationResult;
   /** What a power failure now does not touch, besides what persistent memory holds. */
   carriedOver(): CarriedOver;
+  /** Where disks, files and poison are now. */
+  surroundings(): Surroundings;
 }
 
 /** Boots `tree`: what every tree's `index.ts` exports. */
 export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Subsystem {
   const { system, layout } = powerOnSystem(tree, configuration);
   const { machine, log } = system.kernel;
+  let surroundings: Surroundings | undefined;
   let oops: string | undefined;
   try {
     bringUp(system, layout, configuration);
@@ -72,6 +77,7 @@ export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Sub
       sizeBytes,
     })),
     carriedOver: () => carriedOverOf(system),
+    surroundings: () => (surroundings = surroundingsOf(system, surroundings)),
     perform(operation, operationIndex) {
       if (oops !== undefined) {
         machine.record.acknowledge(operationIndex);
@@ -95,31 +101,6 @@ function diskOf(system: System, start: number): string | undefined {
   const regions = system.buses.flatMap((bus) => bus.regions);
   const region = regions.find((candidate) => candidate.type !== 'nd_blk' && candidate.start === start);
   return region === undefined ? undefined : `pmem${region.id}`;
-}
-
-function carriedOverOf(system: System): CarriedOver {
-  const fileSystems = [...system.fileSystems.values()];
-  return {
-    files: fileSystems.flatMap(({ disk, files }) =>
-      [...files.values()].map(({ path, sizeBytes, extents }) => ({
-        disk: disk.name,
-        path,
-        sizeBytes,
-        extents,
-      })),
-    ),
-    nextPages: new Map(fileSystems.map(({ disk, nextPage }) => [disk.name, nextPage])),
-    tables: membersFirst([...system.tables].map(([disk, targets]) => ({ disk, targets }))),
-    labelAreas: new Map(
-      system.firmware.flatMap(({ bus, dimms }) =>
-        dimms.flatMap(({ handle, nvdimm }): [string, Uint8Array][] =>
-          nvdimm?.labelArea === undefined ? [] : [[labelAreaKey(bus.name, handle), nvdimm.labelArea.slice()]],
-        ),
-      ),
-    ),
-    poisonedCells: system.kernel.machine.memory.poisonedCells(),
-    knownPoison: (system.buses[0]?.poison ?? []).map(({ start, length }) => ({ start, length })),
-  };
 }
 
 /** What the console says of a kernel that died; `undefined` for a defect of this program. */

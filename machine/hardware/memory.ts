@@ -43,6 +43,7 @@ export class PhysicalMemory {
   readonly initialMedia: MediaImage;
   readonly #pages = new Map<number, Uint8Array>();
   readonly #poisonedCells = new Set<number>();
+  #poisonedAddresses: readonly number[] | undefined;
   #lastRange: MemoryRange | undefined;
 
   constructor(ranges: readonly MemoryRange[], initialMedia: MediaImage = new Map()) {
@@ -100,11 +101,13 @@ export class PhysicalMemory {
   /** Marks every cell that `[address, address + sizeBytes)` touches as poisoned media. */
   poison(address: number, sizeBytes: number): void {
     for (const cell of cellsOf(address, sizeBytes)) this.#poisonedCells.add(cell);
+    this.#poisonedAddresses = undefined;
   }
 
   /** Takes the poison off every cell that lies in `[address, address + sizeBytes)`. */
   clearPoison(address: number, sizeBytes: number): void {
     for (const cell of cellsOf(address, sizeBytes)) this.#poisonedCells.delete(cell);
+    this.#poisonedAddresses = undefined;
   }
 
   /** Address of the first poisoned cell that `[address, address + sizeBytes)` touches, if there is one. */
@@ -116,11 +119,12 @@ export class PhysicalMemory {
     return undefined;
   }
 
-  /** Addresses of the poisoned cells, ascending: they survive a power failure with the media. */
-  poisonedCells(): number[] {
-    return [...this.#poisonedCells]
+  /** Addresses of the poisoned cells, ascending: they survive a power failure with the media. Made anew when they change. */
+  poisonedCells(): readonly number[] {
+    this.#poisonedAddresses ??= [...this.#poisonedCells]
       .sort((left, right) => left - right)
       .map((cell) => cell * POISON_CELL_BYTES);
+    return this.#poisonedAddresses;
   }
 
   /** How many bytes of pages exist: memory is proportional to what was touched. */

@@ -57,7 +57,7 @@ const STORES: ReadonlySet<number | undefined> = new Set<number>([
 
 const NO_BYTES = new Uint8Array(0);
 const FIRST_CAPACITY = 256;
-const FIRST_DATA_BYTES = 1 << 16;
+const FIRST_DATA_BYTES = 1 << 12;
 
 export class InstructionRecord {
   length = 0;

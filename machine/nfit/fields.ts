@@ -25,16 +25,46 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /** Takes fields from `bytes`; throws `RangeError` for a field beyond their end. */
 export function fieldReader(bytes: Uint8Array): FieldAccess {
-  const view = viewOf(bytes);
-  return {
-    u8: (offset) => view.getUint8(offset),
-    u16: (offset) => view.getUint16(offset, true),
-    u32: (offset) => view.getUint32(offset, true),
-    u64: (offset) => view.getBigUint64(offset, true),
-    guid: (offset) => formatGuid(bytes.subarray(offset, offset + 16)),
-    bytes: (offset, lengthBytes) => bytes.slice(offset, offset + lengthBytes),
-    text: (offset, lengthBytes) => String.fromCharCode(...bytes.subarray(offset, offset + lengthBytes)),
-  };
+  return new FieldReader(bytes);
+}
+
+/** A class, because every boot reads thousands of fields: its methods are made once. */
+class FieldReader implements FieldAccess {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = viewOf(bytes);
+  }
+
+  u8(offset: number): number {
+    return this.#view.getUint8(offset);
+  }
+
+  u16(offset: number): number {
+    return this.#view.getUint16(offset, true);
+  }
+
+  u32(offset: number): number {
+    return this.#view.getUint32(offset, true);
+  }
+
+  u64(offset: number): bigint {
+    return this.#view.getBigUint64(offset, true);
+  }
+
+  guid(offset: number): string {
+    return formatGuid(this.#bytes.subarray(offset, offset + 16));
+  }
+
+  bytes(offset: number, lengthBytes: number): Uint8Array {
+    return this.#bytes.slice(offset, offset + lengthBytes);
+  }
+
+  text(offset: number, lengthBytes: number): string {
+    return String.fromCharCode(...this.#bytes.subarray(offset, offset + lengthBytes));
+  }
 }
 
 /** Puts fields into `bytes`; values wider than their field lose their upper bits. */

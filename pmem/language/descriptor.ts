@@ -33,25 +33,18 @@ export interface Aftermath {
   readonly writeCache: Map<string, 'write back' | 'write through'>;
 }
 
-/** An operation that stored bytes, as a promise sees it. */
-export interface Writer {
-  /** It is the operation that promises. */
-  readonly isSame: boolean;
-  /** The file it works on. */
-  readonly file?: FileName;
-  /** The disk whose blocks it wrote. */
-  readonly blocksOf?: string;
-}
-
-/** What the success of an operation owes: what was acknowledged before must survive a power failure. */
-export interface OperationPromise<Kind extends Step['kind'] = Step['kind']> {
-  /** Whether it promises durability of something. Always, when absent. */
-  carries?(step: StepOf<Kind>): boolean;
-  /** Whether it promises all that was acknowledged before *and* its own data. As `carries`, when absent. */
-  coversAll?(step: StepOf<Kind>): boolean;
-  /** Whether it promises what `writer`, an earlier operation or the same, stored. */
-  covers(step: StepOf<Kind>, writer: Writer): boolean;
-}
+/** Something that the success of an operation promises to survive a power failure. */
+export type Promised =
+  /** What was written to the bytes `[from, to)` of a file. */
+  | { readonly of: 'file'; readonly file: FileName; readonly from: number; readonly to: number }
+  /** What the operation itself wrote; past the cache of the disk when it `flushesItself`. */
+  | { readonly of: 'own data'; readonly disk: string; readonly flushesItself: boolean }
+  /** Blocks that earlier operations wrote through a disk, whoever asked for them above it. */
+  | { readonly of: 'earlier blocks'; readonly disk: string }
+  /** Blocks that reached the driver of a disk. */
+  | { readonly of: 'blocks of driver'; readonly disk: string }
+  /** Blocks in the namespaces of a region. */
+  | { readonly of: 'blocks of region'; readonly region: string };
 
 /** What has to be said of an operation. */
 export interface Definition<Kind extends Step['kind'] = Step['kind']> {
@@ -77,8 +70,8 @@ export interface Definition<Kind extends Step['kind'] = Step['kind']> {
   makes?(step: StepOf<Kind>): MadeDisk;
   /** Takes over what it changes for the traits of later operations. */
   follow?(step: StepOf<Kind>, aftermath: Aftermath): void;
-  /** Absent where success promises nothing. */
-  readonly promise?: OperationPromise<Kind>;
+  /** What its success promises; nothing, when absent. */
+  promises?(step: StepOf<Kind>): readonly Promised[];
   /** It ends a life of the machine; no kernel performs it. */
   readonly endsLife?: true;
 }

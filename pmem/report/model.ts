@@ -10,7 +10,7 @@ import type { WorkloadReport } from '../compare/compare-workload.ts';
 import type { ScenarioReport } from '../scenarios/run-scenario.ts';
 import type { ThreadScenarioResult } from '../run/threads.ts';
 import { type WitnessReport, witnessesOf } from '../compare/witness.ts';
-import { promisesOf } from '../promise/promise.ts';
+import { promiseFindings, promisesOf } from '../promise/promise.ts';
 
 export interface OperationReport {
   readonly operation: string;
@@ -40,6 +40,16 @@ export interface ComparisonReport {
   readonly log: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly witnesses: readonly WitnessReport[];
   readonly operations: readonly OperationReport[];
+  /** What each side owes and does not give; absent where nobody asked. */
+  readonly promise?: PromiseReport;
+}
+
+/** Sentences about what each side owes and does not give. */
+export interface PromiseReport {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+  /** `after` breaks a promise that `before` keeps. */
+  readonly isBrokenAnew: boolean;
 }
 
 export interface ScenarioResult extends ComparisonReport {
@@ -83,6 +93,17 @@ export function comparisonReport(report: WorkloadReport): ComparisonReport {
       before: sideReport(before, operation.before),
       after: sideReport(after, operation.after),
     })),
+  };
+}
+
+/** Holds both sides of a workload to the promise. */
+export function promiseReport({ workload, before, after }: WorkloadReport): PromiseReport {
+  const [left, right] = [promiseFindings(workload, before), promiseFindings(workload, after)];
+  const known = new Set(left.map(({ key }) => key));
+  return {
+    before: left.map(({ text }) => text),
+    after: right.map(({ text }) => text),
+    isBrokenAnew: right.some(({ key }) => !known.has(key)),
   };
 }
 

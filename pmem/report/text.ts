@@ -2,7 +2,7 @@
 import type { Paint } from '#base/paint.ts';
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import { costText } from '../run/cost.ts';
-import type { ComparisonReport } from './model.ts';
+import type { ComparisonReport, PromiseReport } from './model.ts';
 import { type SideNames, SIDES, witnessLines } from './witness-text.ts';
 
 const RELATION_COLOURS = {
@@ -49,10 +49,20 @@ export function comparisonText(
   lines.push(`cost          ${costPair(report.cost)}  (movnti/write-backs/sfence)`);
   lines.push(`acknowledged  ${relationText(report.acked, paint)}`);
   lines.push(`synced        ${relationText(report.synced, paint)}`);
+  if (report.promise !== undefined) lines.push(...promiseLines(report.promise, paint));
   for (const witness of report.witnesses) lines.push(...witnessLines(witness, paint, names));
   return `${lines.join('\n')}\n`;
 }
 
 function traceLines(side: string, events: readonly string[]): string[] {
   return [`   ${side.padEnd(12)}  ${events.length === 0 ? '(no instruction)' : events.join(' ')}`];
+}
+
+/** What each side owes and does not give. */
+function promiseLines(promise: PromiseReport, paint: Paint): string[] {
+  const sides = (['before', 'after'] as const).flatMap((side) => {
+    const broken = promise[side].map((text) => paint(side === 'after' ? 'red' : 'yellow', text));
+    return (broken.length === 0 ? ['kept'] : broken).map((text) => `${side.padEnd(6)} ${text}`);
+  });
+  return sides.map((text, index) => `${index === 0 ? 'promise' : ''}`.padEnd(14) + text);
 }

@@ -13,6 +13,7 @@ import { type InstructionCounts, countInstructions } from '#machine/hardware/rec
 import type { BootConfiguration, OperationResult } from '#kernel/subsystem/operation.ts';
 import type { LogLine } from '#kernel/kernel.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
+import type { Surroundings } from '#kernel/subsystem/surroundings.ts';
 import { formatStep } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
 
@@ -36,6 +37,8 @@ export interface Outcome {
   readonly acknowledgement: number;
   /** Its entries in the record of that life. */
   readonly entries: { readonly from: number; readonly to: number };
+  /** Where things were when it had returned. */
+  readonly surroundings: Surroundings;
   readonly counts: InstructionCounts;
   /** Lines that it wrote to the kernel log. */
   readonly log: readonly string[];
@@ -47,6 +50,8 @@ export interface Life {
   readonly history: CrashHistory;
   /** Operations of this life by acknowledgement: their places in the workload. */
   readonly operationIndexes: readonly number[];
+  /** Where things were when the kernel had booted. */
+  readonly booted: Surroundings;
 }
 
 export interface Run {
@@ -66,10 +71,11 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
   const outcomes: Outcome[] = [];
   const lives: Life[] = [];
   let subsystem = boot(workload.boot);
+  let booted = subsystem.surroundings();
   let operationIndexes: number[] = [];
   const endLife = (): CrashHistory => {
     const history = crashHistory(subsystem.machine, setting);
-    lives.push({ subsystem, history, operationIndexes });
+    lives.push({ subsystem, history, operationIndexes, booted });
     return history;
   };
   for (const [index, { operation }] of workload.steps.entries()) {
@@ -77,6 +83,7 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
       const history = endLife();
       const media = crashMedia(history, operationIndexes.length, subsystem, operation.image);
       subsystem = boot({ ...workload.boot, media, carriedOver: subsystem.carriedOver() });
+      booted = subsystem.surroundings();
       operationIndexes = [];
       continue;
     }
@@ -95,6 +102,7 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
       life: lives.length,
       acknowledgement,
       entries,
+      surroundings: subsystem.surroundings(),
       counts,
       log: subsystem.log.slice(linesBefore).map(logText),
     });

@@ -5,6 +5,7 @@
 import { PAGE_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
 import type { RowContext } from './context.ts';
 import { type TraceEvent, isWriteBack } from './events.ts';
+import { isAfterStore } from './gate.ts';
 import { memberPlace } from './member-place.ts';
 import type { TraceRow } from './row.ts';
 import type { RowFile } from './row-file.ts';
@@ -58,9 +59,4 @@ function countedPages({ op, counts = {} }: TraceRow): number {
   const counted = Object.entries(counts).filter(([key]) => /^[WOX]@/.test(key));
   const lineCount = counted.reduce((sum, [, value]) => sum + value, 0);
   return lineCount === 0 && isAfterStore(op) ? 1 : Math.ceil(lineCount / LINES_PER_PAGE);
-}
-
-/** Whether an operation syncs what a mapped store just made dirty, by its name. */
-function isAfterStore(op: string): boolean {
-  return /after_(mmap_|MAP_SYNC_)?store|one_of_two_dirty|_before_boundary|_across/.test(op);
 }

@@ -13,3 +13,7 @@ export const isSyncOfMapping = (op: string): boolean => /^f(data)?sync|^(bad_)?m
 
 /** Whether an operation zeroes part of a page and writes that back. */
 export const isPartialZero = (op: string): boolean => /punch|^(bad_)?zero_range|ftruncate_partial/.test(op);
+
+/** Whether an operation syncs what a mapped store just made dirty, by its name. */
+export const isAfterStore = (op: string): boolean =>
+  /after_(mmap_|MAP_SYNC_)?store|one_of_two_dirty|_before_boundary|_across/.test(op);

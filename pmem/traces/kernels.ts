@@ -16,8 +16,8 @@ export interface KernelTraits {
   readonly badSectors: 'written, cleared, written again' | 'cleared before they are written';
   /** Distance of the two entries of a lane in the log of a BTT, bytes. */
   readonly logEntryDistanceBytes: 32 | 16;
-  /** When the pages of a new memory section are marked reserved. */
-  readonly reservesPages: 'after they are initialised' | 'before they are initialised';
+  /** When the pages of a new memory section are marked reserved; 6.1 stored none for a small namespace. */
+  readonly reservesPages: 'after they are initialised' | 'before they are initialised' | 'stores none';
   /** Whether the dax flag is clear on a platform whose CPU caches survive a power failure. */
   readonly knowsPersistentCaches: boolean;
 }
@@ -40,7 +40,16 @@ const CHANGES: readonly (readonly [major: number, minor: number, change: Partial
   [4, 13, { writeBackGate: 'dax flag', reservesPages: 'before they are initialised' }],
   [4, 15, { logEntryDistanceBytes: 16 }],
   [4, 16, { knowsPersistentCaches: true }],
-  [6, 1, { partialZero: 'edges first', callsAfterFault: 1, badSectors: 'cleared before they are written' }],
+  [
+    6,
+    1,
+    {
+      partialZero: 'edges first',
+      callsAfterFault: 1,
+      badSectors: 'cleared before they are written',
+      reservesPages: 'stores none',
+    },
+  ],
 ];
 
 /** The traits of a version such as `4.13.9`; `undefined` for a text that begins with none. */

@@ -5,6 +5,7 @@
  */
 import { InputError } from '#base/input-error.ts';
 import { isWriteBack } from './events.ts';
+import { isAfterStore, isPartialZero } from './gate.ts';
 import type { KernelTraits } from './kernels.ts';
 import type { TraceRow } from './row.ts';
 
@@ -56,16 +57,19 @@ function seenWriteBack(rows: readonly TraceRow[]): MachineWords['writeBack'] | u
 }
 
 /**
- * Whether a kernel that knows of such platforms wrote back nothing it zeroed or synced although the dax device's flag was
- * not switched off: then the flag was off because caches survive.
+ * Whether a kernel that knows of such platforms wrote back nothing that it zeroed or that a mapped store had dirtied, although
+ * the dax device's flag was not switched off: then the flag was off because caches survive.
  */
 function seesCachesKept(rows: readonly TraceRow[], kernel: KernelTraits): boolean {
   if (!kernel.knowsPersistentCaches) return false;
-  const zeroed = rows.filter(
-    ({ op, events = [], daxWriteCache }) =>
-      /^(punch_hole|zero_range|ftruncate_partial)$/.test(op) && events.length > 0 && daxWriteCache !== '0',
-  );
+  const owed = rows.filter((row) => row.daxWriteCache !== '0' && owesWriteBack(row));
   return (
-    zeroed.length > 0 && zeroed.every(({ events = [] }) => !events.some(({ letter }) => isWriteBack(letter)))
+    owed.length > 0 && owed.every(({ events = [] }) => !events.some(({ letter }) => isWriteBack(letter)))
   );
+}
+
+/** Whether an operation on a dax file writes back something wherever the flag is on. */
+function owesWriteBack({ op, on, events = [] }: TraceRow): boolean {
+  if (!/ dax on /.test(on) || events.length === 0) return false;
+  return isAfterStore(op) || (isPartialZero(op) && events.some(({ letter }) => letter === 'c'));
 }

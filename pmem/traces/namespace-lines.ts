@@ -8,7 +8,7 @@ import type { RowWorkload } from './row-workload.ts';
 
 const DISK = 'pmem0';
 
-/** Size of the namespaces that were recorded: it decides where a BTT's parts and the struct pages lie. */
+/** Size of a namespace whose row does not say it: it decides where a BTT's parts and the struct pages lie. */
 const NAMESPACE_BYTES = 32 * 2 ** 20;
 
 /** What `personality` does before it binds: the driver goes, 4096 bytes at 4096 are cleared. */
@@ -18,7 +18,7 @@ export function namespaceWorkload(context: RowContext): RowWorkload | undefined 
   const { op } = context.row;
   const shape = personalityOf(context);
   const base = {
-    devices: `${DISK}=${formatSize(NAMESPACE_BYTES)}`,
+    devices: `${DISK}=${formatSize(sizeOf(context))}`,
     returned: 'failure',
     isPlaced: true,
   } as const;
@@ -30,6 +30,12 @@ export function namespaceWorkload(context: RowContext): RowWorkload | undefined 
   if (op.startsWith('bind_'))
     return { ...base, setUp: [...made, `detach ${DISK}`], operations: [`attach ${DISK}`] };
   return undefined;
+}
+
+/** The size of the namespace, where the row says it. */
+function sizeOf({ row }: RowContext): number {
+  const mebibytes = /\((?:.*\D)?(\d+) MiB namespace\)/.exec(row.on)?.[1];
+  return mebibytes === undefined ? NAMESPACE_BYTES : Number(mebibytes) * 2 ** 20;
 }
 
 /** What a namespace is used as, as the operation `personality` says it; `undefined` for a plain disk. */

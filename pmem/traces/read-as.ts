@@ -50,6 +50,13 @@ const RULES: readonly ReadingRule[] = [
         ? reservedFirst(ours)
         : undefined,
   },
+  {
+    name: 'no struct pages on a small namespace',
+    read: ({ row, kernel }, ours) =>
+      kernel.reservesPages === 'stores none' && row.op.startsWith('bind_')
+        ? ours.slice(0, memsetAt(ours))
+        : undefined,
+  },
 ];
 
 /** The model's events as the row's kernel would have stored them. All lists are canonical. */
@@ -99,15 +106,21 @@ function withoutLastCall(
 /** Struct pages of a memory section, which is cleared first: 2 MiB. */
 const SECTION_MEMMAP_BYTES = 2 * 2 ** 20;
 
+/** Where the struct pages of a section are cleared, which is the first thing stored of them. */
+function memsetAt(events: readonly TraceEvent[]): number | undefined {
+  const index = events.findIndex(
+    ({ letter, sizeBytes }) => letter === 'c' && sizeBytes === SECTION_MEMMAP_BYTES,
+  );
+  return index < 0 ? undefined : index;
+}
+
 /** SetPageReserved: one byte of a struct page. */
 const isMark = ({ letter, sizeBytes }: TraceEvent): boolean => letter === 'c' && sizeBytes === 1;
 
 /** The single bytes that mark pages reserved, right behind the memset of their section. */
 function reservedFirst(events: readonly TraceEvent[]): readonly TraceEvent[] | undefined {
-  const cleared = events.findIndex(
-    ({ letter, sizeBytes }) => letter === 'c' && sizeBytes === SECTION_MEMMAP_BYTES,
-  );
-  if (cleared < 0) return undefined;
+  const cleared = memsetAt(events);
+  if (cleared === undefined) return undefined;
   const [head, rest] = [events.slice(0, cleared + 1), events.slice(cleared + 1)];
   return [...head, ...rest.filter(isMark), ...rest.filter((event) => !isMark(event))];
 }

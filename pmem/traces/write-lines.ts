@@ -1,14 +1,14 @@
 /** Writes to files of a dax file system: from user memory, from pages (sendfile), from the kernel (process accounting). */
-import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import { formatSize } from '../language/sizes.ts';
 import type { RowContext } from './context.ts';
-import { type TraceRow, totalBytes } from './row.ts';
+import { type TraceRow, hasCalled, totalBytes } from './row.ts';
 import { type FileLines, type RowFile, createMapped } from './row-file.ts';
 
 /** The lines of a write. */
 export function writeLines({ row }: RowContext, file: RowFile): FileLines {
   const { op, segments } = row;
-  const setUp = [createFor(op, file)];
+  const setUp = [createFor(row, file)];
   const at = `dax write ${file.name} @${file.offset}`;
   if (op === 'sendfile') return { setUp, operations: [`${at} bvec ${pagePieces(row).join(',')}`] };
   if (op === 'acct_kvec') return { setUp, operations: accountingRecords(row, file), returned: 'ignored' };
@@ -16,9 +16,14 @@ export function writeLines({ row }: RowContext, file: RowFile): FileLines {
   return { setUp, operations: [`${at} iov ${segments.join(',')}${readable(row)}${sync}`] };
 }
 
-/** New blocks are zeroed first, wherever they come from. */
-function createFor(op: string, file: RowFile): string {
-  if (!/_into_hole|_extend|_unwritten/.test(op)) return createMapped(file);
+/** New blocks are zeroed first, wherever they come from; a write that goes on into a new page finds the first one there. */
+function createFor(row: TraceRow, file: RowFile): string {
+  const { op } = row;
+  const isNamed = /_into_hole|_extend|_unwritten/.test(op);
+  if (!isNamed && hasCalled(row, 'blkdev_issue_zeroout') !== true) return createMapped(file);
+  const pageEnd = roundUp(file.offset + 1, PAGE_SIZE_BYTES);
+  if (!isNamed && file.offset + totalBytes(row) > pageEnd)
+    return createMapped({ ...file, sizeBytes: pageEnd });
   const blocks = file.isPlaced || op.includes('_unwritten') ? 'unwritten' : 'hole';
   return `create ${file.name} ${formatSize(file.sizeBytes)} ${blocks}`;
 }

@@ -57,9 +57,25 @@ describe('evidence', () => {
     expect(await runs([{ ...ONE, name: 'another' }])).toEqual([]);
   });
 
-  it('should be made again for a tree that was edited, and for what it is compared with', async () => {
+  it('should want only an edited tree to be tried, when it behaves as before', async () => {
     await runs();
-    expect(await runs([ONE], undefined, 'c edited')).toEqual(['c: add 1 / mul 2', 'b: add 1 / mul 2']);
+    expect(await runs([ONE], undefined, 'c edited')).toEqual(['c: add 1 / mul 2']);
+  });
+
+  it('should want an edited tree and what it is compared with to be tried, when it behaves otherwise', async () => {
+    const subject = toy([ONE]);
+    const a = subject.tree('a', PLAIN);
+    const gatherWith = async (hash: string, factor: number): Promise<void> => {
+      const b = subject.tree('b', { ...PLAIN, mul: (value) => value * factor }, hash);
+      await gather({ subject, store: store() }, [], [{ before: a, after: b }]);
+    };
+    await gatherWith('b', 2);
+    subject.runs.length = 0;
+    await gatherWith('b edited', 5);
+    expect(subject.runs.map((run) => run[0])).toEqual(['b', 'a']);
+    subject.runs.length = 0;
+    await gatherWith('b edited again', 5);
+    expect(subject.runs.map((run) => run[0])).toEqual(['b']);
   });
 
   it('should be made again for another subject, and when it is asked for', async () => {

@@ -9,7 +9,7 @@ import { gather } from '#engine/evidence.ts';
 import type { Failure } from '#engine/failure.ts';
 import { explain } from '#engine/explain.ts';
 import { judgeStep, type StepToJudge } from '#engine/judge.ts';
-import { judgeSteps, judgeVariant } from '#engine/judge-series.ts';
+import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
 import { readVariant, variantNames } from '#engine/variant.ts';
 import type { Subject, Tree } from '#engine/subject.ts';
 import { changed, emptyStore, project, scratchFolder, stepName, treeOf } from '../support/project.ts';
@@ -46,9 +46,12 @@ describe('the fourteen steps', () => {
     const pure = evidence.filter(({ differences }) => differences.length === 0).map(({ step }) => step);
     // memory-and-dax.md 16.13: these steps must be observationally equal to their predecessors.
     expect(pure).toEqual([2, 4, 5, 8, 9, 10]);
-    // The promises broken before the series and after it are the standing defects: short copies, inner mappings,
-    // mappings from before a new device-mapper table, and mappings of padded pfn devices.
-    const unexpected = evidence.at(-1)?.standing.filter((name) => !/^B6|^B14|^B15|^15.1 p/.test(name));
+    // The promises broken before the series and after it are the standing defects of docs/DEFECTS.md: short copies,
+    // inner mappings, mappings from before a new device-mapper table, padded pfn devices, page reads past a sector's
+    // end, and places that tell the kernel of poison too little or too much.
+    const standing =
+      /^(B6|B14|B15|15\.1 [Gpry]|a 2 MiB entry that is cut in its middle|a legacy region that was told of poison)\b/;
+    const unexpected = evidence.at(-1)?.standing.filter((name) => !standing.test(name));
     expect(unexpected).toEqual([]);
     expect(evidence[0]?.standing.some((name) => name.startsWith('B5'))).toBe(true);
   });
@@ -153,9 +156,9 @@ describe('the variants', () => {
     const where =
       variant.convictedAt === null ? 'not be convicted' : `be convicted at step ${variant.convictedAt}`;
     it(`should ${where}: ${name}`, async () => {
-      const verdict = await judgeVariant(project, name, { store });
+      const [verdict] = await judgeVariants(project, [name], { store });
       expect(verdict).toMatchObject({ convictedAt: variant.convictedAt, asExpected: true });
-      for (const { workload } of verdict.failures.slice(0, 1)) {
+      for (const { workload } of verdict?.failures.slice(0, 1) ?? []) {
         const operations = (workload ?? '').split('\n').filter((line) => !line.startsWith('boot '));
         expect(operations.length).toBeLessThanOrEqual(3);
       }
@@ -163,7 +166,7 @@ describe('the variants', () => {
   }
 
   it('should fail alone when a patch does not apply', async () => {
-    expect(await judgeVariant(project, 'no-such-variant', { store })).toMatchObject({
+    expect((await judgeVariants(project, ['no-such-variant'], { store }))[0]).toMatchObject({
       asExpected: false,
       problem: expect.stringContaining("unknown variant 'no-such-variant'"),
     });

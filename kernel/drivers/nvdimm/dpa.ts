@@ -73,8 +73,9 @@ interface Gap {
 function* gapsIn(mapping: NdMapping, { dpa }: NvdimmDriverData): Generator<Gap> {
   const mappingEnd = endOf(mapping);
   let isFirst = true;
-  for (const [index, resource] of dpa.entries()) {
-    if (resource.start >= mappingEnd || endOf(resource) <= mapping.start) continue;
+  for (let index = 0; index < dpa.length; index++) {
+    const resource = dpa[index];
+    if (resource === undefined || resource.start >= mappingEnd || endOf(resource) <= mapping.start) continue;
     const next = dpa[index + 1];
     if (isFirst && resource.start > mapping.start) {
       yield { resource, next, inFront: true, room: { start: mapping.start, end: resource.start } };

@@ -12,12 +12,13 @@ import {
   copyCurrentIndex,
   hasUuid,
   initLabels,
-  extentAt,
   ndLabelAllocSlot,
   ndLabelFreeSlot,
   ndLabelNfree,
   ndLabelWriteIndex,
   nextTakenSlots,
+  slotsBeside,
+  slotsWithUuid,
   writeLabel,
 } from './label.ts';
 import type { DpaResource, NamespaceIo, NamespaceLabel, NdMapping, NdRegion } from './nd.ts';
@@ -123,10 +124,11 @@ export function blkLabelUpdate(namespace: NamespaceIo, label: NamespaceLabel): n
   label.resources = resources;
   for (const resource of resources) resource.isAdjusted = false;
   const uuid = uuidBytes(label.uuid);
-  const isOwn = (slot: number): boolean => hasUuid(data.area, slot, uuid);
+  const labels = mapping.labels ?? [];
+  const replaced = new Set(slotsWithUuid(data.area, labels, uuid));
   mapping.labels = [
-    ...(mapping.labels ?? []).filter((slot) => !isOwn(slot)),
-    ...nextTakenSlots(data).filter(isOwn),
+    ...labels.filter((slot) => !replaced.has(slot)),
+    ...slotsWithUuid(data.area, nextTakenSlots(data), uuid),
   ];
   return 0;
 }
@@ -135,13 +137,9 @@ export function blkLabelUpdate(namespace: NamespaceIo, label: NamespaceLabel): n
 function staleSlots({ nvdimm }: NdMapping, label: NamespaceLabel, kept: readonly DpaResource[]): number[] {
   const data = nvdimm.driverData;
   if (data === undefined) return [];
-  const uuid = uuidBytes(label.uuid);
   const sizes = new Map(kept.map(({ start, sizeBytes }) => [start, sizeBytes]));
-  return nextTakenSlots(data).filter((slot) => {
-    if (!hasUuid(data.area, slot, uuid)) return false;
-    const { dpa, rawSizeBytes } = extentAt(data.area, slot);
-    return sizes.get(dpa) !== rawSizeBytes;
-  });
+  const own = slotsWithUuid(data.area, nextTakenSlots(data), uuidBytes(label.uuid));
+  return slotsBeside(data.area, own, sizes);
 }
 
 /** A label for each of `resources`. Returns 0 or a negative error. */

@@ -55,13 +55,11 @@ export const DISK_OPERATIONS = describe({
     pieces: bioPieces,
     isRecorded: true,
     writesBlocks: true,
-    promise: {
-      carries: ({ fua, preflush }) => fua || preflush,
-      // A write with PREFLUSH alone may lose its own data (nvdimm-and-firmware.md 2.1, 11.2).
-      coversAll: ({ fua, preflush, lengths }) => fua || (preflush && lengths.every((length) => length === 0)),
-      covers: (step, { isSame, blocksOf }) =>
-        isSame ? step.fua : step.preflush && blocksOf !== undefined && blocksOf === step.disk,
-    },
+    // A write with PREFLUSH alone may lose its own data (nvdimm-and-firmware.md 2.1, 11.2).
+    promises: ({ disk: name, preflush, fua }) => [
+      ...(preflush ? [{ of: 'earlier blocks', disk: name } as const] : []),
+      ...(fua ? [{ of: 'own data', disk: name, flushesItself: false } as const] : []),
+    ],
   },
   'bio read': { meaning: 'a read bio', arguments: bioArguments, pieces: bioPieces, isRecorded: true },
   'page write': {
@@ -81,7 +79,7 @@ export const DISK_OPERATIONS = describe({
   flush: {
     meaning: 'blkdev_issue_flush: an empty write with PREFLUSH',
     arguments: { disk },
-    promise: { covers: (step, { blocksOf }) => blocksOf === step.disk },
+    promises: (step) => [{ of: 'earlier blocks', disk: step.disk }],
   },
   'set read-only': {
     name: 'set-read-only',
@@ -94,7 +92,7 @@ export const DISK_OPERATIONS = describe({
     arguments: { ...rawArguments, pattern },
     pieces: onePiece,
     isRecorded: true,
-    promise: { covers: (_step, { isSame }) => isSame },
+    promises: (step) => [{ of: 'own data', disk: step.disk, flushesItself: true }],
   },
   'raw read': {
     meaning: 'nsio_rw_bytes, reading',

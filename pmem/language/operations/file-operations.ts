@@ -1,12 +1,11 @@
 /** Operations on files of a DAX file system. */
-import type { FileName } from '#kernel/subsystem/operation.ts';
-import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
 import { type Argument, optional } from '../argument.ts';
 import { file, fileText } from '../arguments/disks.ts';
 import { flag, oneOf, place, size, sizeAboveZero, sizeOption } from '../arguments/values.ts';
 import { readVector, writeVector } from '../arguments/vector.ts';
 import { requireAlignment } from '../check-place.ts';
-import { type OperationPromise, type Pieces, describe, onePiece } from '../descriptor.ts';
+import { type Pieces, describe, onePiece } from '../descriptor.ts';
 import type { StepOf } from '../workload.ts';
 
 const BLOCKS = ['mapped', 'unwritten', 'hole'] as const;
@@ -44,13 +43,6 @@ const vectorPieces = ({ offset, vector }: DataStep): Pieces => ({ offset, length
 
 const vectorKind = ({ vector }: DataStep) => vector.kind;
 
-const isSameFile = (left: FileName, right: FileName | undefined): boolean =>
-  left.disk === right?.disk && left.path === right.path;
-
-/** What was written to the same file. */
-const syncs: OperationPromise<'fsync' | 'msync'>['covers'] = (step, writer) =>
-  isSameFile(step.file, writer.file);
-
 export const FILE_OPERATIONS = describe({
   create: {
     meaning: 'makes a file: blocks written long ago (default), preallocated, or none yet',
@@ -67,7 +59,7 @@ export const FILE_OPERATIONS = describe({
     pieces: vectorPieces,
     isRecorded: true,
     vector: vectorKind,
-    promise: { carries: ({ sync }) => sync, covers: (_step, { isSame }) => isSame },
+    promises: ({ sync, file: { disk } }) => (sync ? [{ of: 'own data', disk, flushesItself: false }] : []),
   },
   'dax read': {
     meaning: 'preadv into user, kernel or page segments',
@@ -96,13 +88,18 @@ export const FILE_OPERATIONS = describe({
   fsync: {
     meaning: 'writes dirty mappings back, then flushes the device',
     arguments: { file },
-    promise: { covers: syncs },
+    promises: (step) => [{ of: 'file', file: step.file, from: 0, to: Infinity }],
   },
   msync: {
     meaning: 'fsync of a range; `async` does nothing, as in the kernel',
     arguments: { file, offset: place, sizeBytes: size, waits: flag('async', false) },
     pieces: onePiece,
-    promise: { carries: ({ waits }) => waits, covers: syncs },
+    // Whole pages that hold any of the range (POSIX msync).
+    promises: ({ file: name, offset, sizeBytes, waits }) => {
+      const from = roundDown(offset, PAGE_SIZE_BYTES);
+      const to = roundUp(offset + sizeBytes, PAGE_SIZE_BYTES);
+      return waits ? [{ of: 'file', file: name, from, to }] : [];
+    },
   },
   punch: {
     meaning: 'punches a hole: partial pages are zeroed, whole ones given back',

@@ -30,6 +30,11 @@ export const SYSFS_OPERATIONS = describe({
       if (step.text.startsWith('write back')) writeCache.set(ofDisk, 'write back');
       if (/^(?:write through|none)/.test(step.text)) writeCache.set(ofDisk, 'write through');
     },
+    // nvdimm-and-firmware.md 4.7; only a true value is taken.
+    promises: ({ path }) => {
+      const region = /([^/]+)\/deep_flush$/.exec(path)?.[1];
+      return region === undefined ? [] : [{ of: 'blocks of region', region }];
+    },
   },
   'sysfs list': {
     meaning: 'lists the devices of /sys/block or /sys/bus/nd/devices, or the files of one device',

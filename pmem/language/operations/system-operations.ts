@@ -3,7 +3,7 @@ import type { Argument } from '../argument.ts';
 import { optional } from '../argument.ts';
 import { disk, pmem } from '../arguments/disks.ts';
 import { onOrOff, oneOf } from '../arguments/values.ts';
-import { describe } from '../descriptor.ts';
+import { type Promised, describe } from '../descriptor.ts';
 
 const pid: Argument<number> = {
   usage: 'NUMBER',
@@ -19,11 +19,20 @@ const image: Argument<(typeof IMAGES)[number]> = {
   text: (kept) => (kept === 'worst' ? '' : kept),
 };
 
+const flushesBlocks = (step: { readonly disk: string }): readonly Promised[] => [
+  { of: 'blocks of driver', disk: step.disk },
+];
+
 export const SYSTEM_OPERATIONS = describe({
   kill: { meaning: 'kill_dax: the dax device dies', arguments: { disk } },
-  detach: { meaning: 'unbinds the pmem driver', arguments: { disk: pmem } },
+  // The driver flushes its region when it goes, and when it is told of a shutdown (nvdimm-and-firmware.md 2.8).
+  detach: { meaning: 'unbinds the pmem driver', arguments: { disk: pmem }, promises: flushesBlocks },
   attach: { meaning: 'binds it again', arguments: { disk: pmem } },
-  shutdown: { meaning: 'tells the pmem driver of a shutdown', arguments: { disk: pmem } },
+  shutdown: {
+    meaning: 'tells the pmem driver of a shutdown',
+    arguments: { disk: pmem },
+    promises: flushesBlocks,
+  },
   pid: { meaning: 'the task that runs from here on; flush hints are chosen by it', arguments: { pid } },
   signal: { meaning: 'a fatal signal is pending for the task', arguments: { pending: onOrOff } },
   crash: {

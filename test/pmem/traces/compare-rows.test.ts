@@ -92,6 +92,44 @@ describe('rows against a tree', () => {
     expect(await verdicts('after', [{ ...msync, op: 'msync_again', events: ['S', 'S'] }])).toEqual(['equal']);
   });
 
+  it('should zero a new block first where the calls say so', async () => {
+    const row = {
+      ...FILE,
+      op: 'acct_kvec',
+      file_offset: 4096,
+      segments: [64],
+      returned: 77,
+      relative_to: 'device',
+      calls: ['@0 dax_iomap_rw', '@0 blkdev_issue_zeroout'],
+    };
+    expect(await verdicts('after', [{ ...row, events: ['n8192:8*512', 'n8192:8*8'] }])).toEqual(['equal']);
+    expect(await verdicts('after', [{ ...row, events: ['n8192:8*8'], calls: ['@0 dax_iomap_rw'] }])).toEqual([
+      'equal',
+    ]);
+    // Two processes ended: two records.
+    const twice = { ...row, events: ['n8192:8*16'], calls: ['@0 dax_iomap_rw', '@8 dax_iomap_rw'] };
+    expect(await verdicts('after', [twice])).toEqual(['equal']);
+  });
+
+  it('should read struct pages as the kernel of the row has them', async () => {
+    const row = { ...FILE, op: 'bind_pfn_existing', on: 'namespace2.0', par: 'pmem', returned: 6 };
+    const cleared = 'pmem2@c2097152:2097152';
+    const cut = (kernel: string, events: string[]): object => ({
+      ...row,
+      kernel,
+      events,
+      events_cut_after: events.length,
+    });
+    expect(
+      await verdicts('before', [cut('4.12.10', [cleared, 'pmem2@c2097180:4', 'pmem2@c2097152:8'])]),
+    ).toEqual(['equal']);
+    expect(
+      await verdicts('before', [cut('4.13.9', [cleared, 'pmem2@c2097153:1', 'pmem2@c2097217:1'])]),
+    ).toEqual(['equal']);
+    expect(await verdicts('before', [{ ...row, kernel: '6.1.192', events: [] }])).toEqual(['equal']);
+    expect(await verdicts('before', [{ ...row, events: [] }])).toEqual(['different']);
+  });
+
   it('should give bios a segment for each page of the source', async () => {
     const write = {
       ...FILE,

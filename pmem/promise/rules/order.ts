@@ -1,0 +1,91 @@
+/**
+ * PREFLUSH is a barrier: no image of a write in flight has new data of it without what was acknowledged earlier on its
+ * disk. Two contents of two words are in one image when they are possible at a common level, and words that block
+ * writes store to and words that they wait for never share a line.
+ */
+import type { LevelSpan } from '#machine/order/crash-view.ts';
+import { WordContents } from '#machine/images/word-contents.ts';
+import { PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
+import { lengthOf } from '../locate.ts';
+import { coverageOf } from '../promises.ts';
+import { piecesOf } from '../ranges.ts';
+import { refuse } from '../refused-bytes.ts';
+import { type JudgedStep, pagesOf } from '../step.ts';
+import { addressOf, type Page, type PendingVersion, type Piece } from '../versions.ts';
+
+/** A word that was to be there first, and the levels at which it may be missing. */
+interface Stale {
+  readonly address: number;
+  readonly writer: number;
+  readonly spans: readonly LevelSpan[];
+}
+
+/** Holds a write with PREFLUSH and data to the barrier, before the model knows of its data. */
+export function checkOrder(step: JudgedStep): void {
+  const { state, operation, outcome } = step;
+  if (operation.kind !== 'bio write' || !operation.preflush || !state.isCacheOn(operation.disk)) return;
+  const { disk, offset } = operation;
+  const pieces = piecesOf(state, operation);
+  if (pieces.length === 0 || pieces.some(({ space }) => !space.isMemory)) return;
+  const covers = coverageOf(state, { of: 'earlier blocks', disk }, step.index);
+  const covered = state.memory.pending.filter((pending) => {
+    const address = addressOf(pending);
+    return !pending.version.isMaybe && covers(pending.version, address) && state.isOwed(address);
+  });
+  if (covered.length === 0) return;
+  const contents = new WordContents(step.history.inFlight(outcome.acknowledgement));
+  const stale = staleWords(contents, covered, pieces);
+  if (stale.length === 0) return;
+  const data = tagBytes(step.index, offset, lengthOf(pieces));
+  const fresh = pieces.flatMap((piece) => newSpans(contents, piece, data));
+  for (const { address, writer, spans } of stale)
+    if (spans.some((span) => fresh.some((other) => other.from <= span.to && span.from <= other.to)))
+      step.find('order', writer, address);
+}
+
+/** The words of covered versions that may still lack them; what the write itself overwrites aside. */
+function staleWords(
+  contents: WordContents,
+  covered: readonly PendingVersion[],
+  own: readonly Piece[],
+): Stale[] {
+  const isOwn = (address: number): boolean =>
+    own.some((piece) => address >= piece.address && address < piece.address + piece.length);
+  const found: Stale[] = [];
+  for (const { version } of covered) version.isDurable = true;
+  for (const { page, version } of covered) {
+    for (let word = roundDown(version.from, WORD_SIZE_BYTES); word < version.to; word += WORD_SIZE_BYTES) {
+      const start = page.index * PAGE_SIZE_BYTES + word;
+      if (isOwn(start)) continue;
+      const bad = contents.at(start).filter(({ bytes }) => isStale(page, word, bytes));
+      if (bad.length > 0)
+        found.push({ address: start, writer: version.operation, spans: bad.flatMap(({ spans }) => spans) });
+    }
+  }
+  for (const { version } of covered) version.isDurable = false;
+  return found;
+}
+
+function isStale(page: Page, word: number, bytes: Uint8Array): boolean {
+  return bytes.some((value, offset) => refuse(page, word + offset, value, 'power failure')?.isOlder === true);
+}
+
+/** The levels at which bytes of the write may be there that could not be without it. */
+function newSpans(contents: WordContents, piece: Piece, data: Uint8Array): LevelSpan[] {
+  const found: LevelSpan[] = [];
+  for (const { page, from, to, done } of pagesOf(piece)) {
+    const isNew = (offset: number, value: number | undefined): boolean => {
+      const written = data[done + offset - from];
+      return (
+        value === written &&
+        written !== undefined &&
+        refuse(page, offset, written, 'power failure') !== undefined
+      );
+    };
+    for (let word = from; word < to; word += WORD_SIZE_BYTES)
+      for (const { bytes, spans } of contents.at(page.index * PAGE_SIZE_BYTES + word))
+        if (bytes.some((value, offset) => isNew(word + offset, value))) found.push(...spans);
+  }
+  return found;
+}

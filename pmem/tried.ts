@@ -1,0 +1,49 @@
+/** One try of a workload on a tree, and the facts that are kept of it. */
+import type { Broken, Facts } from '#engine/subject.ts';
+import { causeOf } from './conditions.ts';
+import type { Workload } from './language/workload.ts';
+import { judgePromise, type PromiseJudgement } from './promise/promise.ts';
+import { type Cost, costOf } from './run/cost.ts';
+import { digestOfRun } from './run/digest.ts';
+import type { Run } from './run/run.ts';
+
+/** One try: the workload as it was read, what came of it, and what it owes. */
+export interface Tried {
+  readonly workload: Workload;
+  readonly run: Run;
+  /** Runs of one digest are owed, and give, the same. */
+  readonly digest: string;
+  readonly judgement: PromiseJudgement;
+}
+
+/** A run as a try: named and judged. */
+export function triedOf(workload: Workload, run: Run): Tried {
+  return { workload, run, digest: digestOfRun(run), judgement: judgePromise(workload, run) };
+}
+
+/** What is kept of a try. */
+export function factsOf({ workload, run, digest, judgement }: Tried): Facts {
+  return {
+    digest,
+    broken: judgement.findings.map(({ key, index, writerIndex, text }): Broken => ({
+      key,
+      index,
+      cause: causeOf(workload, writerIndex < 0 ? index : writerIndex),
+      text,
+    })),
+    cost: namedCost(costOf(run.counts)),
+    places: run.outcomes.length,
+  };
+}
+
+/** A cost under the names that reports show. */
+function namedCost({ movnti, cachedStores, writeBacks, sfence, mfence, flushHints }: Cost): Facts['cost'] {
+  return {
+    movnti,
+    'cached stores': cachedStores,
+    'write-backs': writeBacks,
+    sfence,
+    mfence,
+    'flush hints': flushHints,
+  };
+}

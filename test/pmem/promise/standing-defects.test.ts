@@ -1,0 +1,72 @@
+/**
+ * Findings over all scenarios and over random workloads: each is a standing defect that docs/DEFECTS.md lists, so the rules
+ * accuse nobody wrongly. `npm run bench -- promise` does the same for as many workloads as one likes.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { sample } from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { boot as after } from '../../../after/index.ts';
+import { boot as before } from '../../../before/index.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import { promiseFindings } from '#pmem/promise/promise.ts';
+import { type Boot, runWorkload } from '#pmem/run/run.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
+import { rootFolder } from '../../support/project.ts';
+import { DEFECT_IDS, defectOf } from '../../../bench/standing-defects.ts';
+import { anyWorkload } from '../../../bench/random-workloads.ts';
+
+/** Defects that workloads show, and findings that are none. */
+function shownBy(boot: Boot, workloads: readonly string[]): { defects: string[]; others: string[] } {
+  const defects = new Set<string>();
+  const others: string[] = [];
+  for (const text of workloads) {
+    const workload = parseWorkload(text);
+    for (const finding of promiseFindings(workload, runWorkload(boot, workload))) {
+      const defect = defectOf(finding, text, boot === after);
+      if (defect === undefined) others.push(`${finding.text}: ${text.replaceAll('\n', ' / ')}`);
+      else defects.add(defect);
+    }
+  }
+  return { defects: [...defects].sort(), others };
+}
+
+describe('the findings over all scenarios', () => {
+  const workloads = suiteScenarios().map(({ workload }) => workload);
+
+  it('should be standing defects on before/', () => {
+    const { defects, others } = shownBy(before, workloads);
+    expect(others).toEqual([]);
+    const early = ['B14', 'B15', 'B4', 'B5', 'B6', 'G', 'p', 'r', 'y'];
+    expect(defects).toEqual(
+      [...early, 'a bus without commands', 'a file that is cut in the middle of a dirty 2 MiB entry'].sort(),
+    );
+  });
+
+  it('should be standing defects on after/, those aside that the series mends', () => {
+    const { defects, others } = shownBy(after, workloads);
+    expect(others).toEqual([]);
+    const left = ['B14', 'B15', 'B6', 'G', 'p', 'r', 'y'];
+    expect(defects).toEqual(
+      [...left, 'a bus without commands', 'a file that is cut in the middle of a dirty 2 MiB entry'].sort(),
+    );
+  });
+
+  it('should be of defects that are listed', () => {
+    const listed = readFileSync(join(rootFolder, 'docs/DEFECTS.md'), 'utf8');
+    const ids = listed
+      .split('\n')
+      .flatMap((line) => (line.split('|')[1] ?? '').split(',').map((id) => id.trim()));
+    expect(DEFECT_IDS.filter((id) => !ids.includes(id) && !listed.includes(id))).toEqual([]);
+  });
+});
+
+describe('the findings of random workloads', () => {
+  for (const [name, boot] of [
+    ['before', before],
+    ['after', after],
+  ] as const)
+    it(`should be standing defects on ${name}/`, () => {
+      expect(shownBy(boot, sample(anyWorkload(10), { seed: 2017, numRuns: 600 })).others).toEqual([]);
+    });
+});
