@@ -8,10 +8,26 @@ export function asideOf(path: string): string {
   return `${path}.${randomUUID()}`;
 }
 
+/**
+ * Makes a folder and those above it. Throws what the file system says. Step by step, because `mkdirSync` with `recursive`
+ * never ends where a folder cannot be made and the system says ENOENT, as below /proc.
+ */
+export function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  const above = dirname(path);
+  if (above !== path) makeFolder(above);
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
 /** Makes `path` hold `text`, all at once; its folder is made first. */
 export function writeWhole(path: string, text: string): void {
   const aside = asideOf(path);
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   try {
     writeFileSync(aside, text);
     renameSync(aside, path);

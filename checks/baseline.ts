@@ -31,6 +31,8 @@ export interface BaselinedResult {
   /** Entries that are still found; what an update would keep. */
   readonly kept: readonly Entry[];
   readonly stale: number;
+  /** Entries that followed a file to its new name. */
+  readonly moved: number;
 }
 
 /** Reads a baseline. Throws `InputError` when it is missing or no baseline. */
@@ -58,7 +60,9 @@ function parseJson(file: string): unknown {
 /** Takes accepted findings out of a result and adds one for each entry that must go. */
 export function applyBaseline(result: LintResult, entries: readonly Entry[], file: string): BaselinedResult {
   const strict = new Set(result.rules.filter((rule) => rule.strict === true).map((rule) => rule.id));
-  const known = new Map(entries.map((entry) => [entryIdentity(entry), entry]));
+  const moved = movedEntries(result, entries);
+  const followed = entries.map((entry) => moved.get(entry) ?? entry);
+  const known = new Map(followed.map((entry) => [entryIdentity(entry), entry]));
   const kept = new Map<string, Entry>();
   const open = result.findings.filter((finding) => {
     const identity = steppedIdentity(finding);
@@ -69,14 +73,39 @@ export function applyBaseline(result: LintResult, entries: readonly Entry[], fil
   });
   const judged = new Set(result.rules.map((rule) => rule.id));
   const gone = [...known].filter(([identity, entry]) => !kept.has(identity) && judged.has(entry.rule));
-  const notJudged = entries.filter((entry) => !judged.has(entry.rule));
+  const notJudged = followed.filter((entry) => !judged.has(entry.rule));
   const stale = gone.map(([, entry]) => staleFinding(entry, file, strict.has(entry.rule)));
   return {
     result: { ...result, findings: [...open, ...stale] },
     accepted: result.findings.length - open.length,
     kept: [...kept.values(), ...notJudged],
     stale: stale.length,
+    moved: moved.size,
   };
+}
+
+/**
+ * Entries whose file is gone, with the file where exactly one finding is now that is equal but for the file's name.
+ * Where more than one could be meant, none is followed.
+ */
+function movedEntries(result: LintResult, entries: readonly Entry[]): ReadonlyMap<Entry, Entry> {
+  const inputs = result.projects.flatMap(({ inputs }) => inputs);
+  const isThere = (file: string): boolean => inputs.some((input) => input.endsWith(`/${file}`));
+  const gone = entries.filter(({ file }) => !isThere(file));
+  const known = new Set(entries.map(entryIdentity));
+  const fresh =
+    gone.length === 0 ? [] : entriesFor(result).filter((entry) => !known.has(entryIdentity(entry)));
+  const sameBut = (one: Entry, list: readonly Entry[]): readonly Entry[] => {
+    const identity = entryIdentity({ ...one, file: '' });
+    return list.filter((other) => entryIdentity({ ...other, file: '' }) === identity);
+  };
+  return new Map(
+    gone.flatMap((entry) => {
+      const [found, ...others] = sameBut(entry, fresh);
+      const isOnly = found !== undefined && others.length === 0 && sameBut(entry, gone).length === 1;
+      return isOnly ? [[entry, { ...entry, file: found.file }] as const] : [];
+    }),
+  );
 }
 
 /** The entries a new baseline starts with: all findings but those of strict rules. */
@@ -87,8 +116,7 @@ export function entriesFor(result: LintResult): readonly Entry[] {
   return result.findings.flatMap((finding) => {
     const { certainty } = finding;
     if (strict.has(finding.ruleId)) return [];
-    if (certainty === 'empty-rule' || certainty === 'stale-baseline' || certainty === 'disagreement')
-      return [];
+    if (certainty !== 'violation' && certainty !== 'unprovable' && certainty !== 'hint') return [];
     const { place, symbol, message, occurrence, step } = finding;
     const entry = { rule: finding.ruleId, certainty, file: place.file, enclosing: place.enclosing };
     return [{ ...entry, symbol, message, occurrence, ...(step === undefined ? {} : { step }) }];

@@ -32,6 +32,7 @@ export interface ContextScope {
 export function createContext(compiler: Compiler, base: string, scope: ContextScope = {}): CheckContext {
   let words: WordIndex | undefined;
   let graph: ModuleGraph | undefined;
+  const names = new Map<string, string>();
   return {
     compiler,
     base,
@@ -43,7 +44,11 @@ export function createContext(compiler: Compiler, base: string, scope: ContextSc
     get graph() {
       return (graph ??= buildModuleGraph(compiler));
     },
-    nameOf: (unit) => relativeName(base, unit.path),
+    nameOf: (unit) => {
+      const name = names.get(unit.path) ?? relativeName(base, unit.path);
+      names.set(unit.path, name);
+      return name;
+    },
   };
 }
 

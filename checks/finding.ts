@@ -12,6 +12,7 @@ export type Severity = 'error' | 'warning';
  * - `unprovable`: it may be broken where nobody can tell, which is reported as such;
  * - `hint`: something looks like a way round the rule and wants a human eye;
  * - `empty-rule`: a rule that matches nothing; `stale-baseline`: a baseline entry that is no longer found;
+ * - `bad-exception`: an exception without a reason or of a strict rule; `stale-exception`: one that covers nothing;
  * - `disagreement`: two compilers answered differently (`--cross-check`).
  */
 export type Certainty =
@@ -20,6 +21,8 @@ export type Certainty =
   | 'hint'
   | 'empty-rule'
   | 'stale-baseline'
+  | 'bad-exception'
+  | 'stale-exception'
   | 'disagreement';
 
 export interface Place {
@@ -48,6 +51,8 @@ export interface Finding {
   readonly message: string;
   /** The road from the place to the symbol, nearest first. */
   readonly via: readonly string[];
+  /** What else is worth knowing: places that were looked at, how many more there are. No part of the identity. */
+  readonly notes?: readonly string[];
   readonly because: string;
   readonly instead: string;
   /** Number among findings of equal identity in the file, from 0. */

@@ -4,7 +4,7 @@ import picomatch from 'picomatch';
 /** Tells whether a relative path is meant. */
 export type FileFilter = (file: string) => boolean;
 
-/** A filter for a list of globs; an empty list means no file. */
+/** A filter for a list of globs; an empty list means no file. Globs with placeholders: `placeholders.ts`. */
 export function filterOf(globs: readonly string[]): FileFilter {
   const wanted = globs.filter((glob) => !glob.startsWith('!'));
   const unwanted = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));

@@ -36,10 +36,36 @@ export async function loadDefault(file: string, rules: object): Promise<unknown>
   Reflect.set(globalThis, SHARED, rules);
   try {
     const url = `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
-    const module: unknown = await import(/* @vite-ignore */ url);
+    const module = await guarded(async () => import(/* @vite-ignore */ url));
     return Reflect.get(module as object, 'default');
   } finally {
     Reflect.deleteProperty(globalThis, SHARED);
+  }
+}
+
+/** How long a rules file may take to load; a promise that is never kept would end the run without a word. */
+const LOAD_MS_MAX = 20_000;
+
+/** Runs what a user wrote: an exit of the process is an error of the file, and so is waiting for ever. */
+async function guarded(run: () => Promise<unknown>): Promise<unknown> {
+  const { exit } = process;
+  let timer: NodeJS.Timeout | undefined;
+  const stopped = new Promise<never>((_resolve, reject) => {
+    process.exit = (code) => {
+      const error = new Error(`it calls process.exit(${code ?? ''}); a rules file must return its rules`);
+      reject(error);
+      throw error;
+    };
+    timer = setTimeout(
+      () => reject(new Error(`it is not loaded after ${LOAD_MS_MAX / 1000} s`)),
+      LOAD_MS_MAX,
+    );
+  });
+  try {
+    return await Promise.race([run(), stopped]);
+  } finally {
+    process.exit = exit;
+    clearTimeout(timer);
   }
 }
 

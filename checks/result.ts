@@ -22,7 +22,9 @@ export function joinResults(rules: readonly RuleHeader[], projects: readonly Pro
   };
 }
 
-/** Whether the result fails a run: any finding of severity error, hints aside. */
-export function isFailure(result: LintResult): boolean {
-  return result.findings.some((finding) => finding.severity === 'error' && finding.certainty !== 'hint');
+/** Whether the result fails a run: any finding of severity error, or more warnings than are allowed; hints aside. */
+export function isFailure(result: LintResult, warningsMax = Number.POSITIVE_INFINITY): boolean {
+  const counted = result.findings.filter(({ certainty }) => certainty !== 'hint');
+  const warnings = counted.filter(({ severity }) => severity === 'warning').length;
+  return warnings < counted.length || warnings > warningsMax;
 }

@@ -58,6 +58,7 @@ export interface Remark {
   readonly symbol: string;
   readonly message: string;
   readonly via?: readonly string[];
+  readonly notes?: readonly string[];
   readonly certainty?: Certainty;
 }
 
@@ -72,6 +73,9 @@ export function findingOf(rule: RuleHeader, context: CheckContext, remark: Remar
     symbol: remark.symbol,
     message: remark.message,
     via: (remark.via ?? []).map((stop) => stop.replaceAll(`${context.base}/`, '')),
+    ...(remark.notes === undefined || remark.notes.length === 0
+      ? {}
+      : { notes: remark.notes.map((note) => note.replaceAll(`${context.base}/`, '')) }),
     because: rule.because,
     instead: rule.instead,
     occurrence: 0,

@@ -3,6 +3,7 @@
  * reporters turn into text.
  */
 import type { CheckContext } from './context.ts';
+import { withExceptions } from './exceptions.ts';
 import { settle, type Finding } from './finding.ts';
 import { isInForce, type Rule } from './rule.ts';
 
@@ -40,7 +41,8 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
   const runs: RuleRun[] = [];
   const read: string[] = [];
   const covers: ((file: string) => boolean)[] = [];
-  for (const rule of rules.filter((candidate) => isInForce(candidate, context.step))) {
+  const inForce = rules.filter((rule) => isInForce(rule, context.step));
+  for (const rule of inForce) {
     const outcome = rule.check(context);
     const isEmpty = outcome.unmatched.length > 0 || outcome.matched === 0;
     const own = isEmpty && rule.mayBeEmpty !== true ? [emptyRule(rule, context, outcome.unmatched)] : [];
@@ -54,10 +56,11 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
     covers.push(outcome.covers);
     read.push(...(outcome.inputs ?? []));
   }
+  const accepted = withExceptions(context, inForce, findings);
   const names = context.compiler.files.map((unit) => context.nameOf(unit));
   const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
-  const inputs = [...context.compiler.inputs, ...read];
-  return { step: context.step, files: names.length, findings: settle(findings), runs, uncovered, inputs };
+  const inputs = [...context.compiler.inputs, ...context.compiler.leads.inputs, ...read];
+  return { step: context.step, files: names.length, findings: settle(accepted), runs, uncovered, inputs };
 }
 
 function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string[]): Finding {

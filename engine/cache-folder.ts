@@ -2,17 +2,10 @@
  * Where trees and evidence are kept: in the project when it can be written, in the folder that the user names, else in a
  * temporary one. A folder outside the project gets links to what the trees of the project import.
  */
-import {
-  accessSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '#base/files.ts';
 import { hashOfParts } from '#base/hash.ts';
 
 /** What decides where the cache lies. */
@@ -42,7 +35,7 @@ export function cacheFolder(choice: CacheChoice, warn: (message: string) => void
 
 function whyNotWritable(folder: string): string | undefined {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return undefined;
   } catch (error) {

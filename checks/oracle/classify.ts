@@ -251,7 +251,8 @@ function propertyStep(compiler: Compiler, property: SyntaxNode, name: SyntaxNode
   };
 }
 
-const FUNCTIONS = new Set([
+/** Kinds of nodes that are functions. */
+export const FUNCTIONS: ReadonlySet<string> = new Set([
   'FunctionDeclaration',
   'FunctionExpression',
   'ArrowFunction',

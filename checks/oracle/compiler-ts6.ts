@@ -6,11 +6,14 @@ import { ts } from 'ts-morph';
 import type {
   Compiler,
   DeclarationPlace,
+  EmitOptions,
   SlotType,
   SourceUnit,
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
+import type { Leads } from '../resolve/leads.ts';
+import { emitOptionsOf } from './emit-options.ts';
 import type { ProjectSource } from './opener.ts';
 import { buildProgram, createParseCache, type BuiltProgram, type ParseCache } from './program-ts6.ts';
 
@@ -32,6 +35,7 @@ class TypeScript6 implements Compiler {
   readonly name = 'ts-morph';
   readonly files: readonly SourceUnit[];
   readonly inputs: readonly string[];
+  readonly leads: Leads;
   private readonly built: BuiltProgram;
   private readonly checker: ts.TypeChecker;
   private readonly kinds = kindNames();
@@ -40,6 +44,7 @@ class TypeScript6 implements Compiler {
 
   constructor(built: BuiltProgram) {
     this.built = built;
+    this.leads = built.leads;
     this.checker = built.program.getTypeChecker();
     this.files = built.program
       .getSourceFiles()
@@ -81,9 +86,7 @@ class TypeScript6 implements Compiler {
     const own = nativeSymbol(symbol);
     const known = this.keys.get(own);
     if (known !== undefined) return known;
-    const keys = (own.declarations ?? []).map(
-      (node) => `${node.getSourceFile().fileName}:${node.pos}:${node.end}:${node.kind}`,
-    );
+    const keys = (own.declarations ?? []).map(keyOf);
     this.keys.set(own, keys);
     return keys;
   }
@@ -130,6 +133,10 @@ class TypeScript6 implements Compiler {
     return texts.length > 0 && texts.length === members.length ? texts : undefined;
   }
 
+  literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[] {
+    return nodes.map((node) => this.literalsAt(node));
+  }
+
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {
     return nodes.map((node) => (this.typeAt(node).flags & ts.TypeFlags.Any) !== 0);
   }
@@ -159,6 +166,29 @@ class TypeScript6 implements Compiler {
     return { name: symbol.name, path: declaration.getSourceFile().fileName };
   }
 
+  signatureKeyAt(call: SyntaxNode): string | undefined {
+    const declaration = this.checker.getResolvedSignature(native(call) as ts.CallLikeExpression)?.declaration;
+    return declaration === undefined ? undefined : keyOf(declaration);
+  }
+
+  expectedNames(promise: SyntaxNode): readonly string[] | undefined {
+    const type = this.checker.getContextualType(native(promise) as ts.Expression);
+    const isPromise = type !== undefined && /^Promise(?:Like)?$/.test(type.symbol?.name ?? '');
+    const [brought] = isPromise ? this.checker.getTypeArguments(type as ts.TypeReference) : [];
+    if (brought === undefined || (brought.flags & ts.TypeFlags.Object) === 0) return undefined;
+    const found = this.checker.getPropertiesOfType(brought).map(({ name }) => name);
+    return found.length === 0 ? undefined : found;
+  }
+
+  emitOptions(path: string): EmitOptions {
+    const options = this.built.optionsOf(path);
+    return emitOptionsOf(options, options.jsx === ts.JsxEmit.React);
+  }
+
+  hasValue(symbol: SymbolHandle): boolean {
+    return (nativeSymbol(symbol).flags & ts.SymbolFlags.Value) !== 0;
+  }
+
   resolveSpecifier(fromPath: string, specifier: string): string | undefined {
     return this.built.resolve(fromPath, specifier);
   }
@@ -175,6 +205,10 @@ class TypeScript6 implements Compiler {
   private typeAt(node: SyntaxNode): ts.Type {
     return this.checker.getTypeAtLocation(native(node));
   }
+}
+
+function keyOf(node: ts.Node): string {
+  return `${node.getSourceFile().fileName}:${node.pos}:${node.end}:${node.kind}`;
 }
 
 /** Every node and symbol this class hands out is the compiler's own object; these two take it back. */

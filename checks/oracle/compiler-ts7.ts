@@ -14,19 +14,24 @@ import {
   type Project,
   type Symbol as NativeSymbol,
   type Type,
+  type TypeReference,
 } from 'typescript/unstable/sync';
 import { SyntaxKind, type Expression, type Node } from 'typescript/unstable/ast';
+import { parseTsconfig } from 'get-tsconfig';
 import { InputError } from '#base/input-error.ts';
 import type {
   Compiler,
   DeclarationPlace,
+  EmitOptions,
   SlotType,
   SourceUnit,
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
+import { createLeads, type Leads } from '../resolve/leads.ts';
+import { emitOptionsOf } from './emit-options.ts';
 import type { Opener } from './opener.ts';
-import { resolveLight, type PathMapping } from './resolve-light.ts';
+import { workspacePaths } from './workspace-paths.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */
 function kindNames(): readonly string[] {
@@ -37,14 +42,27 @@ function kindNames(): readonly string[] {
   return names;
 }
 
+/** `jsx: react` by number in this compiler. */
+const JSX_REACT = 3;
+
 /** An opener that serves all projects from one compiler process. */
 export function createTypeScript7Opener(): Opener {
-  const api = new API({ cwd: process.cwd() });
+  // Configurations that only exist here, by path: those of the user with more `paths`.
+  const made = new Map<string, string>();
+  const fileSystem = {
+    readFile: (name: string) => made.get(name),
+    fileExists: (name: string) => (made.has(name) ? true : undefined),
+  };
+  const api = new API({ cwd: process.cwd(), fs: fileSystem });
   return {
     open: (source) => {
-      if (source.files !== undefined)
-        return [new TypeScript7(openProject(api, writeConfig(source.tsconfig, source.files)))];
-      const parts = solutionOf(source.tsconfig).map((config) => new TypeScript7(openProject(api, config)));
+      if (source.files !== undefined) {
+        const config = writeConfig(source.tsconfig, source.files);
+        return [new TypeScript7(openProject(api, config), createLeads(source.tsconfig, []))];
+      }
+      const parts = solutionOf(path.resolve(source.tsconfig)).map((config) =>
+        openWithSources(api, config, made),
+      );
       const [first, ...others] = parts.filter((part) => part.files.length > 0);
       if (first !== undefined) return [first, ...others];
       throw new InputError(
@@ -85,6 +103,43 @@ function openProject(api: API, config: string): Project {
   return project;
 }
 
+/**
+ * A project in which imports of packages of this repository lead to their sources, and `baseUrl`, which this compiler
+ * no longer knows, is still honoured. Sources bring new imports, so it is opened until there are none.
+ */
+function openWithSources(api: API, config: string, made: Map<string, string>): TypeScript7 {
+  let project = openProject(api, config);
+  const { customConditions, allowJs } = project.compilerOptions;
+  const leads = createLeads(config, customConditions ?? []);
+  const given = givenPaths(config);
+  let known = given.baseUrl === undefined ? 0 : -1;
+  for (;;) {
+    const files = leads.ownNames.size === 0 ? [] : project.program.getSourceFileNames();
+    const own = workspacePaths(files, leads, allowJs === true);
+    if (own.size === known || (own.size === 0 && known === 0)) return new TypeScript7(project, leads);
+    known = own.size;
+    const name = path.join(path.dirname(config), `.conform-${known}.tsconfig.json`);
+    const paths = { ...Object.fromEntries(own), ...given.paths };
+    made.set(name, JSON.stringify({ extends: config, compilerOptions: { paths } }));
+    project = openProject(api, name);
+  }
+}
+
+/** `paths` of a configuration and of those it extends, made absolute; `baseUrl` as one more of them. */
+function givenPaths(config: string): {
+  readonly baseUrl: string | undefined;
+  readonly paths: Readonly<Record<string, readonly string[]>>;
+} {
+  const { baseUrl, paths } = parseTsconfig(config).compilerOptions ?? {};
+  const base = path.resolve(path.dirname(config), baseUrl ?? '.');
+  const absolute = Object.entries(paths ?? {}).map(([name, to]) => [
+    name,
+    to.map((at) => path.resolve(base, at)),
+  ]);
+  const all = baseUrl === undefined ? [] : [['*', [path.join(base, '*')]]];
+  return { baseUrl, paths: Object.fromEntries([...all, ...absolute]) };
+}
+
 /** A configuration that names given files, beside the caches of the project so that packages are still found. */
 function writeConfig(tsconfig: string, files: readonly string[]): string {
   const folder = path.join(path.dirname(tsconfig), '.cache', 'lint');
@@ -105,17 +160,15 @@ class TypeScript7 implements Compiler {
   private readonly aliases = new Map<NativeSymbol, NativeSymbol>();
   private readonly exported = new Map<NativeSymbol, readonly NativeSymbol[]>();
   private modules: ReadonlyMap<string, SymbolHandle | undefined> | undefined;
-  private readonly mapping: PathMapping;
+  readonly leads: Leads;
 
-  constructor(project: Project) {
+  constructor(project: Project, leads: Leads) {
     this.project = project;
+    this.leads = leads;
     this.inputs = project.program.getSourceFileNames().filter((name) => name.startsWith('/'));
     const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
     this.files = [...names].sort().map((name) => new LazyUnit(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);
-    const { paths } = project.compilerOptions;
-    const base = path.dirname(project.configFileName);
-    this.mapping = { base, paths: (paths ?? {}) as Readonly<Record<string, readonly string[]>> };
   }
 
   fileAt(file: string): SourceUnit | undefined {
@@ -190,9 +243,13 @@ class TypeScript7 implements Compiler {
   }
 
   literalsAt(node: SyntaxNode): readonly string[] | undefined {
-    const members = this.membersOfType(node);
-    const texts = members.flatMap((member) => (member.isStringLiteralType() ? [member.value] : []));
-    return texts.length > 0 && texts.length === members.length ? texts : undefined;
+    return literalTexts(this.typeAt(node));
+  }
+
+  literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[] {
+    return nodes.length === 0
+      ? []
+      : this.project.checker.getTypeAtLocation(nodes.map(native)).map(literalTexts);
   }
 
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {
@@ -230,7 +287,31 @@ class TypeScript7 implements Compiler {
   }
 
   resolveSpecifier(fromPath: string, specifier: string): string | undefined {
-    return resolveLight(fromPath, specifier, this.mapping);
+    return this.leads.to(fromPath, specifier).file;
+  }
+
+  signatureKeyAt(call: SyntaxNode): string | undefined {
+    const declaration = this.project.checker.getResolvedSignature(native(call))?.declaration;
+    return declaration === undefined ? undefined : `${declaration.path}:${declaration.index}`;
+  }
+
+  expectedNames(promise: SyntaxNode): readonly string[] | undefined {
+    const { checker } = this.project;
+    const type = checker.getContextualType(native(promise) as Expression);
+    const isPromise = type !== undefined && /^Promise(?:Like)?$/.test(type.getSymbol()?.name ?? '');
+    const [brought] = isPromise ? checker.getTypeArguments(type as TypeReference) : [];
+    if (brought === undefined || (brought.flags & TypeFlags.Object) === 0) return undefined;
+    const found = checker.getPropertiesOfType(brought).map(({ name }) => name);
+    return found.length === 0 ? undefined : found;
+  }
+
+  emitOptions(): EmitOptions {
+    const options = this.project.compilerOptions;
+    return emitOptionsOf(options, options.jsx === JSX_REACT);
+  }
+
+  hasValue(symbol: SymbolHandle): boolean {
+    return (nativeSymbol(symbol).flags & SymbolFlags.Value) !== 0;
   }
 
   typeText(node: SyntaxNode): string {
@@ -251,6 +332,13 @@ class TypeScript7 implements Compiler {
     if (type === undefined) return [];
     return type.isUnionType() ? type.getTypes() : [type];
   }
+}
+
+/** Texts of a literal type or a union of only such. */
+function literalTexts(type: Type | undefined): readonly string[] | undefined {
+  const members = type === undefined ? [] : type.isUnionType() ? type.getTypes() : [type];
+  const texts = members.flatMap((member) => (member.isStringLiteralType() ? [member.value] : []));
+  return texts.length > 0 && texts.length === members.length ? texts : undefined;
 }
 
 /** A file whose text and tree are fetched when they are first read. */

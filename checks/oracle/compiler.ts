@@ -4,6 +4,7 @@
  * the same shape; everything above it is written once. A symbol is an opaque handle; two handles mean the same thing
  * exactly when they share a declaration key.
  */
+import type { Leads } from '../resolve/leads.ts';
 
 /** A node of a syntax tree. `pos` includes leading trivia, `getStart()` does not; both are UTF-16 offsets. */
 export interface SyntaxNode {
@@ -46,6 +47,20 @@ export interface SlotType {
   readonly path: string;
 }
 
+/** What decides whether an import is left in the emitted code. */
+export interface EmitOptions {
+  /** `verbatimModuleSyntax`: what is written stays. */
+  readonly verbatim: boolean;
+  /** `isolatedModules`. */
+  readonly isolated: boolean;
+  /** `emitDecoratorMetadata`. */
+  readonly decoratorMetadata: boolean;
+  /** Whether constant enums exist when the code runs. */
+  readonly keepsConstEnums: boolean;
+  /** Name every JSX element calls on, with `jsx: react`. */
+  readonly jsxFactory: string | undefined;
+}
+
 export type CompilerName = 'ts-morph' | 'typescript-7';
 
 export interface Compiler {
@@ -78,6 +93,8 @@ export interface Compiler {
   propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined;
   /** String literal types of an expression, when its type is one or a union of only such. */
   literalsAt(node: SyntaxNode): readonly string[] | undefined;
+  /** The same of many expressions, asked at once. */
+  literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[];
   /** Whether an expression's type is `any` (an unresolved name counts). */
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[];
   /** Whether an expression's narrowed type still includes `undefined` or `null`. */
@@ -86,7 +103,17 @@ export interface Compiler {
   isCallable(symbol: SymbolHandle, node: SyntaxNode): boolean;
   /** The type an object literal is expected to have at its place. */
   slotTypeOf(objectLiteral: SyntaxNode): SlotType | undefined;
-  /** The file a specifier leads to from a file, without asking for an import that exists. */
+  /** Key of the declaration of the one signature a call means, of several that a function may have. */
+  signatureKeyAt(call: SyntaxNode): string | undefined;
+  /** Names of what the place of a promise expects it to bring; `undefined` when the place expects nothing special. */
+  expectedNames(promise: SyntaxNode): readonly string[] | undefined;
+  /** Where imports lead beyond what the compiler sees; the same for every compiler. */
+  readonly leads: Leads;
+  /** Options for emitting a file, of the project it belongs to. */
+  emitOptions(path: string): EmitOptions;
+  /** Whether a symbol stands for a value (also), and not for a type only. */
+  hasValue(symbol: SymbolHandle): boolean;
+  /** The file a specifier leads to from a file by the compiler's own rules, without an import that exists. */
   resolveSpecifier(fromPath: string, specifier: string): string | undefined;
   /** Type of an expression or declaration as text, for API reports. */
   typeText(node: SyntaxNode): string;

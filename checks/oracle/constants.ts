@@ -71,3 +71,48 @@ export function possibleTexts(compiler: Compiler, expression: SyntaxNode): reado
   const single = constantText(compiler, expression);
   return single === undefined ? compiler.literalsAt(expression) : [single];
 }
+
+/** A text of which only the beginning and the end are known. */
+export interface TextPattern {
+  readonly head: string;
+  readonly tail: string;
+}
+
+/** How the texts of an expression begin and end, as far as its constant parts say; `undefined` when they say nothing. */
+export function patternText(compiler: Compiler, expression: SyntaxNode): TextPattern | undefined {
+  const node = innermost(compiler, expression);
+  const isTemplate = compiler.kindOf(node) === 'TemplateExpression';
+  const ends = isTemplate ? templateEnds(compiler, node) : sumEnds(compiler, node);
+  return ends !== undefined && ends.head + ends.tail !== '' ? ends : undefined;
+}
+
+function templateEnds(compiler: Compiler, node: SyntaxNode): TextPattern {
+  const start = part(node, 'head');
+  let head = start === undefined ? '' : textOf(start);
+  let tail = '';
+  let isOpen = false;
+  for (const span of parts(node, 'templateSpans')) {
+    const expression = part(span, 'expression');
+    const literal = part(span, 'literal');
+    const value = expression === undefined ? undefined : constantText(compiler, expression);
+    const after = literal === undefined ? '' : textOf(literal);
+    if (value === undefined) isOpen = true;
+    if (!isOpen) head += (value ?? '') + after;
+    else tail = value === undefined ? after : tail + value + after;
+  }
+  return { head, tail };
+}
+
+function sumEnds(compiler: Compiler, node: SyntaxNode): TextPattern | undefined {
+  const left = part(node, 'left');
+  const right = part(node, 'right');
+  const operator = part(node, 'operatorToken');
+  if (left === undefined || right === undefined || operator === undefined) return undefined;
+  if (compiler.kindOf(operator) !== 'PlusToken') return undefined;
+  const first = constantText(compiler, left);
+  const last = constantText(compiler, right);
+  return {
+    head: first ?? patternText(compiler, left)?.head ?? '',
+    tail: last ?? patternText(compiler, right)?.tail ?? '',
+  };
+}

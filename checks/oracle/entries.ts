@@ -2,6 +2,7 @@
  * What the tracker knows so far: entries for symbols that are, hold or make a watched value, and entries for objects
  * (module namespaces, tables held by variables, classes and enums) that have such members.
  */
+import type { Assigned } from './assigned.ts';
 import type { SymbolHandle } from './compiler.ts';
 import type { Flow, Target, UseKind } from './use.ts';
 
@@ -13,6 +14,8 @@ export interface WatchedSymbol {
   readonly callable: boolean;
   /** The class, enum or namespace it is a member of. */
   readonly owner?: SymbolHandle;
+  /** Key of the declaration of the one signature meant, of a function that has several. */
+  readonly signature?: string;
   /** True for a name imported from a package that is not installed: the import itself is all there is of it. */
   readonly isUnresolved?: boolean;
 }
@@ -24,6 +27,8 @@ export interface Entry {
   readonly callable: boolean;
   /** Whether this is a function that returns the watched one: only what is done with its result matters. */
   readonly isMaker: boolean;
+  /** For a variable that got the value by an assignment: where. */
+  readonly assigned?: Assigned;
 }
 
 /** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */

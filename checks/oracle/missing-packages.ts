@@ -5,6 +5,7 @@
 import type { Compiler, SymbolHandle, SyntaxNode } from './compiler.ts';
 import type { WatchedSymbol } from './entries.ts';
 import type { ModuleEdge, ModuleGraph } from './modules.ts';
+import { packageFilter } from '../resolve/package-names.ts';
 import { part, parts, textOf } from './syntax.ts';
 import type { Target } from './use.ts';
 
@@ -21,8 +22,9 @@ export function missingPackageSymbols(
     targets.set(imported, known);
     return known;
   };
+  const isMeant = packageFilter([specifier]);
   return graph.edges
-    .filter((edge) => edge.specifier === specifier && edge.module === undefined)
+    .filter((edge) => edge.module === undefined && isMeant(edge.specifier ?? ''))
     .flatMap((edge) => bindingsOf(compiler, edge))
     .filter(({ imported }) => imported === '*' || name === '*' || imported === name)
     .flatMap(({ imported, local }) => {

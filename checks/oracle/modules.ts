@@ -1,20 +1,18 @@
 /**
- * The module graph: every place where a file names another module (import, re-export, `import()`, `require`,
- * `import()` types), the file it leads to, and the places where the name cannot be told. Both compilers answer
- * through the symbol of the specifier; constants are folded first.
+ * The module graph: every place where a file names another module, the file or package it leads to, and the places
+ * where the name cannot be told. Compilers answer through the symbol of the specifier; what they cannot see (a package
+ * of this repository that is not built, a style sheet) is asked of `resolve/leads-to.ts`. Constants are folded first.
  */
+import path from 'node:path';
+import { globSync } from 'tinyglobby';
+import { isBare, packageOf } from '../resolve/package-names.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
-import { constantText } from './constants.ts';
-import { part, parts, textOf, walk } from './syntax.ts';
+import { constantText, patternText, type TextPattern } from './constants.ts';
+import { createErasure } from './erased.ts';
+import { namingsOf, type EdgeKind, type Naming } from './namings.ts';
+import { parts } from './syntax.ts';
 
-export type EdgeKind =
-  | 'import'
-  | 'export'
-  | 'import-equals'
-  | 'import()'
-  | 'require'
-  | 'import-type'
-  | 'augmentation';
+export type { EdgeKind } from './namings.ts';
 
 /** One place where a file names a module. */
 export interface ModuleEdge {
@@ -26,14 +24,24 @@ export interface ModuleEdge {
   readonly place: SyntaxNode;
   /** The specifier; `undefined` when it is not a constant. */
   readonly specifier: string | undefined;
+  /** How a name that is no constant begins and ends. */
+  readonly pattern: TextPattern | undefined;
   /** The file of the project it leads to. */
   readonly to: SourceUnit | undefined;
+  /** Absolute path of the file it leads to, of the project or not, a module or not. */
+  readonly file: string | undefined;
+  /** Name of the package it leads into, installed or of this repository. */
+  readonly packageName: string | undefined;
   /** The module's symbol: of a file, a package or an ambient module. */
   readonly module: SymbolHandle | undefined;
   /** Whether the specifier leads anywhere (a package or an ambient module counts). */
   readonly resolved: boolean;
-  /** Whether the edge is erased when the code runs (`import type`). */
+  /** Paths looked at in vain, for what leads nowhere. */
+  readonly tried: readonly string[];
+  /** Whether it is written as type only (`import type`). What the compiler erases is `isErased` of the graph. */
   readonly typeOnly: boolean;
+  /** How a road or mock is written. */
+  readonly form: string | undefined;
 }
 
 export interface ModuleGraph {
@@ -42,6 +50,8 @@ export interface ModuleGraph {
   readonly edgesTo: (unit: SourceUnit) => readonly ModuleEdge[];
   /** Edges to a module by a declaration key of its symbol. */
   readonly edgesToModule: (key: string) => readonly ModuleEdge[];
+  /** Whether the emitted code has nothing left of an edge. */
+  readonly isErased: (edge: ModuleEdge) => boolean;
 }
 
 /** Reads the module graph of a project. */
@@ -57,6 +67,7 @@ export function buildModuleGraph(compiler: Compiler): ModuleGraph {
     edgesFrom: (unit) => from.get(unit) ?? [],
     edgesTo: (unit) => to.get(unit) ?? [],
     edgesToModule: (key) => byModule.get(key) ?? [],
+    isErased: createErasure(compiler),
   };
 }
 
@@ -71,56 +82,66 @@ function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]
   return groups;
 }
 
-interface Naming {
-  readonly kind: EdgeKind;
-  readonly node: SyntaxNode;
-  readonly specifier: SyntaxNode | undefined;
-  readonly typeOnly: boolean;
-}
-
 /** Asks the compiler once for the symbols of all files. */
 function edgesOfAll(compiler: Compiler): readonly ModuleEdge[] {
   const found = compiler.files.map((unit) => ({ unit, namings: namingsOf(compiler, unit) }));
-  const places = found.flatMap(({ namings }) => namings.map(({ specifier, node }) => specifier ?? node));
-  const symbols = compiler.symbolsAt(places);
-  let start = 0;
-  return found.flatMap(({ unit, namings }) => {
-    const own = symbols.slice(start, start + namings.length);
-    start += namings.length;
-    return edgesOf(compiler, unit, namings, own);
-  });
+  const places = found.flatMap(({ namings }) => namings.flatMap((naming) => nodeOf(naming) ?? []));
+  const symbols = new Map(compiler.symbolsAt(places).map((symbol, index) => [places[index], symbol]));
+  return found.flatMap(({ unit, namings }) =>
+    namings.flatMap((naming) => {
+      const node = nodeOf(naming);
+      return edgesOf(compiler, unit, naming, node === undefined ? undefined : symbols.get(node));
+    }),
+  );
+}
+
+/** The node whose symbol is the module; roads and comments have none. */
+function nodeOf(naming: Naming): SyntaxNode | undefined {
+  if (naming.kind === 'road' || naming.kind === 'mock' || naming.text !== undefined) return undefined;
+  return naming.specifier ?? naming.node;
 }
 
 function edgesOf(
   compiler: Compiler,
   unit: SourceUnit,
-  namings: readonly Naming[],
-  symbols: readonly (SymbolHandle | undefined)[],
+  naming: Naming,
+  symbol: SymbolHandle | undefined,
 ): readonly ModuleEdge[] {
-  return namings.map((naming, index) => {
-    const specifier = naming.specifier === undefined ? undefined : constantText(compiler, naming.specifier);
-    const symbol = symbols[index];
-    const byChecker = symbol === undefined ? undefined : moduleFile(compiler, symbol);
-    const path = byChecker?.path ?? resolvedPath(compiler, unit, specifier);
-    const to = path === undefined ? undefined : compiler.fileAt(path);
-    return {
-      from: unit,
-      kind: naming.kind,
-      node: naming.node,
-      place: naming.specifier ?? naming.node,
+  if (/glob|context/.test(naming.form ?? '')) return globEdges(compiler, unit, naming);
+  const { specifier: node } = naming;
+  const folded = naming.text ?? (node === undefined ? undefined : constantText(compiler, node));
+  const isLoose =
+    naming.form === 'new URL' && folded !== undefined && !/^(?:[\w+.-]+:|\.{0,2}\/)/.test(folded);
+  const specifier = isLoose ? `./${folded}` : folded;
+  const pattern = specifier === undefined && node !== undefined ? patternText(compiler, node) : undefined;
+  const byChecker = symbol === undefined ? undefined : moduleFile(compiler, symbol);
+  const lead = leadOf(compiler, unit, specifier, byChecker?.path);
+  const to = lead.file === undefined ? undefined : compiler.fileAt(lead.file);
+  const module =
+    byChecker === undefined || (to !== undefined && byChecker.path !== to.path) ? undefined : symbol;
+  return [
+    {
+      ...edgeOf(unit, naming),
       specifier,
+      pattern,
+      ...lead,
       to,
-      module: byChecker === undefined ? to && compiler.moduleOf(to) : symbol,
-      resolved: path !== undefined || byChecker !== undefined,
-      typeOnly: naming.typeOnly,
-    };
-  });
+      module: module ?? (to && compiler.moduleOf(to)) ?? (byChecker && symbol),
+      resolved: lead.resolved || byChecker !== undefined,
+    },
+  ];
+}
+
+type Bare = Pick<ModuleEdge, 'from' | 'kind' | 'node' | 'place' | 'typeOnly' | 'form'>;
+
+function edgeOf(unit: SourceUnit, { kind, node, specifier, typeOnly, form }: Naming): Bare {
+  return { from: unit, kind, node, place: specifier ?? node, typeOnly, form };
 }
 
 /** The file or ambient declaration a specifier's symbol stands for; nothing when the symbol is no module. */
 function moduleFile(
   compiler: Compiler,
-  symbol: Parameters<Compiler['declarationsOf']>[0],
+  symbol: SymbolHandle,
 ): { readonly path: string | undefined } | undefined {
   for (const { kind, path } of compiler.declarationsOf(symbol)) {
     if (kind === 'SourceFile') return { path };
@@ -129,117 +150,60 @@ function moduleFile(
   return undefined;
 }
 
-function resolvedPath(
+type Destination = Pick<ModuleEdge, 'file' | 'packageName' | 'tried' | 'resolved'>;
+
+/** Where a specifier leads: the compiler's answer where it is a source or an installed package, else our own. */
+function leadOf(
   compiler: Compiler,
   unit: SourceUnit,
   specifier: string | undefined,
-): string | undefined {
-  return specifier === undefined ? undefined : compiler.resolveSpecifier(unit.path, specifier);
-}
-
-function namingsOf(compiler: Compiler, unit: SourceUnit): readonly Naming[] {
-  const found: Naming[] = [];
-  const isScript = /\.[cm]?jsx?$/.test(unit.path);
-  const visit = (node: SyntaxNode): void => {
-    const naming = namingOf(compiler, node);
-    // Types in comments of JavaScript files are nodes for one compiler and not for the other; they import nothing.
-    const isComment = isScript && naming?.kind === 'import-type';
-    if (naming !== undefined && !isComment) found.push(naming);
-  };
-  if (/\bimport\s*(?:\/[*/]|\()|require/i.test(unit.text)) walk(unit.root, visit);
-  else unit.root.forEachChild((statement) => visit(statement));
-  return found;
-}
-
-function namingOf(compiler: Compiler, node: SyntaxNode): Naming | undefined {
-  switch (compiler.kindOf(node)) {
-    case 'ImportDeclaration': {
-      const clause = part(node, 'importClause');
-      return declared('import', node, clause !== undefined && isTypeOnlyImport(compiler, clause));
-    }
-    case 'ExportDeclaration':
-      return part(node, 'moduleSpecifier') && declared('export', node, isTypeOnlyExport(node));
-    case 'ImportEqualsDeclaration': {
-      const reference = part(node, 'moduleReference');
-      const specifier = reference === undefined ? undefined : part(reference, 'expression');
-      if (specifier === undefined) return undefined;
-      return { kind: 'import-equals', node, specifier, typeOnly: Reflect.get(node, 'isTypeOnly') === true };
-    }
-    case 'ImportType': {
-      const argument = part(node, 'argument');
-      const specifier = argument === undefined ? undefined : part(argument, 'literal');
-      return { kind: 'import-type', node, specifier, typeOnly: true };
-    }
-    case 'ModuleDeclaration': {
-      const name = part(node, 'name');
-      if (name === undefined || compiler.kindOf(name) !== 'StringLiteral') return undefined;
-      return { kind: 'augmentation', node, specifier: name, typeOnly: true };
-    }
-    case 'CallExpression':
-      return calledNaming(compiler, node);
-    default:
-      return undefined;
+  byChecker: string | undefined,
+): Destination {
+  const { leads } = compiler;
+  const known = byChecker === undefined ? undefined : compiler.fileAt(byChecker);
+  const isInstalled = byChecker?.includes('/node_modules/') === true;
+  const isAnswer = known?.isDeclarationFile === false || (isInstalled && !leads.isOwnName(specifier ?? ''));
+  if (specifier === undefined || isAnswer) {
+    const packageName = isInstalled
+      ? packageNamed(specifier)
+      : byChecker && leads.packageCrossed(unit.path, byChecker);
+    return { file: byChecker, packageName, tried: [], resolved: byChecker !== undefined };
   }
+  const lead = leads.to(unit.path, specifier);
+  const file = lead.file ?? byChecker ?? compiler.resolveSpecifier(unit.path, specifier);
+  const packageName =
+    lead.packageName ?? (file === undefined ? undefined : leads.packageCrossed(unit.path, file));
+  return { file, packageName, tried: lead.tried, resolved: file !== undefined || lead.isBuiltin === true };
 }
 
-function declared(kind: EdgeKind, node: SyntaxNode, typeOnly: boolean): Naming {
-  return { kind, node, specifier: part(node, 'moduleSpecifier'), typeOnly };
+function packageNamed(specifier: string | undefined): string | undefined {
+  return specifier !== undefined && isBare(specifier) ? packageOf(specifier) : undefined;
 }
 
-function calledNaming(compiler: Compiler, node: SyntaxNode): Naming | undefined {
-  const callee = part(node, 'expression');
-  const specifier = parts(node, 'arguments')[0];
-  if (callee === undefined) return undefined;
-  if (compiler.kindOf(callee) === 'ImportKeyword')
-    return { kind: 'import()', node, specifier, typeOnly: false };
-  if (specifier === undefined || !isRequire(compiler, callee)) return undefined;
-  return { kind: 'require', node, specifier, typeOnly: false };
-}
-
-/** `require`, `module.require`, `require.resolve` aside; also what `createRequire` returned under that name. */
-function isRequire(compiler: Compiler, callee: SyntaxNode): boolean {
-  const kind = compiler.kindOf(callee);
-  if (kind === 'Identifier') return textOf(callee) === 'require' || isMadeByCreateRequire(compiler, callee);
-  if (kind === 'CallExpression') return calls(callee, 'createRequire');
-  if (kind !== 'PropertyAccessExpression') return false;
-  const name = part(callee, 'name');
-  const owner = part(callee, 'expression');
-  return (
-    name !== undefined && textOf(name) === 'require' && owner !== undefined && textOf(owner) === 'module'
+/** `import.meta.glob(…)` and `require.context(…)` load all files that match: one edge for each. */
+function globEdges(compiler: Compiler, unit: SourceUnit, naming: Naming): readonly ModuleEdge[] {
+  const { specifier: node } = naming;
+  const items = node === undefined ? [] : parts(node, 'elements');
+  const given = (items.length > 0 ? items : node === undefined ? [] : [node]).flatMap(
+    (item) => constantText(compiler, item) ?? [],
   );
-}
-
-function isMadeByCreateRequire(compiler: Compiler, callee: SyntaxNode): boolean {
-  if (!/require/i.test(callee.getText()) && !/createRequire/.test(rootText(callee))) return false;
-  const [symbol] = compiler.symbolsAt([callee]);
-  if (symbol === undefined) return false;
-  const declaration = compiler.declarationsOf(compiler.targetOf(symbol))[0]?.node;
-  const initializer = declaration === undefined ? undefined : part(declaration, 'initializer');
-  return initializer !== undefined && calls(initializer, 'createRequire');
-}
-
-function rootText(node: SyntaxNode): string {
-  let current = node;
-  for (let parent: SyntaxNode | undefined = node.parent; parent !== undefined; parent = parent.parent)
-    current = parent;
-  return textOf(current);
-}
-
-function calls(node: SyntaxNode, name: string): boolean {
-  const callee = part(node, 'expression');
-  return callee !== undefined && (part(callee, 'name') ?? callee).getText() === name;
-}
-
-function isTypeOnlyImport(compiler: Compiler, clause: SyntaxNode): boolean {
-  const phase: unknown = Reflect.get(clause, 'phaseModifier');
-  if (typeof phase === 'number' && compiler.kindOf({ kind: phase }) === 'TypeKeyword') return true;
-  const bindings = part(clause, 'namedBindings');
-  if (part(clause, 'name') !== undefined || bindings === undefined) return false;
-  if (compiler.kindOf(bindings) !== 'NamedImports') return false;
-  const elements = parts(bindings, 'elements');
-  return elements.length > 0 && elements.every((element) => Reflect.get(element, 'isTypeOnly') === true);
-}
-
-function isTypeOnlyExport(node: SyntaxNode): boolean {
-  return Reflect.get(node, 'isTypeOnly') === true;
+  const patterns = naming.form === 'require.context' ? given.map((folder) => `${folder}/**`) : given;
+  const cwd = path.dirname(unit.path);
+  const relative = patterns.filter((pattern) => /^!?\.{1,2}\//.test(pattern));
+  const files =
+    relative.length === 0 ? [] : globSync(relative, { cwd, absolute: true, expandDirectories: false });
+  return files.sort().map((file) => {
+    const to = compiler.fileAt(file);
+    return {
+      ...edgeOf(unit, naming),
+      specifier: given[0],
+      pattern: undefined,
+      to,
+      file,
+      packageName: compiler.leads.packageCrossed(unit.path, file),
+      module: to && compiler.moduleOf(to),
+      resolved: true,
+      tried: [],
+    };
+  });
 }

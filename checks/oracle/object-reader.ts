@@ -51,7 +51,19 @@ export class ObjectReader {
       case 'TypeOfExpression':
         return;
       default:
-        return this.hide(expression, unit, object);
+        return this.readEscape(outer, expression, unit, object);
+    }
+  }
+
+  /** A namespace goes out of sight. Where only some members are expected of a promise for it, no others are taken. */
+  private readEscape(outer: SyntaxNode, expression: SyntaxNode, unit: SourceUnit, object: ObjectEntry): void {
+    const callee = part(expression, 'expression');
+    const isImport = callee !== undefined && this.compiler.kindOf(callee) === 'ImportKeyword';
+    const expected = isImport ? this.compiler.expectedNames(outer) : undefined;
+    if (expected === undefined) return this.hide(expression, unit, object);
+    for (const name of expected) {
+      const entry = object.members.get(name) ?? object.nested.get(name);
+      if (entry !== undefined) this.host.emit('value', expression, unit, entry);
     }
   }
 

@@ -7,6 +7,7 @@ import path from 'node:path';
 import { getLibFiles } from '@ts-morph/common';
 import { ts } from 'ts-morph';
 import type { ProjectSource } from './opener.ts';
+import { createLeads, type Leads } from '../resolve/leads.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
 
 /** Parsed files kept between programs of one run, by path and content stamp. */
@@ -28,6 +29,10 @@ export interface BuiltProgram {
   readonly program: ts.Program;
   /** Where a specifier leads from a file, with the options of the file's own project. */
   readonly resolve: (fromPath: string, specifier: string) => string | undefined;
+  /** Where imports lead beyond what the compiler sees. */
+  readonly leads: Leads;
+  /** Options of the project a file belongs to. */
+  readonly optionsOf: (path: string) => ts.CompilerOptions;
 }
 
 /** Builds the program of a project. Throws `InputError` when the configuration cannot be used. */
@@ -43,7 +48,8 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
   };
   delete options.tsBuildInfoFile;
   const host = hostFor(options, cache);
-  const resolver = createResolver(host, projects, owners, options);
+  const leads = createLeads(path.resolve(source.tsconfig), options.customConditions ?? []);
+  const resolver = throughSources(createResolver(host, projects, owners, options), leads, options);
   host.getSourceFile = (fileName, languageVersion) => cachedFile(host, cache, fileName, languageVersion);
   host.resolveModuleNameLiterals = (literals, containingFile, _redirected, _options, file) =>
     literals.map((literal) => ({
@@ -54,7 +60,25 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
       ),
     }));
   const program = ts.createProgram({ rootNames: source.files ?? [...owners.keys()], options, host });
-  return { program, resolve: (from, specifier) => resolver(from, specifier, undefined)?.resolvedFileName };
+  return {
+    program,
+    resolve: (from, specifier) => resolver(from, specifier, undefined)?.resolvedFileName,
+    leads,
+    optionsOf: (file) => optionsOf(owners, file, options),
+  };
+}
+
+/** An import of a package of this repository leads to its source, whether it is built, linked or neither. */
+function throughSources(resolver: Resolver, leads: Leads, { allowJs }: ts.CompilerOptions): Resolver {
+  const isSource = allowJs === true ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
+  return (from, specifier, mode) => {
+    const module = resolver(from, specifier, mode);
+    const name = module?.resolvedFileName ?? '.d.ts';
+    if (!leads.isOwnName(specifier) || /\.tsx?$/.test(name.replace(/\.d\.[cm]?ts$/, ''))) return module;
+    const { file } = leads.to(from, specifier);
+    if (file === undefined || !isSource.test(file)) return module;
+    return { resolvedFileName: file, extension: extensionOf(file), isExternalLibraryImport: false };
+  };
 }
 
 function hostFor(options: ts.CompilerOptions, cache: ParseCache): ts.CompilerHost {

@@ -3,9 +3,9 @@
  * `src/pmem.ts#Cpu.store` a member of it, `#*` and `#Cpu.*` all of them, `lodash#debounce` an export of a package or
  * ambient module that the project imports. Names are followed to the declaration, so a barrel's name will do.
  */
-import { isBuiltin } from 'node:module';
 import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
+import { packageFilter } from '../resolve/package-names.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import { missingPackageSymbols } from './missing-packages.ts';
 import { exportsAndAssignment } from './exports.ts';
@@ -16,6 +16,8 @@ import type { WatchedSymbol } from './entries.ts';
 export function resolveTarget(context: CheckContext, written: string): readonly WatchedSymbol[] {
   const cut = written.lastIndexOf('#');
   const where = cut < 0 ? written : written.slice(0, cut);
+  const [, plain = '', parameters] = /^([^(]*)(?:\((.*)\))?$/.exec(written.slice(cut + 1)) ?? [];
+  if (parameters !== undefined && cut >= 0) return signaturesNamed(context, where, plain, parameters);
   const names = cut < 0 ? ['*'] : written.slice(cut + 1).split('.');
   const modules = modulesNamed(context, where);
   if (modules.length === 0) {
@@ -31,13 +33,43 @@ export function resolveTarget(context: CheckContext, written: string): readonly 
         name: names.join('.'),
       }));
     }
-    if (found.length === 0 && names.length === 1 && unit !== undefined) {
+    if (found.length === 0 && first !== '*' && unit !== undefined) {
       found = localsNamed(context.compiler, unit, first).map((symbol) => ({ symbol, name: first }));
+      for (const name of names.slice(1))
+        found = found.flatMap((owner) => membersNamed(context.compiler, owner, name));
     }
     return found.map(({ symbol, name, owner }) => ({
       ...watched(context.compiler, symbol, `${label}#${name}`),
       ...(owner === undefined ? {} : { owner }),
     }));
+  });
+}
+
+function plain(text: string): string {
+  return text.replaceAll(/\s/g, '');
+}
+
+/** `conv(a: number)`: of a function with several signatures the one that is written so, spaces aside. */
+function signaturesNamed(
+  context: CheckContext,
+  where: string,
+  name: string,
+  parameters: string,
+): readonly WatchedSymbol[] {
+  const { compiler } = context;
+  return resolveTarget(context, `${where}#${name}`).flatMap((found) => {
+    const index = compiler.declarationsOf(found.symbol).findIndex(
+      ({ node }) =>
+        part(node, 'body') === undefined &&
+        plain(
+          parts(node, 'parameters')
+            .map((one) => one.getText())
+            .join(),
+        ) === plain(parameters),
+    );
+    const signature = compiler.keysOf(found.symbol)[index];
+    const target = { ...found.target, label: `${found.target.label}(${parameters})` };
+    return signature === undefined ? [] : [{ ...found, target, signature }];
   });
 }
 
@@ -64,18 +96,14 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
       return [{ module, label: context.nameOf(unit), unit }];
     });
   }
+  const isMeant = packageFilter([where]);
   const found = new Map<string, FoundModule>();
   for (const edge of context.graph.edges) {
-    if (bare(edge.specifier ?? '') !== bare(where) || edge.module === undefined) continue;
+    if (edge.module === undefined || !isMeant(edge.specifier ?? '')) continue;
     const key = context.compiler.keysOf(edge.module)[0] ?? '';
     found.set(key, { module: edge.module, label: where });
   }
   return [...found.values()];
-}
-
-/** `node:fs` and `fs` are one module. */
-function bare(specifier: string): string {
-  return isBuiltin(specifier) ? specifier.replace(/^node:/, '') : specifier;
 }
 
 /** A property of the object a JSON file holds. */

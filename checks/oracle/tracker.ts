@@ -18,6 +18,7 @@ import type { ModuleEdge, ModuleGraph } from './modules.ts';
 import { isPart, parentOf, part, parts, textOf } from './syntax.ts';
 import { exportsAndAssignment } from './exports.ts';
 import type { Target, Use, UseKind } from './use.ts';
+import { assignedAt, isBefore, type Assigned } from './assigned.ts';
 import { ObjectReader, type ReaderHost } from './object-reader.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -52,6 +53,8 @@ class Tracker implements ReaderHost {
   private readonly objects = new Map<string, ObjectEntry>();
   private readonly uses: FoundUse[] = [];
   readonly handled = new Set<SyntaxNode>();
+  /** Names of watched members that keys have not been looked at for. */
+  private readonly memberNames = new Set<string>();
   private readonly passed = new Set<string>();
   private readonly homes = new Map<Target, ReadonlySet<string>>();
   private readonly resolved = new Map<SyntaxNode, readonly string[]>();
@@ -77,6 +80,7 @@ class Tracker implements ReaderHost {
     const isWhole = isUnresolved === true && owner !== undefined;
     if (!isWhole) this.addEntry(symbol, entry);
     if (owner === undefined) return;
+    if (isUnresolved !== true) this.memberNames.add(symbol.name);
     const members = new Map([[isWhole ? target.name : symbol.name, entry]]);
     this.addObject(owner, { members, nested: new Map(), isModule: isWhole, via: [] }, undefined);
   }
@@ -89,8 +93,24 @@ class Tracker implements ReaderHost {
       for (let next = this.queue.shift(); next !== undefined; next = this.queue.shift()) {
         this.scan(next.word, next.unit);
       }
+      this.scanKeys();
     }
     return this.uses;
+  }
+
+  /** Members taken by keys that are no literals, once: nobody gets a member's name by looking at them. */
+  private scanKeys(): void {
+    const names = new Set(this.memberNames);
+    this.memberNames.clear();
+    if (names.size === 0) return;
+    for (const { unit, key, object, texts } of this.words.keyedAccesses()) {
+      const entry = texts
+        .filter((text) => names.has(text) && !this.handled.has(key))
+        .flatMap((text) => this.keysOfTarget(this.compiler.propertyAt(object, text)))
+        .map((one) => this.entries.get(one))
+        .find((found) => found !== undefined);
+      if (entry !== undefined) this.readReference(key, unit, entry);
+    }
   }
 
   /** The files a use's import passes through on its way to a declaration, nearest first. */
@@ -284,6 +304,7 @@ class Tracker implements ReaderHost {
 
   readReference(node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
     this.handled.add(node);
+    if (entry.assigned !== undefined && isBefore(this.compiler, node, unit, entry.assigned)) return;
     this.learnRename(node, unit);
     const kind = classifyReference(this.compiler, node);
     // A new value for a carrier takes the watched one away.
@@ -317,7 +338,8 @@ class Tracker implements ReaderHost {
 
   emit(kind: UseKind, node: SyntaxNode, unit: SourceUnit, entry: Entry): void {
     const flow = kind === 'value' ? nextStep(this.compiler, node).flow : undefined;
-    if (entry.via.length > 0 && !mattersOnRoad(kind, flow)) return;
+    const isTaken = kind === 'value' && this.compiler.kindOf(node.parent) === 'BindingElement';
+    if (entry.via.length > 0 && !isTaken && !mattersOnRoad(kind, flow)) return;
     const proved = kind !== 'namespace';
     this.uses.push({ target: entry.target, kind, unit, node, via: entry.via, flow, proved });
   }
@@ -331,7 +353,9 @@ class Tracker implements ReaderHost {
     const stop = `${name} (${unit.path}:${lineOf(unit, node)})`;
     const via = isExport ? entry.via : [stop, ...entry.via];
     const isMaker = step.isMaker || entry.isMaker;
-    const carried: Entry = { target: entry.target, via, callable: true, isMaker };
+    const assigned: Assigned | undefined = assignedAt(this.compiler, carrier, unit);
+    const kept = assigned === undefined ? {} : { assigned };
+    const carried: Entry = { target: entry.target, via, callable: true, isMaker, ...kept };
     const [symbol] = this.compiler.symbolsAt([carrier]);
     if (symbol !== undefined && this.mayCarry(symbol)) {
       this.addEntry(symbol, carried);

@@ -40,6 +40,8 @@ export interface Target {
   readonly label: string;
   /** The last part of the name. */
   readonly name: string;
+  /** What a message adds: the text of a `@deprecated` tag. */
+  readonly note?: string;
 }
 
 export interface Use {

@@ -4,6 +4,7 @@
  * hide any word and therefore counts as containing all of them.
  */
 import type { SourceUnit, SyntaxNode, Compiler } from './compiler.ts';
+import { keyedAccesses, type KeyedAccess } from './computed-keys.ts';
 import { part, parts, textOf, walk } from './syntax.ts';
 
 /** Kinds of nodes that can name a symbol by their text. */
@@ -15,6 +16,7 @@ export class WordIndex {
   private readonly escaped: SourceUnit[] = [];
   private readonly nodes = new Map<SourceUnit, ReadonlyMap<string, readonly SyntaxNode[]>>();
   private readonly compiler: Compiler;
+  private keyed: readonly KeyedAccess[] | undefined;
 
   constructor(compiler: Compiler) {
     this.compiler = compiler;
@@ -37,6 +39,11 @@ export class WordIndex {
       return this.compiler.files.filter((unit) => unit.text.includes(bare) || unit.text.includes('\\'));
     }
     return [...new Set([...(this.words.get(word) ?? []), ...this.escaped])];
+  }
+
+  /** Objects read by keys that are no literals but have few texts. */
+  keyedAccesses(): readonly KeyedAccess[] {
+    return (this.keyed ??= keyedAccesses(this.compiler));
   }
 
   /** Identifiers and string literals of a file whose text is `word`. */

@@ -46,7 +46,12 @@ function caseOf(id: string, finding: Finding): string {
   const { place, step } = finding;
   const at = `${step === undefined ? '' : `step ${step}: `}${place.file}:${place.line}:${place.column}`;
   const attributes = `classname="${id}" name="${escapeMarkup(at)}" file="${escapeMarkup(place.file)}" line="${place.line}"`;
-  const body = [at, place.source.trim(), ...finding.via.map((stop) => `reached through ${stop}`)];
+  const body = [
+    at,
+    place.source.trim(),
+    ...finding.via.map((stop) => `reached through ${stop}`),
+    ...(finding.notes ?? []),
+  ];
   const text = escapeMarkup([...body, `why: ${finding.because}`, `instead: ${finding.instead}`].join('\n'));
   const message = escapeMarkup(finding.message);
   if (!isFailed(finding))

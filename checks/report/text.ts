@@ -34,6 +34,7 @@ function findingText(finding: Finding, paint: Paint): string {
     `${paint('bold', at)}  ${paint(finding.severity === 'error' ? 'red' : 'yellow', kind)}  ${finding.ruleId}  ${finding.message}`,
     ...frame(finding, paint),
     ...finding.via.map((stop) => `    reached through ${stop}`),
+    ...(finding.notes ?? []).map((note) => `    note: ${note}`),
     `    why: ${finding.because}`,
     `    instead: ${finding.instead}`,
   ];
@@ -57,7 +58,16 @@ function summary(result: LintResult, paint: Paint): string {
     result.findings.filter((finding) => finding.certainty === certainty).length;
   const scope = `${plural(result.rules.length, 'rule')} over ${plural(result.files, 'file')}`;
   if (result.findings.length === 0) return `${paint('green', 'clean')}: ${scope}, nothing found\n`;
-  const kinds = ['violation', 'unprovable', 'hint', 'empty-rule', 'stale-baseline', 'disagreement'];
+  const kinds = [
+    'violation',
+    'unprovable',
+    'hint',
+    'empty-rule',
+    'stale-baseline',
+    'bad-exception',
+    'stale-exception',
+    'disagreement',
+  ];
   const counts = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
   return `${plural(result.findings.length, 'finding')} (${counts.join(', ')}) by ${scope}\n`;
 }

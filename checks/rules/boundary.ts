@@ -1,29 +1,34 @@
 /**
  * Rule kind `boundary`: files of one set must not import files (or packages) of another, directly or by any chain of
- * imports. The chain is part of the finding. Re-exports, `import()`, `require` and `import()` types are imports too.
+ * imports. The chain is part of the finding. Re-exports, `import()`, `require`, `import()` types and the other roads
+ * to a file are imports too. Under a rule about files, an import that may lead to one of them is unprovable.
  */
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { filterOf, type FileFilter } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
+import { describeBindings } from '../placeholders.ts';
+import { bansOf, type Bans } from './boundary-bans.ts';
+import { canonicalVerb, filesLookedAt, isOpen, type Manifests, packageNames, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface BoundaryOptions extends RuleHeader {
-  /** Files that must not import. */
+  /** Files that must not import. Globs of a rule may share placeholders: `src/features/<f>/**`. */
   readonly files: readonly string[];
   /** Files they must not import. */
   readonly mustNotImport?: readonly string[];
-  /** Packages and builtin modules they must not import: `node:fs`, `lodash`, globs over specifiers. */
+  /** Packages and builtin modules they must not import: `lodash` (subpaths too), `lodash/fp`, `@scope/*`, `node:*`. */
   readonly packages?: readonly string[];
-  /** Files among `files` that may nevertheless. */
+  /** Files among `files` that may nevertheless; sees what placeholders of the other globs stand for. */
   readonly except?: readonly string[];
   /** `direct` (default) looks at imports, `transitive` at everything an import leads to. */
   readonly reach?: 'direct' | 'transitive';
   /** Whether imports that are erased (`import type`) count; they do unless this is `allow`. */
   readonly types?: 'ban' | 'allow';
+  /** Whether `jest.mock`, `vi.importActual` and their like count; they do not unless this is `ban`. */
+  readonly mocks?: 'ban' | 'allow';
 }
 
 const schema = v.strictObject({
@@ -34,6 +39,7 @@ const schema = v.strictObject({
   except: v.optional(v.array(v.string())),
   reach: v.optional(v.picklist(['direct', 'transitive'])),
   types: v.optional(v.picklist(['ban', 'allow'])),
+  mocks: v.optional(v.picklist(['ban', 'allow'])),
 });
 
 /** Who must not import what. Throws `InputError` for wrong options. */
@@ -42,59 +48,95 @@ export function boundary(options: BoundaryOptions): Rule {
   return { ...options, kind: 'boundary', check: (context) => check(options, context) };
 }
 
-interface Bans {
-  readonly file: FileFilter;
-  readonly specifier: FileFilter;
-  readonly types: boolean;
-}
-
 function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
-  const files = filterOf(options.files);
-  const except = filterOf(options.except ?? []);
-  const covers: FileFilter = (file) => files(file) && !except(file);
-  const bans: Bans = {
-    file: filterOf(options.mustNotImport ?? []),
-    specifier: filterOf(options.packages ?? []),
-    types: options.types !== 'allow',
-  };
+  const bans = bansOf(options);
+  const { covers } = bans;
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
   const findings = units.flatMap((unit) =>
     options.reach === 'transitive'
       ? reached(options, context, unit, bans)
       : direct(options, context, unit, bans),
   );
-  const isThere = context.compiler.files.some((unit) => bans.file(context.nameOf(unit)));
+  const isThere =
+    context.compiler.files.some((unit) => bans.names(context.nameOf(unit))) ||
+    context.graph.edges.some(({ file }) => file !== undefined && bans.names(context.nameOf({ path: file })));
+  const open = options.mustNotImport === undefined ? [] : openImports(options, context, units, bans);
   return {
-    findings,
+    findings: [...findings, ...open],
     matched: units.length,
     unmatched: [
       ...(units.length === 0 ? options.files : []),
       ...(options.mustNotImport !== undefined && !isThere ? options.mustNotImport : []),
     ],
+    inputs: filesLookedAt(context),
     covers,
   };
 }
 
 function counted(context: CheckContext, unit: SourceUnit, bans: Bans): readonly ModuleEdge[] {
-  return context.graph.edgesFrom(unit).filter((edge) => bans.types || !edge.typeOnly);
+  return context.graph
+    .edgesFrom(unit)
+    .filter((edge) => (bans.mocks || edge.kind !== 'mock') && (bans.types || !context.graph.isErased(edge)));
 }
 
-/** What is banned about an edge: the name of the file or package it leads to. */
-function bannedName(context: CheckContext, edge: ModuleEdge, bans: Bans): string | undefined {
-  if (edge.to !== undefined) {
-    const name = context.nameOf(edge.to);
-    return edge.to !== edge.from && bans.file(name) ? name : undefined;
+interface Banned {
+  /** Name of the file or package. */
+  readonly name: string;
+  /** What placeholders stand for, in words. */
+  readonly notes: readonly string[];
+}
+
+/** What is banned about an edge, under a rule as it holds for the file the chain starts with. */
+function bannedBy(context: CheckContext, start: string, edge: ModuleEdge, bans: Bans): Banned | undefined {
+  const name = targetName(context, edge);
+  const byFile = name === undefined || edge.to === edge.from ? undefined : bans.file(start, name);
+  if (name !== undefined && byFile !== undefined) return { name, notes: describeBindings(byFile) };
+  for (const specifier of packageNames(edge)) {
+    const byPackage = bans.package(start, specifier);
+    if (byPackage !== undefined) return { name: specifier, notes: describeBindings(byPackage) };
   }
-  return edge.specifier !== undefined && bans.specifier(edge.specifier) ? edge.specifier : undefined;
+  return undefined;
 }
 
 function direct(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans: Bans): readonly Finding[] {
   return counted(context, unit, bans).flatMap((edge) => {
-    const name = bannedName(context, edge, bans);
-    if (name === undefined) return [];
-    const message = `imports ${name}`;
-    return [findingOf(rule, context, { unit, node: edge.place, symbol: name, message })];
+    const banned = bannedBy(context, context.nameOf(unit), edge, bans);
+    return banned === undefined ? [] : [chainFinding(rule, context, unit, [edge], banned)];
   });
+}
+
+/** Imports that may lead to a banned file without anyone being able to tell: once for each package name. */
+function openImports(
+  rule: RuleHeader,
+  context: CheckContext,
+  units: readonly SourceUnit[],
+  bans: Bans,
+): readonly Finding[] {
+  const seen = new Set<string>();
+  const manifests: Manifests = new Map();
+  return units.flatMap((unit) =>
+    counted(context, unit, bans).flatMap((edge) => {
+      const open = isOpen(
+        context,
+        edge,
+        (file) => bans.file(context.nameOf(unit), file) !== undefined,
+        manifests,
+      );
+      if (open === undefined || seen.has(open.name)) return [];
+      if (open.isPackage) seen.add(open.name);
+      const { message, tried } = open;
+      const notes = tried.map((at) => `tried ${at}`);
+      const remark = {
+        unit,
+        node: edge.place,
+        symbol: open.name,
+        message,
+        certainty: 'unprovable',
+        notes,
+      } as const;
+      return [findingOf(rule, context, remark)];
+    }),
+  );
 }
 
 /** The shortest chain from a file to each banned one, reported at the import it starts with. */
@@ -108,10 +150,10 @@ function reached(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans
     for (const { at, path } of front) {
       for (const edge of counted(context, at, bans)) {
         const chain = [...path, edge];
-        const name = bannedName(context, edge, bans);
-        if (name !== undefined && !named.has(name)) {
-          named.add(name);
-          findings.push(chainFinding(rule, context, unit, chain, name));
+        const banned = bannedBy(context, context.nameOf(unit), edge, bans);
+        if (banned !== undefined && !named.has(banned.name)) {
+          named.add(banned.name);
+          findings.push(chainFinding(rule, context, unit, chain, banned));
         }
         if (edge.to === undefined || seen.has(edge.to)) continue;
         seen.add(edge.to);
@@ -128,9 +170,18 @@ function chainFinding(
   context: CheckContext,
   unit: SourceUnit,
   chain: readonly ModuleEdge[],
-  name: string,
+  { name, notes }: Banned,
 ): Finding {
   const via = chain.slice(1).map((edge) => context.nameOf(edge.from));
-  const message = via.length === 0 ? `imports ${name}` : `reaches ${name} by imports`;
-  return findingOf(rule, context, { unit, node: chain[0]?.place ?? unit.root, symbol: name, message, via });
+  const [first] = chain;
+  const verb = first === undefined ? 'imports' : canonicalVerb(first);
+  const message = via.length === 0 ? `${verb} ${name}` : `reaches ${name} by imports`;
+  return findingOf(rule, context, {
+    unit,
+    node: chain[0]?.place ?? unit.root,
+    symbol: name,
+    message,
+    via,
+    notes,
+  });
 }

@@ -3,13 +3,14 @@
  * import its own row and the rows it names, nothing else of the project. Files in no row are left alone and show up
  * in the list of files no rule covers.
  */
-import { isBuiltin } from 'node:module';
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
+import { bindingFilter, type BindingFilter } from '../placeholders.ts';
+import { packageFilter } from '../resolve/package-names.ts';
+import { filesLookedAt, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface Layer {
@@ -17,7 +18,7 @@ export interface Layer {
   readonly files: readonly string[];
   /** Names of other rows, or file globs, that this row may import. */
   readonly may: readonly string[];
-  /** Packages it may import, as globs over specifiers (`node:*`); all when left out. */
+  /** Packages it may import (`lodash`, `@scope/*`, `node:*`); all when left out. */
   readonly packages?: readonly string[];
 }
 
@@ -50,8 +51,8 @@ export function layers(options: LayersOptions): Rule {
 }
 
 interface Row extends Layer {
-  readonly owns: (file: string) => boolean;
-  readonly mayImport: (file: string) => boolean;
+  readonly owns: BindingFilter;
+  readonly mayImport: BindingFilter;
   readonly mayUse: (specifier: string) => boolean;
 }
 
@@ -59,15 +60,15 @@ function rowsOf(options: LayersOptions): readonly Row[] {
   const byName = new Map(options.layers.map((layer) => [layer.name, layer.files]));
   return options.layers.map((layer) => ({
     ...layer,
-    owns: filterOf(layer.files),
-    mayImport: filterOf([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
-    mayUse: layer.packages === undefined ? () => true : filterOf(layer.packages),
+    owns: bindingFilter(layer.files),
+    mayImport: bindingFilter([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
+    mayUse: layer.packages === undefined ? () => true : packageFilter(layer.packages),
   }));
 }
 
 function check(options: LayersOptions, context: CheckContext): RuleOutcome {
   const rows = rowsOf(options);
-  const rowOf = (file: string): Row | undefined => rows.find((row) => row.owns(file));
+  const rowOf = (file: string): Row | undefined => rows.find((row) => row.owns(file, {}) !== undefined);
   const findings: Finding[] = [];
   const matched = new Set<Row>();
   for (const unit of context.compiler.files) {
@@ -75,8 +76,8 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
     if (row === undefined) continue;
     matched.add(row);
     for (const edge of context.graph.edgesFrom(unit)) {
-      if (edge.typeOnly && options.types === 'allow') continue;
-      const finding = judge(options, context, row, edge);
+      if (edge.kind === 'mock' || (options.types === 'allow' && context.graph.isErased(edge))) continue;
+      const finding = isData(context, edge, rowOf) ? undefined : judge(options, context, row, edge);
       if (finding !== undefined) findings.push(finding);
     }
   }
@@ -84,25 +85,28 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
     findings,
     matched: matched.size,
     unmatched: rows.filter((row) => !matched.has(row)).map((row) => row.name),
+    inputs: filesLookedAt(context),
     covers: (file) => rowOf(file) !== undefined,
   };
 }
 
+/** A file that is named but not imported and belongs to no row is read as data. */
+function isData(context: CheckContext, edge: ModuleEdge, rowOf: (file: string) => Row | undefined): boolean {
+  const name = targetName(context, edge);
+  return edge.kind === 'road' && (name === undefined || rowOf(name) === undefined);
+}
+
+/** Whether a row's file may import another, placeholders of the row meaning the same in both. */
+function mayImport(context: CheckContext, row: Row, edge: ModuleEdge, name: string): boolean {
+  return row.mayImport(name, row.owns(context.nameOf(edge.from), {}) ?? {}) !== undefined;
+}
+
 function judge(rule: RuleHeader, context: CheckContext, row: Row, edge: ModuleEdge): Finding | undefined {
-  const name = edge.to === undefined ? edge.specifier : context.nameOf(edge.to);
-  if (name === undefined) return undefined;
-  if (
-    edge.to === undefined ? edge.kind === 'augmentation' || isAllowedPackage(row, name) : row.mayImport(name)
-  ) {
-    return undefined;
-  }
+  const file = targetName(context, edge);
+  const name = file ?? edge.specifier;
+  if (name === undefined || (file === undefined && edge.kind === 'augmentation')) return undefined;
+  if (file === undefined ? row.mayUse(name) : mayImport(context, row, edge, name)) return undefined;
   const allowed = row.may.length === 0 ? 'nothing else' : row.may.join(', ');
   const message = `${row.name} imports ${name}; it may import itself and ${allowed}`;
   return findingOf(rule, context, { unit: edge.from, node: edge.place, symbol: name, message });
-}
-
-function isAllowedPackage(row: Row, specifier: string): boolean {
-  return (
-    row.mayUse(specifier) || (isBuiltin(specifier) && row.mayUse(`node:${specifier.replace(/^node:/, '')}`))
-  );
 }

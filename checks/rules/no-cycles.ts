@@ -1,27 +1,40 @@
 /**
- * Rule kind `noCycles`: files must not import each other in a circle. Each circle of files that hang together is
- * reported once, with the shortest round trip. Imports that are erased do not count unless asked for.
+ * Rule kind `noCycles`: files must not import each other in a circle. Of files that hang together each elementary
+ * circle is reported, shortest first to last, up to a limit, with the import whose removal opens most of them. Imports
+ * that are erased do not count unless asked for.
  */
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
+import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
+import { FUNCTIONS } from '../oracle/classify.ts';
+import { ancestor } from '../oracle/syntax.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
+import { elementaryCircles, groupsInCircles, type EdgesOf } from './circles.ts';
 
 export interface NoCyclesOptions extends RuleHeader {
   /** Files that are looked at; all when left out. */
   readonly files?: readonly string[];
-  /** Whether `import type` closes a circle; it does not unless this is `ban`. */
+  /** Whether imports that are erased close a circle; they do not unless this is `ban`. */
   readonly types?: 'ban' | 'allow';
+  /** Whether `import()` inside a function closes a circle; it does unless this is `allow`. */
+  readonly lazy?: 'ban' | 'allow';
+  /** How many circles of files that hang together are reported; 10 when left out. */
+  readonly limit?: number;
 }
 
 const schema = v.strictObject({
   ...headerEntries,
   files: v.optional(names),
   types: v.optional(v.picklist(['ban', 'allow'])),
+  lazy: v.optional(v.picklist(['ban', 'allow'])),
+  limit: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
 });
+
+const LIMIT = 10;
 
 /** No circles of imports. Throws `InputError` for wrong options. */
 export function noCycles(options: NoCyclesOptions): Rule {
@@ -33,100 +46,61 @@ function check(options: NoCyclesOptions, context: CheckContext): RuleOutcome {
   const covers = filterOf(options.files ?? ['**']);
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
   const known = new Set(units);
-  const edgesOf = (unit: SourceUnit): readonly ModuleEdge[] =>
+  const written: EdgesOf = (unit) =>
     context.graph
       .edgesFrom(unit)
-      .filter(
-        (edge) => edge.to !== undefined && known.has(edge.to) && (options.types === 'ban' || !edge.typeOnly),
-      );
-  const findings = circles(units, edgesOf).flatMap((group) => {
-    const trip = shortestTrip(group, edgesOf);
-    const first = trip[0];
-    if (first === undefined) return [];
-    const files = trip.map((edge) => context.nameOf(edge.from));
-    const message = `imports itself in a circle of ${files.length} file${files.length === 1 ? '' : 's'}`;
-    const via = [...files.slice(1), files[0] ?? ''];
-    return [
-      findingOf(options, context, {
-        unit: first.from,
-        node: first.place,
-        symbol: files.join(' > '),
-        message,
-        via,
-      }),
-    ];
-  });
+      .filter((edge) => edge.to !== undefined && known.has(edge.to) && counts(edge));
+  // What is erased costs a look into types; only files in a circle of written imports are worth it.
+  const kept: EdgesOf = (unit) => written(unit).filter((edge) => isKept(options, context, edge));
+  const findings = groupsInCircles(units, written)
+    .flatMap((group) => groupsInCircles([...group], kept))
+    .flatMap((group) => findingsOf(options, context, group, kept));
   return { findings, matched: units.length, unmatched: [], covers };
 }
 
-/** Groups of files of which each can reach each other (Tarjan's algorithm, without recursion). */
-function circles(
-  units: readonly SourceUnit[],
-  edgesOf: (unit: SourceUnit) => readonly ModuleEdge[],
-): readonly ReadonlySet<SourceUnit>[] {
-  const order = new Map<SourceUnit, number>();
-  const low = new Map<SourceUnit, number>();
-  const stack: SourceUnit[] = [];
-  const onStack = new Set<SourceUnit>();
-  const found: ReadonlySet<SourceUnit>[] = [];
-  const lowest = (unit: SourceUnit, value: number): void => {
-    low.set(unit, Math.min(low.get(unit) ?? value, value));
-  };
-  const enter = (unit: SourceUnit): Frame => {
-    order.set(unit, order.size);
-    lowest(unit, order.size - 1);
-    stack.push(unit);
-    onStack.add(unit);
-    return { unit, targets: edgesOf(unit).flatMap((edge) => edge.to ?? []), next: 0 };
-  };
-  const leave = (unit: SourceUnit): void => {
-    if (low.get(unit) !== order.get(unit)) return;
-    const group = new Set(stack.splice(stack.indexOf(unit)));
-    for (const member of group) onStack.delete(member);
-    if (group.size > 1 || edgesOf(unit).some((edge) => edge.to === unit)) found.push(group);
-  };
-  for (const start of units) {
-    const frames = order.has(start) ? [] : [enter(start)];
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      const target = frame.targets[frame.next];
-      frame.next += 1;
-      if (target === undefined) {
-        leave(frame.unit);
-        frames.pop();
-        const parent = frames.at(-1);
-        if (parent !== undefined) lowest(parent.unit, low.get(frame.unit) ?? 0);
-      } else if (!order.has(target)) frames.push(enter(target));
-      else if (onStack.has(target)) lowest(frame.unit, order.get(target) ?? 0);
-    }
-  }
-  return found;
+/** Roads and mocks load nothing when the file that names them is loaded. */
+function counts({ kind }: ModuleEdge): boolean {
+  return kind !== 'road' && kind !== 'mock';
 }
 
-interface Frame {
-  readonly unit: SourceUnit;
-  readonly targets: readonly SourceUnit[];
-  next: number;
+function isKept({ types, lazy }: NoCyclesOptions, context: CheckContext, edge: ModuleEdge): boolean {
+  if (lazy === 'allow' && edge.kind === 'import()' && isInFunction(context, edge)) return false;
+  return types === 'ban' || !context.graph.isErased(edge);
 }
 
-/** The shortest way from the first file of a group back to itself, inside the group. */
-function shortestTrip(
+function isInFunction({ compiler }: CheckContext, { node }: ModuleEdge): boolean {
+  return ancestor(compiler, node, FUNCTIONS) !== undefined;
+}
+
+function findingsOf(
+  options: NoCyclesOptions,
+  context: CheckContext,
   group: ReadonlySet<SourceUnit>,
-  edgesOf: (unit: SourceUnit) => readonly ModuleEdge[],
-): readonly ModuleEdge[] {
-  const start = [...group].sort((a, b) => (a.path < b.path ? -1 : 1))[0];
-  if (start === undefined) return [];
-  const seen = new Set<SourceUnit>();
-  let front: (readonly ModuleEdge[])[] = edgesOf(start).map((edge) => [edge]);
-  while (front.length > 0) {
-    const next: (readonly ModuleEdge[])[] = [];
-    for (const trip of front) {
-      const at = trip.at(-1)?.to;
-      if (at === start) return trip;
-      if (at === undefined || seen.has(at) || !group.has(at)) continue;
-      seen.add(at);
-      next.push(...edgesOf(at).map((edge) => [...trip, edge]));
-    }
-    front = next;
+  edgesOf: EdgesOf,
+): readonly Finding[] {
+  const found = elementaryCircles(group, edgesOf);
+  const shown = found.slice(0, options.limit ?? LIMIT);
+  const more = found.length - shown.length;
+  const notes = [...busiest(context, found), ...(more === 0 ? [] : [`${more} more circles of these files`])];
+  return shown.map((circle) => findingOf(options, context, { ...remark(context, circle), notes }));
+}
+
+function remark(context: CheckContext, circle: readonly ModuleEdge[]): Parameters<typeof findingOf>[2] {
+  const [first] = circle;
+  if (first === undefined) throw new RangeError('a circle has at least one edge');
+  const files = circle.map((edge) => context.nameOf(edge.from));
+  const message = `imports itself in a circle of ${files.length} file${files.length === 1 ? '' : 's'}`;
+  const via = [...files.slice(1), files[0] ?? ''];
+  return { unit: first.from, node: first.place, symbol: files.join(' > '), message, via };
+}
+
+/** The import that lies on most circles, when it lies on more than one. */
+function busiest(context: CheckContext, found: readonly (readonly ModuleEdge[])[]): readonly string[] {
+  const uses = new Map<string, number>();
+  for (const edge of found.flat()) {
+    const name = `${context.nameOf(edge.from)} > ${edge.to === undefined ? '' : context.nameOf(edge.to)}`;
+    uses.set(name, (uses.get(name) ?? 0) + 1);
   }
-  return [];
+  const [name = '', count = 0] = [...uses].sort((a, b) => b[1] - a[1])[0] ?? [];
+  return count < 2 ? [] : [`without the import ${name}, ${count} of ${found.length} circles are open`];
 }

@@ -4,19 +4,30 @@
  * function of the same name is left alone. A use that hides which member it takes is reported as unprovable.
  */
 import * as v from 'valibot';
+import { InputError } from '#base/input-error.ts';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
-import type { SyntaxNode } from '../oracle/compiler.ts';
+import { callOf } from '../oracle/classify.ts';
+import type { Compiler, SyntaxNode } from '../oracle/compiler.ts';
+import { deprecatedSymbols } from '../oracle/deprecated.ts';
+import { withImplementations } from '../oracle/implementations.ts';
 import { ownersOf, resolveTarget } from '../oracle/targets.ts';
 import { trackUses } from '../oracle/tracker.ts';
 import { USE_KINDS, type Use, type UseKind } from '../oracle/use.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface NoReferenceOptions extends RuleHeader {
-  /** Symbols as `file#name`, `file#Class.member`, `file#*` or `package#name`; files relative to the base. */
-  readonly symbols: readonly string[];
+  /**
+   * Symbols as `file#name`, `file#Class.member`, `file#*`, `package#name`, or one signature of an overloaded function
+   * as `file#name(a: number)`; files relative to the base.
+   */
+  readonly symbols?: readonly string[];
+  /** Everything the project marks `@deprecated`, with the text of the tag in the message. */
+  readonly deprecated?: boolean;
+  /** Whether members that implement or override a named one are meant too. */
+  readonly implementations?: boolean;
   /** Files the rule is about; all when left out. */
   readonly files?: readonly string[];
   /** Files that may reach the symbols. The files that declare them always may. */
@@ -27,7 +38,9 @@ export interface NoReferenceOptions extends RuleHeader {
 
 const schema = v.strictObject({
   ...headerEntries,
-  symbols: names,
+  symbols: v.optional(names),
+  deprecated: v.optional(v.boolean()),
+  implementations: v.optional(v.boolean()),
   files: v.optional(names),
   except: v.optional(v.array(v.string())),
   uses: v.optional(v.pipe(v.array(v.picklist(USE_KINDS)), v.nonEmpty('must name at least one kind of use'))),
@@ -36,26 +49,50 @@ const schema = v.strictObject({
 /** No reference to the symbols. Throws `InputError` for wrong options. */
 export function noReference(options: NoReferenceOptions): Rule {
   checkOptions(schema, 'noReference', options);
+  if (options.symbols === undefined && options.deprecated !== true) {
+    throw new InputError(
+      `rules: rule ${options.id} (noReference): option "symbols": is missing, and so is deprecated`,
+    );
+  }
   return { ...options, kind: 'noReference', check: (context) => check(options, context) };
 }
 
 function check(options: NoReferenceOptions, context: CheckContext): RuleOutcome {
-  const resolved = options.symbols.map((written) => ({ written, found: resolveTarget(context, written) }));
-  const watched = resolved.flatMap(({ found }) => found);
-  const owners = ownersOf(context.compiler, watched);
+  const { compiler } = context;
+  const resolved = (options.symbols ?? []).map((written) => ({
+    written,
+    found: resolveTarget(context, written),
+  }));
+  const marked = options.deprecated === true ? deprecatedSymbols(context) : [];
+  const named = [...resolved.flatMap(({ found }) => found), ...marked];
+  const watched = options.implementations === true ? withImplementations(context, named) : named;
+  const owners = ownersOf(compiler, watched);
+  // What is deprecated in one file is not free to use in another that happens to declare something deprecated too.
+  const homes = new Map(marked.map((one) => [one.target, ownersOf(compiler, [one])]));
+  const isHome = (use: Use): boolean => (homes.get(use.target) ?? owners).has(use.unit.path);
   const files = filterOf(options.files ?? ['**']);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => files(file) && !excepted(file);
   const banned = new Set(options.uses ?? USE_KINDS);
-  const uses = trackUses(context.compiler, context.words, context.graph, watched).filter(
-    (use) => banned.has(use.kind) && !owners.has(use.unit.path) && covers(context.nameOf(use.unit)),
+  const signatures = new Map(
+    watched.flatMap(({ target, signature }) => (signature === undefined ? [] : [[target.label, signature]])),
   );
+  const uses = trackUses(compiler, context.words, context.graph, watched)
+    .filter((use) => banned.has(use.kind) && !isHome(use) && covers(context.nameOf(use.unit)))
+    .filter((use) => isSignature(compiler, use, signatures.get(use.target.label)));
   return {
     findings: grouped(withoutIdleImports(uses)).map((group) => finding(options, context, group)),
     matched: watched.length,
     unmatched: resolved.filter(({ found }) => found.length === 0).map(({ written }) => written),
     covers,
   };
+}
+
+/** Of a function with several signatures only the calls of the one that is meant. */
+function isSignature(compiler: Compiler, use: Use, signature: string | undefined): boolean {
+  if (signature === undefined) return true;
+  const call = use.kind === 'call' ? callOf(compiler, use.node) : undefined;
+  return call !== undefined && compiler.signatureKeyAt(call) === signature;
 }
 
 /** An import is reported only where the file does nothing else with the symbol. */
@@ -112,7 +149,8 @@ export function messageOf(use: Use): string {
   const { kind, target, flow, via } = use;
   const where = flow === undefined ? '' : destination(flow.into, flow.name, flow.slot?.name);
   const road = via.length === 0 ? '' : ` through ${(via[0] ?? '').replace(/ \(.*/, '')}`;
-  return `${VERBS[kind]} ${target.label}${road}${where}`;
+  const note = target.note === undefined ? '' : ` (${target.note})`;
+  return `${VERBS[kind]} ${target.label}${road}${where}${note}`;
 }
 
 function destination(into: string, name: string | undefined, slot: string | undefined): string {

@@ -47,7 +47,8 @@ function check(options: NoUnresolvedOptions, context: CheckContext): RuleOutcome
 }
 
 function leadsNowhere(edge: ModuleEdge): boolean {
-  if (edge.resolved || edge.specifier === undefined || edge.kind === 'augmentation') return false;
+  if (edge.resolved || edge.specifier === undefined) return false;
+  if (/^(?:augmentation|road|mock)$/.test(edge.kind)) return false;
   if (isBuiltin(edge.specifier)) return false;
   const bare = edge.specifier.replace(/[?#].*$/, '');
   return !/^\.{0,2}\//.test(bare) || !existsSync(path.resolve(path.dirname(edge.from.path), bare));

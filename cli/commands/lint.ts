@@ -5,6 +5,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { cacheKey, configurationFiles, createResultCache } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
+import { isInside, nearestFile, nearestRules } from '#checks/find-project.ts';
 import { crossChecked } from '#checks/cross-check.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
 import {
@@ -48,7 +49,12 @@ interface LintOptions {
   readonly crossCheck?: boolean;
   readonly cache: boolean;
   readonly listUncovered?: boolean;
+  readonly own?: boolean;
+  readonly maxWarnings?: number;
 }
+
+/** Where this tool lies. */
+const OWN_FOLDER = path.resolve(import.meta.dirname, '../..');
 
 /** Adds the `lint` command to the program. */
 export function registerLint(program: Command, context: CliContext): void {
@@ -57,8 +63,12 @@ export function registerLint(program: Command, context: CliContext): void {
     .description(
       'checks by declaration who reaches what: removed symbols, module boundaries, slots, opaque code',
     )
-    .option('--project <tsconfig>', 'project to judge instead of this one')
-    .option('--rules <file>', 'rules to judge it by: boundary.config.ts, .mjs or .json')
+    .option('--project <tsconfig>', 'project to judge (default: the nearest tsconfig.json)')
+    .option(
+      '--rules <file>',
+      'rules to judge it by (default: the nearest boundary.config.ts, .mts, .js, .mjs or .json)',
+    )
+    .option('--own', 'judge this tool itself and the trees of its series')
     .option('--base <folder>', 'folder that file names in rules start from (default: that of the rules file)')
     .option('--step <number>', 'judge only the tree of this step of the series', stepNumber)
     .option('--only <ids...>', 'judge by these rules only')
@@ -81,8 +91,14 @@ export function registerLint(program: Command, context: CliContext): void {
       new Option('--oracle <name>', 'compiler that resolves symbols').choices(COMPILERS).default('ts-morph'),
     )
     .option('--cross-check', 'judge by both compilers; what only one of them finds is a finding of its own')
+    .option('--max-warnings <number>', 'fail when there are more findings of severity warning', wholeNumber)
     .option('--no-cache', 'judge anew even when nothing has changed since the last run')
     .action((options: LintOptions) => run(options, context));
+}
+
+function wholeNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
+  throw new InvalidArgumentError(`'${text}' is no whole number.`);
 }
 
 function stepNumber(text: string): number {
@@ -117,7 +133,7 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   if (options.output === undefined) context.write(report);
   else writeReport(options.output, report);
   if (options.listUncovered === true) listUncovered(result, context);
-  if (isFailure(result)) context.exitCode = ExitCode.findings;
+  if (isFailure(result, options.maxWarnings)) context.exitCode = ExitCode.findings;
 }
 
 async function judge(
@@ -183,16 +199,34 @@ async function using<T>(name: CompilerName, use: (opener: Opener) => T): Promise
 }
 
 async function foreignProject(options: LintOptions): Promise<ForeignProject | undefined> {
-  if (options.project === undefined && options.rules === undefined) {
+  if (isOwn(options)) {
     if (options.base === undefined) return undefined;
     throw new InputError('--base goes with --project and --rules.');
   }
   if (options.step !== undefined)
     throw new InputError('--step is about this project; it does not go with --project.');
-  const tsconfig = configurationAt(options.project ?? 'tsconfig.json');
-  const loaded = await loadRules(options.rules ?? 'boundary.config.ts');
+  const nearest = nearestFile(process.cwd(), ['tsconfig.json']);
+  const tsconfig = options.project === undefined ? nearest : configurationAt(options.project);
+  const rulesFile = options.rules ?? nearestRules(process.cwd());
+  if (rulesFile === undefined) {
+    throw new InputError(
+      'there is no boundary.config.ts, .mts, .js, .mjs or .json in this folder or above it\n  write one (checks/README.md), or name it with --rules FILE',
+    );
+  }
+  if (tsconfig === undefined) throw new InputError('tsconfig.json: there is no such project.');
+  const loaded = await loadRules(rulesFile);
   const rulesName = path.relative(process.cwd(), loaded.file);
   return { tsconfig, base: baseOf(options, loaded, tsconfig), rules: loaded.rules, rulesName };
+}
+
+/** Whether this tool's own project is meant: asked for, or the working folder lies in it and has no rules of its own. */
+function isOwn(options: LintOptions): boolean {
+  if (options.project !== undefined || options.rules !== undefined) {
+    if (options.own !== true) return false;
+    throw new InputError('--own is this tool judging itself; it does not go with --project and --rules.');
+  }
+  if (options.own === true || options.step !== undefined) return true;
+  return isInside(process.cwd(), OWN_FOLDER) && nearestRules(process.cwd()) === undefined;
 }
 
 /** A folder stands for the tsconfig.json in it, as with tsc. */
@@ -266,6 +300,8 @@ function baselined(result: LintResult, options: LintOptions, context: CliContext
     context.writeError(`${baseline}: accepts ${entriesFor(result).length} findings from now on.\n`);
   }
   const applied = applyBaseline(result, readBaseline(baseline), baseline);
+  if (applied.moved > 0)
+    context.writeError(`${baseline}: ${applied.moved} entries follow files that were moved.\n`);
   if (updateBaseline !== true) return applied.result;
   writeBaseline(baseline, applied.kept);
   if (applied.stale > 0) context.writeError(`${baseline}: ${applied.stale} entries taken out.\n`);

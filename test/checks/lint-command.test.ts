@@ -254,3 +254,64 @@ describe('a baseline', () => {
     expect(readFileSync(path.join(folder, 'baseline.json'), 'utf8')).toContain('"entries": []');
   });
 });
+
+const packageRule = (severity = 'error'): string =>
+  JSON.stringify({
+    rules: [
+      {
+        kind: 'boundary',
+        id: 'B-1',
+        title: 't',
+        because: 'b',
+        instead: 'i',
+        severity,
+        files: ['src/**'],
+        packages: ['node:fs'],
+      },
+    ],
+  });
+
+describe('conform lint without options', () => {
+  const here = process.cwd();
+  afterEach(() => process.chdir(here));
+
+  it('should judge the project of the working folder by the rules above it', async () => {
+    project({ 'tsconfig.json': TSCONFIG, 'boundary.config.json': packageRule(), 'src/a.ts': "import 'fs';" });
+    process.chdir(path.join(folder, 'src'));
+    const { code, out } = await lint();
+    expect(code).toBe(1);
+    expect(out).toContain('src/a.ts:1:8  error  B-1  imports fs');
+  });
+
+  it('should say what is missing where there are no rules', async () => {
+    project({ 'tsconfig.json': TSCONFIG, 'src/a.ts': 'export {};' });
+    process.chdir(folder);
+    const { code, error } = await lint();
+    expect(code).toBe(2);
+    expect(error).toContain('there is no boundary.config.ts');
+  });
+
+  it('should fail for more warnings than are allowed', async () => {
+    project({
+      'tsconfig.json': TSCONFIG,
+      'boundary.config.json': packageRule('warning'),
+      'src/a.ts': "import 'fs';",
+    });
+    process.chdir(folder);
+    expect((await lint()).code).toBe(0);
+    expect((await lint('--max-warnings', '1')).code).toBe(0);
+    expect((await lint('--max-warnings', '0')).code).toBe(1);
+  });
+
+  it('should not end with a rules file that ends the process', async () => {
+    project({
+      'tsconfig.json': TSCONFIG,
+      'boundary.config.mjs': 'process.exit(0);',
+      'src/a.ts': 'export {};',
+    });
+    process.chdir(folder);
+    const { code, error } = await lint();
+    expect(code).toBe(2);
+    expect(error).toContain('it calls process.exit(0)');
+  });
+});

@@ -38,6 +38,12 @@ describe('the cache', () => {
     expect(cacheFolder({ root: `${root}-two`, cacheHome, imports: [] }, warn)).not.toBe(one);
   });
 
+  it('should not wait for ever where the system denies that the folder above is there', () => {
+    const folder = cacheFolder({ root, given: '/proc/none', imports: [] }, warn);
+    expect(warnings).toEqual(['/proc/none cannot be written (ENOENT): nothing is kept for the next run']);
+    rmSync(folder, { recursive: true });
+  });
+
   it('should be a temporary folder, with a warning, where that cannot be written', () => {
     // A folder cannot be made below a file, not even by root.
     const given = join(root, 'kernel', 'errno.ts', 'cache');

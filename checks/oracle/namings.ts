@@ -1,0 +1,164 @@
+/**
+ * The places of a file that name other modules, by syntax alone: imports, re-exports, `import()`, `require`, types of
+ * other modules, and the other roads: `import.meta.glob`, `new URL('…', import.meta.url)`, `require.resolve`, mocks of
+ * test runners, `/// <reference path>`, types in comments of JavaScript files.
+ */
+import type { Compiler, SourceUnit, SyntaxNode } from './compiler.ts';
+import { commentNamings } from './comment-namings.ts';
+import { part, parts, textOf, walk } from './syntax.ts';
+
+export type EdgeKind =
+  | 'import'
+  | 'export'
+  | 'import-equals'
+  | 'import()'
+  | 'require'
+  | 'import-type'
+  | 'augmentation'
+  /** Names a file that is loaded by other means, or may be. */
+  | 'road'
+  /** Names a module to a test runner that puts something else in its place, or loads the real one. */
+  | 'mock'
+  /** `/// <reference path>`. */
+  | 'reference';
+
+export interface Naming {
+  readonly kind: EdgeKind;
+  /** The declaration, call or type that names the module. */
+  readonly node: SyntaxNode;
+  /** The node that holds the name; `undefined` for what is written in a comment. */
+  readonly specifier: SyntaxNode | undefined;
+  /** The name, where it is known without folding constants. */
+  readonly text?: string;
+  /** Whether the words `import type` or a place in a type say that nothing is loaded. */
+  readonly typeOnly: boolean;
+  /** How a road or mock is written: `import.meta.glob`, `jest.mock`. */
+  readonly form?: string;
+}
+
+/** Texts without which a file has no naming below its statements. */
+const DEEP = /\bimport\s*(?:\/[*/]|\()|import\.meta|require|\bnew\s+URL\b|\b(?:jest|vi)\s*\./i;
+
+/** All namings of a file, in its order. */
+export function namingsOf(compiler: Compiler, unit: SourceUnit): readonly Naming[] {
+  const found: Naming[] = [];
+  const inMock = new Set<SyntaxNode>();
+  const isScript = /\.[cm]?jsx?$/.test(unit.path);
+  const visit = (node: SyntaxNode): void => {
+    const naming = namingOf(compiler, node);
+    // Types in comments of JavaScript files are nodes for one compiler and not for the other; they are read as text.
+    if (naming === undefined || (isScript && naming.kind === 'import-type') || inMock.has(node)) return;
+    if (naming.kind === 'mock' && naming.specifier !== undefined) inMock.add(naming.specifier.parent);
+    found.push(naming);
+  };
+  if (DEEP.test(unit.text)) walk(unit.root, visit);
+  else unit.root.forEachChild((statement) => visit(statement));
+  return [...found, ...commentNamings(unit, isScript)];
+}
+
+function namingOf(compiler: Compiler, node: SyntaxNode): Naming | undefined {
+  switch (compiler.kindOf(node)) {
+    case 'ImportDeclaration': {
+      const clause = part(node, 'importClause');
+      return declared('import', node, clause !== undefined && isTypeImport(compiler, clause));
+    }
+    case 'ExportDeclaration':
+      return (
+        part(node, 'moduleSpecifier') && declared('export', node, Reflect.get(node, 'isTypeOnly') === true)
+      );
+    case 'ImportEqualsDeclaration': {
+      const reference = part(node, 'moduleReference');
+      const specifier = reference === undefined ? undefined : part(reference, 'expression');
+      if (specifier === undefined) return undefined;
+      return { kind: 'import-equals', node, specifier, typeOnly: Reflect.get(node, 'isTypeOnly') === true };
+    }
+    case 'ImportType': {
+      const argument = part(node, 'argument');
+      const specifier = argument === undefined ? undefined : part(argument, 'literal');
+      return { kind: 'import-type', node, specifier, typeOnly: true };
+    }
+    case 'ModuleDeclaration': {
+      const name = part(node, 'name');
+      if (name === undefined || compiler.kindOf(name) !== 'StringLiteral') return undefined;
+      return { kind: 'augmentation', node, specifier: name, typeOnly: true };
+    }
+    case 'NewExpression':
+      return urlNaming(node);
+    case 'CallExpression':
+      return calledNaming(compiler, node);
+    default:
+      return undefined;
+  }
+}
+
+function declared(kind: EdgeKind, node: SyntaxNode, typeOnly: boolean): Naming {
+  return { kind, node, specifier: part(node, 'moduleSpecifier'), typeOnly };
+}
+
+function isTypeImport(compiler: Compiler, clause: SyntaxNode): boolean {
+  const phase: unknown = Reflect.get(clause, 'phaseModifier');
+  return typeof phase === 'number' && compiler.kindOf({ kind: phase }) === 'TypeKeyword';
+}
+
+/** `new URL('./worker.js', import.meta.url)`: bundlers follow exactly this form. */
+function urlNaming(node: SyntaxNode): Naming | undefined {
+  const [specifier, base] = parts(node, 'arguments');
+  if (part(node, 'expression')?.getText() !== 'URL' || base?.getText() !== 'import.meta.url')
+    return undefined;
+  return specifier && { kind: 'road', node, specifier, typeOnly: false, form: 'new URL' };
+}
+
+const MOCKS =
+  /^(?:jest|vi)\.(?:mock|doMock|unmock|doUnmock|dontMock|setMock|requireActual|requireMock|importActual|importMock)$/;
+const ROADS = /^(?:import\.meta\.(?:glob|globEager|resolve)|require\.(?:resolve|context))$/;
+
+function calledNaming(compiler: Compiler, node: SyntaxNode): Naming | undefined {
+  const callee = part(node, 'expression');
+  const specifier = parts(node, 'arguments')[0];
+  if (callee === undefined) return undefined;
+  if (compiler.kindOf(callee) === 'ImportKeyword')
+    return { kind: 'import()', node, specifier, typeOnly: false };
+  if (specifier === undefined) return undefined;
+  if (isRequire(compiler, callee)) return { kind: 'require', node, specifier, typeOnly: false };
+  if (compiler.kindOf(callee) !== 'PropertyAccessExpression') return undefined;
+  const form = callee.getText().replaceAll(/\s/g, '');
+  if (ROADS.test(form)) return { kind: 'road', node, specifier, typeOnly: false, form };
+  if (!MOCKS.test(form)) return undefined;
+  const inner = calledNaming(compiler, specifier);
+  const named = inner?.kind === 'import()' ? inner.specifier : specifier;
+  return { kind: 'mock', node, specifier: named, typeOnly: false, form };
+}
+
+/** `require`, `module.require`, `require.resolve` aside; also what `createRequire` returned under that name. */
+function isRequire(compiler: Compiler, callee: SyntaxNode): boolean {
+  const kind = compiler.kindOf(callee);
+  if (kind === 'Identifier') return textOf(callee) === 'require' || isMadeByCreateRequire(compiler, callee);
+  if (kind === 'CallExpression') return calls(callee, 'createRequire');
+  if (kind !== 'PropertyAccessExpression') return false;
+  const name = part(callee, 'name');
+  const owner = part(callee, 'expression');
+  return (
+    name !== undefined && textOf(name) === 'require' && owner !== undefined && textOf(owner) === 'module'
+  );
+}
+
+function isMadeByCreateRequire(compiler: Compiler, callee: SyntaxNode): boolean {
+  if (!/require/i.test(callee.getText()) && !/createRequire/.test(rootText(callee))) return false;
+  const [symbol] = compiler.symbolsAt([callee]);
+  if (symbol === undefined) return false;
+  const declaration = compiler.declarationsOf(compiler.targetOf(symbol))[0]?.node;
+  const initializer = declaration === undefined ? undefined : part(declaration, 'initializer');
+  return initializer !== undefined && calls(initializer, 'createRequire');
+}
+
+function rootText(node: SyntaxNode): string {
+  let current = node;
+  for (let parent: SyntaxNode | undefined = node.parent; parent !== undefined; parent = parent.parent)
+    current = parent;
+  return textOf(current);
+}
+
+function calls(node: SyntaxNode, name: string): boolean {
+  const callee = part(node, 'expression');
+  return callee !== undefined && (part(callee, 'name') ?? callee).getText() === name;
+}

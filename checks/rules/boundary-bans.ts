@@ -1,0 +1,45 @@
+/** The globs and selectors of a `boundary` rule as questions: whom it covers, and what it bans for a file. */
+import type { FileFilter } from '../globs.ts';
+import { bindingFilter, hasPlaceholder, type BindingFilter, type Bindings } from '../placeholders.ts';
+import { packageFilter } from '../resolve/package-names.ts';
+import type { BoundaryOptions } from './boundary.ts';
+
+export interface Bans {
+  readonly covers: FileFilter;
+  /** Whether a file is one of those that must not be imported, for some importer. */
+  readonly names: FileFilter;
+  /** What placeholders stand for when `from` must not import a file; `undefined` when it may. */
+  readonly file: (from: string, target: string) => Bindings | undefined;
+  readonly package: (from: string, specifier: string) => Bindings | undefined;
+  readonly types: boolean;
+  readonly mocks: boolean;
+}
+
+/** Reads the options of a rule. */
+export function bansOf(options: BoundaryOptions): Bans {
+  const files = bindingFilter(options.files);
+  const targets = bindingFilter(options.mustNotImport ?? []);
+  const packages = packageBindings(options.packages ?? []);
+  const except = bindingFilter(options.except ?? []);
+  // An exception with placeholders depends on what is imported; any other is about the file alone.
+  const isLate = hasPlaceholder(options.except ?? []);
+  const ask = (banned: BindingFilter, from: string, target: string): Bindings | undefined => {
+    const own = files(from, {});
+    const found = own === undefined ? undefined : banned(target, own);
+    return found !== undefined && isLate && except(from, found) !== undefined ? undefined : found;
+  };
+  return {
+    covers: (file) => files(file, {}) !== undefined && (isLate || except(file, {}) === undefined),
+    names: (file) => targets(file, {}) !== undefined,
+    file: (from, target) => ask(targets, from, target),
+    package: (from, specifier) => ask(packages, from, specifier),
+    types: options.types !== 'allow',
+    mocks: options.mocks === 'ban',
+  };
+}
+
+function packageBindings(selectors: readonly string[]): BindingFilter {
+  if (hasPlaceholder(selectors)) return bindingFilter(selectors);
+  const isMeant = packageFilter(selectors);
+  return (specifier, bound) => (isMeant(specifier) ? bound : undefined);
+}

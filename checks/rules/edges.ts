@@ -1,0 +1,106 @@
+/** What rules about imports ask of an edge: the name of its target, and whether it may lead where nobody can tell. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { CheckContext } from '../context.ts';
+import type { FileFilter } from '../globs.ts';
+import type { ModuleEdge } from '../oracle/modules.ts';
+import { asObject, readObject } from '../resolve/json-file.ts';
+import { isBare, isPackageName, packageOf } from '../resolve/package-names.ts';
+
+/** Name of the file of the project an edge leads to; nothing for installed packages. */
+export function targetName(context: CheckContext, { file }: ModuleEdge): string | undefined {
+  return file === undefined || file.includes('/node_modules/') ? undefined : context.nameOf({ path: file });
+}
+
+/** What the judgement of imports depends on beside the project's own files: other files named, and files not found. */
+export function filesLookedAt(context: CheckContext): readonly string[] {
+  return context.graph.edges.flatMap(({ file, to, tried }) => [
+    ...(file !== undefined && to === undefined && !file.includes('/node_modules/') ? [file] : []),
+    ...tried.filter((name) => path.isAbsolute(name)),
+  ]);
+}
+
+/** Names under which a rule about packages may mean an edge: as written, and the package it leads into. */
+export function packageNames({ kind, specifier, packageName, file }: ModuleEdge): readonly string[] {
+  // A declaration of a module is no import of it.
+  if (kind === 'augmentation' || specifier === undefined) return [];
+  const isOther = file !== undefined && packageName === undefined && !file.includes('/node_modules/');
+  const written = isBare(specifier) && !isOther ? [specifier] : [];
+  return packageName === undefined ? written : [...written, packageName];
+}
+
+/** How an edge names its target, as a verb. */
+export function canonicalVerb({ kind, form }: ModuleEdge): string {
+  if (kind === 'reference') return 'refers to';
+  if (form === undefined) return 'imports';
+  return kind === 'mock' ? `names to ${form}` : `loads by ${form}`;
+}
+
+/** Why nobody can tell whether an edge leads to one of the files meant. */
+export interface OpenEdge {
+  readonly name: string;
+  readonly isPackage: boolean;
+  readonly message: string;
+  readonly tried: readonly string[];
+}
+
+/** Contents of package.json files, read once. */
+export type Manifests = Map<string, Readonly<Record<string, unknown>>>;
+
+/** Whether an edge may lead to a file that is meant: a computed name, or a package name that leads nowhere. */
+export function isOpen(
+  context: CheckContext,
+  edge: ModuleEdge,
+  isMeant: FileFilter,
+  manifests: Manifests,
+): OpenEdge | undefined {
+  if (edge.specifier === undefined) return openPattern(context, edge, isMeant);
+  const isImport = !/^(?:augmentation|reference|road)$/.test(edge.kind);
+  if (edge.resolved || !isImport || /^\.{0,2}\//.test(edge.specifier)) return undefined;
+  const name = isBare(edge.specifier) ? packageOf(edge.specifier) : edge.specifier;
+  const isOwn = context.compiler.leads.ownNames.has(name);
+  if (/^[\w-]+:/.test(name)) return undefined;
+  if (isOwn ? !hasMeantFile(context, edge, name, isMeant) : isDeclared(name, edge.from.path, manifests))
+    return undefined;
+  const message = `imports '${edge.specifier}', which leads nowhere and may be one of the files meant`;
+  return { name, isPackage: true, message, tried: edge.tried };
+}
+
+/** Whether a package of this repository, which the edge names in vain, has a file that is meant. */
+function hasMeantFile(context: CheckContext, edge: ModuleEdge, name: string, isMeant: FileFilter): boolean {
+  const { leads, files } = context.compiler;
+  return files.some(
+    (unit) => leads.packageCrossed(edge.from.path, unit.path) === name && isMeant(context.nameOf(unit)),
+  );
+}
+
+/** Whether a package.json above a file lists a package among its dependencies. */
+function isDeclared(name: string, file: string, manifests: Manifests): boolean {
+  if (!isPackageName(name)) return false;
+  for (let at = path.dirname(file); path.dirname(at) !== at; at = path.dirname(at)) {
+    const manifest = manifests.get(at) ?? readObject(path.join(at, 'package.json'));
+    manifests.set(at, manifest);
+    const lists = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'];
+    if (lists.some((list) => asObject(manifest[list])[name] !== undefined)) return true;
+    if (existsSync(path.join(at, '.git'))) return false;
+  }
+  return false;
+}
+
+/** A name of which only the ends are known, when a file that is meant could have it. */
+function openPattern(context: CheckContext, edge: ModuleEdge, isMeant: FileFilter): OpenEdge | undefined {
+  const { pattern } = edge;
+  if (pattern === undefined || !/^\.{1,2}\//.test(pattern.head)) return undefined;
+  const cut = pattern.head.lastIndexOf('/') + 1;
+  const start = `${path.resolve(path.dirname(edge.from.path), pattern.head.slice(0, cut))}/${pattern.head.slice(cut)}`;
+  const end = pattern.tail.replace(/\.[cm]?[jt]sx?$/, '');
+  const hit = context.compiler.files.find(({ path: file }) => {
+    const stem = file.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '');
+    const fits = file.startsWith(start) && (stem.endsWith(end) || `${stem}`.endsWith(`${end}/index`));
+    return fits && isMeant(context.nameOf({ path: file }));
+  });
+  if (hit === undefined) return undefined;
+  const name = context.nameOf(hit);
+  const message = `loads a module whose name is computed and may be ${name}`;
+  return { name, isPackage: false, message, tried: [] };
+}
