@@ -1,8 +1,10 @@
 /** Commands in a user's own repository: what is tried again after a rebase, and what is said of configurations that cannot be used. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { conformIn, type Printed } from '../support/conform.ts';
+import { rootFolder } from '../support/project.ts';
 import { newRepository, type Repository } from '../support/repository.ts';
 
 let repository: Repository;
@@ -111,6 +113,25 @@ describe('a series of commits', () => {
       'conform.config.mjs': "export default { range: 'base..HEAD', probe: { run: 'true' } };\n",
     });
     expect((await conform(['run'])).out).toContain('step 1 keeps its contract.');
+  });
+});
+
+describe('a configuration in TypeScript', () => {
+  it('should be loaded by the program, whatever package.json says of modules', () => {
+    withProbe();
+    repository.commit('One', { 'a.txt': 'a' });
+    rmSync(join(repository.folder, 'conform.config.yaml'));
+    repository.write({
+      'conform.config.ts':
+        "const range: string = 'base..HEAD';\nexport default { range, probe: { run: 'true' } };\n",
+    });
+    const program = join(rootFolder, 'bin/conform.mjs');
+    const words = [program, '--cache-dir', join(outer, 'cache'), 'run'];
+    const run = (): string =>
+      execFileSync('node', words, { cwd: repository.folder, encoding: 'utf8', stdio: 'pipe' });
+    expect(run()).toContain('step 1 keeps its contract.');
+    repository.write({ 'package.json': '{ "type": "module" }' });
+    expect(run()).toContain('step 1 keeps its contract.');
   });
 });
 
