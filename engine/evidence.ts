@@ -113,7 +113,7 @@ function isMissing(text: string, pairs: readonly Pair[], tables: Tables): boolea
 }
 
 /** Gives a tree's runner; a tree is opened once, when it is first needed. */
-export function openerOf(
+function openerOf(
   subject: Subject,
   trees: ReadonlyMap<string, Tree>,
 ): (hash: string) => Promise<(workload: string) => unknown> {

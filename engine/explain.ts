@@ -13,7 +13,7 @@ import {
   type Origin,
 } from './failure.ts';
 import { shrink } from './shrink.ts';
-import type { Subject, Tree } from './subject.ts';
+import type { Subject } from './subject.ts';
 
 /** Causes of one step that are explained in full; more are named and counted. */
 export const EXPLAINED_MAX = 8;
@@ -107,8 +107,7 @@ async function openBoth(
   subject: Subject,
   step: StepToJudge,
 ): Promise<(text: string) => Promise<Sides | undefined>> {
-  const open = async (tree: Tree): Promise<(text: string) => unknown> => subject.open(tree);
-  const [runBefore, runAfter] = [await open(step.before), await open(step.after)];
+  const [runBefore, runAfter] = [await subject.open(step.before), await subject.open(step.after)];
   return async (text) => {
     try {
       const [before, after] = [await runBefore(text), await runAfter(text)];

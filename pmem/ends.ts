@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
+import { once } from '#base/once.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
 import { factsTable } from '#engine/evidence.ts';
@@ -14,7 +15,6 @@ import { type ScenarioTime, suiteSummary, suiteText, suiteVerdict } from './repo
 import type { Trees } from './run/run.ts';
 import type { ThreadScenarioResult } from './run/threads.ts';
 import { parseWorkload } from './language/notation.ts';
-import { digestOfRun } from './run/digest.ts';
 import { runWorkload } from './run/run.ts';
 import { mismatchesOf } from './scenarios/mismatches.ts';
 import { runScenario } from './scenarios/run-scenario.ts';
@@ -67,12 +67,10 @@ function choose(scenarios: readonly Scenario[], only: string | undefined): reado
 
 /** Both trees, loaded when they are first needed. */
 function bootsOf({ before, after }: EndsRequest): () => Promise<Trees> {
-  let loaded: Promise<Trees> | undefined;
-  return () =>
-    (loaded ??= (async () => ({
-      before: await loadTree(before.folder),
-      after: await loadTree(after.folder),
-    }))());
+  return once(async () => ({
+    before: await loadTree(before.folder),
+    after: await loadTree(after.folder),
+  }));
 }
 
 /**
@@ -160,10 +158,13 @@ async function runAll(
     times.push({ name: scenario.name, seconds: (performance.now() - start) / 1000 });
     if (withCoverage) covered.push(coverageOfRuns([report.before, report.after]));
     const row = scenarioResult(report);
-    for (const [side, run] of [report.before, report.after].entries())
-      if (facts[side]?.get(scenario.workload) === undefined)
-        facts[side]?.set(scenario.workload, factsOf(triedOf(report.workload, run)));
-    table.set(rowOf(scenario, [digestOfRun(report.before), digestOfRun(report.after)]), row);
+    for (const [side, run] of [report.before, report.after].entries()) {
+      if (typeof digests[side] === 'string') continue;
+      const tried = triedOf(report.workload, run);
+      facts[side]?.set(scenario.workload, factsOf(tried));
+      digests[side] = tried.digest;
+    }
+    table.set(rowOf(scenario, digests), row);
     rows.push(row);
   }
   store.save();
