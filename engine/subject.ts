@@ -118,6 +118,13 @@ export interface Subject<Try = unknown> {
   /** Opens a tree. What it gives throws `InputError` for text that is no workload. */
   open(tree: Tree): Promise<(workload: string) => Try | Promise<Try>>;
   facts(tried: Try): Facts;
+  /** The hashes of all parts of a tree; nothing where its parts are not to be told apart. */
+  parts?(tree: Tree): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * The hashes of the parts that a try entered. A tree that has all of these gives the same facts: what decides which part is
+   * entered next is in the hashes too. Nothing where it was not noted.
+   */
+  entered?(tried: Try): readonly string[] | undefined;
   compare(before: Try, after: Try): Compared;
   /** Workloads one simplification away that can be run, the boldest first. */
   simpler?(workload: string): Iterable<string>;

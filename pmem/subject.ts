@@ -1,4 +1,6 @@
 /** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
+import { once, onceEach } from '#base/once.ts';
+import { readTree } from '#base/tree-files.ts';
 import type {
   Compared,
   Difference,
@@ -28,6 +30,9 @@ import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
+import { loadMarked } from './parts/entered.ts';
+import type { SourceParts } from './parts/source-parts.ts';
+import { treeParts } from './parts/tree-parts.ts';
 import { factsOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
@@ -63,6 +68,7 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     return workload;
   });
   const judgeOnce = judgingOnce();
+  const partsOf = once(partsReader);
   return {
     name: 'pmem',
     hash: sourcesHash(),
@@ -70,16 +76,20 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     vocabulary: VOCABULARY,
     workloads,
     async open({ folder }) {
-      const boot = await loadTree(folder);
+      const { boot, entered } = await loadMarked(folder, await partsOf());
       return (text) => {
         const workload = read(text);
         const run = runWorkload(boot, workload);
+        const parts = entered();
         const digest = digestOfRun(run);
         const judgement = judgeOnce(text, digest, () => judgePromise(workload, run));
-        return { workload, run, digest, judgement };
+        return { workload, run, digest, judgement, entered: parts };
       };
     },
     facts: factsOf,
+    parts: async ({ folder }) =>
+      new Set(treeParts(readTree(folder), await partsOf()).map(({ hash }) => hash)),
+    entered: ({ entered }) => entered,
     compare,
     *simpler(text) {
       for (const simpler of simplerWorkloads(parseWorkload(text)))
@@ -90,6 +100,15 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     unused: () => unusedOperations(workloads),
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };
+}
+
+/**
+ * Reads the parts of a file, each text once: files of a series are mostly the same from tree to tree. The parser is loaded when
+ * there is something to parse, because it takes longer than all else that a start takes.
+ */
+async function partsReader(): Promise<(text: string) => SourceParts> {
+  const { sourceParts } = await import('./parts/source-parts.ts');
+  return onceEach(sourceParts);
 }
 
 /** Which lines of a tree run in each workload. */

@@ -2,9 +2,8 @@
 import type { Broken, Facts } from '#engine/subject.ts';
 import { causeOf } from './conditions.ts';
 import type { Workload } from './language/workload.ts';
-import { judgePromise, type PromiseJudgement } from './promise/promise.ts';
+import type { PromiseJudgement } from './promise/promise.ts';
 import { type Cost, costOf } from './run/cost.ts';
-import { digestOfRun } from './run/digest.ts';
 import type { Run } from './run/run.ts';
 
 /** One try: the workload as it was read, what came of it, and what it owes. */
@@ -14,11 +13,8 @@ export interface Tried {
   /** Runs of one digest are owed, and give, the same. */
   readonly digest: string;
   readonly judgement: PromiseJudgement;
-}
-
-/** A run as a try: named and judged. */
-export function triedOf(workload: Workload, run: Run): Tried {
-  return { workload, run, digest: digestOfRun(run), judgement: judgePromise(workload, run) };
+  /** The parts of the tree that it entered, where the tree was loaded so that it says (`pmem/parts`). */
+  readonly entered?: readonly string[] | undefined;
 }
 
 /** What is kept of a try. */

@@ -22,7 +22,11 @@ export function compareWorkload(
   choices: AnalysisChoices = {},
 ): WorkloadReport {
   const before = runWorkload(trees.before, workload, choices);
-  const after = runWorkload(trees.after, workload, choices);
+  return workloadReport(workload, before, runWorkload(trees.after, workload, choices));
+}
+
+/** Compares the runs of a workload on both sides. */
+export function workloadReport(workload: Workload, before: Run, after: Run): WorkloadReport {
   const comparison = compareRuns(before, after);
   return { workload, before, after, comparison, synced: syncedRelation(workload, comparison) };
 }
