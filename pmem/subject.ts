@@ -38,10 +38,11 @@ export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dim
     name: 'acked',
     meaning: 'images that a power failure may leave once an operation has returned',
     isResult: false,
+    sort: 'images',
   },
-  { name: 'in-flight', meaning: 'the same while it runs', isResult: false },
+  { name: 'in-flight', meaning: 'the same while it runs', isResult: false, sort: 'images' },
   { name: 'log', meaning: 'the kernel log', isResult: false },
-  { name: 'cost', meaning: 'the instructions', isResult: false },
+  { name: 'cost', meaning: 'the instructions', isResult: false, sort: 'cost only' },
 ];
 
 /** Remembers the judgement of the last digests of a workload: trees of a series hardly differ in most of them. */
