@@ -154,8 +154,11 @@ export async function judgeVariants(
   for (const name of names)
     verdicts.push(
       await each(name, async (variant, steps) => {
-        const brief = variantVerdict(variant, await judgeAll(project, steps, { ...options, isBrief: true }));
-        return brief.asExpected ? brief : variantVerdict(variant, await judgeAll(project, steps, options));
+        const { dimensions } = project.subject;
+        const judged = await judgeAll(project, steps, { ...options, isBrief: true });
+        const brief = variantVerdict(variant, judged, dimensions);
+        if (brief.asExpected) return brief;
+        return variantVerdict(variant, await judgeAll(project, steps, options), dimensions);
       }),
     );
   return verdicts;

@@ -19,7 +19,7 @@ export interface ProjectConfiguration<Lint = unknown, Own extends Series = Serie
   readonly root: string;
   /** `patches(…)` or `gitRange(…)`. */
   readonly series: (place: Place) => Own;
-  /** Folders of the project that its trees import by `#NAME/…`. */
+  /** Folders of the project that its trees import by `#NAME/…`, the lowest first: each imports none but those before it. */
   readonly imports: readonly string[];
   readonly subject: () => Subject;
   /** What is told of two trees compared by all workloads; absent where the steps say all there is. */
@@ -71,7 +71,7 @@ export function openProject<Lint, Own extends Series>(
   const { root, imports, keepsAside = false } = configuration;
   const home = cacheHome ?? (keepsAside ? join(homedir(), '.cache') : undefined);
   const cache = once(() => cacheFolder({ root, given: cacheDir, cacheHome: home, imports }, warn));
-  const series = configuration.series({ root, cache, warn });
+  const series = configuration.series({ root, imports, cache, warn });
   const subject = once(() => configuration.subject());
   const contracts = once(() => series.contracts(subject()));
   return {

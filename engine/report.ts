@@ -181,16 +181,26 @@ function alignedLines(trace: SideBySide): string[] {
   return hidden === 0 ? lines : [...lines, `and ${hidden} more`];
 }
 
-/** One line a variant: convicted or not, where, of what kind, by which workload. */
+/** One line a variant: convicted or not, where, of what sort, by which workload. */
 export function variantLines(verdicts: readonly VariantVerdict[], paint: Paint): string[] {
-  return verdicts.flatMap(({ name, title, convictedAt, expectedAt, failures, problem, asExpected }) => {
+  return verdicts.flatMap((verdict) => {
+    const { name, title, failures, problem, asExpected } = verdict;
     const mark = asExpected ? paint('green', 'ok ') : paint('red', 'BAD');
     if (problem !== undefined)
       return [`${mark} ${name.padEnd(16)} cannot be judged: ${problem.replaceAll('\n', '\n    ')}`];
     const [first] = failures;
     const by = first?.workload === undefined ? '' : ` by: ${first.workload.split('\n').join(' / ')}`;
-    const found = convictedAt === null ? 'not convicted' : `convicted at step ${convictedAt}, ${first?.kind}`;
-    const wanted = asExpected ? '' : `, expected ${expectedAt === null ? 'none' : `at step ${expectedAt}`}`;
-    return [`${mark} ${name.padEnd(16)} ${found}${wanted}${by}`, `    ${paint('dim', title)}`];
+    const wanted = asExpected ? '' : `, expected ${expectedText(verdict)}`;
+    return [`${mark} ${name.padEnd(16)} ${foundText(verdict)}${wanted}${by}`, `    ${paint('dim', title)}`];
   });
+}
+
+function foundText({ convictedAt, convictedBy, isDeclared }: VariantVerdict): string {
+  if (convictedAt !== null) return `convicted at step ${convictedAt}, ${convictedBy}`;
+  return isDeclared ? 'cleared by its contract' : 'not convicted';
+}
+
+function expectedText({ expectedAt, expectedBy }: VariantVerdict): string {
+  if (expectedAt === null) return 'none';
+  return `at step ${expectedAt}${expectedBy === undefined ? '' : `, ${expectedBy}`}`;
 }

@@ -3,6 +3,7 @@
  * engine; what two tries differ in and what one try fails to keep are plain data. The pmem suite, a user's probe and
  * recordings of real builds are subjects.
  */
+import type { TreeFiles } from '#base/tree-files.ts';
 
 /** How one dimension differs. `stronger`: fewer ways to do harm than before; `other`: different, and no order to speak of. */
 export const RELATIONS = ['stronger', 'weaker', 'incomparable', 'other'] as const;
@@ -19,6 +20,8 @@ export interface Tree {
   readonly folder: string;
   /** The hash of its files: trees of one hash behave alike. */
   readonly hash: string;
+  /** What its code is made of, for a tree that shares folders with others; those lie in the root of the project. */
+  readonly sources?: () => TreeFiles;
 }
 
 /** Something to try. */
@@ -39,6 +42,8 @@ export interface Dimension {
   readonly meaning: string;
   /** It is what callers get back, so that a difference nobody declared is a wrong result. */
   readonly isResult: boolean;
+  /** What verdicts on variants call a difference of it, where none is graver and it is no result; its name when absent. */
+  readonly sort?: string;
 }
 
 /** What two tries of one workload differ in, at one place. */

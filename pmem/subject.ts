@@ -30,9 +30,8 @@ import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
-import { loadMarked } from './parts/entered.ts';
+import { loadMarked, partHashes } from './parts/entered.ts';
 import type { SourceParts } from './parts/source-parts.ts';
-import { treeParts } from './parts/tree-parts.ts';
 import { factsOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
@@ -43,10 +42,11 @@ export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dim
     name: 'acked',
     meaning: 'images that a power failure may leave once an operation has returned',
     isResult: false,
+    sort: 'images',
   },
-  { name: 'in-flight', meaning: 'the same while it runs', isResult: false },
+  { name: 'in-flight', meaning: 'the same while it runs', isResult: false, sort: 'images' },
   { name: 'log', meaning: 'the kernel log', isResult: false },
-  { name: 'cost', meaning: 'the instructions', isResult: false },
+  { name: 'cost', meaning: 'the instructions', isResult: false, sort: 'cost only' },
 ];
 
 /** Remembers the judgement of the last digests of a workload: trees of a series hardly differ in most of them. */
@@ -87,8 +87,7 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
       };
     },
     facts: factsOf,
-    parts: async ({ folder }) =>
-      new Set(treeParts(readTree(folder), await partsOf()).map(({ hash }) => hash)),
+    parts: async ({ folder }) => partHashes(readTree(folder), await partsOf()),
     entered: ({ entered }) => entered,
     compare,
     *simpler(text) {

@@ -44,6 +44,8 @@ export interface ContractPlace {
 export interface Place {
   /** Absolute folder of the project. */
   readonly root: string;
+  /** Folders of the project that its trees import by `#NAME/…`, the lowest first. */
+  readonly imports: readonly string[];
   /** Absolute folder for trees that have to be made. */
   readonly cache: () => string;
   /** Hears of what costs no verdict but should be known. */

@@ -11,7 +11,15 @@ import { type Contract, type Language, readContract } from '../contract.ts';
 import type { Tree } from '../subject.ts';
 import { readVariant, variantNames } from '../variant.ts';
 import { seriesTrees } from './check.ts';
-import { applySeriesPatch, contractNameOf, patchNames, readPatches } from './patches.ts';
+import { linkShared, type SharedFolders, withOwnCopies, withShared } from './own-copies.ts';
+import {
+  applySeriesPatch,
+  changedFiles,
+  contractNameOf,
+  patchNames,
+  readPatches,
+  type SeriesPatch,
+} from './patches.ts';
 import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
 import type { SeriesFolders } from './unfold.ts';
 
@@ -29,20 +37,21 @@ export interface PatchSeries extends Series {
 
 /** Folders of a series of patches, relative to the root of its project. */
 export function patches(folders: SeriesSource): (place: Place) => PatchSeries {
-  return ({ root, cache }) =>
+  return (place) =>
     openSeries(
       {
-        before: join(root, folders.before),
-        after: join(root, folders.after),
-        patches: join(root, folders.patches),
-        variants: join(root, folders.variants),
+        before: join(place.root, folders.before),
+        after: join(place.root, folders.after),
+        patches: join(place.root, folders.patches),
+        variants: join(place.root, folders.variants),
       },
-      cache,
+      place,
     );
 }
 
-/** Opens the series in `source`; trees that have to be made are made below `cache`. */
-export function openSeries(source: SeriesSource, cache: () => string): PatchSeries {
+/** Opens the series in `source`, whose trees import folders of the project in `place`. */
+export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): PatchSeries {
+  const shared: SharedFolders = { root: place.root, names: place.imports };
   const stepCount = patchNames(source.patches).length;
   const stepName = (step: number): string => stepNameOf(step, stepCount);
   const patchesOf = once(() => readPatches(source.patches));
@@ -60,13 +69,19 @@ export function openSeries(source: SeriesSource, cache: () => string): PatchSeri
   ];
   const tree = onceEach((name: string): Tree => {
     if (name.includes('/')) return folderTree(name);
-    if (name === 'before' || name === 'after') {
-      const folder = source[name];
-      return { name, folder, hash: treeHash(stepFiles(name === 'before' ? 0 : stepCount)) };
-    }
-    const files = filesOf(name, { source, stepCount, names, stepFiles });
+    const files =
+      name === 'before' || name === 'after'
+        ? stepFiles(name === 'before' ? 0 : stepCount)
+        : filesOf(name, { source, stepCount, names, stepFiles, shared });
     const hash = treeHash(files);
-    return { name, folder: written(join(cache(), 'trees', `${name}-${hash.slice(0, 16)}`), files), hash };
+    const folder =
+      name === 'before' || name === 'after'
+        ? source[name]
+        : madeAside(join(place.cache(), 'trees', `${name}-${hash.slice(0, 16)}`), (aside) => {
+            writeTree(aside, files);
+            linkShared(aside, files, shared);
+          });
+    return { name, folder, hash, sources: () => withShared(files, shared) };
   });
   const contracts = (language: Language): Contract[] =>
     patchesOf().map(({ step, fileName }) =>
@@ -86,10 +101,13 @@ export function openSeries(source: SeriesSource, cache: () => string): PatchSeri
   };
 }
 
-type Parts = Pick<PatchSeries, 'source' | 'stepCount' | 'names' | 'stepFiles'>;
+interface Parts extends Pick<PatchSeries, 'source' | 'stepCount' | 'names' | 'stepFiles'> {
+  readonly shared: SharedFolders;
+}
 
 /** The files of a step or of a variant of a step. */
-function filesOf(name: string, { source, stepCount, names, stepFiles }: Parts): TreeFiles {
+function filesOf(name: string, parts: Parts): TreeFiles {
+  const { source, stepCount, names, stepFiles } = parts;
   const step = /^step-(\d+)$/.exec(name)?.[1];
   if (step !== undefined && Number(step) <= stepCount) return stepFiles(Number(step));
   const [variant = '', at = String(stepCount)] = name.split('@');
@@ -97,32 +115,19 @@ function filesOf(name: string, { source, stepCount, names, stepFiles }: Parts): 
     throw new InputError(
       `unknown tree '${name}'\n  allowed: ${names().join(', ')}, VARIANT@STEP, or a folder as ./FOLDER`,
     );
-  return variantFiles(source, variant, Number(at), stepFiles);
+  return variantFiles(variant, Number(at), parts);
 }
 
 /** The files of a variant at a step: before it enters, those of the series. */
-function variantFiles(
-  source: SeriesSource,
-  name: string,
-  step: number,
-  stepFiles: (step: number) => TreeFiles,
-): TreeFiles {
+function variantFiles(name: string, step: number, { source, stepFiles, shared }: Parts): TreeFiles {
   const { entersAt, patches } = readVariant(source.variants, name);
   if (step < entersAt) return stepFiles(step);
-  return patches.reduce(
-    (tree, { fileName, text }) =>
-      applySeriesPatch(tree, {
-        step,
-        fileName: `variants/${name}/${fileName}`,
-        subject: '',
-        message: '',
-        text,
-      }),
-    stepFiles(step),
-  );
-}
-
-/** `folder` with these files. */
-function written(folder: string, files: TreeFiles): string {
-  return madeAside(folder, (aside) => writeTree(aside, files));
+  const all = patches.map(({ fileName, text }): SeriesPatch => ({
+    step,
+    fileName: `variants/${name}/${fileName}`,
+    subject: '',
+    message: '',
+    text,
+  }));
+  return all.reduce(applySeriesPatch, withOwnCopies(stepFiles(step), all.flatMap(changedFiles), shared));
 }

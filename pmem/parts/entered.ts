@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { asideOf } from '#base/files.ts';
 import { readTree, type TreeFiles } from '#base/tree-files.ts';
+import { loadTree } from '../load-tree.ts';
 import type { Boot } from '../run/run.ts';
 import type { SourceParts } from './source-parts.ts';
 import { type TreePart, treeParts } from './tree-parts.ts';
@@ -15,21 +16,34 @@ import { type TreePart, treeParts } from './tree-parts.ts';
 /** The name of the marks in the files of a marked tree. */
 const MARKS = '__marks';
 
-/** A tree that can be booted, and the hashes of the functions that were entered since it was last asked. */
+/** A tree that can be booted, and the hashes of the functions that were entered since it was last asked; nothing without marks. */
 export interface MarkedTree {
   readonly boot: Boot;
-  readonly entered: () => string[];
+  readonly entered: () => string[] | undefined;
+}
+
+/** A tree with a kernel of its own follows from more than its functions and what these name outside of it. */
+const hasOwnKernel = (files: TreeFiles): boolean => files.has('package.json');
+
+/** The hashes of a tree's functions (`treeParts`); nothing for one that no other tree can stand for. */
+export function partHashes(
+  files: TreeFiles,
+  partsOf: (text: string) => SourceParts,
+): ReadonlySet<string> | undefined {
+  return hasOwnKernel(files) ? undefined : new Set(treeParts(files, partsOf).map(({ hash }) => hash));
 }
 
 /**
  * Loads the tree in `folder`, whose files `partsOf` reads. It is joined to one file, which lies beside the folder while it is loaded
- * and finds the rest of the kernel as the folder does. Throws what the file system says.
+ * and finds the rest of the kernel as the folder does. One with a kernel of its
+ * own is loaded without marks. Throws what the file system says.
  */
 export async function loadMarked(
   folder: string,
   partsOf: (text: string) => SourceParts,
 ): Promise<MarkedTree> {
   const files = readTree(folder);
+  if (hasOwnKernel(files)) return { boot: await loadTree(folder), entered: () => undefined };
   const parts = treeParts(files, partsOf);
   const joined = `${asideOf(folder)}.ts`;
   try {
