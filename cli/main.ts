@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
 import { registerInit } from './commands/init.ts';
@@ -57,6 +58,7 @@ function programFor(context: CliContext): Command {
     .showHelpAfterError('(add --help to see what is allowed)');
   registerRun(program, context);
   registerReplay(program, context);
+  registerCompare(program, context);
   registerContract(program, context);
   registerCopyTable(program, context);
   registerInit(program, context);

@@ -233,7 +233,8 @@ export class PersistsBefore {
     if (!this.#isWriteBack) return;
     let before = page.newestCachedOfLine(Math.floor(word / LINE_WORDS));
     while (before >= this.#thread.piecesAtFence && before > sameWord) before = at(cachedBefore, before);
-    const isPartOfString = before >= this.#thread.piecesAtFence && before >= 0 && this.pieces.isUnordered(before);
+    const isPartOfString =
+      before >= this.#thread.piecesAtFence && before >= 0 && this.pieces.isUnordered(before);
     cachedBefore[piece] = isPartOfString ? alone(before) : before;
   }
 
@@ -288,7 +289,8 @@ export class PersistsBefore {
     if (this.setting.clflushOrdering === 'amd') return this.#cover(page, line, this.#thread.coveredForMfence);
     if (page !== undefined) this.#requireFlushed(page, line);
     // The clflush of a line without stores, too, waits for all that came before it.
-    if (this.setting.flushCoversNonTemporal) this.#thread.levelAtFlush.set(lineAddress, this.#base.useLevel());
+    if (this.setting.flushCoversNonTemporal)
+      this.#thread.levelAtFlush.set(lineAddress, this.#base.useLevel());
   }
 
   #requireFlushed(page: PageHistory, line: number): void {

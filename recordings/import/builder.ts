@@ -66,7 +66,12 @@ export class RecordingBuilder {
   map(
     index: number,
     first: Pick<RecordedFile, 'path' | 'initial'>,
-    bytes: { readonly from: number; readonly size: number; readonly fileSize: number; readonly isSync: boolean },
+    bytes: {
+      readonly from: number;
+      readonly size: number;
+      readonly fileSize: number;
+      readonly isSync: boolean;
+    },
   ): void {
     if (bytes.from + bytes.size > FILE_SPAN_BYTES) this.fail('expected a mapping below 1 TiB of its file');
     let file = this.files[index];
@@ -84,7 +89,8 @@ export class RecordingBuilder {
 
   /** Tells of a place in code. */
   tell(place: number, told: Place): void {
-    if (place < 1 || place > PLACES_MAX) this.fail(`expected a place from 1 to ${PLACES_MAX}, found ${place}`);
+    if (place < 1 || place > PLACES_MAX)
+      this.fail(`expected a place from 1 to ${PLACES_MAX}, found ${place}`);
     this.placeTable[place] = told;
   }
 
@@ -100,7 +106,8 @@ export class RecordingBuilder {
   ): void {
     const size = bytes.length;
     if (size === 0) this.fail('expected a store of at least one byte');
-    if (size > STORE_BYTES_MAX) this.fail(`expected at most ${STORE_BYTES_MAX} bytes in one line, found ${size}`);
+    if (size > STORE_BYTES_MAX)
+      this.fail(`expected at most ${STORE_BYTES_MAX} bytes in one line, found ${size}`);
     if (at.unit > 0 && size % at.unit !== 0)
       this.fail(`expected bytes in units of ${at.unit}, found ${size} bytes, which it does not divide`);
     if (this.#mapped[at.file]?.holds(at.offset, at.offset + size) !== true)
@@ -126,8 +133,7 @@ export class RecordingBuilder {
     if (offset % LINE_SIZE_BYTES !== 0)
       this.fail(`expected the start of a 64-byte line (a multiple of 64), found ${offset}`);
     // The last line of a mapping may reach beyond it.
-    if (this.#mapped[file]?.holds(offset, offset + 1) !== true)
-      this.#outside('a write-back', file, offset);
+    if (this.#mapped[file]?.holds(offset, offset + 1) !== true) this.#outside('a write-back', file, offset);
     this.#note(thread, place, caller);
     this.record.append(kind, file * FILE_SPAN_BYTES + offset, LINE_SIZE_BYTES, 1);
   }

@@ -31,7 +31,9 @@ export function parseMapping(text: string): Mapping {
       `--map ${printable(text)}: expected PATH@ADDRESS+SIZE such as pool.img@0x7f0000000000+0x10000`,
     );
   if (address % PAGE_SIZE_BYTES !== 0)
-    throw new InputError(`--map ${printable(text)}: expected an address at the start of a page of 4096 bytes`);
+    throw new InputError(
+      `--map ${printable(text)}: expected an address at the start of a page of 4096 bytes`,
+    );
   return { path, address, sizeBytes, offsetBytes: 0 };
 }
 
@@ -83,7 +85,8 @@ export class PmemcheckFiles {
       const [low, high] = [Math.max(from, address), Math.min(to, address + sizeBytes)];
       if (low >= high) continue;
       const part = { file, from: low - address + offsetBytes, to: high - address + offsetBytes };
-      if (done.some((other) => other.file === file && other.from <= part.from && part.to <= other.to)) continue;
+      if (done.some((other) => other.file === file && other.from <= part.from && part.to <= other.to))
+        continue;
       done.push(part);
       yield part;
     }

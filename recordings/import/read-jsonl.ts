@@ -77,7 +77,8 @@ export class JsonlReader {
     const builder = this.#builder;
     if (rest[rest.length - 1] === CLOSE) return this.#finishWithout(rest);
     builder.line++;
-    if (rest.length > 0 && !this.#ended) builder.fail('the file ends in the middle of a line: it was cut off');
+    if (rest.length > 0 && !this.#ended)
+      builder.fail('the file ends in the middle of a line: it was cut off');
     if (rest.length > 0) builder.fail('expected nothing after the end line');
     if (!this.#ended)
       builder.fail(
@@ -201,11 +202,7 @@ export class JsonlReader {
       if (!hasPlace || this.#size >= 0) return false;
       builder.countEvent();
       builder.writeBack(kind, this.#thread, this.#file, this.#offset, this.#place, this.#caller);
-    } else if (
-      kind === EntryKind.sfence ||
-      kind === EntryKind.mfence ||
-      kind === EntryKind.lockedNoStore
-    ) {
+    } else if (kind === EntryKind.sfence || kind === EntryKind.mfence || kind === EntryKind.lockedNoStore) {
       if ((this.#seen & 14) !== 0 || this.#size >= 0) return false;
       builder.countEvent();
       builder.fence(kind, this.#thread, this.#place, this.#caller);

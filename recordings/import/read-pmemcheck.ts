@@ -192,7 +192,8 @@ export class PmemcheckReader {
   }
 
   #range(text: string): { readonly address: number; readonly size: number } {
-    const [, address = '', size = ''] = /^\w+;(?:0x)?([0-9a-f]{1,16});(?:0x)?([0-9a-f]{1,12})$/i.exec(text) ?? [];
+    const [, address = '', size = ''] =
+      /^\w+;(?:0x)?([0-9a-f]{1,16});(?:0x)?([0-9a-f]{1,12})$/i.exec(text) ?? [];
     if (address === '')
       this.#builder.fail(`expected ${/^\w+/.exec(text)?.[0] ?? ''};address;size, found '${excerpt(text)}'`);
     return { address: Number.parseInt(address, 16), size: Number.parseInt(size, 16) };
@@ -203,7 +204,9 @@ export class PmemcheckReader {
   #register(text: string): void {
     const builder = this.#builder;
     const fields = text.split(';');
-    const numbers = fields.slice(-3).map((field) => (/^(0x)?[0-9a-f]{1,16}$/i.test(field) ? Number.parseInt(field, 16) : Number.NaN));
+    const numbers = fields
+      .slice(-3)
+      .map((field) => (/^(0x)?[0-9a-f]{1,16}$/i.test(field) ? Number.parseInt(field, 16) : Number.NaN));
     const [address = Number.NaN, sizeBytes = Number.NaN, offsetBytes = Number.NaN] = numbers;
     if (fields.length < 5 || !numbers.every(Number.isSafeInteger))
       builder.fail(`expected REGISTER_FILE;path;base;size;offset, found '${excerpt(text)}'`);
@@ -243,7 +246,9 @@ export class PmemcheckReader {
       builder.countEvent();
       builder.acknowledge('marker', text, undefined, 0);
     } else if (/^(STORE|FLUSH|FENCE|REGISTER|DEEP)/i.test(name)) {
-      builder.fail(`expected STORE, FLUSH, FENCE, REGISTER_FILE, DEEP_SYNC, a marker or STOP, found '${excerpt(text)}'`);
+      builder.fail(
+        `expected STORE, FLUSH, FENCE, REGISTER_FILE, DEEP_SYNC, a marker or STOP, found '${excerpt(text)}'`,
+      );
     } else {
       this.#plain++;
     }
@@ -286,16 +291,30 @@ export class PmemcheckReader {
       );
     if (this.#skipped > 0) notes.push(`${count(this.#skipped, 'request')} to an old pmreorder skipped`);
     if (this.#plain > 0)
-      notes.push(`${count(this.#plain, 'marker')} without BEGIN or END skipped (--ack TEXT makes one an acknowledgement)`);
+      notes.push(
+        `${count(this.#plain, 'marker')} without BEGIN or END skipped (--ack TEXT makes one an acknowledgement)`,
+      );
     if (this.#unregisteredFlushes > 0)
-      notes.push(`${count(this.#unregisteredFlushes, 'FLUSH').replace(/s$/, 'es')} of memory that no file registers skipped`);
+      notes.push(
+        `${count(this.#unregisteredFlushes, 'FLUSH').replace(/s$/, 'es')} of memory that no file registers skipped`,
+      );
     const open = [...this.#open].filter(([, depth]) => depth > 0).map(([marker]) => marker);
     if (open.length > 0) notes.push(`${excerpt(open.join(', '))} begun and never ended`);
   }
 }
 
 /** First words of records. */
-const KNOWN = new Set(['STORE', 'FLUSH', 'FENCE', 'DEEP_SYNC', 'COMMIT', 'REGISTER_FILE', 'START', 'STOP', ...REQUESTS]);
+const KNOWN = new Set([
+  'STORE',
+  'FLUSH',
+  'FENCE',
+  'DEEP_SYNC',
+  'COMMIT',
+  'REGISTER_FILE',
+  'START',
+  'STOP',
+  ...REQUESTS,
+]);
 
 /** Without whole lines that Valgrind itself wrote, and without the prefix of the line that records stand in. */
 function withoutValgrind(text: string): string {

@@ -47,7 +47,11 @@ const LINES: Readonly<Record<string, (builder: RecordingBuilder, line: unknown) 
         builder.fail(`expected "initial" in the first mapping of file ${f}`);
       if (known !== undefined && known.path !== path)
         builder.fail(`file ${f} was ${printable(known.path)} and is now ${printable(path)}`);
-      builder.map(f, { path, initial: initial ?? 'zeros' }, { from: a, size: n, fileSize: size, isSync: sync });
+      builder.map(
+        f,
+        { path, initial: initial ?? 'zeros' },
+        { from: a, size: n, fileSize: size, isSync: sync },
+      );
     },
   ),
   pc: lineOf(
@@ -97,7 +101,8 @@ const LINES: Readonly<Record<string, (builder: RecordingBuilder, line: unknown) 
     builder.fail(`the recorder lost sight of the program (${printable(why)}), so no verdict can be given`),
   ),
   end: lineOf(v.object({ events: count, lost: v.optional(count, 0) }), (builder, { events, lost }) => {
-    if (lost > 0) builder.fail(`the recorder lost sight of the program ${lost} times, so no verdict can be given`);
+    if (lost > 0)
+      builder.fail(`the recorder lost sight of the program ${lost} times, so no verdict can be given`);
     if (events !== builder.eventCount)
       builder.fail(`the end line counts ${events} events, found ${builder.eventCount}: lines are missing`);
     return 'end';
@@ -132,12 +137,14 @@ function header(builder: RecordingBuilder, value: unknown): void {
   const { k, version, serial, isa } = value as Record<string, unknown>;
   if (k !== 'recording') builder.fail(`expected a recording line first, found "k":${quoted(String(k))}`);
   if (version !== 1) builder.fail(`expected version 1, found ${quoted(String(version))}: a newer recorder?`);
-  if (isa !== undefined && isa !== 'x86-64') builder.fail(`expected isa x86-64, found ${quoted(String(isa))}`);
+  if (isa !== undefined && isa !== 'x86-64')
+    builder.fail(`expected isa x86-64, found ${quoted(String(isa))}`);
   if (serial !== undefined && typeof serial !== 'boolean') builder.fail('expected "serial":true or false');
   builder.isSerial = serial === true;
 }
 
-const quoted = (value: string): string => `'${printable(value.length > 60 ? `${value.slice(0, 57)}...` : value)}'`;
+const quoted = (value: string): string =>
+  `'${printable(value.length > 60 ? `${value.slice(0, 57)}...` : value)}'`;
 
 /** A line whose fields `schema` checks. */
 function lineOf<T>(
@@ -149,7 +156,9 @@ function lineOf<T>(
     if (!found.success) {
       const [issue] = found.issues;
       const where = (issue.path ?? []).map(({ key }) => String(key)).join('.');
-      builder.fail(`"${where}": expected ${issue.expected ?? issue.message}, found ${quoted(issue.received)}`);
+      builder.fail(
+        `"${where}": expected ${issue.expected ?? issue.message}, found ${quoted(issue.received)}`,
+      );
     }
     return act(builder, found.output as T);
   };

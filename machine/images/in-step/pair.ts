@@ -6,7 +6,7 @@
  */
 import { at, LINE_WORDS } from '../../order/store-pieces.ts';
 import { WORD_SIZE_BYTES } from '../../hardware/units.ts';
-import type { LineContents } from './line-contents.ts';
+import { compareByGroups } from './line-groups.ts';
 import type { ComparedBytes } from './region.ts';
 import type { SideLine, StepSide } from './side.ts';
 
@@ -52,7 +52,6 @@ export function comparePair(
   pair: LinePair,
   sides: readonly [StepSide, StepSide],
   bytes: ComparedBytes,
-  general: (pair: LinePair) => readonly [LineContents, LineContents],
 ): void {
   const [left, right] = pair.lines;
   const isDecided = (left?.open.length ?? 0) === 0 && (right?.open.length ?? 0) === 0;
@@ -65,9 +64,9 @@ export function comparePair(
     compareChains(pair, sides, bytes);
   } else {
     pair.chains = undefined;
-    const [here, there] = general(pair);
-    pair.only = [here.missingIn(there), there.missingIn(here)];
-    pair.contentCounts = [here.count, there.count];
+    const { only, counts } = compareByGroups(pair.index, pair.lines, sides, bytes);
+    pair.only = only;
+    pair.contentCounts = counts;
   }
 }
 
@@ -109,7 +108,8 @@ function updateChain(
   // Old pieces that are still open follow those that went; without any the contents start anew from the base.
   const keptCount = chain.keys.length - chain.head - 1 - (line?.keptFrom ?? 0);
   if (chain.keys.length === 0 || keptCount <= 0) {
-    for (let index = chain.head; index < chain.keys.length; index++) change(side, chain.keys[index] ?? '', -1);
+    for (let index = chain.head; index < chain.keys.length; index++)
+      change(side, chain.keys[index] ?? '', -1);
     chain.head = 0;
     chain.keys = [keyOfBase(pair, side, sides, bytes)];
     chain.newest = (line?.base ?? baseOf(pair, side, sides)).slice();

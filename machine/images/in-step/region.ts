@@ -20,9 +20,10 @@ export class ComparedBytes {
   keyOf(line: number, bytes: Uint8Array): string {
     const mask = this.#mask(line);
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (mask === undefined) return buffer.toString("latin1");
+    if (mask === undefined) return buffer.toString('latin1');
     const kept = Buffer.from(buffer);
-    for (let index = 0; index < kept.length; index++) if (mask === false || mask[index] === 0) kept[index] = 0;
+    for (let index = 0; index < kept.length; index++)
+      if (mask === false || mask[index] === 0) kept[index] = 0;
     return kept.toString('latin1');
   }
 

@@ -146,7 +146,8 @@ function byRequiredLevel({ pieces, level }: PersistsBefore): Int32Array {
     const from = at(requiredFrom, piece);
     if (from !== NEVER) starts[from + 1] = at(starts, from + 1) + 1;
   }
-  for (let index = 1; index < starts.length; index++) starts[index] = at(starts, index) + at(starts, index - 1);
+  for (let index = 1; index < starts.length; index++)
+    starts[index] = at(starts, index) + at(starts, index - 1);
   const sorted = new Int32Array(at(starts, starts.length - 1));
   for (let piece = 0; piece < count; piece++) {
     const from = at(requiredFrom, piece);
