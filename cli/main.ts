@@ -9,6 +9,7 @@ import { registerInit } from './commands/init.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
 import { registerPmemcheck } from './commands/pmemcheck.ts';
+import { registerRecord } from './commands/record.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRun } from './commands/run.ts';
@@ -57,6 +58,7 @@ function programFor(context: CliContext): Command {
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
   registerRun(program, context);
+  registerRecord(program, context);
   registerReplay(program, context);
   registerCompare(program, context);
   registerContract(program, context);
