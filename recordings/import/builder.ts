@@ -191,11 +191,6 @@ export class RecordingBuilder {
   /** Counts an event; its entries, if any, follow. */
   countEvent(): void {
     this.eventCount++;
-    const shift = this.eventCount - this.record.length;
-    if (shift === this.#shift) return;
-    this.#shift = shift;
-    this.#shiftEntries.push(this.record.length);
-    this.#shifts.push(shift);
   }
 
   /** The recording. Throws `InputError` when nothing was stored. */
@@ -236,6 +231,7 @@ export class RecordingBuilder {
   #note(thread: number, place: number, caller: number): void {
     const index = this.record.length;
     if (index === this.#threads.length) this.#grow();
+    if (this.eventCount - index !== this.#shift) this.#noteShift(index);
     if (thread > this.#threadMax) {
       if (thread >= THREADS_MAX) this.fail(`expected a thread from 0 to ${THREADS_MAX - 1}, found ${thread}`);
       this.#threadMax = thread;
@@ -247,6 +243,13 @@ export class RecordingBuilder {
     this.#threads[index] = thread;
     this.#places[index] = place;
     this.#callers[index] = caller;
+  }
+
+  /** Events and entries part here: an event made several entries, or none. */
+  #noteShift(index: number): void {
+    this.#shift = this.eventCount - index;
+    this.#shiftEntries.push(index);
+    this.#shifts.push(this.#shift);
   }
 
   #grow(): void {

@@ -60,12 +60,13 @@ function* contentsOf(spanned: SpannedGroup, side: 0 | 1): Generator<GroupContent
   const other = side === 0 ? 1 : 0;
   const group = { addresses: spanned.addresses };
   if (spanned.isOnly[side]) yield { group, choices: [], spans: [spanned.levels[side]], otherSpans: [] };
-  for (const [key, spans] of spanned.contents[side]) {
-    const otherSpans = spanned.always[other](key)
-      ? [spanned.levels[other]]
-      : (spanned.contents[other].get(key) ?? []);
-    yield { group, choices: [], spans, otherSpans };
-  }
+  // What is possible throughout here matters where it is only possible at times there.
+  const keys = new Set(spanned.contents[side].keys());
+  for (const key of spanned.contents[other].keys()) if (spanned.always[side](key)) keys.add(key);
+  const spansIn = (one: 0 | 1, key: string): readonly LevelSpan[] =>
+    spanned.always[one](key) ? [spanned.levels[one]] : (spanned.contents[one].get(key) ?? []);
+  for (const key of keys)
+    yield { group, choices: [], spans: spansIn(side, key), otherSpans: spansIn(other, key) };
 }
 
 const NEVER = (): boolean => false;

@@ -105,9 +105,11 @@ function updateChain(
   if (chain.keys.length > 0 && !isTouched) return;
   const open = line?.open ?? [];
   const { pieces } = sides[side].order;
-  // Old pieces that are still open follow those that went; without any the contents start anew from the base.
-  const keptCount = chain.keys.length - chain.head - 1 - (line?.keptFrom ?? 0);
-  if (chain.keys.length === 0 || keptCount <= 0) {
+  // Old pieces that are still open follow those that went; without any, or where the base has changed by more than those
+  // that went, the contents start anew from the base.
+  const keptCount = chain.keys.length - chain.head - 1 - (line?.goneCount ?? 0);
+  const isNewBase = (line?.required.length ?? 0) > (line?.goneCount ?? 0);
+  if (chain.keys.length === 0 || keptCount <= 0 || isNewBase) {
     for (let index = chain.head; index < chain.keys.length; index++)
       change(side, chain.keys[index] ?? '', -1);
     chain.head = 0;
@@ -115,7 +117,8 @@ function updateChain(
     chain.newest = (line?.base ?? baseOf(pair, side, sides)).slice();
     change(side, chain.keys[0] ?? '', 1);
   } else {
-    for (let gone = 0; gone < (line?.keptFrom ?? 0); gone++) change(side, chain.keys[chain.head++] ?? '', -1);
+    for (let gone = 0; gone < (line?.goneCount ?? 0); gone++)
+      change(side, chain.keys[chain.head++] ?? '', -1);
   }
   for (let index = chain.keys.length - chain.head - 1; index < open.length; index++) {
     const piece = open[index] ?? 0;

@@ -22,8 +22,8 @@ export class SideLine {
   readonly base: Uint8Array;
   /** Pieces that may or may not have, ascending. */
   open: number[] = [];
-  /** Open pieces when the segment began that still are, which were the last of those then. */
-  keptFrom = 0;
+  /** How many of the pieces that were open when the segment began are not at its end. */
+  goneCount = 0;
   /** Pieces stored in the segment. */
   stored: number[] = [];
   /** Pieces that became required in the segment. */
@@ -80,7 +80,7 @@ export class StepSide {
       const isOpen = (piece: number): boolean => at(requiredFrom, piece) > this.point.level;
       const before = line.open.length;
       if (line.required.length > 0 && before > 0) line.open = line.open.filter(isOpen);
-      line.keptFrom = before - line.open.length;
+      line.goneCount = before - line.open.length;
       for (const piece of line.stored) if (isOpen(piece)) line.open.push(piece);
     }
   }
