@@ -2,12 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { registerCompare } from './commands/compare.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
 import { registerPmemcheck } from './commands/pmemcheck.ts';
+import { registerRecord } from './commands/record.ts';
 import { registerReplay } from './commands/replay.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRun } from './commands/run.ts';
@@ -56,7 +58,9 @@ function programFor(context: CliContext): Command {
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
   registerRun(program, context);
+  registerRecord(program, context);
   registerReplay(program, context);
+  registerCompare(program, context);
   registerContract(program, context);
   registerCopyTable(program, context);
   registerInit(program, context);
