@@ -91,6 +91,8 @@ export interface FileName {
 export interface VectorShape {
   readonly kind: 'iovec' | 'kvec' | 'bvec' | 'pipe';
   readonly lengths: readonly number[];
+  /** Byte of a page at which the memory of each segment begins; page segments are cut where pages end. */
+  readonly startInPage?: number;
   /** User memory can be accessed up to here, from the start of the first segment. */
   readonly accessibleBytes?: number;
 }
@@ -186,6 +188,8 @@ export type Operation =
       readonly disk: string;
       readonly offset: number;
       readonly lengths: readonly number[];
+      /** Byte of a page at which the memory of each segment begins. */
+      readonly startInPage?: number;
       readonly preflush: boolean;
       readonly fua: boolean;
     }

@@ -3,6 +3,7 @@ import { SECTOR_SIZE } from '#kernel/block/bio.ts';
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { type Argument, optional } from '../argument.ts';
 import { disk, pmem } from '../arguments/disks.ts';
+import { startInPage } from '../arguments/start-in-page.ts';
 import { flag, onOrOff, place, size, sizes } from '../arguments/values.ts';
 import { placeWord, refusal } from '../check-place.ts';
 import { type Pieces, describe, onePiece } from '../descriptor.ts';
@@ -11,7 +12,14 @@ import type { StepOf } from '../workload.ts';
 type BioStep = StepOf<'bio write'> | StepOf<'bio read'>;
 type PageStep = StepOf<'page write'> | StepOf<'page read'>;
 
-const bioArguments = { disk, offset: place, lengths: sizes, preflush: flag('preflush'), fua: flag('fua') };
+const bioArguments = {
+  disk,
+  offset: place,
+  lengths: sizes,
+  startInPage,
+  preflush: flag('preflush'),
+  fua: flag('fua'),
+};
 
 const bioPieces = ({ offset, lengths }: BioStep): Pieces => ({ offset, lengths });
 
@@ -50,7 +58,8 @@ const pattern: Argument<string | undefined> = optional<string | undefined>(
 
 export const DISK_OPERATIONS = describe({
   'bio write': {
-    meaning: 'a write bio with one segment for each SIZE, waited for',
+    meaning:
+      'a write bio with one segment for each SIZE, waited for; their memory begins at byte `from` of a page',
     arguments: bioArguments,
     pieces: bioPieces,
     isRecorded: true,
