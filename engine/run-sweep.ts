@@ -58,7 +58,11 @@ export async function runSweep(request: SweepRequest): Promise<SweepReport> {
       step: step.step,
       differing: sum(own.map(({ differing }) => differing)),
       declared: addUp(own.map(({ declared }) => declared)),
-      failures: await failuresOf(request, step, own.flatMap(({ found }) => found)),
+      failures: await failuresOf(
+        request,
+        step,
+        own.flatMap(({ found }) => found),
+      ),
     });
   }
   return {
@@ -80,7 +84,12 @@ function notAgain(part: string): never {
 
 /** What the results of a step follow from. */
 const stepKey = ({ step, before, after, contract }: StepToJudge): string =>
-  JSON.stringify([step, before.hash, after.hash, contract?.differences.map(({ id, shows, when }) => [id, shows, when])]);
+  JSON.stringify([
+    step,
+    before.hash,
+    after.hash,
+    contract?.differences.map(({ id, shows, when }) => [id, shows, when]),
+  ]);
 
 /** The failures of one step, a cause each; where they come from only when there is time for it. */
 async function failuresOf(
@@ -99,10 +108,7 @@ async function failuresOf(
 }
 
 /** How many cases show each thing that is wrong for the causes of one failure. */
-function countsOf(
-  { cause, alsoIn = [] }: Failure,
-  found: readonly FoundCause[],
-): Record<string, number> {
+function countsOf({ cause, alsoIn = [] }: Failure, found: readonly FoundCause[]): Record<string, number> {
   const causes = new Set([cause, ...alsoIn]);
   const own = found.filter((one) => causes.has(one.cause));
   return addUp(own.map(({ title, count }) => ({ [title]: count })));

@@ -10,19 +10,27 @@ export interface WorkList<Result> {
   readonly table: Table<Result>;
   /** Hears of each part that has to be done, before it is. */
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
+  /** Milliseconds of work between two savings: what a run that is killed loses at most. */
+  readonly saveEveryMs?: number | undefined;
 }
 
-/** Milliseconds of work between two savings. */
 const SAVE_EVERY_MS = 3000;
 
 /** What came of every part, in order. Trouble with saving is the store's to tell. */
-export function workThrough<Result>({ parts, doPart, store, table, onProgress }: WorkList<Result>): Result[] {
+export function workThrough<Result>({
+  parts,
+  doPart,
+  store,
+  table,
+  onProgress,
+  saveEveryMs = SAVE_EVERY_MS,
+}: WorkList<Result>): Result[] {
   const missing = parts.filter((part) => table.get(part) === undefined);
   let savedAt = performance.now();
   for (const [index, part] of missing.entries()) {
     onProgress?.(index, missing.length);
     table.set(part, doPart(part));
-    if (performance.now() - savedAt < SAVE_EVERY_MS) continue;
+    if (performance.now() - savedAt < saveEveryMs) continue;
     store.save();
     savedAt = performance.now();
   }

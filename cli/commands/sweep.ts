@@ -125,7 +125,10 @@ function sweepText(report: SweepReport, paint: Paint): string {
     ...failures.flatMap(({ step, failure }) => [...failureLines(`step ${step}`, failure, paint), '']),
     failures.length === 0
       ? paint('green', 'Every step keeps its contract in every case.')
-      : paint('red', `${steps.filter((step) => step.failures.length > 0).length} of ${steps.length} steps do not keep their contract.`),
+      : paint(
+          'red',
+          `${steps.filter((step) => step.failures.length > 0).length} of ${steps.length} steps do not keep their contract.`,
+        ),
     '',
   ].join('\n');
 }

@@ -83,7 +83,10 @@ export function caseAt(shape: CaseShape, at: number, sizeBytes: number): SweepCa
     }
     case 'store':
       if (sizeBytes === 0) return undefined;
-      return plain({ kind: 'store', file, process: 'A', offset: at, sizeBytes }, syncOf(shape, at, sizeBytes));
+      return plain(
+        { kind: 'store', file, process: 'A', offset: at, sizeBytes },
+        syncOf(shape, at, sizeBytes),
+      );
     case 'raw write':
     case 'raw write atomic':
       return plain({
@@ -116,7 +119,9 @@ function oldData(disk: string, at: number, sizeBytes: number): Step {
 /** A sync of the whole file; by itself (a store has no sync of its own) one of its pages. */
 function syncOf({ disk, way }: CaseShape, offset: number, sizeBytes: number): Step {
   const file = { disk, path: '/f' };
-  return way === 'by a sync' ? { kind: 'fsync', file } : { kind: 'msync', file, offset, sizeBytes, waits: true };
+  return way === 'by a sync'
+    ? { kind: 'fsync', file }
+    : { kind: 'msync', file, offset, sizeBytes, waits: true };
 }
 
 function writeAt(shape: CaseShape, at: number, sizeBytes: number): SweepCase | undefined {

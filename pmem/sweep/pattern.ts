@@ -133,7 +133,10 @@ function wordText(stores: readonly WordStore[]): string {
     return `${what}*${Math.min(Math.ceil(length / unitBytes), 2)}=${own}`;
   }
   return stores
-    .map((store) => `${store.what}:${Math.min(store.unitBytes, 8)}@${store.inWord}+${store.length}=${store.shifts}`)
+    .map(
+      (store) =>
+        `${store.what}:${Math.min(store.unitBytes, 8)}@${store.inWord}+${store.length}=${store.shifts}`,
+    )
     .join(' ');
 }
 
@@ -142,7 +145,11 @@ function linesText(lines: ReadonlyMap<number, Touched>, origin: number): string 
   const sorted = [...lines].sort(([left], [right]) => left - right);
   const texts = sorted.map(([line, { words, whole }]) => {
     const own = [...words].sort(([left], [right]) => left - right);
-    return { at: line, unit: LINE_SIZE_BYTES, text: `${whole}[${runsText(own.map(([word, stores]) => ({ at: word, unit: 1, text: wordText(stores) })))}]` };
+    return {
+      at: line,
+      unit: LINE_SIZE_BYTES,
+      text: `${whole}[${runsText(own.map(([word, stores]) => ({ at: word, unit: 1, text: wordText(stores) })))}]`,
+    };
   });
   const start = (sorted[0]?.[0] ?? origin) - origin;
   return `${start === 0 ? '' : `from ${start} `}${runsText(texts)}`;

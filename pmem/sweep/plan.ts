@@ -6,18 +6,27 @@
  */
 import { SECTOR_SIZE } from '#kernel/block/bio.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
+import { caseAt, deviceOf, isOfSectors, setupOf, SWEPT_OPERATIONS, type SweptOperation } from './cases.ts';
 import {
-  caseAt,
-  deviceOf,
-  isOfSectors,
-  setupOf,
-  SWEPT_OPERATIONS,
-  type SweptOperation,
-} from './cases.ts';
-import { ALL_OFFSETS, ALL_SIZES, EDGE_OFFSETS, EDGE_SIZES, FEW_OFFSETS, FEW_SIZES, type Place, QUICK_SIZES } from './edges.ts';
+  ALL_OFFSETS,
+  ALL_SIZES,
+  EDGE_OFFSETS,
+  EDGE_SIZES,
+  FEW_OFFSETS,
+  FEW_SIZES,
+  type Place,
+  QUICK_SIZES,
+} from './edges.ts';
 import { prepare } from './machines.ts';
 import type { SweepCase, SweepRow } from './row.ts';
-import { DEFAULTS, type DimensionName, dimensionsOf, type Settings, settingsText, VALUES } from './settings.ts';
+import {
+  DEFAULTS,
+  type DimensionName,
+  dimensionsOf,
+  type Settings,
+  settingsText,
+  VALUES,
+} from './settings.ts';
 
 /** A row before its cases are made. */
 export interface PlannedRow {
@@ -62,7 +71,10 @@ export function quickPlan(): PlannedRow[] {
       operation,
       [
         ...quickBlocks(operation),
-        ...oneByOne(operation, dimensionsOf(operation)).map((settings) => ({ settings, ...fewOf(operation) })),
+        ...oneByOne(operation, dimensionsOf(operation)).map((settings) => ({
+          settings,
+          ...fewOf(operation),
+        })),
       ],
       'quick',
     ),
