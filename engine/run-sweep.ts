@@ -25,6 +25,7 @@ export interface SweptStepReport {
   readonly step: number;
   readonly differing: number;
   readonly declared: Readonly<Record<string, number>>;
+  readonly known: Readonly<Record<string, number>>;
   readonly failures: readonly Failure[];
 }
 
@@ -58,6 +59,7 @@ export async function runSweep(request: SweepRequest): Promise<SweepReport> {
       step: step.step,
       differing: sum(own.map(({ differing }) => differing)),
       declared: addUp(own.map(({ declared }) => declared)),
+      known: addUp(own.map(({ known }) => known)),
       failures: await failuresOf(
         request,
         step,

@@ -23,6 +23,8 @@ export interface SweptStep {
   readonly differing: number;
   /** How many of them each declaration excuses something of. */
   readonly declared: Readonly<Record<string, number>>;
+  /** Cases that break a promise anew by a defect that is known, by its name. */
+  readonly known: Readonly<Record<string, number>>;
   readonly found: readonly FoundCause[];
 }
 

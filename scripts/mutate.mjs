@@ -2,5 +2,8 @@
 import { $ } from 'zx';
 
 const given = process.argv.slice(process.argv.findIndex((word) => word.endsWith('mutate.mjs')) + 1);
-const result = await $({ stdio: 'inherit', nothrow: true })`node --import tsx scripts/mutate/main.ts ${given}`;
+const result = await $({
+  stdio: 'inherit',
+  nothrow: true,
+})`node --import tsx scripts/mutate/main.ts ${given}`;
 process.exitCode = result.exitCode ?? 2;

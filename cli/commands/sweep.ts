@@ -106,19 +106,22 @@ const grouped = (count: number): string => String(count).replaceAll(/\B(?=(\d{3}
 function sweepText(report: SweepReport, paint: Paint): string {
   const { cases, trees, runs, judged, standing, leftOut, steps } = report;
   const failures = steps.flatMap((step) => step.failures.map((failure) => ({ step: step.step, failure })));
-  const known = Object.entries(standing).map(([rule, count]) => `${rule} ${grouped(count)}`);
+  const before = Object.entries(standing).map(([rule, count]) => `${rule} ${grouped(count)}`);
   return [
     paint('bold', `${grouped(cases)} cases on ${trees} trees`),
     `${grouped(runs)} runs, of which ${grouped(judged)} were held to the promise; the others are equal to one of those`,
     '',
     'step  cases that differ  declared',
-    ...steps.map(({ step, differing, declared, failures: own }) => {
+    ...steps.map(({ step, differing, declared, known: breaks, failures: own }) => {
       const ids = Object.entries(declared).map(([id, count]) => `${id} ${grouped(count)}`);
       const mark = own.length === 0 ? '' : paint('red', ` FAILS (${own.length})`);
-      return `${String(step).padStart(4)}  ${grouped(differing).padStart(17)}  ${ids.join(', ') || '='}${mark}`;
+      const defects = Object.entries(breaks).map(
+        ([defect, count]) => `promises broken by ${defect} ${grouped(count)}`,
+      );
+      return `${String(step).padStart(4)}  ${grouped(differing).padStart(17)}  ${[...ids, ...defects].join(', ') || '='}${mark}`;
     }),
     '',
-    `promises that break before the first of these steps already: ${known.join(', ') || 'none'} (docs/DEFECTS.md)`,
+    `promises that break before the first of these steps already: ${before.join(', ') || 'none'} (docs/DEFECTS.md)`,
     'left out:',
     ...leftOut.map((line) => `  ${line}`),
     '',

@@ -224,8 +224,14 @@ export type Operation =
   | { readonly kind: 'machine check'; readonly disk: string; readonly offset: number }
   | {
       readonly kind: 'platform';
-      readonly setting: 'clear-unit' | 'clear-limit' | 'clear-fails' | 'ars-records';
-      /** A number of bytes or records; for `clear-fails` 1 or 0. */
+      readonly setting:
+        | 'clear-unit'
+        | 'clear-limit'
+        | 'clear-fails'
+        | 'clear-zeroes'
+        | 'stale-lines'
+        | 'ars-records';
+      /** A number of bytes or records; 1 or 0 for `clear-fails`, `clear-zeroes`, `stale-lines`. */
       readonly value: number;
     }
   | { readonly kind: 'sysfs list'; readonly path: string }

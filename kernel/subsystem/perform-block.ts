@@ -153,11 +153,13 @@ export function performMachineCheck(
 
 /** The platform changes its ways. */
 export function performPlatform(system: System, operation: OperationOf<'platform'>): OperationResult {
-  const { platform } = system;
+  const { platform, kernel } = system;
   const { setting, value } = operation;
   if (setting === 'clear-unit') platform.clearUnitBytes = value;
   else if (setting === 'clear-limit') platform.clearLimitBytes = value;
   else if (setting === 'clear-fails') platform.clearFails = value !== 0;
+  else if (setting === 'clear-zeroes') platform.clearZeroes = value !== 0;
+  else if (setting === 'stale-lines') kernel.machine.memory.keepsStaleLines = value !== 0;
   else platform.maxRecords = value;
   return { returned: 0 };
 }

@@ -18,12 +18,20 @@ export const KNOWN_PATH: string = join(import.meta.dirname, 'known.json');
 const NOTHING: KnownMutants = { mutants: {}, equivalent: {}, open: {} };
 
 export function readKnown(path: string = KNOWN_PATH): KnownMutants {
-  return existsSync(path) ? { ...NOTHING, ...(JSON.parse(readFileSync(path, 'utf8')) as KnownMutants) } : NOTHING;
+  return existsSync(path)
+    ? { ...NOTHING, ...(JSON.parse(readFileSync(path, 'utf8')) as KnownMutants) }
+    : NOTHING;
 }
 
 /** Writes what is known now; reasons of mutants that survive no more, or are gone, are dropped. */
-export function writeKnown(verdicts: readonly MutantVerdict[], known: KnownMutants, path: string = KNOWN_PATH): void {
-  const mutants = Object.fromEntries(verdicts.map(({ id, killedBy }) => [id, killedBy ?? ('survives' as const)]));
+export function writeKnown(
+  verdicts: readonly MutantVerdict[],
+  known: KnownMutants,
+  path: string = KNOWN_PATH,
+): void {
+  const mutants = Object.fromEntries(
+    verdicts.map(({ id, killedBy }) => [id, killedBy ?? ('survives' as const)]),
+  );
   const still = (reasons: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(reasons).filter(([id]) => mutants[id] === 'survives'));
   const next: KnownMutants = { mutants, equivalent: still(known.equivalent), open: still(known.open) };

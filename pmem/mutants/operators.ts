@@ -71,14 +71,18 @@ const checks: Operator = (node, source) => {
   if (!ts.isIfStatement(node) || node.elseStatement !== undefined) return [];
   const isEnd = /^\{?\s*(return|break|continue|throw)\b/.test(text(node.thenStatement, source));
   if (!isEnd) return [];
-  return [{ operator: 'unchecked', replacement: ';', does: `drops the check '${short(text(node, source))}'` }];
+  return [
+    { operator: 'unchecked', replacement: ';', does: `drops the check '${short(text(node, source))}'` },
+  ];
 };
 
 /** An error that is none any more. */
 const errors: Operator = (node, source) => {
   if (!ts.isPrefixUnaryExpression(node) || node.operator !== ts.SyntaxKind.MinusToken) return [];
   const name = text(node.operand, source);
-  return /^E[A-Z]+$/.test(name) ? [{ operator: 'error', replacement: '0', does: `0 in place of -${name}` }] : [];
+  return /^E[A-Z]+$/.test(name)
+    ? [{ operator: 'error', replacement: '0', does: `0 in place of -${name}` }]
+    : [];
 };
 
 const TURNED = new Map([
@@ -94,7 +98,8 @@ const rounding: Operator = (node, source) => {
   if (!ts.isIdentifier(node) || !isCallee(node)) return [];
   const name = text(node, source);
   const turned = TURNED.get(name);
-  const isMath = ts.isPropertyAccessExpression(node.parent) && text(node.parent.expression, source) === 'Math';
+  const isMath =
+    ts.isPropertyAccessExpression(node.parent) && text(node.parent.expression, source) === 'Math';
   if (turned === undefined || (!isMath && !/^round/.test(name))) return [];
   const replacement = isMath ? turned : turnedFunction(turned);
   return [{ operator: 'round', replacement, does: `${turned} in place of ${name}` }];
@@ -122,7 +127,13 @@ const terms: Operator = (node, source) => {
   if (kind !== ts.SyntaxKind.PlusToken && kind !== ts.SyntaxKind.MinusToken) return [];
   const [left, right] = [text(node.left, source), text(node.right, source)];
   if (/['"`]/.test(left + right)) return [];
-  return [{ operator: 'term', replacement: left, does: `forgets '${short(right)}' of '${short(text(node, source))}'` }];
+  return [
+    {
+      operator: 'term',
+      replacement: left,
+      does: `forgets '${short(right)}' of '${short(text(node, source))}'`,
+    },
+  ];
 };
 
 /** The last argument of a copy or a write-back, which is its length: one less, or a line more; the one before: a line further. */
@@ -150,16 +161,20 @@ const lengths: Operator = (node, source) => {
 
 /** Arguments that look like an address or a number of bytes. */
 function isNumber(argument: ts.Expression, source: ts.SourceFile): boolean {
-  return /^[\w.\s+*()/-]*(address|destination|offset|start|bytes|sizeBytes|length|lengthBytes|done|count|pos|end|piece)[\w.\s+*()/-]*$/i.test(
-    text(argument, source),
-  ) && !/^(kernel|iter|page|segment|source|bytes)$/.test(text(argument, source));
+  return (
+    /^[\w.\s+*()/-]*(address|destination|offset|start|bytes|sizeBytes|length|lengthBytes|done|count|pos|end|piece)[\w.\s+*()/-]*$/i.test(
+      text(argument, source),
+    ) && !/^(kernel|iter|page|segment|source|bytes)$/.test(text(argument, source))
+  );
 }
 
 /** Through the cache in place of past it, and one write-back instruction's line short. */
 const cached: Operator = (node) => {
   if (!ts.isIdentifier(node) || !isCallee(node)) return [];
   if (node.text === 'storeNonTemporalRange')
-    return [{ operator: 'cached', replacement: 'storeRange', does: 'stores through the cache in place of past it' }];
+    return [
+      { operator: 'cached', replacement: 'storeRange', does: 'stores through the cache in place of past it' },
+    ];
   return [];
 };
 
@@ -216,7 +231,8 @@ export function mutationsOf(code: string): Placed[] {
   const found: Placed[] = [];
   const visit = (node: ts.Node, inFunction: string): void => {
     if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return;
-    const own = ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) ? node.name?.getText(source) : undefined;
+    const own =
+      ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) ? node.name?.getText(source) : undefined;
     const name = own ?? inFunction;
     const place = (mutation: Mutation): void => {
       const { line } = source.getLineAndCharacterOfPosition(mutation.start);

@@ -18,13 +18,18 @@ export function mutantsText(
     const { line = 0, does = '' } = byId.get(id) ?? {};
     const reason = equivalent[id];
     if (reason !== undefined) return [];
-    return [`survived: ${id} (line ${line}): ${does}`, ...(open[id] === undefined ? [] : [`    ${open[id]}`])];
+    return [
+      `survived: ${id} (line ${line}): ${does}`,
+      ...(open[id] === undefined ? [] : [`    ${open[id]}`]),
+    ];
   });
   const weaker = verdicts.filter(({ killedBy, isWeaker }) => killedBy === 'images' && isWeaker);
   const { total, byKill, harmful, harmfulByPromiseOrResult, killable, killed } = scores;
   return [
     ...lines,
-    ...weaker.map(({ id, by }) => `only by images, of which there are more: ${id} (line ${byId.get(id)?.line}): ${by}`),
+    ...weaker.map(
+      ({ id, by }) => `only by images, of which there are more: ${id} (line ${byId.get(id)?.line}): ${by}`,
+    ),
     '',
     `${total} mutants: ${KILLS.map((kill) => `${byKill[kill]} killed by ${kill}`).join(', ')}, ${scores.survived} survived, ${scores.equivalent} equivalent`,
     `of those that can lose or corrupt data, by promise or result: ${harmfulByPromiseOrResult} of ${harmful}, ${percent(harmfulByPromiseOrResult, harmful)} (wanted: ${HARMFUL_WANTED} %)`,

@@ -38,7 +38,9 @@ export async function runMutants(request: MutantRequest): Promise<MutantVerdict[
     store.save();
     request.onVerdict?.(++done, missing.length, verdict);
   };
-  await Promise.all(Array.from({ length: Math.min(workers, missing.length) }, () => workOff(request, queue, note)));
+  await Promise.all(
+    Array.from({ length: Math.min(workers, missing.length) }, () => workOff(request, queue, note)),
+  );
   return mutants.flatMap(({ id }) => table.get(id) ?? []);
 }
 

@@ -93,8 +93,11 @@ function tryRow(id: string, boot: Boot, originalBoot: Boot, known: KnownRow): Mu
     const workload = workloadOf(row);
     const { findings } = judgePromise(workload, runWorkload(boot, workload));
     const found = findings.find(({ key }) => !known.broken.has(key));
-    if (found !== undefined) return { id, killedBy: 'promise', by: `${row.id}: ${found.text}`, isWeaker: false };
-    const isOtherwise = run.answers.some((answer, at) => answer.returned.join() !== known.answers[at]?.returned.join());
+    if (found !== undefined)
+      return { id, killedBy: 'promise', by: `${row.id}: ${found.text}`, isWeaker: false };
+    const isOtherwise = run.answers.some(
+      (answer, at) => answer.returned.join() !== known.answers[at]?.returned.join(),
+    );
     if (isOtherwise) return { id, killedBy: 'result', by: row.id, isWeaker: false };
     const differing = run.cases.flatMap((name, at) => (name === known.cases[at] ? [] : [at]));
     const spread = differing.filter((_, at) => at % Math.ceil(differing.length / COMPARED_MAX) === 0);

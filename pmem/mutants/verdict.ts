@@ -47,7 +47,12 @@ export const TOTAL_WANTED = 95;
 /** `equivalent`: ids of survivors that are known to be the same in all that can be seen. */
 export function scoresOf(verdicts: readonly MutantVerdict[], equivalent: ReadonlySet<string>): Scores {
   const count = (kill: Kill): number => verdicts.filter(({ killedBy }) => killedBy === kill).length;
-  const byKill = { promise: count('promise'), result: count('result'), images: count('images'), cost: count('cost') };
+  const byKill = {
+    promise: count('promise'),
+    result: count('result'),
+    images: count('images'),
+    cost: count('cost'),
+  };
   const survivors = verdicts.filter(({ killedBy }) => killedBy === null);
   const proved = survivors.filter(({ id }) => equivalent.has(id)).length;
   const survived = survivors.length - proved;

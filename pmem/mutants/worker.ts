@@ -53,7 +53,9 @@ async function work({ root, folder, mutant }: Task): Promise<void> {
     send({ verdict: tryMutant(mutant.id, boot, own, beat) });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    send({ verdict: { id: mutant.id, killedBy: 'result', by: `is not loaded: ${message}`, isWeaker: false } });
+    send({
+      verdict: { id: mutant.id, killedBy: 'result', by: `is not loaded: ${message}`, isWeaker: false },
+    });
   } finally {
     rmSync(where, { recursive: true, force: true });
   }

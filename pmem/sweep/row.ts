@@ -34,8 +34,8 @@ export const workloadOf = ({ boot, setup, cases }: SweepRow): Workload => ({
 export const caseText = (row: SweepRow, index?: number): string =>
   formatWorkload(workloadOf({ ...row, cases: index === undefined ? [] : row.cases.slice(index, index + 1) }));
 
-/** The case that each step of the row belongs to, by its place in the workload; -1 for the setup. */
+/** The case that each step of the row belongs to, by its place in the workload; -1 for the setup and for what cases need. */
 export const casesOfSteps = ({ setup, cases }: SweepRow): number[] => [
   ...setup.map(() => -1),
-  ...cases.flatMap((one, index) => stepsOfCase(one).map(() => index)),
+  ...cases.flatMap(({ needs, steps }, index) => [...needs.map(() => -1), ...steps.map(() => index)]),
 ];

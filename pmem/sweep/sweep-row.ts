@@ -13,8 +13,9 @@ import { judgePromise, type PromiseFinding } from '../promise/promise.ts';
 import { type Boot, runWorkload } from '../run/run.ts';
 import { compareTries, DIMENSIONS } from '../subject.ts';
 import { factsOf, type Tried } from '../tried.ts';
+import { knownBreak } from './known-breaks.ts';
 import { patternsOf } from './pattern.ts';
-import { caseText, casesOfSteps, type SweepRow, workloadOf } from './row.ts';
+import { caseText, casesOfSteps, stepsOfCase, type SweepRow, workloadOf } from './row.ts';
 import { type RowRun, runRow } from './row-run.ts';
 
 /** A tree that is open: how it boots, and how one workload is tried on it. */
@@ -26,6 +27,8 @@ export interface OpenTree {
 /** What came of comparing one case, for all that have its pattern. */
 interface Verdict {
   readonly declared: readonly string[];
+  /** Known defects that break a promise here. */
+  readonly known: readonly string[];
   readonly findings: readonly Finding[];
 }
 
@@ -70,6 +73,8 @@ export class RowSweeper {
       const byCase = new Map<number, Map<string, PromiseFinding>>();
       for (const finding of findings) {
         const own = cases[finding.index] ?? -1;
+        // What a case needs there before it is swept for its own sake.
+        if (own < 0 || (finding.rule === 'lost' && cases[finding.writerIndex] === -1)) continue;
         const known = byCase.get(own) ?? new Map<string, PromiseFinding>();
         known.set(finding.key, finding);
         byCase.set(own, known);
@@ -87,7 +92,7 @@ export class RowSweeper {
   ): SweptStep {
     const [before, after] = [runs.get(step.before.hash), runs.get(step.after.hash)];
     if (before === undefined || after === undefined || before.digest === after.digest)
-      return { step: step.step, differing: 0, declared: {}, found: [] };
+      return { step: step.step, differing: 0, declared: {}, known: {}, found: [] };
     const gathered = new Gathered();
     if (before.setup !== after.setup) gathered.add(this.#verdictOf(row, undefined, step, before, after));
     const known = broken.get(before.digest);
@@ -97,7 +102,8 @@ export class RowSweeper {
       gathered.add(verdict);
       const isBroken = verdict.findings.some(({ kind }) => kind === 'broken promise');
       const fresh = isBroken ? [] : newlyBroken(broken.get(after.digest)?.get(index), known?.get(index));
-      gathered.add({ declared: [], findings: fresh.map((one) => inCompany(row, one)) }, false);
+      const alone = verdict.known.length > 0 ? [] : fresh;
+      gathered.add({ declared: [], known: [], findings: alone.map((one) => inCompany(row, one)) }, false);
     }
     return gathered.step(step.step);
   }
@@ -114,12 +120,13 @@ export class RowSweeper {
     const key = [step.step, traitsKey(row, index), answersKey(before, after, index), ...patterns];
     const known = this.#verdicts.get(key.join('\n'));
     if (known !== undefined) return known;
-    const verdict = this.#tryCase(caseText(row, index), step);
+    const own = [...row.setup, ...row.cases.slice(index ?? 0, (index ?? -1) + 1).flatMap(stepsOfCase)];
+    const verdict = excuse(this.#tryCase(caseText(row, index), step), knownBreak(step.step, row.boot, own));
     this.#verdicts.set(key.join('\n'), verdict);
     return verdict;
   }
 
-  #tryCase(text: string, step: StepToJudge): Verdict {
+  #tryCase(text: string, step: StepToJudge): Omit<Verdict, 'known'> {
     const [before, after] = [step.before, step.after].map(({ hash }) => this.#trees.get(hash)?.tryText(text));
     if (before === undefined || after === undefined) throw new RangeError('a step whose trees are not open');
     const workload = { name: text.split('\n').slice(1).join(' / '), text };
@@ -136,6 +143,13 @@ export class RowSweeper {
       findings: isWrong ? judge(compareTries(before, after)) : [],
     };
   }
+}
+
+/** Broken promises of a known defect are named and no more findings. */
+function excuse({ declared, findings }: Omit<Verdict, 'known'>, defect: string | undefined): Verdict {
+  const others = findings.filter(({ kind }) => kind !== 'broken promise');
+  if (defect === undefined || others.length === findings.length) return { declared, known: [], findings };
+  return { declared, known: [defect], findings: others };
 }
 
 const digestOf = (runs: ReadonlyMap<string, RowRun>, hash: string): number => runs.get(hash)?.digest ?? -1;
@@ -195,25 +209,33 @@ function countBroken(broken: Broken | undefined): Record<string, number> {
 class Gathered {
   #differing = 0;
   readonly #declared: Record<string, number> = {};
+  readonly #known: Record<string, number> = {};
   readonly #found = new Map<string, FoundCause>();
 
-  add({ declared, findings }: Verdict, isAnotherCase = true): void {
+  add({ declared, known, findings }: Verdict, isAnotherCase = true): void {
     if (isAnotherCase) this.#differing++;
     for (const id of declared) this.#declared[id] = (this.#declared[id] ?? 0) + 1;
+    for (const defect of known) this.#known[defect] = (this.#known[defect] ?? 0) + 1;
     const titles = new Map(findings.map((finding) => [`${finding.cause}: ${titleOf(finding)}`, finding]));
     for (const [key, finding] of titles) {
-      const known = this.#found.get(key);
+      const last = this.#found.get(key);
       const { kind, cause } = finding;
       this.#found.set(
         key,
-        known === undefined
+        last === undefined
           ? { kind, cause, title: titleOf(finding), count: 1, finding }
-          : { ...known, count: known.count + 1 },
+          : { ...last, count: last.count + 1 },
       );
     }
   }
 
   step(step: number): SweptStep {
-    return { step, differing: this.#differing, declared: this.#declared, found: [...this.#found.values()] };
+    return {
+      step,
+      differing: this.#differing,
+      declared: this.#declared,
+      known: this.#known,
+      found: [...this.#found.values()],
+    };
   }
 }

@@ -101,7 +101,8 @@ async function main(options: MutateOptions): Promise<number> {
     onVerdict: progress,
   });
   const isWhole = mutants.length === all.length;
-  if (options.write && !isWhole) throw new InputError('--write with a part of the mutants\n  allowed: all of them');
+  if (options.write && !isWhole)
+    throw new InputError('--write with a part of the mutants\n  allowed: all of them');
   const known = readKnown();
   if (options.write) writeKnown(verdicts, known);
   const scores = scoresOf(verdicts, new Set(Object.keys(known.equivalent)));
