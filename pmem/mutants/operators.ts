@@ -100,7 +100,7 @@ const rounding: Operator = (node, source) => {
   const turned = TURNED.get(name);
   const isMath =
     ts.isPropertyAccessExpression(node.parent) && text(node.parent.expression, source) === 'Math';
-  if (turned === undefined || (!isMath && !/^round/.test(name))) return [];
+  if (turned === undefined || (!isMath && !name.startsWith('round'))) return [];
   const replacement = isMath ? turned : turnedFunction(turned);
   return [{ operator: 'round', replacement, does: `${turned} in place of ${name}` }];
 };

@@ -28,6 +28,7 @@ export function suiteScenarios(): Scenario[] {
       'poison',
       'poison-defects',
       'poison-platforms',
+      'edges',
       'personalities',
       'block-windows',
       'ndctl-btt',

@@ -1,5 +1,4 @@
 /** `npm run mutate`: argument parsing, progress and report; the work is in `pmem/mutants/`. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { InputError } from '#base/input-error.ts';

@@ -27,8 +27,9 @@ describe('the kinds of devices behind a disk', () => {
   });
 });
 
+const caches = (text: string) => traitsOf(parseWorkload(text)).map((traits) => traits?.writeCache.join());
+
 describe('a mapped device over a member whose cache was switched', () => {
-  const caches = (text: string) => traitsOf(parseWorkload(text)).map((traits) => traits?.writeCache.join());
   const SWITCH = 'sysfs write pmem0/queue/write_cache "write through"';
 
   it('should count as switched from when it is made until it is made again over others', () => {
