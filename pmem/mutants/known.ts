@@ -23,14 +23,22 @@ export function readKnown(path: string = KNOWN_PATH): KnownMutants {
     : NOTHING;
 }
 
-/** Writes what is known now; reasons of mutants that survive no more, or are gone, are dropped. */
+/**
+ * Writes what is known now of the mutants `ids`: new verdicts, and the old ones of those that were not tried. Reasons of mutants
+ * that survive no more, or are gone, are dropped.
+ */
 export function writeKnown(
+  ids: readonly string[],
   verdicts: readonly MutantVerdict[],
   known: KnownMutants,
   path: string = KNOWN_PATH,
 ): void {
+  const now = new Map(verdicts.map(({ id, killedBy }) => [id, killedBy ?? ('survives' as const)]));
   const mutants = Object.fromEntries(
-    verdicts.map(({ id, killedBy }) => [id, killedBy ?? ('survives' as const)]),
+    ids.flatMap((id) => {
+      const verdict = now.get(id) ?? known.mutants[id];
+      return verdict === undefined ? [] : [[id, verdict] as const];
+    }),
   );
   const still = (reasons: Readonly<Record<string, string>>): Record<string, string> =>
     Object.fromEntries(Object.entries(reasons).filter(([id]) => mutants[id] === 'survives'));

@@ -99,11 +99,13 @@ async function main(options: MutateOptions): Promise<number> {
     table: store.table<MutantVerdict>('mutants', [allSources(project.root)]),
     onVerdict: progress,
   });
-  const isWhole = mutants.length === all.length;
-  if (options.write && !isWhole)
-    throw new InputError('--write with a part of the mutants\n  allowed: all of them');
+  if (options.write)
+    writeKnown(
+      all.map(({ id }) => id),
+      verdicts,
+      readKnown(),
+    );
   const known = readKnown();
-  if (options.write) writeKnown(verdicts, known);
   const scores = scoresOf(verdicts, new Set(Object.keys(known.equivalent)));
   process.stdout.write(
     options.format === 'json'
