@@ -10,7 +10,7 @@ import type { Operation, OperationResult } from './operation.ts';
 import { enableRawAccess, isBound, isOnBlockWindows, rawAccessOf } from './personality.ts';
 import { pageSegments, withRoomInFront } from './source-pages.ts';
 import type { System } from './system.ts';
-import { patternBytes, tagBytes } from './tag-bytes.ts';
+import { patternBytes, tagBytes, unreadBytes } from './tag-bytes.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -33,8 +33,8 @@ export function performBio(
     const block = disk.queue.logicalBlockSize;
     if (offset % block !== 0 || lengths.some((length) => length % block !== 0)) return { returned: -EINVAL };
     const sizeBytes = lengths.reduce((sum, length) => sum + length, 0);
-    const data = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
-    const bytes = startInPage === 0 ? data : withRoomInFront(sizeBytes, data);
+    const data = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : unreadBytes(sizeBytes);
+    const bytes = startInPage === 0 ? data : withRoomInFront(data);
     const status = submitBioWait(
       newBio({
         operation: isWrite ? 'write' : 'read',
@@ -58,7 +58,7 @@ export function performPage(
 ): OperationResult {
   const isWrite = operation.kind === 'page write';
   return withDisk(system, operation.disk, (disk) => {
-    const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : new Uint8Array(4096);
+    const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : unreadBytes(4096);
     const returned = bdevRwPage(disk, operation.offset / SECTOR_SIZE, { bytes }, isWrite) ?? -EOPNOTSUPP;
     return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
   });
@@ -101,7 +101,7 @@ export function performRaw(
   const { offset, sizeBytes, atomic, pattern } = operation;
   const written = (): Uint8Array =>
     pattern === undefined ? tagBytes(operationIndex, offset, sizeBytes) : patternBytes(pattern, sizeBytes);
-  const bytes = isWrite ? written() : new Uint8Array(sizeBytes);
+  const bytes = isWrite ? written() : unreadBytes(sizeBytes);
   const returned = rawAccessOf(system, slot.namespace)(offset, bytes, isWrite, { atomic });
   return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
 }

@@ -17,7 +17,7 @@ import { findVma, loadThroughMapping, mapFile, storeThroughMapping } from '../mm
 import type { FileName, Operation, OperationResult, VectorShape } from './operation.ts';
 import { pageSegments, withRoomInFront } from './source-pages.ts';
 import { type System, fileOf, fileSystemOf } from './system.ts';
-import { tagBytes } from './tag-bytes.ts';
+import { tagBytes, unreadBytes } from './tag-bytes.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -56,11 +56,9 @@ export function vectorOver(shape: VectorShape, bytes: Uint8Array): Vector {
   return { kind: 'iovec', segments };
 }
 
-/** The data of a vector: `bytes`, zeros when absent. */
-function memoryOf({ lengths, startInPage }: VectorShape, bytes?: Uint8Array): Uint8Array {
-  const sizeBytes = total(lengths);
-  if (startInPage !== undefined) return withRoomInFront(sizeBytes, bytes);
-  return bytes ?? new Uint8Array(sizeBytes);
+/** The memory of a vector, with `bytes` in it. */
+function memoryOf({ startInPage }: VectorShape, bytes: Uint8Array): Uint8Array {
+  return startInPage === undefined ? bytes : withRoomInFront(bytes);
 }
 
 const total = (lengths: readonly number[]): number => lengths.reduce((sum, length) => sum + length, 0);
@@ -96,7 +94,7 @@ export function performDaxWrite(
 
 export function performDaxRead(system: System, operation: OperationOf<'dax read'>): OperationResult {
   return withFile(system, operation.file, (fs, file) => {
-    const data = memoryOf(operation.vector);
+    const data = memoryOf(operation.vector, unreadBytes(total(operation.vector.lengths)));
     const returned = readFile(fs, file, operation.offset, vectorOver(operation.vector, data));
     return { returned, data: data.subarray(0, Math.max(0, returned)) };
   });

@@ -2,13 +2,10 @@
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { PageSegment } from '../lib/vector.ts';
 
-/**
- * `sizeBytes` bytes with a page of room in front, so that pages can begin before them; `bytes` are what is there, zeros when
- * absent.
- */
-export function withRoomInFront(sizeBytes: number, bytes?: Uint8Array): Uint8Array {
-  const room = new Uint8Array(PAGE_SIZE_BYTES + sizeBytes);
-  if (bytes !== undefined) room.set(bytes, PAGE_SIZE_BYTES);
+/** A copy of `bytes` with a page of room in front, so that pages can begin before them. */
+export function withRoomInFront(bytes: Uint8Array): Uint8Array {
+  const room = new Uint8Array(PAGE_SIZE_BYTES + bytes.length);
+  room.set(bytes, PAGE_SIZE_BYTES);
   return room.subarray(PAGE_SIZE_BYTES);
 }
 

@@ -10,7 +10,7 @@ const counting = (sizeBytes: number) => Uint8Array.from({ length: sizeBytes }, (
 
 describe('pages of data', () => {
   it('should begin each segment where it is said to, and cut it where its pages end', () => {
-    const bytes = withRoomInFront(210, counting(210));
+    const bytes = withRoomInFront(counting(210));
     // 4000 + 200 ends 104 bytes into the next page; the second segment begins at byte 4000 of a page of its own.
     expect(shown(pageSegments(bytes, [200, 10], 4000))).toEqual([
       [4000, 96, 0],
@@ -20,12 +20,12 @@ describe('pages of data', () => {
   });
 
   it('should hold other data before a segment, so that a forgotten offset shows', () => {
-    const [first, second] = pageSegments(withRoomInFront(16, counting(16)), [8, 8], 3);
+    const [first, second] = pageSegments(withRoomInFront(counting(16)), [8, 8], 3);
     expect([first?.page.bytes[0], second?.page.bytes[0]]).toEqual([0, 5]);
   });
 
   it('should share the bytes, so that a read fills them', () => {
-    const bytes = withRoomInFront(8);
+    const bytes = withRoomInFront(new Uint8Array(8));
     pageSegments(bytes, [8], 100)[0]?.page.bytes.fill(7, 100, 108);
     expect([...bytes]).toEqual([7, 7, 7, 7, 7, 7, 7, 7]);
   });
