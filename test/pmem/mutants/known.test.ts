@@ -32,14 +32,14 @@ describe('known.json', () => {
   });
 });
 
-describe('the scores', () => {
-  const verdict = (id: string, killedBy: MutantVerdict['killedBy'], isWeaker = false): MutantVerdict => ({
-    id,
-    killedBy,
-    by: '',
-    isWeaker,
-  });
+const verdict = (id: string, killedBy: MutantVerdict['killedBy'], isWeaker = false): MutantVerdict => ({
+  id,
+  killedBy,
+  by: '',
+  isWeaker,
+});
 
+describe('the scores', () => {
   it('should count what can lose data, and leave out what is equivalent', () => {
     const verdicts = [
       ...Array.from({ length: 17 }, (_, at) => verdict(`p${at}`, 'promise')),
