@@ -2,7 +2,7 @@
  * Which rows a sweep has, by rule. In full: offset by size by operation by machine, everything else at its default. In pairs:
  * for each operation every two of the other dimensions with every pair of their values, the rest at their defaults, at the
  * edges of offset and size. In a hurry: user segments at all offsets, the others at the edges, all on plain pmem, and every value
- * of each other dimension by itself. What that leaves out is said in `leftOut`.
+ * of each other dimension by itself; and segments over the end of what a device gives in one piece. What that leaves out is said in `leftOut`.
  */
 import { SECTOR_SIZE } from '#kernel/block/bio.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
@@ -16,8 +16,9 @@ import {
   FEW_SIZES,
   type Place,
   QUICK_SIZES,
+  SPLITS,
 } from './edges.ts';
-import { prepare } from './machines.ts';
+import { MACHINES, prepare } from './machines.ts';
 import type { SweepCase, SweepRow } from './row.ts';
 import {
   DEFAULTS,
@@ -76,6 +77,7 @@ export function quickPlan(): PlannedRow[] {
       operation,
       [
         ...quickBlocks(operation),
+        ...crossings(operation),
         ...oneByOne(operation, dimensionsOf(operation)).map((settings) => ({
           settings,
           ...fewOf(operation),
@@ -102,7 +104,7 @@ export function leftOut(isQuick: boolean): string[] {
     ];
   return [
     `sizes other than ${QUICK_SIZES.join(', ')}, and offsets other than ${EDGE_OFFSETS.join(', ')} but for dax write iov on plain pmem`,
-    'two of the other dimensions away from their defaults at once (the full sweep has every pair)',
+    'two of the other dimensions away from their defaults at once but for segments over a page end (the full sweep has every pair)',
     ...both.slice(1),
   ];
 }
@@ -138,6 +140,22 @@ function quickBlocks(operation: SweptOperation): Block[] {
   if (operation === 'dax write iov') return fullBlocks(operation, DEFAULTS, QUICK_SIZES);
   if (operation === 'dax write pipe' || isOfSectors(operation)) return [];
   return [{ settings: DEFAULTS, offsets: EDGE_OFFSETS, sizes: QUICK_SIZES }];
+}
+
+/** Ways to cut that put an end of a segment on either side of the end of a page. */
+const CROSSING_SPLITS = ['whole', '8|…', '…|8', '64|…|1'];
+
+/** Writes over the end of what a device gives in one piece: a page of a RAM disk, a chunk of a stripe. */
+function crossings(operation: SweptOperation): Block[] {
+  if (!operation.startsWith('dax write') || operation === 'dax write pipe') return [];
+  const machines = MACHINES.filter(({ name }) => name === 'brd' || name === 'stripe');
+  const splits = SPLITS.filter(({ name }) => CROSSING_SPLITS.includes(name));
+  return machines.flatMap((machine) =>
+    splits.map((split) => ({
+      settings: { ...DEFAULTS, machine, place: 'over a page end' as const, split },
+      ...fewOf(operation),
+    })),
+  );
 }
 
 type Extent = Pick<Block, 'offsets' | 'sizes'>;
