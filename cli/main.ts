@@ -14,6 +14,7 @@ import { registerReplay } from './commands/replay.ts';
 import { registerReview } from './commands/review.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSeries } from './commands/series.ts';
+import { registerSweep } from './commands/sweep.ts';
 import { registerTraces } from './commands/traces.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
@@ -69,6 +70,7 @@ function programFor(context: CliContext): Command {
   registerPmemcheck(program, context);
   registerReview(program, context);
   registerSeries(program, context);
+  registerSweep(program, context);
   registerTraces(program, context);
   return program;
 }

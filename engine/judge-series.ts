@@ -33,10 +33,14 @@ export async function judgeSteps(
   to: number,
   options: JudgeOptions,
 ): Promise<StepEvidence[]> {
-  const steps = Array.from({ length: to - from + 1 }, (_, index) =>
+  return judgeAll(project, seriesSteps(project, from, to), options);
+}
+
+/** The steps `from` to `to` of a series. */
+export function seriesSteps(project: Project, from: number, to: number): StepToJudge[] {
+  return Array.from({ length: to - from + 1 }, (_, index) =>
     stepToJudge(project, from + index, ({ series }, step) => series.stepName(step)),
   );
-  return judgeAll(project, steps, options);
 }
 
 /** A step of the series whose trees `nameOf` names. */
@@ -165,7 +169,7 @@ export async function judgeVariants(
 }
 
 /** The steps of a variant; the contract of the one at which it enters also allows what the variant declares. */
-function variantSteps(project: Project, variant: Variant): StepToJudge[] {
+export function variantSteps(project: Project, variant: Variant): StepToJudge[] {
   const [, ...steps] = stepsToJudge(variant, project.series.stepCount);
   return steps.map((step) => {
     const judged = stepToJudge(project, step, ({ series }, at) =>

@@ -11,6 +11,7 @@ import { type Place, type Series } from './series/series.ts';
 import type { EndsReporter } from './ends.ts';
 import { EvidenceStore } from './store.ts';
 import type { Subject } from './subject.ts';
+import type { Sweep } from './sweep.ts';
 
 /** What a project is made of. Folders are relative to `root`. */
 export interface ProjectConfiguration<Lint = unknown, Own extends Series = Series> {
@@ -24,6 +25,8 @@ export interface ProjectConfiguration<Lint = unknown, Own extends Series = Serie
   readonly subject: () => Subject;
   /** What is told of two trees compared by all workloads; absent where the steps say all there is. */
   readonly ends?: EndsReporter;
+  /** Every case of the subject's own making on all trees; absent where it has none. */
+  readonly sweep?: Sweep;
   /** The settings that trees are compiled with; absent where they are not TypeScript. */
   readonly tsconfig?: string;
   /** Tables of operations: what a driver publishes there must be asked for by somebody. */

@@ -89,7 +89,7 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     facts: factsOf,
     parts: async ({ folder }) => partHashes(readTree(folder), await partsOf()),
     entered: ({ entered }) => entered,
-    compare,
+    compare: compareTries,
     *simpler(text) {
       for (const simpler of simplerWorkloads(parseWorkload(text)))
         yield withoutDefaultBoot(formatWorkload(simpler));
@@ -130,13 +130,14 @@ function lastOnly<Result>(make: (text: string) => Result): (text: string) => Res
   };
 }
 
-function compare(before: Tried, after: Tried): Compared {
+/** What two tries differ in; `isBrief`: all but what it was and what it is, in words. */
+export function compareTries(before: Tried, after: Tried, isBrief = false): Compared {
   const { workload } = after;
   const comparison = compareRuns(before.run, after.run);
   const traits = traitsOf(workload);
   return {
     relations: { acknowledged: comparison.acked, synced: syncedRelation(workload, comparison) },
-    differences: observe(workload, before.run, after.run, comparison).map((observation) =>
+    differences: observe(workload, before.run, after.run, comparison, isBrief).map((observation) =>
       differenceOf(before, after, observation, traits),
     ),
   };

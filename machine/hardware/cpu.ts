@@ -96,6 +96,7 @@ export class Cpu {
     if (lineCount === 0) return;
     const line = roundDown(address, LINE_SIZE_BYTES);
     this.memory.rangeOf(line, lineCount * LINE_SIZE_BYTES);
+    if (instruction !== 'clwb') this.memory.dropStaleLines(line, lineCount * LINE_SIZE_BYTES);
     this.record.append(EntryKind[instruction], line, LINE_SIZE_BYTES, lineCount);
   }
 

@@ -39,7 +39,7 @@ describe('the operations of the language', () => {
   });
 
   it('should derive usage from their arguments', () => {
-    expect(usageOf('bio write')).toBe('DISK @OFFSET SIZE[,SIZE…] [preflush] [fua]');
+    expect(usageOf('bio write')).toBe('DISK @OFFSET SIZE[,SIZE…] [from SIZE] [preflush] [fua]');
     expect(usageOf('raw write')).toBe('PMEM @OFFSET SIZE [atomic] [bytes HEX]');
     expect(usageOf('raw read')).toBe('PMEM @OFFSET SIZE [atomic]');
   });
