@@ -160,7 +160,7 @@ async function runAll(
     const row = scenarioResult(report);
     for (const [side, run] of [report.before, report.after].entries()) {
       if (typeof digests[side] === 'string') continue;
-      const tried = triedOf(report.workload, run);
+      const tried = triedOf(report.workload, run, side === 0 ? report.ways?.before : report.ways?.after);
       facts[side]?.set(scenario.workload, factsOf(tried));
       digests[side] = tried.digest;
     }

@@ -20,15 +20,14 @@ import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
-import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
-import { digestOfRun } from './run/digest.ts';
+import { judgePromise, promisedWords, type PromiseJudgement, waysOf } from './promise/promise.ts';
 import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
-import { factsOf, type Tried } from './tried.ts';
+import { factsOf, triedOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
 export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dimension'] })[] = [
@@ -74,9 +73,9 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
       return (text) => {
         const workload = read(text);
         const run = runWorkload(boot, workload);
-        const digest = digestOfRun(run);
-        const judgement = judgeOnce(text, digest, () => judgePromise(workload, run));
-        return { workload, run, digest, judgement };
+        return triedOf(workload, run, waysOf(boot, workload), (digest) =>
+          judgeOnce(text, digest, () => judgePromise(workload, run)),
+        );
       };
     },
     facts: factsOf,

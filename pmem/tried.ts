@@ -1,8 +1,9 @@
 /** One try of a workload on a tree, and the facts that are kept of it. */
+import { hashOfParts } from '#base/hash.ts';
 import type { Broken, Facts } from '#engine/subject.ts';
 import { causeOf } from './conditions.ts';
 import type { Workload } from './language/workload.ts';
-import { judgePromise, type PromiseJudgement } from './promise/promise.ts';
+import { judgePromise, type PromiseJudgement, type Ways, withWays } from './promise/promise.ts';
 import { type Cost, costOf } from './run/cost.ts';
 import { digestOfRun } from './run/digest.ts';
 import type { Run } from './run/run.ts';
@@ -16,9 +17,21 @@ export interface Tried {
   readonly judgement: PromiseJudgement;
 }
 
-/** A run as a try: named and judged. */
-export function triedOf(workload: Workload, run: Run): Tried {
-  return { workload, run, digest: digestOfRun(run), judgement: judgePromise(workload, run) };
+/** A run as a try: named and judged, with the ways that its workload can go. */
+export function triedOf(
+  workload: Workload,
+  run: Run,
+  ways: Ways | undefined,
+  judge: (digest: string) => PromiseJudgement = () => judgePromise(workload, run),
+): Tried {
+  const digest = digestOfRun(run);
+  const judgement = withWays(judge(digest), ways);
+  return {
+    workload,
+    run,
+    digest: ways === undefined ? digest : hashOfParts([digest, ways.digest]),
+    judgement,
+  };
 }
 
 /** What is kept of a try. */

@@ -1,6 +1,6 @@
 /** Runs one workload on two trees and compares, in general and where success promises durability. */
 import type { Relation } from '#machine/images/image-set-relation.ts';
-import { promisesOf } from '../promise/promise.ts';
+import { promisesOf, type Ways, waysOf } from '../promise/promise.ts';
 import { type AnalysisChoices, type Run, runWorkload, type Trees } from '../run/run.ts';
 import type { Workload } from '../language/workload.ts';
 import { combine, compareRuns, type RunComparison } from './compare.ts';
@@ -13,6 +13,8 @@ export interface WorkloadReport {
   readonly comparison: RunComparison;
   /** The relation at the acknowledgements that promise durability. */
   readonly synced: Relation;
+  /** Where the workload can go several ways: what they came to on each side. */
+  readonly ways?: { readonly before: Ways; readonly after: Ways };
 }
 
 /** Runs a workload on both sides and compares. */
@@ -24,7 +26,13 @@ export function compareWorkload(
   const before = runWorkload(trees.before, workload, choices);
   const after = runWorkload(trees.after, workload, choices);
   const comparison = compareRuns(before, after);
-  return { workload, before, after, comparison, synced: syncedRelation(workload, comparison) };
+  const synced = syncedRelation(workload, comparison);
+  const [left, right] = [
+    waysOf(trees.before, workload, choices),
+    trees.before === trees.after ? undefined : waysOf(trees.after, workload, choices),
+  ];
+  const ways = left === undefined ? undefined : { before: left, after: right ?? left };
+  return { workload, before, after, comparison, synced, ...(ways !== undefined && { ways }) };
 }
 
 /**

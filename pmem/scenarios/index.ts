@@ -24,7 +24,9 @@ export function suiteScenarios(): Scenario[] {
     ),
     ...['mapper', 'mapper-tables', 'firmware-decisions', 'firmware-ranges'].flatMap(fromFile),
     ...['firmware-hints', 'firmware-mock', 'firmware-defects'].flatMap(fromFile),
-    ...['poison', 'poison-defects', 'personalities', 'block-windows', 'ndctl-btt'].flatMap(fromFile),
+    ...['poison', 'poison-defects', 'personalities', 'power-cuts', 'block-windows', 'ndctl-btt'].flatMap(
+      fromFile,
+    ),
     ...sysfsParserScenarios(),
     ...fromFile('sysfs'),
     ...ndctlScenarios(),

@@ -30,8 +30,10 @@ export function runScenario({ before, after }: NamedTrees, scenario: Scenario): 
   const report = compareWorkload({ before: before.boot, after: after.boot }, workload);
   const mismatches = [
     ...relationMismatches(scenario, before.name, after.name, report),
-    ...mismatchesOf(scenario, before.name, report.before),
-    ...(after.name === before.name ? [] : mismatchesOf(scenario, after.name, report.after)),
+    ...mismatchesOf(scenario, before.name, report.before, report.ways?.before),
+    ...(after.name === before.name
+      ? []
+      : mismatchesOf(scenario, after.name, report.after, report.ways?.after)),
   ];
   return { scenario, ...report, mismatches };
 }
