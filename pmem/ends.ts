@@ -176,7 +176,7 @@ async function reportOn(
   after: Tree,
 ): Promise<ScenarioReport> {
   const [left, right] = [await triedOn(tries, before, scenario), await triedOn(tries, after, scenario)];
-  const report = workloadReport(left.workload, left.run, right.run);
+  const report = workloadReport(left.workload, left, right);
   return scenarioReport(scenario, report, [before.name, after.name]);
 }
 

@@ -22,8 +22,7 @@ import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
-import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
-import { digestOfRun } from './run/digest.ts';
+import { judgePromise, promisedWords, type PromiseJudgement, waysOf } from './promise/promise.ts';
 import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
@@ -32,7 +31,7 @@ import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
 import { loadMarked, partHashes } from './parts/entered.ts';
 import type { SourceParts } from './parts/source-parts.ts';
-import { factsOf, type Tried } from './tried.ts';
+import { factsOf, triedOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
 export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dimension'] })[] = [
@@ -80,10 +79,11 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
       return (text) => {
         const workload = read(text);
         const run = runWorkload(boot, workload);
+        const ways = waysOf(boot, workload);
         const parts = entered();
-        const digest = digestOfRun(run);
-        const judgement = judgeOnce(text, digest, () => judgePromise(workload, run));
-        return { workload, run, digest, judgement, entered: parts };
+        const judge = (digest: string): PromiseJudgement =>
+          judgeOnce(text, digest, () => judgePromise(workload, run));
+        return { ...triedOf(workload, run, ways, judge), entered: parts };
       };
     },
     facts: factsOf,

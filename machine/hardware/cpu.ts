@@ -20,6 +20,11 @@ export class Cpu {
   readonly memory: PhysicalMemory;
   readonly record: InstructionRecord;
   readonly features: CpuFeatures;
+  /**
+   * Hears of every point at which another task could get in, before what it names happens. The machine names instructions;
+   * the kernel above it what other tasks can see, under the names of its functions.
+   */
+  onPoint?: (name: string) => void;
 
   constructor(memory: PhysicalMemory, record: InstructionRecord, features: CpuFeatures) {
     this.memory = memory;

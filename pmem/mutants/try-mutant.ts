@@ -3,7 +3,7 @@
  * original keeps; else the gravest thing that differs anywhere.
  */
 import { parseWorkload } from '../language/notation.ts';
-import { judgePromise, type PromiseFinding } from '../promise/promise.ts';
+import { judgePromise, type PromiseFinding, waysOf } from '../promise/promise.ts';
 import { type Boot, runWorkload } from '../run/run.ts';
 import { compareTries } from '../subject.ts';
 import { type Answer, type RowRun, runRow } from '../sweep/row-run.ts';
@@ -53,7 +53,7 @@ export function originalOf(boot: Boot, rows: readonly SweepRow[], texts: readonl
 
 function tryText(boot: Boot, text: string): Tried {
   const workload = parseWorkload(text);
-  return triedOf(workload, runWorkload(boot, workload));
+  return triedOf(workload, runWorkload(boot, workload), waysOf(boot, workload));
 }
 
 /** Cases of one row that are compared one by one when no promise breaks. */

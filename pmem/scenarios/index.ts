@@ -30,6 +30,7 @@ export function suiteScenarios(): Scenario[] {
       'poison-platforms',
       'edges',
       'personalities',
+      'power-cuts',
       'block-windows',
       'ndctl-btt',
     ].flatMap(fromFile),

@@ -39,8 +39,8 @@ export function scenarioReport(
 ): ScenarioReport {
   const mismatches = [
     ...relationMismatches(scenario, before, after, report),
-    ...mismatchesOf(scenario, before, report.before),
-    ...(after === before ? [] : mismatchesOf(scenario, after, report.after)),
+    ...mismatchesOf(scenario, before, report.before, report.ways?.before),
+    ...(after === before ? [] : mismatchesOf(scenario, after, report.after, report.ways?.after)),
   ];
   return { scenario, ...report, mismatches };
 }

@@ -5,7 +5,7 @@
 import type { LogLine } from '#kernel/kernel.ts';
 import type { OperationResult } from '#kernel/subsystem/operation.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
-import type { Step } from '../language/workload.ts';
+import { isPowerFailure, type Step } from '../language/workload.ts';
 import type { Boot } from '../run/run.ts';
 import { CheapHash } from './record-hash.ts';
 import type { SweepRow } from './row.ts';
@@ -54,7 +54,7 @@ export function runRow(boot: Boot, row: SweepRow): RowRun {
   };
   let index = 0;
   const perform = (step: Step): OperationResult => {
-    if (step.kind === 'crash') throw new RangeError('a row has one life');
+    if (isPowerFailure(step)) throw new RangeError('a row has one life');
     return subsystem.perform(step, index++);
   };
   const setup = seen(row.setup.map(perform));
