@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
+import { registerFuzz } from './commands/fuzz.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
@@ -59,6 +60,7 @@ function programFor(context: CliContext): Command {
   registerReplay(program, context);
   registerContract(program, context);
   registerCopyTable(program, context);
+  registerFuzz(program, context);
   registerInit(program, context);
   registerLint(program, context);
   registerLitmus(program, context);

@@ -1,5 +1,5 @@
 /** Which standing defect of docs/DEFECTS.md a finding is one of; by what the workload does, not by what it is called. */
-import type { PromiseFinding } from '#pmem/promise/promise.ts';
+import type { PromiseFinding } from '../promise/promise.ts';
 
 interface Defect {
   /** As docs/DEFECTS.md has it in its first column, or in words of its second. */
@@ -7,6 +7,8 @@ interface Defect {
   readonly isShownBy: (finding: PromiseFinding, workload: string) => boolean;
   /** It is gone after the series. */
   readonly isMended?: true;
+  /** The series brings it in, or makes it reachable. */
+  readonly isBroughtIn?: true;
 }
 
 const isLost = ({ rule }: PromiseFinding): boolean => rule === 'lost';
@@ -71,10 +73,19 @@ const DEFECTS: readonly Defect[] = [
   { id: 'l', isShownBy: (finding, workload) => isOfPoison(finding) && crossesSector(workload) },
 ];
 
-/** The defect that a finding shows; `isAfter`: on a tree at the end of the series. `undefined` for none. */
-export function defectOf(finding: PromiseFinding, workload: string, isAfter: boolean): string | undefined {
+/**
+ * The defect that a finding shows; `isAfter`: on a tree at the end of the series; `isNew`: the tree before it does not have the finding.
+ * `undefined` for none.
+ */
+export function defectOf(
+  finding: PromiseFinding,
+  workload: string,
+  isAfter: boolean,
+  isNew = false,
+): string | undefined {
   return DEFECTS.find(
-    ({ isMended, isShownBy }) => !(isAfter && isMended === true) && isShownBy(finding, workload),
+    ({ isMended, isBroughtIn, isShownBy }) =>
+      !(isAfter && isMended === true) && !(isNew && isBroughtIn !== true) && isShownBy(finding, workload),
   )?.id;
 }
 
