@@ -7,7 +7,7 @@
  */
 import type { DecidedWords } from './decided-words.ts';
 import { Heap } from './heap.ts';
-import type { GroupContent } from './image-set-groups.ts';
+import { areTogether, type GroupContent } from './image-set-groups.ts';
 import { Inclusion } from './image-set-inclusion.ts';
 import { findByLevelSets } from './image-set-level-sets.ts';
 import { walkLines } from './image-set-lines.ts';
@@ -30,8 +30,10 @@ export interface Comparison {
 /** How the images of `after` compare with those of `before`. */
 export function relate(before: ImageSet, after: ImageSet): Comparison {
   if (startAlike(before, after) && before.digest === after.digest) return { relation: 'equal' };
-  const inclusions = [new Inclusion(before, after), new Inclusion(after, before)];
-  const decided = walkLines(before, after, inclusions);
+  const { inclusions, decided } = walk(before, after, () => [
+    new Inclusion(before, after),
+    new Inclusion(after, before),
+  ]);
   const [onlyBefore, onlyAfter] = inclusions.map((inclusion) => witnessOf(inclusion, decided));
   if (onlyBefore === undefined)
     return onlyAfter === undefined ? { relation: 'equal' } : { relation: 'weaker', onlyAfter };
@@ -42,8 +44,21 @@ export function relate(before: ImageSet, after: ImageSet): Comparison {
 
 /** Whether every image of `inner` is one of `outer`. */
 export function isWithin(inner: ImageSet, outer: ImageSet): boolean {
-  const inclusion = new Inclusion(inner, outer);
-  return witnessOf(inclusion, walkLines(inner, outer, [inclusion])) === undefined;
+  const { inclusions, decided } = walk(inner, outer, () => [new Inclusion(inner, outer)]);
+  return inclusions.every((inclusion) => witnessOf(inclusion, decided) === undefined);
+}
+
+/** Walks the lines word by word where that tells all, and cell by cell where a content comes back. */
+function walk(
+  left: ImageSet,
+  right: ImageSet,
+  start: () => readonly Inclusion[],
+): { readonly inclusions: readonly Inclusion[]; readonly decided: DecidedWords } {
+  const inclusions = start();
+  const { decided, hasStates } = walkLines(left, right, inclusions, true);
+  if (!hasStates || !inclusions.some(({ isBroken }) => isBroken)) return { inclusions, decided };
+  const again = start();
+  return { inclusions: again, decided: walkLines(left, right, again, false).decided };
 }
 
 /** A small image of the one set that the other does not allow, if there is one. */
@@ -52,9 +67,8 @@ function witnessOf(inclusion: Inclusion, decided: DecidedWords): Witness | undef
   const differing = differingWord(set, other, decided);
   if (differing !== undefined)
     return makeWitness(set, other, { level: set.view.levels.from, contents: [] }, [differing]);
-  if (impossible !== undefined) return witnessWith(set, other, [impossible]);
-  const isBroken = contents.some((content) => content.otherSpans.length > 1);
-  const together = isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
+  if (impossible !== undefined) return witnessWith(set, other, impossible);
+  const together = inclusion.isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
   return together === undefined ? undefined : witnessWith(set, other, together);
 }
 
@@ -138,7 +152,7 @@ function occurrencesByLevel(contents: readonly GroupContent[]): Occurrence[] {
 function topOfOtherGroup(heap: Heap<Occurrence>, occurrence: Occurrence): Occurrence | undefined {
   const aside: Occurrence[] = [];
   let { top } = heap;
-  while (top !== undefined && (top.to < occurrence.from || top.content.group === occurrence.content.group)) {
+  while (top !== undefined && (top.to < occurrence.from || areTogether(top.content.group, occurrence.content.group))) {
     if (top.to >= occurrence.from) aside.push(top);
     heap.pop();
     top = heap.top;
