@@ -117,8 +117,7 @@ function addContent(
   if (known === undefined) {
     const listed = typeof members === 'number' ? members : [...members];
     found.set(key, { bytes: bytes.slice(), spans: [span], members: listed });
-  }
-  else addSpan(known.spans, span);
+  } else addSpan(known.spans, span);
 }
 
 /** Adds `span` to disjoint ascending spans; neighbours merge. */

@@ -83,8 +83,7 @@ class Side {
   /** The states of the word `index` of the line, if they tell all there is. */
   states(index: number): readonly WordState[] | undefined {
     if (!isTold(this.set.view, this.#pieces)) return undefined;
-    if (this.#firstWord !== undefined)
-      return statesOf(this.set.view, this.#pieces, this.#firstWord + index);
+    if (this.#firstWord !== undefined) return statesOf(this.set.view, this.#pieces, this.#firstWord + index);
     return [decidedState(this.set.view, this.set.initialContent(this.address + index * WORD_SIZE_BYTES))];
   }
 

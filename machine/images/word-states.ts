@@ -7,7 +7,13 @@
  * Two states of one line go together when they share a level and neither lacks a cached piece that is older than one that the other
  * has: cached stores of a line persist in order, and bring along what they need. Under the setting `independent` nothing else does.
  */
-import { type CrashView, contentsUpTo, isRequired, newestPieceOf, requiredFrom } from '../order/crash-view.ts';
+import {
+  type CrashView,
+  contentsUpTo,
+  isRequired,
+  newestPieceOf,
+  requiredFrom,
+} from '../order/crash-view.ts';
 import { readHalf } from '../order/image-hash.ts';
 import { at } from '../order/store-pieces.ts';
 import { WORD_SIZE_BYTES } from '../hardware/units.ts';
@@ -128,7 +134,15 @@ function stateOf(
   }
   if (from > to) return undefined;
   const bytes = bytesWith(view, word, open, members);
-  return { low: readHalf(bytes, 0), high: readHalf(bytes, 4), from, to, newestCached, oldestLacking, members };
+  return {
+    low: readHalf(bytes, 0),
+    high: readHalf(bytes, 4),
+    from,
+    to,
+    newestCached,
+    oldestLacking,
+    members,
+  };
 }
 
 /** The word under everything older than its open pieces, those of `members`, and what is required. */

@@ -5,6 +5,9 @@ import { roundDown } from '#machine/hardware/units.ts';
 /** Sizes in which the machine and the kernel count. */
 const UNITS = [8, 64, 64, 512, 4096, 4096];
 
+/** The same for sizes. */
+const SIZE_UNITS = [8, 64, 64, 64, 512, 4096];
+
 /** How far from an edge a number lies. */
 const DISTANCES = [0, 0, 0, 1, -1, 2, -2, 3, -4, 4, -6, 7, -8, 8];
 
@@ -26,17 +29,19 @@ export function placeNear(random: Random, endBytes: number, borders: readonly nu
 }
 
 /** Sizes that stand for many: below a word, words, lines, sectors, pages, each with its neighbours. */
-const SIZES = [1, 2, 3, 4, 7, 8, 9, 15, 16, 63, 64, 65, 100, 128, 511, 512, 513, 4095, 4096, 4097, 8192];
+const SIZES = [1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 60, 63, 64, 65, 66, 100, 127, 128, 129, 192, 511, 512, 513];
+
+/** Sizes near that of a page, which cost more to look at. */
+const LARGE_SIZES = [1000, 4088, 4095, 4096, 4097, 4160, 8192];
 
 /** A number of bytes, at least 1 and at most `limitBytes`, that begins at `offset`. */
 export function sizeFrom(random: Random, offset: number, limitBytes: number): number {
   const kind = random.below(10);
-  let size = random.pick(SIZES);
-  if (kind >= 6 && kind < 9) {
-    const unit = random.pick(UNITS);
-    size = roundDown(offset, unit) + unit * random.between(1, 3) + random.pick(DISTANCES) - offset;
+  let size = random.pick(random.chance(8) ? LARGE_SIZES : SIZES);
+  if (kind >= 6) {
+    const unit = random.pick(SIZE_UNITS);
+    size = roundDown(offset, unit) + unit * random.pick([1, 1, 2]) + random.pick(DISTANCES) - offset;
   }
-  if (kind === 9) size = random.between(1, 9000);
   return Math.max(1, Math.min(limitBytes, size));
 }
 

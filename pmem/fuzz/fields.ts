@@ -103,7 +103,7 @@ function drawSize(drawing: Drawing): number {
 
 /** Whole sectors, or nearly so. */
 function sectors(random: Random, room: number): number {
-  const size = random.pick([1, 1, 2, 3, 7, 8, 8, 9, 16]) * SECTOR_SIZE;
+  const size = random.pick([1, 1, 1, 1, 1, 2, 2, 3, 8, 9]) * SECTOR_SIZE;
   const exact = random.chance(98) ? size : size - random.between(1, 8);
   return Math.max(1, Math.min(room, exact));
 }
