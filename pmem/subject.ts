@@ -80,7 +80,7 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
       };
     },
     facts: factsOf,
-    compare,
+    compare: compareTried,
     *simpler(text) {
       for (const simpler of simplerWorkloads(parseWorkload(text)))
         yield withoutDefaultBoot(formatWorkload(simpler));
@@ -112,7 +112,8 @@ function lastOnly<Result>(make: (text: string) => Result): (text: string) => Res
   };
 }
 
-function compare(before: Tried, after: Tried): Compared {
+/** What two tries differ in. */
+export function compareTried(before: Tried, after: Tried): Compared {
   const { workload } = after;
   const comparison = compareRuns(before.run, after.run);
   const traits = traitsOf(workload);

@@ -9,8 +9,6 @@ export interface Pair {
   readonly after: number;
   /** What their steps declare. */
   readonly declarations: readonly Declaration[];
-  /** Trees that lead from the one to the other: what the declarations do not excuse together may be excused step by step. */
-  readonly between: readonly Pair[];
 }
 
 /** All that a target is opened with, as plain data. */
@@ -54,8 +52,7 @@ export function fuzzOptions(
   const neighbours = isChain
     ? trees.slice(1).map((_, index) => pairOf(index, index + 1, all.slice(from + index, from + index + 1)))
     : [];
-  const between = neighbours.length > 1 ? neighbours : [];
-  const pair = { ...pairOf(0, trees.length - 1, all.slice(from, to)), between };
+  const pair = pairOf(0, trees.length - 1, all.slice(from, to));
   const areNamed = names.before !== undefined || names.after !== undefined;
   return { seed, trees, pair, neighbours: areNamed ? [] : neighbours };
 }
@@ -71,5 +68,5 @@ function stepOf(name: string, stepCount: number): number {
 }
 
 function pairOf(before: number, after: number, contracts: readonly Contract[]): Pair {
-  return { before, after, declarations: contracts.flatMap(({ differences }) => differences), between: [] };
+  return { before, after, declarations: contracts.flatMap(({ differences }) => differences) };
 }

@@ -1,4 +1,5 @@
 /** Which standing defect of docs/DEFECTS.md a finding is one of; by what the workload does, not by what it is called. */
+import type { Difference } from '#engine/subject.ts';
 import type { PromiseFinding } from '../promise/promise.ts';
 
 interface Defect {
@@ -42,6 +43,7 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: 'B11',
+    isBroughtIn: true,
     isShownBy: (finding, workload) =>
       (isLost(finding) || finding.rule === 'order') &&
       workload.startsWith('boot eadr') &&
@@ -87,6 +89,21 @@ export function defectOf(
     ({ isMended, isBroughtIn, isShownBy }) =>
       !(isAfter && isMended === true) && !(isNew && isBroughtIn !== true) && isShownBy(finding, workload),
   )?.id;
+}
+
+/**
+ * The defect that a difference shows: the end of a region with hints on some of its dimms only, or bytes that are no longer safe at an
+ * operation for which a finding of the same run is a defect that the series brings in.
+ */
+export function differenceDefectOf(
+  { after, index, isPromised }: Difference,
+  findings: readonly PromiseFinding[],
+  workload: string,
+): string | undefined {
+  if (after.includes('NULL dereference of flush_wpq')) return 'd';
+  if (!isPromised) return undefined;
+  const own = findings.filter((finding) => finding.index === index);
+  return own.flatMap((finding) => defectOf(finding, workload, true, true) ?? [])[0];
 }
 
 /** All of them. */

@@ -4,10 +4,9 @@
  */
 import { InputError } from '#base/input-error.ts';
 import { onceEach } from '#base/once.ts';
-import type { Contract } from '#engine/contract.ts';
-import { type Finding, findingsOf } from '#engine/failure.ts';
+import type { Finding } from '#engine/failure.ts';
 import type { FuzzFinding, FuzzJudgement, FuzzTarget } from '#engine/fuzz/target.ts';
-import type { Broken, Compared } from '#engine/subject.ts';
+import type { Broken, Difference } from '#engine/subject.ts';
 import { checkWorkload } from '../language/check-workload.ts';
 import { formatWorkload, parseWorkload } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
@@ -18,8 +17,9 @@ import { type Boot, runWorkload } from '../run/run.ts';
 import { DIMENSIONS, pmemSubject } from '../subject.ts';
 import { factsOf, type Tried, triedOf } from '../tried.ts';
 import { generator } from './generate.ts';
+import { isHarm, undeclared } from './hold.ts';
 import { type FuzzOptions, neighboursOf, type Pair } from './pairs.ts';
-import { defectOf } from './standing-defects.ts';
+import { defectOf, differenceDefectOf } from './standing-defects.ts';
 
 /** What came of one workload on one tree. */
 type Outcome = Tried | { readonly error: string };
@@ -96,19 +96,36 @@ class Judging {
     }
     const isEqual = before.digest === after.digest;
     if (isFirst) this.#counted.push(isEqual ? 'equal records' : 'records that differ');
-    const broken = this.#brokenAnew(pair, before, after, isFirst);
-    if (isEqual && broken.length === 0) return;
-    const compared = isEqual ? NOTHING : this.#compare(before, after);
-    const sides = {
-      before: { ...factsOf(before), broken: [] },
-      after: { ...factsOf(after), broken },
-      compared,
-    };
-    const contract = { differences: pair.declarations } as unknown as Contract;
-    const findings = findingsOf(this.#named, sides, contract, DIMENSIONS);
-    const isComposed = findings.length > 0 && broken.length === 0 && this.#isComposed(pair);
-    if (isComposed) this.#counted.push('differences declared step by step');
-    else for (const finding of findings) this.#add(pair, finding);
+    for (const what of this.#brokenAnew(pair, before, after, isFirst))
+      this.#add(pair, {
+        kind: 'broken promise',
+        cause: what.cause,
+        workload: this.#named,
+        what,
+        text: what.text,
+      });
+    if (!isEqual) this.#holdDifferences(pair, before, after, isFirst);
+  }
+
+  #holdDifferences(pair: Pair, before: Tried, after: Tried, isFirst: boolean): void {
+    try {
+      for (const what of undeclared(before, after, pair.declarations)) {
+        const defect = differenceDefectOf(what, after.judgement.findings, this.#named.text);
+        if (defect === undefined) this.#add(pair, this.#finding(what));
+        else if (isFirst) this.#counted.push(`defect ${defect}`);
+      }
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#counted.push('too many images to compare');
+    }
+  }
+
+  #finding(what: Difference): Finding {
+    const { dimension, relation, at, before, after, cause } = what;
+    const isResult = DIMENSIONS.find(({ name }) => name === dimension)?.isResult === true;
+    const kind = isHarm(what) ? 'broken promise' : isResult ? 'wrong result' : 'undeclared difference';
+    const text = `${dimension} ${relation} at '${at}': before ${before}; after ${after}`;
+    return { kind, cause, workload: this.#named, what, text };
   }
 
   /** What is broken and is no standing defect: on the later tree, or on both, or on the earlier alone. */
@@ -127,35 +144,6 @@ class Judging {
     return [...left].flatMap((key) => all.find((one) => one.key === key) ?? []);
   }
 
-  #compare(before: Tried, after: Tried): Compared {
-    try {
-      return compareTried(before, after);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      this.#counted.push('too many images to compare');
-      return NOTHING;
-    }
-  }
-
-  /** Whether every step between differs only as its own contract says. */
-  #isComposed({ between }: Pair): boolean {
-    return (
-      between.length > 0 &&
-      between.every((pair) => {
-        const [before, after] = [this.#tryOn(pair.before), this.#tryOn(pair.after)];
-        if ('error' in before || 'error' in after) return false;
-        if (before.digest === after.digest) return true;
-        const contract = { differences: pair.declarations } as unknown as Contract;
-        const sides = {
-          before: { ...factsOf(before), broken: [] },
-          after: { ...factsOf(after), broken: [] },
-          compared: this.#compare(before, after),
-        };
-        return findingsOf(this.#named, sides, contract, DIMENSIONS).length === 0;
-      })
-    );
-  }
-
   #add({ before, after }: Pair, finding: Finding): void {
     const { trees } = this.#options;
     this.#findings.push({
@@ -168,10 +156,6 @@ class Judging {
 
 const hasKey = (findings: readonly PromiseFinding[] = [], { key }: PromiseFinding): boolean =>
   findings.some((one) => one.key === key);
-
-const NOTHING: Compared = { differences: [], relations: {} };
-
-const { compare: compareTried } = pmemSubject([]);
 
 function tryOn(boot: Boot | undefined, workload: Workload): Outcome {
   if (boot === undefined) throw new RangeError('a tree that is not opened');
