@@ -15,7 +15,9 @@ import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { sameEntries } from '#machine/order/same-record.ts';
 import { fileText } from '../language/arguments/disks.ts';
 import { bootTraits, traitsOf } from '../language/operation-traits.ts';
-import type { Workload } from '../language/workload.ts';
+import { descriptorOf } from '../language/operations.ts';
+import { sumOf } from '../language/sizes.ts';
+import type { Step } from '../language/workload.ts';
 import { compareTried } from '../subject.ts';
 import type { Outcome } from '../run/run.ts';
 import type { Tried } from '../tried.ts';
@@ -29,7 +31,7 @@ export function undeclared(
   after: Tried,
   declarations: readonly Declaration[],
 ): readonly Difference[] {
-  const speaking = new Speaking(after.workload, declarations);
+  const speaking = new Speaking(after, declarations);
   if (!mayBeUndeclared(before, after, speaking) && !harmsPromised(before, after)) return [];
   return compareTried(before, after).differences.filter(
     (difference) => isHarm(difference) || !speaking.excuses(difference),
@@ -46,9 +48,9 @@ class Speaking {
   readonly #boot: Traits;
   readonly #declarations: readonly Declaration[];
 
-  constructor(workload: Workload, declarations: readonly Declaration[]) {
-    this.#traits = traitsWithBlocks(workload);
-    this.#boot = bootTraits(workload);
+  constructor(tried: Tried, declarations: readonly Declaration[]) {
+    this.#traits = traitsWithBlocks(tried);
+    this.#boot = bootTraits(tried.workload);
     this.#declarations = declarations;
   }
 
@@ -82,16 +84,32 @@ class Speaking {
   }
 }
 
-/** Traits of every step; where a file has been changed, its blocks may be there or not. */
-function traitsWithBlocks(workload: Workload): (Traits | undefined)[] {
+/** Traits of every step; where a file has been changed, or grows, its blocks may be there or not. */
+function traitsWithBlocks({ workload, run }: Tried): (Traits | undefined)[] {
   const changed = new Set<string>();
+  const outcomes = new Map(run.outcomes.map((outcome) => [outcome.index, outcome]));
   return traitsOf(workload).map((traits, index) => {
     const operation = workload.steps[index]?.operation;
     if (traits === undefined || operation === undefined || !('file' in operation)) return traits;
     const name = fileText(operation.file);
-    if (CHANGING.has(operation.kind)) changed.add(name);
+    if (CHANGING.has(operation.kind) || ends(outcomes.get(index), operation)) changed.add(name);
     return changed.has(name) ? { ...traits, blocks: ['mapped', 'new'] } : traits;
   });
+}
+
+/** Whether the file of an operation ends where the operation does: then it may have grown. */
+function ends(outcome: Outcome | undefined, operation: Step): boolean {
+  const end = endOf(operation);
+  if (outcome === undefined || end === undefined || !('file' in operation)) return false;
+  const { disk, path } = operation.file;
+  const file = outcome.surroundings.files.find((one) => one.disk === disk && one.path === path);
+  return file !== undefined && file.sizeBytes <= end;
+}
+
+/** Where the bytes of an operation end. */
+function endOf(operation: Step): number | undefined {
+  const pieces = descriptorOf(operation).pieces?.(operation);
+  return pieces === undefined ? undefined : pieces.offset + sumOf(pieces.lengths);
 }
 
 /** Operations that take blocks away or leave a file shorter than others take it for. */
