@@ -5,6 +5,7 @@ import { InputError } from '#base/input-error.ts';
 import { registerCompare } from './commands/compare.ts';
 import { registerContract } from './commands/contract.ts';
 import { registerCopyTable } from './commands/copy-table.ts';
+import { registerFuzz } from './commands/fuzz.ts';
 import { registerInit } from './commands/init.ts';
 import { registerLint } from './commands/lint.ts';
 import { registerLitmus } from './commands/litmus.ts';
@@ -64,6 +65,7 @@ function programFor(context: CliContext): Command {
   registerCompare(program, context);
   registerContract(program, context);
   registerCopyTable(program, context);
+  registerFuzz(program, context);
   registerInit(program, context);
   registerLint(program, context);
   registerLitmus(program, context);

@@ -13,7 +13,7 @@ import { promiseFindings, waysOf } from '#pmem/promise/promise.ts';
 import { type Boot, runWorkload } from '#pmem/run/run.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { rootFolder } from '../../support/project.ts';
-import { DEFECT_IDS, defectOf } from '../../../bench/standing-defects.ts';
+import { DEFECT_IDS, defectOf } from '#pmem/fuzz/standing-defects.ts';
 import { anyWorkload } from '../../../bench/random-workloads.ts';
 
 /** Defects that workloads show, and findings that are none. */
