@@ -104,29 +104,29 @@ describe('evidence', () => {
   });
 });
 
-describe('a try', () => {
-  /** Gathers what `tables` do, one tree each, of a subject that knows which functions a try entered; says what ran. */
-  async function runsOn(tables: Readonly<Record<string, typeof PLAIN>>, workload = ONE): Promise<string[]> {
-    const plain = toy([workload]);
-    const trees = Object.entries(tables).map(([name, table]) => plain.tree(name, table));
-    const partOf = ({ name }: Tree, line: string): string => {
-      const operation = line.split(' ')[0] ?? '';
-      return `${operation}:${tables[name]?.[operation]}`;
-    };
-    const subject: typeof plain = {
-      ...plain,
-      open: async (tree) => {
-        const run = await plain.open(tree);
-        return async (text) => Object.assign(await run(text), { tree });
-      },
-      parts: async (tree) => new Set(Object.keys(tables[tree.name] ?? {}).map((name) => partOf(tree, name))),
-      entered: (tried) => tried.map(({ line }) => partOf((tried as unknown as { tree: Tree }).tree, line)),
-    };
-    const evidence = await gather({ subject, store: store() }, trees, []);
-    for (const tree of trees) expect(evidence.tried(tree, workload)).toHaveProperty('digest');
-    return plain.runs.map((run) => run.slice(0, run.indexOf(':')));
-  }
+/** Gathers what `tables` do, one tree each, of a subject that knows which functions a try entered; says what ran. */
+async function runsOn(tables: Readonly<Record<string, typeof PLAIN>>, workload = ONE): Promise<string[]> {
+  const plain = toy([workload]);
+  const trees = Object.entries(tables).map(([name, table]) => plain.tree(name, table));
+  const partOf = ({ name }: Tree, line: string): string => {
+    const operation = line.split(' ')[0] ?? '';
+    return `${operation}:${tables[name]?.[operation]}`;
+  };
+  const subject: typeof plain = {
+    ...plain,
+    open: async (tree) => {
+      const run = await plain.open(tree);
+      return async (text) => Object.assign(await run(text), { tree });
+    },
+    parts: async (tree) => new Set(Object.keys(tables[tree.name] ?? {}).map((name) => partOf(tree, name))),
+    entered: (tried) => tried.map(({ line }) => partOf((tried as unknown as { tree: Tree }).tree, line)),
+  };
+  const evidence = await gather({ subject, store: store() }, trees, []);
+  for (const tree of trees) expect(evidence.tried(tree, workload)).toHaveProperty('digest');
+  return plain.runs.map((run) => run.slice(0, run.indexOf(':')));
+}
 
+describe('a try', () => {
   it('should stand for trees that differ in nothing that it entered', async () => {
     const other = { ...PLAIN, promise: () => 2 };
     expect(await runsOn({ a: PLAIN, b: other })).toEqual(['a']);

@@ -21,7 +21,9 @@ const load = onceEach(async (name: string) => {
 
 const TREES = [
   ...Array.from({ length: stepCount + 1 }, (_, step) => stepName(step)),
-  ...['as-posted@3', 'one-leg@6', 'cache-off@14'],
+  'as-posted@3',
+  'one-leg@6',
+  'cache-off@14',
 ];
 
 /** Names of the functions that a workload enters. */
