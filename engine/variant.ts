@@ -22,6 +22,10 @@ const variantSchema = v.strictObject({
   convictedAt: v.nullable(v.number()),
   /** What must convict it: `promise broken`, `result`, or the sort of a dimension such as `images`; anything when absent. */
   convictedBy: v.optional(v.string()),
+  /** What judges it when all variants are judged. One that nothing but its own workload judges costs next to nothing. */
+  judgedBy: v.optional(v.picklist(['all workloads', 'own workload']), 'all workloads'),
+  /** Where the mistake was made or reported, with a date. */
+  source: v.optional(v.string(), ''),
   /** Upstream commit that put it right. */
   fixedBy: v.optional(v.string(), ''),
   /** The shortest workload that shows it. */
