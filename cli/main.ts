@@ -13,6 +13,7 @@ import { registerReview } from './commands/review.ts';
 import { registerRun } from './commands/run.ts';
 import { registerSeries } from './commands/series.ts';
 import { registerTraces } from './commands/traces.ts';
+import { registerVariant } from './commands/variant.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 /** The context of the real process. */
@@ -66,6 +67,7 @@ function programFor(context: CliContext): Command {
   registerReview(program, context);
   registerSeries(program, context);
   registerTraces(program, context);
+  registerVariant(program, context);
   return program;
 }
 

@@ -10,7 +10,6 @@ import { originsAt } from './origin.ts';
 import type { Project } from './project.ts';
 import type { EvidenceStore } from './store.ts';
 import {
-  readVariant,
   stepsToJudge,
   type Variant,
   variantProblem,
@@ -136,13 +135,12 @@ export async function judgeVariants(
   options: JudgeOptions,
 ): Promise<VariantVerdict[]> {
   const { variants } = project.series;
-  if (variants === undefined) throw new InputError('this series has no variants');
   const each = async <Result>(
     name: string,
     judge: (variant: Variant, steps: StepToJudge[]) => Promise<Result>,
   ): Promise<Result | VariantVerdict> => {
     try {
-      const variant = readVariant(variants, name);
+      const variant = variants.read(name);
       return await judge(variant, variantSteps(project, variant));
     } catch (error) {
       if (error instanceof InputError) return variantProblem(name, error.message);
