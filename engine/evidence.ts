@@ -4,6 +4,7 @@
  * comparisons are known by digests, so trees that behave as others did need none.
  */
 import { InputError } from '#base/input-error.ts';
+import { eachOf } from '#base/each-of.ts';
 import { onceEach } from '#base/once.ts';
 import type { EvidenceStore, Table } from './store.ts';
 import type { Compared, Facts, Subject, Tree, Workload } from './subject.ts';
@@ -138,12 +139,12 @@ async function tryWorkload(
 ): Promise<void> {
   const tryOn = onceEach((hash: string) => attempt(open, hash, text));
   const triedNow = new Set<string>();
-  for (const [hash, table] of tables.facts) {
-    if (table.get(text) !== undefined) continue;
+  const missing = [...tables.facts].filter(([, table]) => table.get(text) === undefined);
+  await eachOf(missing, subject.treesAtATime ?? 1, async ([hash, table]) => {
     const outcome = await tryOn(hash);
     table.set(text, 'error' in outcome ? outcome : subject.facts(outcome.tried));
     triedNow.add(hash);
-  }
+  });
   const flickerOn = onceEach(async (hash: string) =>
     flickerOf(
       subject,
