@@ -69,6 +69,7 @@ export async function gather(
     savedAt = performance.now();
   }
   store.save();
+  if (missing.length > 0) subject.rest?.();
   return {
     tried: (tree, { text }) => known(tables.facts.get(tree.hash)?.get(text), tree.name),
     compared: (pair, { text }) => {
