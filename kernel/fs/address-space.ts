@@ -46,9 +46,6 @@ export interface AddressSpace {
   readonly vmas: Vma[];
   /** RADIX_DAX_ENTRY_LOCK, by where the entry is stored or will be. */
   readonly entryLocks: Map<number, Lock>;
-  /** i_rwsem and i_mmap_sem of the inode: system calls on the file, and page faults against those that take pages away. */
-  readonly inodeLock: Lock;
-  readonly mmapLock: Lock;
 }
 
 export function newAddressSpace(kernel: Kernel): AddressSpace {
@@ -57,8 +54,6 @@ export function newAddressSpace(kernel: Kernel): AddressSpace {
     entries: new Map(),
     vmas: [],
     entryLocks: new Map(),
-    inodeLock: newLock('i_rwsem'),
-    mmapLock: newLock('i_mmap_sem'),
   };
 }
 

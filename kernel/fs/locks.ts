@@ -24,11 +24,6 @@ export function newLock(name: string): Lock {
   return { name, holders: 0 };
 }
 
-/** Throws `WouldBlock` when somebody has the lock. */
-export function mustBeFree({ name, holders }: Lock): void {
-  if (holders !== 0) throw new WouldBlock(name);
-}
-
 /** Does `work` with the lock held, alone or shared with others who share it. Throws `WouldBlock` when that can not be now. */
 export function withLock<Result>(lock: Lock, mode: 'alone' | 'shared', work: () => Result): Result {
   if (lock.holders < 0 || (mode === 'alone' && lock.holders > 0)) throw new WouldBlock(lock.name);

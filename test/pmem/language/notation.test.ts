@@ -85,7 +85,7 @@ describe('the workload notation', () => {
       ),
     );
     const unused = OPERATIONS.map(({ kind }) => kind).filter((kind) => !used.has(kind));
-    expect(unused.sort()).toEqual(['pid', 'signal']);
+    expect(unused.sort()).toEqual(['pid']);
   });
 
   it('should never fail otherwise than with a complaint, whatever is typed', () => {
