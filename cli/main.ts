@@ -17,6 +17,7 @@ import { registerRun } from './commands/run.ts';
 import { registerSeries } from './commands/series.ts';
 import { registerSweep } from './commands/sweep.ts';
 import { registerTraces } from './commands/traces.ts';
+import { registerVariant } from './commands/variant.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 /** The context of the real process. */
@@ -74,6 +75,7 @@ function programFor(context: CliContext): Command {
   registerSeries(program, context);
   registerSweep(program, context);
   registerTraces(program, context);
+  registerVariant(program, context);
   return program;
 }
 

@@ -10,7 +10,6 @@ import { originsAt } from './origin.ts';
 import type { Project } from './project.ts';
 import type { EvidenceStore } from './store.ts';
 import {
-  readVariant,
   stepsToJudge,
   type Variant,
   variantProblem,
@@ -142,13 +141,12 @@ export async function judgeVariants(
   options: JudgeOptions,
 ): Promise<VariantVerdict[]> {
   const { variants } = project.series;
-  if (variants === undefined) throw new InputError('this series has no variants');
   const each = async <Result>(
     name: string,
     judge: (variant: Variant, steps: StepToJudge[], judging: Project) => Promise<Result>,
   ): Promise<Result | VariantVerdict> => {
     try {
-      const variant = readVariant(variants, name);
+      const variant = variants.read(name);
       const isThorough = options.isThorough === true || variant.judgedBy === 'all workloads';
       const judging = withOwnWorkload(project, variant, isThorough);
       return await judge(variant, variantSteps(project, variant), judging);

@@ -12,14 +12,19 @@ import type { Failure, FailureKind } from './failure.ts';
 import type { StepEvidence } from './judge.ts';
 import type { Dimension } from './subject.ts';
 
+const stepSchema = v.union([
+  v.pipe(v.number(), v.integer(), v.minValue(1)),
+  v.pipe(v.string(), v.nonEmpty('a step')),
+]);
+
 const variantSchema = v.strictObject({
   title: v.string(),
-  /** First step whose tree has it. */
-  entersAt: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** First step whose tree has it: its number, or where steps are commits words of its subject. */
+  entersAt: stepSchema,
   /** Steps whose tree has it and at which nothing shows. */
   latentAt: v.optional(v.array(v.number()), []),
   /** Step at which the suite must convict it; null for one that keeps what is promised. */
-  convictedAt: v.nullable(v.number()),
+  convictedAt: v.nullable(stepSchema),
   /** What must convict it: `promise broken`, `result`, or the sort of a dimension such as `images`; anything when absent. */
   convictedBy: v.optional(v.string()),
   /** What judges it when all variants are judged. One that nothing but its own workload judges costs next to nothing. */
@@ -29,13 +34,17 @@ const variantSchema = v.strictObject({
   /** Upstream commit that put it right. */
   fixedBy: v.optional(v.string(), ''),
   /** The shortest workload that shows it. */
-  workload: v.string(),
+  workload: v.optional(v.string(), ''),
   /** What it does otherwise at the step where it enters and may do otherwise, as a contract says it (`contract.ts`). */
   differences: v.optional(v.array(differenceSchema), []),
 });
 
-export interface Variant extends Omit<v.InferOutput<typeof variantSchema>, 'differences'> {
+type VariantData = v.InferOutput<typeof variantSchema>;
+
+export interface Variant extends Omit<VariantData, 'differences' | 'entersAt' | 'convictedAt'> {
   readonly name: string;
+  readonly entersAt: number;
+  readonly convictedAt: number | null;
   /** It declares something of its own. */
   readonly isDeclared: boolean;
   /** Its patches, in order. */
@@ -72,8 +81,37 @@ export function variantNames(folder: string): string[] {
     .sort();
 }
 
+/** How a series names its steps. */
+export interface StepNames {
+  /** The number of the step that `text` names. Throws `InputError` when there is none. */
+  readonly stepNamed: (text: string) => number;
+  /** Ids of declarations begin with the number of their step: numbers stay. */
+  readonly areNumbered: boolean;
+}
+
+/** Steps that have numbers only. */
+const NUMBERED: StepNames = { stepNamed: Number, areNumbered: true };
+
+/** The variants of a series. */
+export interface Variants {
+  /** Absolute; it may not be there. */
+  readonly folder: string;
+  readonly names: () => string[];
+  /** Throws `InputError` as `readVariant` does. */
+  readonly read: (name: string) => Variant;
+}
+
+/** The variants in `folder` of a series that names its steps in this way. */
+export function variantsIn(folder: string, steps: StepNames): Variants {
+  return {
+    folder,
+    names: () => variantNames(folder),
+    read: (name) => readVariant(folder, name, steps),
+  };
+}
+
 /** Reads a variant. Throws `InputError` when there is none of that name, or its data is not as it should be. */
-export function readVariant(folder: string, name: string): Variant {
+export function readVariant(folder: string, name: string, steps = NUMBERED): Variant {
   const path = join(folder, name, 'variant.yaml');
   if (!existsSync(path))
     throw new InputError(
@@ -82,15 +120,19 @@ export function readVariant(folder: string, name: string): Variant {
   const files = readdirSync(join(folder, name)).filter((file) => file.endsWith('.patch'));
   const yaml = readYaml(readFileSync(path, 'utf8'), path);
   const { differences, ...variant } = yaml.check(variantSchema);
+  const stepOf = (given: number | string): number => steps.stepNamed(String(given));
+  const entersAt = stepOf(variant.entersAt);
   return {
     name,
     ...variant,
+    entersAt,
+    convictedAt: variant.convictedAt === null ? null : stepOf(variant.convictedAt),
     declarations(language) {
-      const { convictedBy, entersAt } = variant;
+      const { convictedBy } = variant;
       const allowed = sortsOf(language.dimensions);
       if (convictedBy !== undefined && !allowed.includes(convictedBy))
         throw yaml.error(['convictedBy'], `'${convictedBy}' convicts nobody`, allowed.join(', '));
-      return declarationsOf(yaml, differences, entersAt, language);
+      return declarationsOf(yaml, differences, steps.areNumbered ? entersAt : undefined, language);
     },
     isDeclared: differences.length > 0,
     patches: files

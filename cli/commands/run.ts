@@ -9,7 +9,7 @@ import { plainEnds } from '#engine/plain-ends.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, untriedLines, variantLines } from '#engine/report.ts';
 import type { Tree } from '#engine/subject.ts';
-import { variantNames, type VariantVerdict } from '#engine/variant.ts';
+import type { VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { formatOption, treeOptions } from '../options.ts';
@@ -119,7 +119,7 @@ interface Parts {
 function partsOf(options: RunOptions, project: Project): Parts {
   const { series, ends: reporter } = project;
   const { only, scenarios, before, after, ends, variant, coverage } = options;
-  const names = series.variants === undefined ? [] : variantNames(series.variants);
+  const names = series.variants.names();
   const endsOptions = {
     '--ends': ends,
     '--only': only !== undefined,
@@ -150,7 +150,7 @@ function partsOf(options: RunOptions, project: Project): Parts {
   return {
     ...ownEnds,
     steps: { from: 1, to: series.stepCount },
-    ...(series.variants !== undefined && { variants: names }),
+    ...(names.length > 0 && { variants: names }),
   };
 }
 

@@ -21,9 +21,14 @@ function filesIn({ root }: SharedFolders, names: readonly string[]): (readonly [
   );
 }
 
+/** The files of all shared folders, named as in the root. */
+export function filesOfShared(shared: SharedFolders): TreeFiles {
+  return new Map(filesIn(shared, shared.names));
+}
+
 /** The files of a tree and of all that it shares with others. */
 export function withShared(tree: TreeFiles, shared: SharedFolders): TreeFiles {
-  return new Map([...filesIn(shared, shared.names), ...tree]);
+  return new Map([...filesOfShared(shared), ...tree]);
 }
 
 /**
@@ -31,13 +36,24 @@ export function withShared(tree: TreeFiles, shared: SharedFolders): TreeFiles {
  * of those above it, which import it. The tree as it is where nothing shared is changed.
  */
 export function withOwnCopies(tree: TreeFiles, changed: readonly string[], shared: SharedFolders): TreeFiles {
-  const lowest = shared.names.findIndex((name) => changed.some((file) => file.startsWith(`${name}/`)));
+  return ownCopies(tree, changed, shared, filesOfShared(shared));
+}
+
+/** The same, with copies out of `files`, which are named as in the root. */
+export function ownCopies(
+  tree: TreeFiles,
+  changed: readonly string[],
+  { names }: SharedFolders,
+  files: TreeFiles,
+): TreeFiles {
+  const lowest = names.findIndex((name) => changed.some((file) => file.startsWith(`${name}/`)));
   if (lowest < 0) return tree;
-  const imports = Object.fromEntries(shared.names.map((name) => [`#${name}/*`, `./${name}/*`]));
+  const own = names.slice(lowest);
+  const imports = Object.fromEntries(names.map((name) => [`#${name}/*`, `./${name}/*`]));
   return new Map([
     ...tree,
     ['package.json', `${JSON.stringify({ type: 'module', imports }, null, 2)}\n`],
-    ...filesIn(shared, shared.names.slice(lowest)),
+    ...[...files].filter(([file]) => own.some((name) => file.startsWith(`${name}/`))),
   ]);
 }
 

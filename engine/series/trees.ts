@@ -9,9 +9,9 @@ import { readTree, type TreeFiles, treeHash, writeTree } from '#base/tree-files.
 import { once, onceEach } from '#base/once.ts';
 import { type Contract, type Language, readContract } from '../contract.ts';
 import type { Tree } from '../subject.ts';
-import { readVariant, variantNames } from '../variant.ts';
+import { type Variant, variantsIn } from '../variant.ts';
 import { seriesTrees } from './check.ts';
-import { linkShared, type SharedFolders, withOwnCopies, withShared } from './own-copies.ts';
+import { linkShared, ownCopies, type SharedFolders, withOwnCopies, withShared } from './own-copies.ts';
 import {
   applySeriesPatch,
   changedFiles,
@@ -20,7 +20,8 @@ import {
   readPatches,
   type SeriesPatch,
 } from './patches.ts';
-import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
+import { folderTree, type Place, type Series, stepNamed, stepNameOf, variantAt } from './series.ts';
+import { filesAt, filesAtRevision, patchOfTrees } from './working-tree.ts';
 import type { SeriesFolders } from './unfold.ts';
 
 /** Where a series and what belongs to it lies; absolute folders. */
@@ -63,24 +64,32 @@ export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): Pa
     if (files === undefined) throw new InputError(`no step ${step}\n  allowed: 0 to ${stepCount}`);
     return files;
   });
+  const variants = variantsIn(source.variants, {
+    stepNamed: (text) => stepNamed(text, patchesOf()),
+    areNumbered: true,
+  });
   const names = (): string[] => [
     ...Array.from({ length: stepCount + 1 }, (_, step) => stepName(step)),
-    ...variantNames(source.variants),
+    ...variants.names(),
   ];
+  const parts: Parts = { variants, stepCount, names, stepFiles, shared, after: source.after };
   const tree = onceEach((name: string): Tree => {
-    if (name.includes('/')) return folderTree(name);
+    if (/^\.{0,2}\//.test(name)) return folderTree(name);
     const files =
       name === 'before' || name === 'after'
         ? stepFiles(name === 'before' ? 0 : stepCount)
-        : filesOf(name, { source, stepCount, names, stepFiles, shared });
+        : filesOf(name, parts);
     const hash = treeHash(files);
     const folder =
       name === 'before' || name === 'after'
         ? source[name]
-        : madeAside(join(place.cache(), 'trees', `${name}-${hash.slice(0, 16)}`), (aside) => {
-            writeTree(aside, files);
-            linkShared(aside, files, shared);
-          });
+        : madeAside(
+            join(place.cache(), 'trees', `${name.replaceAll(/[^\w.@-]+/g, '-')}-${hash.slice(0, 16)}`),
+            (aside) => {
+              writeTree(aside, files);
+              linkShared(aside, files, shared);
+            },
+          );
     return { name, folder, hash, sources: () => withShared(files, shared) };
   });
   const contracts = (language: Language): Contract[] =>
@@ -89,7 +98,16 @@ export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): Pa
     );
   return {
     source,
-    variants: source.variants,
+    variants,
+    variantPatch: (step, range) => {
+      const text = patchOfTrees(place.root, { after: source.after, shared: place.imports }, range);
+      const patch: SeriesPatch = { step, fileName: 'its patch', subject: '', message: '', text };
+      const [base = 'HEAD'] = range?.split('..') ?? [];
+      const then = filesAt(base, source.after, shared);
+      const tree = step === stepCount ? then.tree : stepFiles(step);
+      applySeriesPatch(ownCopies(tree, changedFiles(patch), shared, then.shared), patch);
+      return text;
+    },
     stepCount,
     patches: patchesOf,
     stepNamed: (text) => stepNamed(text, patchesOf()),
@@ -101,26 +119,34 @@ export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): Pa
   };
 }
 
-interface Parts extends Pick<PatchSeries, 'source' | 'stepCount' | 'names' | 'stepFiles'> {
+interface Parts extends Pick<PatchSeries, 'variants' | 'stepCount' | 'names' | 'stepFiles'> {
   readonly shared: SharedFolders;
+  /** Absolute folder of the last tree. */
+  readonly after: string;
 }
 
 /** The files of a step or of a variant of a step. */
 function filesOf(name: string, parts: Parts): TreeFiles {
-  const { source, stepCount, names, stepFiles } = parts;
+  const { variants, stepCount, names, stepFiles, after, shared } = parts;
   const step = /^step-(\d+)$/.exec(name)?.[1];
   if (step !== undefined && Number(step) <= stepCount) return stepFiles(Number(step));
-  const [variant = '', at = String(stepCount)] = name.split('@');
-  if (!variantNames(source.variants).includes(variant) || !/^\d+$/.test(at) || Number(at) > stepCount)
+  const variant = variantAt(name, variants.names(), stepCount);
+  if (variant === undefined) {
+    const files = filesAtRevision(name, after, shared);
+    if (files !== undefined) return files;
     throw new InputError(
-      `unknown tree '${name}'\n  allowed: ${names().join(', ')}, VARIANT@STEP, or a folder as ./FOLDER`,
+      `unknown tree '${name}'\n  allowed: ${names().join(', ')}, VARIANT@STEP, step-N@VARIANT, a revision of git, or a folder as ./FOLDER`,
     );
-  return variantFiles(variant, Number(at), parts);
+  }
+  return variantFiles(variants.read(variant.name), variant.step, parts);
 }
 
 /** The files of a variant at a step: before it enters, those of the series. */
-function variantFiles(name: string, step: number, { source, stepFiles, shared }: Parts): TreeFiles {
-  const { entersAt, patches } = readVariant(source.variants, name);
+function variantFiles(
+  { name, entersAt, patches }: Variant,
+  step: number,
+  { stepFiles, shared }: Parts,
+): TreeFiles {
   if (step < entersAt) return stepFiles(step);
   const all = patches.map(({ fileName, text }): SeriesPatch => ({
     step,

@@ -15,6 +15,9 @@ const FULL = {
   name: 'x',
   range: 'a..b',
   contracts: 'c',
+  variants: 'v',
+  tsconfig: 't',
+  rules: 'r',
   prepare: 'p',
   lockFiles: ['l'],
   probe: {
