@@ -4,7 +4,6 @@
  */
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadFailure } from '#checks/load-module.ts';
 import { InputError } from '#base/input-error.ts';
 
 /** What `pmem-conform/config` stands for. */
@@ -21,6 +20,7 @@ export async function loadConfiguration(path: string): Promise<unknown> {
   try {
     return moduleDefault(await bundledDefault(path));
   } catch (error) {
+    const { loadFailure } = await import('#checks/load-module.ts');
     throw new InputError(`${path} cannot be loaded: ${loadFailure(error)}`);
   }
 }

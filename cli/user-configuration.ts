@@ -55,6 +55,7 @@ const probeSchema = v.strictObject({
   timeoutSeconds: v.optional(v.pipe(v.number(), v.gtValue(0))),
   outputBytesMax: v.optional(count),
   tries: v.optional(count),
+  parallel: v.optional(count),
 });
 
 /** What a configuration of a user's project says; docs/conform.config.schema.json says the same for editors. */

@@ -47,6 +47,8 @@ export interface ProbeConfiguration {
   readonly timeoutSeconds?: number | undefined;
   /** Bytes of output for one workload; a mebibyte when absent. */
   readonly outputBytesMax?: number | undefined;
+  /** Trees that are tried at a time; one for each core when absent. */
+  readonly parallel?: number | undefined;
   /** Tries on each side before a difference is believed; 3 when absent. */
   readonly tries?: number | undefined;
 }

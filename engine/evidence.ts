@@ -3,6 +3,7 @@
  * on each tree that needs it and then forgotten, so memory does not grow with the series. Tries of one digest are equal;
  * comparisons are known by digests, so trees that behave as others did need none.
  */
+import { eachOf } from '#base/each-of.ts';
 import { onceEach } from '#base/once.ts';
 import type { EvidenceStore, Table } from './store.ts';
 import type { Compared, Subject, Tree, Workload } from './subject.ts';
@@ -108,7 +109,9 @@ async function tryWorkload(
 ): Promise<void> {
   const { tries, comparisons } = known;
   const triedNow = new Set<string>();
-  for (const hash of known.hashes) if ((await tries.facts(hash, text)).isNew) triedNow.add(hash);
+  await eachOf(known.hashes, subject.treesAtATime ?? 1, async (hash) => {
+    if ((await tries.facts(hash, text)).isNew) triedNow.add(hash);
+  });
   const flickerOn = onceEach((hash: string) =>
     flickerOf(
       subject,

@@ -120,6 +120,8 @@ export interface Subject<Try = unknown> {
   readonly workloads: readonly Workload[];
   /** How often a workload is tried on each side before a difference is believed; once where a tree cannot differ from itself. */
   readonly triesToBelieve?: number;
+  /** How many trees may be tried at a time; one where a try keeps the whole process busy. */
+  readonly treesAtATime?: number;
   /** Opens a tree. What it gives throws `InputError` for text that is no workload. */
   open(tree: Tree): Promise<(workload: string) => Try | Promise<Try>>;
   facts(tried: Try): Facts;

@@ -1,6 +1,6 @@
 /** A probe as a subject of the engine: workloads go in, lines of observations come out, and two lists of them are compared. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
@@ -45,6 +45,7 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
     vocabulary: { place: 'text' },
     workloads: workloadsOf(options),
     triesToBelieve: options.tries ?? TRIES,
+    treesAtATime: options.parallel ?? availableParallelism(),
     async open(tree) {
       const build = built.get(tree.hash) ?? buildTree(options, tree);
       built.set(tree.hash, build);

@@ -35,6 +35,7 @@ const FULL = {
     timeoutSeconds: 0.5,
     outputBytesMax: 10,
     tries: 1,
+    parallel: 1,
   },
 };
 
