@@ -138,6 +138,9 @@ function originLines(origin: Failure['origin']): string[] {
   ];
 }
 
+/** Columns of the left side; what is longer shifts its own row alone. */
+const WIDTH_MAX = 80;
+
 /** Rows of a long operation that are shown. */
 const TRACE_ROWS_MAX = 24;
 
@@ -173,7 +176,7 @@ function alignedLines(trace: SideBySide): string[] {
   const rows = aligned(trace);
   const first = Math.max(0, rows.findIndex(({ isSame }) => !isSame) - TRACE_ROWS_MAX / 2);
   const shown = rows.length <= TRACE_ROWS_MAX ? rows : rows.slice(first, first + TRACE_ROWS_MAX);
-  const width = Math.max(16, ...shown.map(({ before }) => before.length));
+  const width = Math.min(WIDTH_MAX, Math.max(16, ...shown.map(({ before }) => before.length)));
   const lines = shown.map(({ before, after, isSame }) =>
     `${before.padEnd(width)} ${isSame ? ' ' : '|'} ${after}`.trimEnd(),
   );

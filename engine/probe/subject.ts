@@ -10,6 +10,7 @@ import type { Compared, Difference, Dimension, Facts, Shown, Subject, Summary, T
 import { EXIT, PROMISE, type ProbeObservation, readObservations } from './observations.ts';
 import type { ProbeDimension, ProbeOptions } from './options.ts';
 import { type CommandOutcome, runCommand } from './run-command.ts';
+import { told, toldBeside } from './told.ts';
 import { relationOf } from './values.ts';
 import { simplerByCommand, withFewerLines, workloadsOf } from './workloads.ts';
 
@@ -19,9 +20,6 @@ const TRIES = 3;
 
 /** Seconds for building a tree. */
 const BUILD_SECONDS = 600;
-
-/** Characters of a value that are told. */
-const VALUE_MAX = 200;
 
 /** What a probe printed for one workload, how it ended among it. */
 export type ProbeTry = readonly ProbeObservation[];
@@ -58,7 +56,7 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
       if (options.simpler !== undefined) yield* simplerByCommand(options.root, options.simpler, text);
       yield* withFewerLines(text);
     },
-    show: (before, after) => shown(before, after),
+    show: (before, after) => shown(before, after, all),
   };
 }
 
@@ -207,8 +205,8 @@ function compare(
           cause: dimension,
           blamed: [{ place: [place] }],
           isPromised: false,
-          before: valueText(was),
-          after: valueText(is),
+          before: toldBeside(was, is, options),
+          after: toldBeside(is, was, options),
         },
       ];
     },
@@ -219,22 +217,26 @@ function compare(
 const joined = (one: Summary | undefined, other: Summary): Summary =>
   one === undefined || one === 'equal' || one === other ? other : 'incomparable';
 
+const keyOf = ({ dimension, place }: Omit<ProbeObservation, 'value'>): string => `${dimension}\t${place}`;
+
 const byPlace = (tried: ProbeTry): Map<string, ProbeObservation> =>
-  new Map(tried.map((observation) => [`${observation.dimension}\t${observation.place}`, observation]));
-
-const told = (text: string): string =>
-  printable(text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text);
-
-const valueText = (value: string | undefined): string =>
-  value === undefined ? 'nothing' : value === '' ? 'empty' : told(value);
+  new Map(tried.map((observation) => [keyOf(observation), observation]));
 
 /** Observations of both sides, those left out that are the same on both. */
-function shown(before: ProbeTry, after: ProbeTry): Shown {
+function shown(
+  before: ProbeTry,
+  after: ProbeTry,
+  dimensions: Readonly<Record<string, ProbeDimension>>,
+): Shown {
   const lines = (tried: ProbeTry, other: ProbeTry): string[] => {
-    const same = new Set(other.map((observation) => JSON.stringify(observation)));
-    return tried
-      .filter((observation) => observation.dimension === PROMISE || !same.has(JSON.stringify(observation)))
-      .map(({ dimension, place, value }) => told([dimension, place, value].filter((one) => one).join('  ')));
+    const beside = byPlace(other);
+    return tried.flatMap(({ dimension, place, value }) => {
+      const options = dimensions[dimension];
+      const against = beside.get(keyOf({ dimension, place }))?.value;
+      if (options !== undefined && value === against) return [];
+      const text = options === undefined || value === '' ? told(value) : toldBeside(value, against, options);
+      return [[dimension, told(place), text].filter((one) => one).join('  ')];
+    });
   };
   const at = 'what the probe printed that is not the same, before and after';
   return { witness: [], traces: [{ at, before: lines(before, after), after: lines(after, before) }] };
