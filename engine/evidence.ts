@@ -60,6 +60,7 @@ export async function gather(
     savedAt = performance.now();
   }
   store.save();
+  if (missing.length > 0) subject.rest?.();
   return {
     tried: (tree, { text }) => there(known.tries.known(tree.hash, text), tree.name),
     compared: (pair, { text }) => {

@@ -122,6 +122,8 @@ export interface Subject<Try = unknown> {
   readonly triesToBelieve?: number;
   /** How many trees may be tried at a time; one where a try keeps the whole process busy. */
   readonly treesAtATime?: number;
+  /** Nothing is tried for now: ends what tries have left behind. */
+  rest?(): void;
   /** Opens a tree. What it gives throws `InputError` for text that is no workload. */
   open(tree: Tree): Promise<(workload: string) => Try | Promise<Try>>;
   facts(tried: Try): Facts;

@@ -1,4 +1,5 @@
 /** A probe as a subject of the engine: workloads go in, lines of observations come out, and two lists of them are compared. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +11,7 @@ import type { Compared, Difference, Dimension, Facts, Shown, Subject, Summary, T
 import { EXIT, PROMISE, type ProbeObservation, readObservations } from './observations.ts';
 import type { ProbeDimension, ProbeOptions } from './options.ts';
 import { type CommandOutcome, runCommand } from './run-command.ts';
+import { endMarked, endMarkedWithUs, MARK } from './leftovers.ts';
 import { told, toldBeside } from './told.ts';
 import { relationOf } from './values.ts';
 import { simplerByCommand, withFewerLines, workloadsOf } from './workloads.ts';
@@ -32,6 +34,7 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
     ...options.dimensions,
   };
   const built = new Map<string, Promise<void>>();
+  const mark = randomUUID();
   return {
     name: 'probe',
     hash: hashOfProbe(options),
@@ -44,11 +47,12 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
     workloads: workloadsOf(options),
     triesToBelieve: options.tries ?? TRIES,
     treesAtATime: options.parallel ?? availableParallelism(),
+    rest: () => endMarked(mark),
     async open(tree) {
       const build = built.get(tree.hash) ?? buildTree(options, tree);
       built.set(tree.hash, build);
       await build;
-      return (workload) => tryOnce(options, tree, workload);
+      return (workload) => tryOnce(options, tree, workload, mark);
     },
     facts: (tried) => factsOf(tried, all),
     compare: (before, after) => compare(before, after, all),
@@ -109,21 +113,32 @@ async function buildTree({ root, build }: ProbeOptions, { folder }: Tree): Promi
   throw new Error(`'${build}' ${endingText(ending)}${lastLine(said)}`);
 }
 
-async function tryOnce(options: ProbeOptions, { folder }: Tree, workload: string): Promise<ProbeTry> {
+async function tryOnce(
+  options: ProbeOptions,
+  { folder }: Tree,
+  workload: string,
+  mark: string,
+): Promise<ProbeTry> {
   const wantsFile = options.run.includes('CONFORM_WORKLOAD');
   const aside = wantsFile ? mkdtempSync(join(tmpdir(), 'conform-workload-')) : '';
   const file = join(aside, 'workload');
   if (wantsFile) writeFileSync(file, workload);
+  const lift = endMarkedWithUs(mark);
   try {
     const outcome = await runCommand({
       command: options.run,
       folder,
       input: workload,
-      environment: { CONFORM_PROJECT: options.root, ...(wantsFile && { CONFORM_WORKLOAD: file }) },
+      environment: {
+        [MARK]: mark,
+        CONFORM_PROJECT: options.root,
+        ...(wantsFile && { CONFORM_WORKLOAD: file }),
+      },
       ...limitsOf(options),
     });
     return observed(outcome, options);
   } finally {
+    lift();
     if (wantsFile) rmSync(aside, { recursive: true, force: true });
   }
 }

@@ -3,6 +3,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, w
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { git } from '#base/git.ts';
 import { openSeries, type PatchSeries } from '#engine/series/trees.ts';
 
 let root: string;
@@ -131,5 +132,41 @@ describe('a variant that patches what trees share', () => {
   it('should be refused where the patch does not apply', () => {
     sharedVariant('middle/b.ts', 'none');
     expect(() => series.tree('shared@1')).toThrow('does not apply to middle/b.ts: hunk 1, line 1');
+  });
+});
+
+const write = (file: string, text: string): void => writeFileSync(join(root, file), text);
+
+describe('a series that lies in a repository', () => {
+  beforeEach(() => {
+    git(root, ['init', '--quiet']);
+    git(root, ['add', '--all']);
+    git(root, ['-c', 'user.name=a', '-c', 'user.email=b', 'commit', '--quiet', '-m', 'all']);
+  });
+
+  it('should have the last tree of a revision, with what was shared then', () => {
+    expect(series.tree('HEAD').hash).toBe(series.tree('after').hash);
+    write('middle/b.ts', 'changed\n');
+    write('after/a.ts', 'four\n');
+    const { folder } = series.tree('HEAD~0');
+    expect(readFileSync(join(folder, 'a.ts'), 'utf8')).toBe('three\n');
+    expect(readFileSync(join(folder, 'middle/b.ts'), 'utf8')).toBe('middle\n');
+    expect(() => series.tree('HEAD~9')).toThrow("unknown tree 'HEAD~9'");
+  });
+
+  it('should make patches of what is changed in the last tree and in what trees share', () => {
+    expect(() => series.variantPatch(2)).toThrow('nothing that is not committed changes a tree');
+    write('after/a.ts', 'drei\n');
+    write('high/b.ts', 'hoch\n');
+    write('elsewhere.ts', 'not looked at\n');
+    const files = [...series.variantPatch(2).matchAll(/^\+\+\+ b\/(.*)/gm)].map(([, file]) => file);
+    expect(files).toEqual(['a.ts', 'high/b.ts']);
+    expect(() => series.variantPatch(1)).toThrow('step 1: its patch does not apply to a.ts: hunk 1, line 1');
+  });
+
+  it('should take a variant at a step in either order', () => {
+    const hashes = ['german@1', 'step-1@german', '1@german'].map((name) => series.tree(name).hash);
+    expect(new Set(hashes).size).toBe(1);
+    expect(series.tree('before@german').hash).toBe(series.tree('before').hash);
   });
 });
