@@ -8,7 +8,6 @@ import { seriesSteps, variantSteps } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines } from '#engine/report.ts';
 import { runSweep, type SweepReport } from '#engine/run-sweep.ts';
-import { readVariant } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { formatOption } from '../options.ts';
@@ -93,10 +92,7 @@ function stepsFor({ step, from, variant }: SweepOptions, project: Project): Step
     'one variant': { '--variant': variant !== undefined },
   });
   const { series } = project;
-  if (variant !== undefined) {
-    if (series.variants === undefined) throw new InputError('this series has no variants');
-    return variantSteps(project, readVariant(series.variants, variant));
-  }
+  if (variant !== undefined) return variantSteps(project, series.variants.read(variant));
   const first = series.stepNamed(step ?? from ?? '1');
   return seriesSteps(project, first, step === undefined ? series.stepCount : first);
 }
