@@ -2,17 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
-import { registerContract } from './commands/contract.ts';
-import { registerCopyTable } from './commands/copy-table.ts';
-import { registerInit } from './commands/init.ts';
-import { registerLint } from './commands/lint.ts';
-import { registerLitmus } from './commands/litmus.ts';
-import { registerPmemcheck } from './commands/pmemcheck.ts';
-import { registerReplay } from './commands/replay.ts';
-import { registerReview } from './commands/review.ts';
-import { registerRun } from './commands/run.ts';
-import { registerSeries } from './commands/series.ts';
-import { registerTraces } from './commands/traces.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 /** The context of the real process. */
@@ -33,7 +22,31 @@ function toolVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function programFor(context: CliContext): Command {
+type Register = (program: Command, context: CliContext) => void;
+
+/** Commands by name, in the order in which help lists them. Each is loaded when it is wanted. */
+const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
+  run: async () => (await import('./commands/run.ts')).registerRun,
+  replay: async () => (await import('./commands/replay.ts')).registerReplay,
+  contract: async () => (await import('./commands/contract.ts')).registerContract,
+  'copy-table': async () => (await import('./commands/copy-table.ts')).registerCopyTable,
+  init: async () => (await import('./commands/init.ts')).registerInit,
+  lint: async () => (await import('./commands/lint.ts')).registerLint,
+  graph: async () => (await import('./commands/graph.ts')).registerGraph,
+  litmus: async () => (await import('./commands/litmus.ts')).registerLitmus,
+  pmemcheck: async () => (await import('./commands/pmemcheck.ts')).registerPmemcheck,
+  review: async () => (await import('./commands/review.ts')).registerReview,
+  series: async () => (await import('./commands/series.ts')).registerSeries,
+  traces: async () => (await import('./commands/traces.ts')).registerTraces,
+};
+
+/** The command that comes first, or all of them when none does. */
+async function registrars(wanted: string | undefined): Promise<readonly Register[]> {
+  const only = wanted === undefined || !Object.hasOwn(COMMANDS, wanted) ? undefined : COMMANDS[wanted];
+  return only === undefined ? Promise.all(Object.values(COMMANDS).map((load) => load())) : [await only()];
+}
+
+async function programFor(context: CliContext, wanted: string | undefined): Promise<Command> {
   const program = new Command('conform')
     .description(
       'holds the commits of a series to what they say they change; its own is the pmem write path of Linux',
@@ -55,17 +68,7 @@ function programFor(context: CliContext): Command {
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
-  registerRun(program, context);
-  registerReplay(program, context);
-  registerContract(program, context);
-  registerCopyTable(program, context);
-  registerInit(program, context);
-  registerLint(program, context);
-  registerLitmus(program, context);
-  registerPmemcheck(program, context);
-  registerReview(program, context);
-  registerSeries(program, context);
-  registerTraces(program, context);
+  for (const register of await registrars(wanted)) register(program, context);
   return program;
 }
 
@@ -74,7 +77,7 @@ export async function main(
   argumentsGiven: readonly string[],
   context: CliContext = processContext(),
 ): Promise<number> {
-  const program = programFor(context);
+  const program = await programFor(context, argumentsGiven[0]);
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });
     return context.exitCode;

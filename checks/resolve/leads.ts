@@ -15,6 +15,8 @@ export interface Leads {
   /** Files the answers depend on beside those of the project. */
   readonly inputs: readonly string[];
   readonly to: LeadsTo;
+  /** Name of the package of this repository a file lies in. */
+  readonly ownerOf: (file: string) => string | undefined;
   /** What of the configuration could not be found, in sentences. */
   readonly notes: readonly string[];
   /** The text of a `tsconfig.json` as a compiler can use it, whatever is installed. */
@@ -38,6 +40,7 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
   let to: LeadsTo | undefined;
   return {
     inputs: workspaces.inputs,
+    ownerOf: (file) => workspaces.ownerOf(file)?.name,
     notes: missingBases(workspaces, tsconfig),
     configurationText: (file, text) => withFoundBases(workspaces, file, text),
     get rewritten() {
