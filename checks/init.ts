@@ -74,7 +74,7 @@ function packageRules({ packages }: Survey): Proposal {
 /** Folders such as `features`: nobody reaches past an index, and modules do not know each other. */
 function moduleRules({ files }: Survey): Proposal {
   const holders = new Map<string, Set<string>>();
-  for (const file of files) {
+  for (const file of files.filter((name) => !isTest(name))) {
     const parts = file.split('/');
     for (let depth = 1; depth < parts.length - 1; depth += 1) {
       const holder = parts.slice(0, depth).join('/');

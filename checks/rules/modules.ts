@@ -30,7 +30,8 @@ export interface SiblingsOptions extends RuleHeader {
 }
 
 const text = v.pipe(v.string(), v.nonEmpty('must not be empty'));
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const modulesSchema = v.strictObject({
   ...headerEntries,
   modules: v.pipe(v.string(), v.regex(/<\w+>/, 'must have a placeholder, such as src/features/<feature>')),
   entry: v.optional(v.union([text, v.pipe(v.array(text), v.nonEmpty('must name at least one'))])),
@@ -40,7 +41,7 @@ const schema = v.strictObject({
 
 /** Nobody outside a module imports more of it than its entry. Throws `InputError` for wrong options. */
 export function publicApi(options: PublicApiOptions): Rule {
-  checkOptions(schema, 'publicApi', options);
+  checkOptions(modulesSchema, 'publicApi', options);
   const { modules, entry = 'index.*', except = [], types, ...header } = options;
   return made(options, 'publicApi', {
     ...header,
@@ -53,7 +54,7 @@ export function publicApi(options: PublicApiOptions): Rule {
 
 /** Modules of one kind do not import each other. Throws `InputError` for wrong options. */
 export function siblings(options: SiblingsOptions): Rule {
-  checkOptions(schema, 'siblings', options);
+  checkOptions(modulesSchema, 'siblings', options);
   const { modules, entry, except = [], types, ...header } = options;
   const last = modules.lastIndexOf('<');
   const other = `${modules.slice(0, last)}!${modules.slice(last)}`;
