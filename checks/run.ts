@@ -18,6 +18,8 @@ export interface RuleRun {
 }
 
 export interface ProjectResult {
+  /** Absolute folder that names of files start from. */
+  readonly base: string;
   readonly step: number | undefined;
   readonly files: number;
   readonly findings: readonly Finding[];
@@ -74,6 +76,7 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
   const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
   const inputs = [...context.compiler.inputs, ...context.compiler.leads.inputs, ...read];
   return {
+    base: context.base,
     step: context.step,
     files: names.length,
     findings: settle(accepted),

@@ -47,6 +47,15 @@ async function conform(...argumentsGiven: readonly string[]): Promise<Outcome> {
   return { code, out, error };
 }
 
+function git(...options: readonly string[]): void {
+  spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...options], { cwd: folder });
+}
+
+async function load(text: string): Promise<unknown> {
+  write({ 'boundary.config.mjs': text });
+  return loadDefault(path.join(folder, 'boundary.config.mjs'), ruleExports, ['boundary'], 1000);
+}
+
 const HEADER = { title: 't', because: 'b', instead: 'i' };
 const TSCONFIG = { compilerOptions: { module: 'nodenext', types: [], noEmit: true }, include: ['src'] };
 
@@ -130,9 +139,6 @@ describe('conform lint --init', () => {
 describe('conform lint --affected', () => {
   it('should report what a change concerns, by any chain of imports, and nothing else', async () => {
     const rule = { kind: 'boundary', id: 'R', ...HEADER, files: ['src/**'], packages: ['node:fs'] };
-    const git = (...options: string[]): void => {
-      spawnSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...options], { cwd: folder });
-    };
     write({
       'tsconfig.json': TSCONFIG,
       'boundary.config.json': { rules: [rule] },
@@ -156,11 +162,6 @@ describe('conform lint --affected', () => {
 });
 
 describe('a rules file', () => {
-  const load = async (text: string): Promise<unknown> => {
-    write({ 'boundary.config.mjs': text });
-    return loadDefault(path.join(folder, 'boundary.config.mjs'), ruleExports, ['boundary'], 1000);
-  };
-
   it('should not hold the run for ever, nor end it', async () => {
     await expect(load('for (;;) {}')).rejects.toThrow('it is not loaded after 1 s');
     await expect(load('await new Promise(() => {});')).rejects.toThrow('before it is loaded');

@@ -21,6 +21,12 @@ import { rulesSchema } from './rules-schema.ts';
 const root = path.resolve(import.meta.dirname, '../..');
 const SCHEMA = path.join(root, 'docs/boundary.config.schema.json');
 
+function config(option: string): string {
+  const rule = `boundary({ id: 'A', title: 't', because: 'b', instead: 'i', files: ['src/**'], ${option} })`;
+  return `import { boundary, defineRules } from 'pmem-conform/rules';
+export default defineRules({ rules: [${rule}] });`;
+}
+
 describe('the types of a rules file', () => {
   it('should be those of the rule functions', () => {
     expectTypeOf<Public.BoundaryOptions>().toEqualTypeOf<Own.BoundaryOptions>();
@@ -48,9 +54,6 @@ describe('the types of a rules file', () => {
       path.join(folder, 'node_modules/pmem-conform/types/rules.d.ts'),
       readFileSync(path.join(root, 'types/rules.d.ts'), 'utf8'),
     );
-    const config = (option: string): string =>
-      `import { boundary, defineRules } from 'pmem-conform/rules';
-export default defineRules({ rules: [boundary({ id: 'A', title: 't', because: 'b', instead: 'i', files: ['src/**'], ${option} })] });`;
     const compile = (text: string): string => {
       writeFileSync(path.join(folder, 'boundary.config.ts'), text);
       const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
