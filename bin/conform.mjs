@@ -1,11 +1,15 @@
 #!/usr/bin/env node
 // Starts the command line tool straight from its TypeScript sources.
 import { installWhenNeeded } from '../scripts/with-dependencies.mjs';
+import { sayAgain } from './unchanged.mjs';
 
 installWhenNeeded();
-const { register } = await import('tsx/esm/api');
-register();
-const { outliveReaders } = await import('../cli/closed-pipe.ts');
-outliveReaders();
-const { main } = await import('../cli/main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const again = sayAgain(process.argv.slice(2));
+if (again === undefined) {
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { outliveReaders } = await import('../cli/closed-pipe.ts');
+  outliveReaders();
+  const { main } = await import('../cli/main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+} else process.exitCode = again;

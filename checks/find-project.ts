@@ -19,6 +19,14 @@ export function nearestRules(folder: string): string | undefined {
   return nearestFile(folder, RULES);
 }
 
+/** Rules files and configurations that would be the nearest to a folder if they were there. */
+export function nearerFiles(folder: string): readonly string[] {
+  const names: string[] = [];
+  for (let at = path.resolve(folder); path.dirname(at) !== at; at = path.dirname(at))
+    names.push(...[...RULES, 'tsconfig.json'].map((name) => path.join(at, name)));
+  return names;
+}
+
 /** Whether a folder lies in another or is the same. */
 export function isInside(folder: string, outer: string): boolean {
   return folder === outer || folder.startsWith(outer + path.sep);

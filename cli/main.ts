@@ -13,6 +13,7 @@ function processContext(): CliContext {
     color,
     progress: process.stderr.isTTY === true,
     cacheHome: process.env['XDG_CACHE_HOME'],
+    argumentsGiven: process.argv.slice(2),
     exitCode: ExitCode.clean,
   };
 }

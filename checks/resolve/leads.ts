@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createLeadsTo, type LeadsTo } from './leads-to.ts';
 import { isBare, packageOf } from './package-names.ts';
 import {
+  configurationChain,
   missingBases,
   readTsconfig,
   rewrittenBases,
@@ -39,7 +40,7 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
   const ownNames = new Set(workspaces.byName.keys());
   let to: LeadsTo | undefined;
   return {
-    inputs: workspaces.inputs,
+    inputs: [...workspaces.inputs, ...configurationChain(workspaces, tsconfig)],
     ownerOf: (file) => workspaces.ownerOf(file)?.name,
     notes: missingBases(workspaces, tsconfig),
     configurationText: (file, text) => withFoundBases(workspaces, file, text),

@@ -1,10 +1,13 @@
 /** `conform lint`: reads the options, asks `checks/` for a result, prints it in the form asked for. */
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { affectedRunner, changedFiles, onlyAffected } from '#checks/affected.ts';
+import { configurationFiles, lookedAt, toolFiles } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { crossChecked } from '#checks/cross-check.ts';
+import { nearerFiles } from '#checks/find-project.ts';
 import { withProject, type ForeignProject } from '#checks/lint.ts';
 import { COMPILERS } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
@@ -13,6 +16,7 @@ import { FORMATS, render } from '#checks/report/formats.ts';
 import { isFailure, type LintResult } from '#checks/result.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { traceSymbol } from '#checks/trace.ts';
+import { keepSaid } from '../../bin/unchanged.mjs';
 import { type CliContext, ExitCode } from '../context.ts';
 import { baselined } from '../lint/baselined.ts';
 import { listExceptions, tooManyExceptions } from '../lint/exceptions-list.ts';
@@ -81,6 +85,8 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
     return context.write(await using(options.oracle, (opener) => trace(project, symbol, opener)));
   }
   const judged = await judge(options, subject);
+  const notes = [...new Set(judged.projects.flatMap((one) => one.notes))].map((note) => `${note}\n`).join('');
+  context.writeError(notes);
   for (const note of new Set(judged.projects.flatMap(({ notes }) => notes))) context.writeError(`${note}\n`);
   if (options.listExceptions === true) return context.write(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
@@ -90,6 +96,31 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   else writeReport(options.output, report);
   if (options.listUncovered === true) listUncovered(result, context);
   if (isFailure(result, options.maxWarnings)) context.exitCode = ExitCode.findings;
+  if (isPlain(options) && context.argumentsGiven !== undefined && project.rulesInputs !== undefined) {
+    const said = { out: report, error: notes, code: context.exitCode };
+    keepSaid(context.argumentsGiven, madeFrom(judged, project, options), said);
+  }
+}
+
+/** Whether a run only prints a report that files alone decide. */
+function isPlain(options: LintOptions): boolean {
+  const { cache, output, affected, updateApi, updateBaseline, listUncovered } = options;
+  const asked = [output, affected, updateApi, updateBaseline, listUncovered];
+  return cache && asked.every((option) => option === undefined);
+}
+
+/** Files and folders a report was made from: those of the project, of its rules, and of this tool. */
+function madeFrom(judged: LintResult, project: ForeignProject, { baseline }: LintOptions): readonly string[] {
+  const { tsconfig, others = [], rulesInputs = [] } = project;
+  const inputs = judged.projects.flatMap((one) => one.inputs);
+  const { files, folders } = lookedAt([
+    ...inputs,
+    ...[tsconfig, ...others].flatMap(configurationFiles),
+    ...rulesInputs,
+    ...nearerFiles(process.cwd()),
+    ...(baseline === undefined ? [] : [path.resolve(baseline)]),
+  ]);
+  return [...new Set([...files, ...folders, ...toolFiles()])];
 }
 
 /** This tool's own series is only loaded when it is meant. */
