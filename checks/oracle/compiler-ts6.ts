@@ -2,7 +2,7 @@
  * The compiler interface over TypeScript 6, as bundled by ts-morph. Symbols are compared by the places of their
  * declarations, so a property seen through an instantiated generic or a mapped type is still the declared one.
  */
-import { ts } from 'ts-morph';
+import { ts } from '@ts-morph/common';
 import type {
   Compiler,
   DeclarationPlace,
