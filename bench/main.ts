@@ -3,6 +3,7 @@ import { outliveReaders } from '../cli/closed-pipe.ts';
 import { benchCrashImages } from './crash-images.ts';
 import { benchLint } from './lint.ts';
 import { benchLitmus } from './litmus.ts';
+import { benchOwnSeries } from './own-series.ts';
 import { benchPmreorder } from './pmreorder.ts';
 import { benchPromise } from './promise.ts';
 import { benchRecording } from './recording.ts';
@@ -22,6 +23,7 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['steps', benchSteps],
   ['traces', benchTraces],
   ['lint', benchLint],
+  ['own-series', benchOwnSeries],
 ];
 
 outliveReaders();

@@ -15,7 +15,7 @@ import { loadTree } from '#pmem/load-tree.ts';
 import configuration from '#series/conform.config.ts';
 import { anyWorkload } from './random-workloads.ts';
 import { formatSeconds } from './report.ts';
-import { defectOf } from './standing-defects.ts';
+import { defectOf } from '#pmem/fuzz/standing-defects.ts';
 
 /** What judging many workloads on one tree came to. CPU seconds. */
 interface Judged {

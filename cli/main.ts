@@ -4,6 +4,41 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
+type Register = (program: Command, context: CliContext) => void;
+
+/** Commands by name, in the order of the help text; loaded when they are needed, since some take long. */
+const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>])[] = [
+  ['run', async () => (await import('./commands/run.ts')).registerRun],
+  ['record', async () => (await import('./commands/record.ts')).registerRecord],
+  ['replay', async () => (await import('./commands/replay.ts')).registerReplay],
+  ['compare', async () => (await import('./commands/compare.ts')).registerCompare],
+  ['contract', async () => (await import('./commands/contract.ts')).registerContract],
+  ['copy-table', async () => (await import('./commands/copy-table.ts')).registerCopyTable],
+  ['fuzz', async () => (await import('./commands/fuzz.ts')).registerFuzz],
+  ['graph', async () => (await import('./commands/graph.ts')).registerGraph],
+  ['init', async () => (await import('./commands/init.ts')).registerInit],
+  ['lint', async () => (await import('./commands/lint.ts')).registerLint],
+  ['litmus', async () => (await import('./commands/litmus.ts')).registerLitmus],
+  ['pmemcheck', async () => (await import('./commands/pmemcheck.ts')).registerPmemcheck],
+  ['review', async () => (await import('./commands/review.ts')).registerReview],
+  ['series', async () => (await import('./commands/series.ts')).registerSeries],
+  ['sweep', async () => (await import('./commands/sweep.ts')).registerSweep],
+  ['traces', async () => (await import('./commands/traces.ts')).registerTraces],
+  ['variant', async () => (await import('./commands/variant.ts')).registerVariant],
+];
+
+/** Options of the program itself that have a value. */
+const WITH_VALUE = ['--cache-dir', '--config'];
+
+/** The commands that these arguments need: one, or all where it is not clear which, as for help. */
+function commandsFor(argumentsGiven: readonly string[]): typeof COMMANDS {
+  const word = argumentsGiven.find(
+    (argument, index) => !argument.startsWith('-') && !WITH_VALUE.includes(argumentsGiven[index - 1] ?? ''),
+  );
+  const found = COMMANDS.filter(([name]) => name === word);
+  return found.length > 0 ? found : COMMANDS;
+}
+
 /** The context of the real process. */
 function processContext(): CliContext {
   const color = process.stdout.isTTY === true && !process.env['NO_COLOR'];
@@ -23,31 +58,7 @@ function toolVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-type Register = (program: Command, context: CliContext) => void;
-
-/** Commands by name, in the order in which help lists them. Each is loaded when it is wanted. */
-const COMMANDS: Readonly<Record<string, () => Promise<Register>>> = {
-  run: async () => (await import('./commands/run.ts')).registerRun,
-  replay: async () => (await import('./commands/replay.ts')).registerReplay,
-  contract: async () => (await import('./commands/contract.ts')).registerContract,
-  'copy-table': async () => (await import('./commands/copy-table.ts')).registerCopyTable,
-  init: async () => (await import('./commands/init.ts')).registerInit,
-  lint: async () => (await import('./commands/lint.ts')).registerLint,
-  graph: async () => (await import('./commands/graph.ts')).registerGraph,
-  litmus: async () => (await import('./commands/litmus.ts')).registerLitmus,
-  pmemcheck: async () => (await import('./commands/pmemcheck.ts')).registerPmemcheck,
-  review: async () => (await import('./commands/review.ts')).registerReview,
-  series: async () => (await import('./commands/series.ts')).registerSeries,
-  traces: async () => (await import('./commands/traces.ts')).registerTraces,
-};
-
-/** The command that comes first, or all of them when none does. */
-async function registrars(wanted: string | undefined): Promise<readonly Register[]> {
-  const only = wanted === undefined || !Object.hasOwn(COMMANDS, wanted) ? undefined : COMMANDS[wanted];
-  return only === undefined ? Promise.all(Object.values(COMMANDS).map((load) => load())) : [await only()];
-}
-
-async function programFor(context: CliContext, wanted: string | undefined): Promise<Command> {
+async function programFor(argumentsGiven: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('conform')
     .description(
       'holds the commits of a series to what they say they change; its own is the pmem write path of Linux',
@@ -69,7 +80,7 @@ async function programFor(context: CliContext, wanted: string | undefined): Prom
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
-  for (const register of await registrars(wanted)) register(program, context);
+  for (const [, load] of commandsFor(argumentsGiven)) (await load())(program, context);
   return program;
 }
 
@@ -78,7 +89,7 @@ export async function main(
   argumentsGiven: readonly string[],
   context: CliContext = processContext(),
 ): Promise<number> {
-  const program = await programFor(context, argumentsGiven[0]);
+  const program = await programFor(argumentsGiven, context);
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });
     return context.exitCode;

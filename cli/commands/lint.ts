@@ -37,7 +37,10 @@ export function registerLint(program: Command, context: CliContext): void {
   projectOptions(command)
     .option('--init', 'look at the project and write a boundary.config.json whose rules hold today')
     .option('--own', 'judge this tool itself and the trees of its series')
-    .option('--step <number>', 'judge only the tree of this step of the series', wholeNumber)
+    .option(
+      '--step <step>',
+      'judge only the tree of this step of the series: number, hash or words of its subject, 0 for the tree before it',
+    )
     .option('--only <ids...>', 'judge by these rules only')
     .option('--tag <tags...>', 'judge by the rules with one of these tags only')
     .option(
@@ -125,6 +128,8 @@ function madeFrom(judged: LintResult, project: ForeignProject, { baseline }: Lin
 
 /** This tool's own series is only loaded when it is meant. */
 async function subjectOf(options: LintOptions, folder: string, context: CliContext): Promise<Subject> {
+  const step = await projectOfStep(options, context);
+  if (step !== undefined) return foreignSubject(step, context);
   if (isOwn(options, folder)) {
     if (options.base !== undefined) throw new InputError('--base goes with --project and --rules.');
     const { ownSubject } = await import('../lint/own.ts');
@@ -133,6 +138,18 @@ async function subjectOf(options: LintOptions, folder: string, context: CliConte
   if (options.step !== undefined)
     throw new InputError('--step is about this project; it does not go with --project.');
   return foreignSubject(await foreignProject(options, folder), context);
+}
+
+/** The step of a user's own series, where one is asked for and the nearest configuration is a user's. */
+async function projectOfStep(
+  { step, own, rules, project, base }: LintOptions,
+  context: CliContext,
+): Promise<ForeignProject | undefined> {
+  if (step === undefined || own === true || project !== undefined || base !== undefined) return undefined;
+  const { openedUserProject } = await import('../opened-project.ts');
+  const { stepProject } = await import('../step-rules.ts');
+  const opened = await openedUserProject(context);
+  return opened && stepProject(opened, step, rules);
 }
 
 async function judge(options: LintOptions, subject: Subject): Promise<LintResult> {

@@ -11,7 +11,7 @@ export interface ProjectOptions {
 }
 
 export interface LintOptions extends ProjectOptions {
-  readonly step?: number;
+  readonly step?: string;
   readonly only?: readonly string[];
   readonly tag?: readonly string[];
   readonly format: Format;

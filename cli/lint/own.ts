@@ -1,5 +1,4 @@
 /** This tool's own project as one to judge: its source by its rules, the trees of its series by theirs. */
-import { InputError } from '#base/input-error.ts';
 import { allRules, lintWithSeries, projectOf, type ForeignProject } from '#checks/lint.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import type { LintResult } from '#checks/result.ts';
@@ -11,11 +10,10 @@ import { ownProject } from '../own-project.ts';
 import type { Subject } from './subject.ts';
 
 /** Opens this tool's project. Throws `InputError` for a step the series does not have. */
-export function ownSubject(step: number | undefined, context: CliContext): Subject {
+export function ownSubject(given: string | undefined, context: CliContext): Subject {
   const own = ownProject(context);
   const { series, lint } = own;
-  if (step !== undefined && step > series.stepCount)
-    throw new InputError(`there is no step ${step}\n  allowed: 0 to ${series.stepCount}`);
+  const step = given === undefined ? undefined : given === '0' ? 0 : series.stepNamed(given);
   const trees = (): StepTree[] =>
     Array.from({ length: series.stepCount + 1 }, (_, at) => ({
       step: at,

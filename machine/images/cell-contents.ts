@@ -17,7 +17,7 @@ export interface CellContent {
 }
 
 /** Text that is equal for equal bytes. */
-function contentKey(bytes: Uint8Array): string {
+export function contentKey(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
 }
 
@@ -44,36 +44,57 @@ export function listChain(cell: Cell): CellContent[] {
 
 /**
  * The contents of any cell. Decides piece by piece, in program order, whether it is in: leaving out comes first, so
- * small sets come first.
+ * small sets come first. Bytes are kept along the way: required pieces that lie over open ones are always in.
  */
 export function listDownClosedSets(cell: Cell): CellContent[] {
   const { view, open } = cell;
+  const { pieces } = view.order;
   const found = new Map<string, CellContent>();
   const members = new Set<number>();
-  const predecessors = open.map((piece) => cell.directPredecessors(piece));
+  const places = placesOf(cell);
+  const isOpen = new Set(open);
+  const sequence = cell.words.flatMap((word) => word.pieces).sort((left, right) => left - right);
+  const predecessors = sequence.map((piece) => (isOpen.has(piece) ? cell.directPredecessors(piece) : []));
+  const bytes = startOf(cell);
   let statesLeft = CELL_STATES_MAX;
+  /** Goes on from `index` with the piece there in, and takes its bytes back afterwards. */
+  const goOnWith = (index: number, newestLevel: number, lackingFrom: number): void => {
+    const piece = sequence[index] ?? -1;
+    const start = places.get(at(pieces.words, piece)) ?? 0;
+    const before = bytes.slice(start, start + WORD_SIZE_BYTES);
+    pieces.overlay(piece, bytes, start);
+    decide(index + 1, newestLevel, lackingFrom);
+    bytes.set(before, start);
+  };
   const decide = (index: number, newestLevel: number, lackingFrom: number): void => {
     const span = cell.clamp(newestLevel, lackingFrom);
     if (span.from > span.to) return;
-    const piece = open[index];
+    const piece = sequence[index];
     if (piece === undefined) {
       if (statesLeft-- === 0) throw tooManyStates(cell);
-      addContent(
-        found,
-        cell.bytesWith((other) => members.has(other)),
-        span,
-        [...members],
-      );
+      addContent(found, bytes, span, members);
       return;
     }
+    if (!isOpen.has(piece)) return goOnWith(index, newestLevel, lackingFrom);
     decide(index + 1, newestLevel, Math.min(lackingFrom, requiredFrom(view, piece)));
-    if (!(predecessors[index] ?? []).every((other) => members.has(other))) return;
+    for (const other of predecessors[index] ?? []) if (!members.has(other)) return;
     members.add(piece);
-    decide(index + 1, Math.max(newestLevel, at(view.order.pieces.levels, piece)), lackingFrom);
+    goOnWith(index, Math.max(newestLevel, at(pieces.levels, piece)), lackingFrom);
     members.delete(piece);
   };
   decide(0, 0, Infinity);
   return [...found.values()];
+}
+
+/** Where each word of a cell begins in its bytes. */
+const placesOf = (cell: Cell): Map<number, number> =>
+  new Map(cell.words.map((word, index) => [word.word, index * WORD_SIZE_BYTES]));
+
+/** The bytes of a cell under everything older than its pieces. */
+function startOf(cell: Cell): Uint8Array {
+  const bytes = new Uint8Array(cell.words.length * WORD_SIZE_BYTES);
+  for (const [index, word] of cell.words.entries()) bytes.set(word.start, index * WORD_SIZE_BYTES);
+  return bytes;
 }
 
 function tooManyStates(cell: Cell): RangeError {
@@ -88,13 +109,15 @@ function addContent(
   found: Map<string, CellContent>,
   bytes: Uint8Array,
   span: LevelSpan,
-  members: number | readonly number[],
+  members: number | ReadonlySet<number>,
 ): void {
   if (span.from > span.to) return;
   const key = contentKey(bytes);
   const known = found.get(key);
-  if (known === undefined) found.set(key, { bytes: bytes.slice(), spans: [span], members });
-  else addSpan(known.spans, span);
+  if (known === undefined) {
+    const listed = typeof members === 'number' ? members : [...members];
+    found.set(key, { bytes: bytes.slice(), spans: [span], members: listed });
+  } else addSpan(known.spans, span);
 }
 
 /** Adds `span` to disjoint ascending spans; neighbours merge. */

@@ -15,12 +15,20 @@ export const GROUP_CONTENTS_MAX = 1 << 18;
 /** Words of one line, by address, whose contents hang together in one set or the other. */
 export interface WordGroup {
   readonly addresses: readonly number[];
+  /** Address of the line, when other groups of it have been held against this one. */
+  readonly line?: number;
 }
+
+/** Whether what two groups decide of each other has been looked at already. */
+export const areTogether = (one: WordGroup, other: WordGroup): boolean =>
+  one === other || (one.line !== undefined && one.line === other.line);
 
 /** One content of a group in one set, and what the other set makes of it. */
 export interface GroupContent {
   readonly group: WordGroup;
   readonly choices: readonly { readonly cell: Cell; readonly content: CellContent }[];
+  /** Open pieces that have persisted, where a word of a cell is told without the others. */
+  readonly members?: readonly number[];
   /** When it is possible in the set it comes from. */
   readonly spans: readonly LevelSpan[];
   /** When it is possible in the other set; empty: never. */
@@ -101,7 +109,7 @@ function cellsIn(line: LineOfSet, group: WordGroup): Cell[] {
 }
 
 /** The bytes of the word at `address` under `choices`; words without a choice hold what they must. */
-function chosenBytes(
+export function chosenBytes(
   set: ImageSet,
   choices: readonly { readonly cell: Cell; readonly content: CellContent }[],
   address: number,

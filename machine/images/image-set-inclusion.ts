@@ -4,7 +4,7 @@
  * sets (they have one *pattern*) decide alike, so only a few of each are kept, however many words a set has.
  */
 import type { LevelSpan } from '../order/crash-view.ts';
-import type { GroupContent } from './image-set-groups.ts';
+import { areTogether, type GroupContent, type WordGroup } from './image-set-groups.ts';
 import type { ImageSet } from './image-set.ts';
 import { at } from '../order/store-pieces.ts';
 import type { WordChain } from './word-chain.ts';
@@ -18,12 +18,12 @@ const COPIES_OF_SPANS = 4;
 export class Inclusion {
   readonly set: ImageSet;
   readonly other: ImageSet;
-  /** A content that the other set allows at no level. */
-  impossible: GroupContent | undefined;
+  /** Contents that occur together here, and never in the other set. */
+  impossible: readonly GroupContent[] | undefined;
   /** Contents of enough groups of each pattern. */
   readonly contents: GroupContent[] = [];
-  // By pattern: how many more of its groups are wanted.
-  readonly #wanted = new Map<string, number>();
+  // By pattern: how many more of its groups are wanted, and the last one.
+  readonly #wanted = new Map<string, { readonly count: number; readonly last: WordGroup }>();
   // The pattern of the last word, four numbers for each content, when no more of its groups are wanted.
   readonly #spent: number[] = [];
 
@@ -50,7 +50,7 @@ export class Inclusion {
       spans.push(at(here.from, index), at(here.to, index), at(there.from, other), at(there.to, other));
       pattern += patternOf([spanAt(here, index)], [spanAt(there, other)]);
     }
-    if (this.#wanted.get(pattern) === 0) this.#spent.push(...spans);
+    if (this.#wanted.get(pattern)?.count === 0) this.#spent.push(...spans);
     else this.addGroup(contents());
   }
 
@@ -61,16 +61,24 @@ export class Inclusion {
     let pattern = '';
     for (const content of contents) {
       if (content.otherSpans.length === 0) {
-        this.impossible = content;
+        this.impossible = [content];
         return;
       }
       found.push(content);
       pattern += patternOf(content.spans, content.otherSpans);
     }
-    const wanted = this.#wanted.get(pattern) ?? copiesOf(found);
-    if (wanted === 0) return;
-    this.#wanted.set(pattern, wanted - 1);
+    const [first] = found;
+    if (first === undefined) return;
+    const { count, last } = this.#wanted.get(pattern) ?? { count: copiesOf(found), last: undefined };
+    // Of words that have been held against each other one is as good as all.
+    if (count === 0 || (last !== undefined && last !== first.group && areTogether(last, first.group))) return;
+    this.#wanted.set(pattern, { count: count - 1, last: first.group });
     for (const content of found) this.contents.push(content);
+  }
+
+  /** Whether some content is possible in several spans of levels, so that two contents do not decide. */
+  get isBroken(): boolean {
+    return this.impossible === undefined && this.contents.some(({ otherSpans }) => otherSpans.length > 1);
   }
 
   #isLast(position: number, chain: WordChain, index: number): boolean {

@@ -7,7 +7,7 @@
  */
 import type { DecidedWords } from './decided-words.ts';
 import { Heap } from './heap.ts';
-import type { GroupContent } from './image-set-groups.ts';
+import { areTogether, type GroupContent } from './image-set-groups.ts';
 import { Inclusion } from './image-set-inclusion.ts';
 import { findByLevelSets } from './image-set-level-sets.ts';
 import { walkLines } from './image-set-lines.ts';
@@ -22,40 +22,89 @@ export type Relation = 'equal' | 'stronger' | 'weaker' | 'incomparable';
 export interface Comparison {
   readonly relation: Relation;
   /** An image that only `before` allows; present when the relation is `stronger` or `incomparable`. */
-  readonly onlyBefore?: Witness;
+  readonly onlyBefore?: Witness | undefined;
   /** An image that only `after` allows; present when the relation is `weaker` or `incomparable`. */
-  readonly onlyAfter?: Witness;
+  readonly onlyAfter?: Witness | undefined;
 }
 
 /** How the images of `after` compare with those of `before`. */
 export function relate(before: ImageSet, after: ImageSet): Comparison {
   if (startAlike(before, after) && before.digest === after.digest) return { relation: 'equal' };
-  const inclusions = [new Inclusion(before, after), new Inclusion(after, before)];
-  const decided = walkLines(before, after, inclusions);
+  const { inclusions, decided } = walk(before, after, () => [
+    new Inclusion(before, after),
+    new Inclusion(after, before),
+  ]);
   const [onlyBefore, onlyAfter] = inclusions.map((inclusion) => witnessOf(inclusion, decided));
   if (onlyBefore === undefined)
-    return onlyAfter === undefined ? { relation: 'equal' } : { relation: 'weaker', onlyAfter };
+    return onlyAfter === undefined ? { relation: 'equal' } : new Told('weaker', undefined, onlyAfter);
   return onlyAfter === undefined
-    ? { relation: 'stronger', onlyBefore }
-    : { relation: 'incomparable', onlyBefore, onlyAfter };
+    ? new Told('stronger', onlyBefore, undefined)
+    : new Told('incomparable', onlyBefore, onlyAfter);
 }
+
+/** A comparison whose witnesses are made when somebody asks for them. */
+class Told implements Comparison {
+  readonly relation: Relation;
+  readonly #makeBefore: MakeWitness | undefined;
+  readonly #makeAfter: MakeWitness | undefined;
+  #before: Witness | undefined;
+  #after: Witness | undefined;
+
+  constructor(relation: Relation, makeBefore: MakeWitness | undefined, makeAfter: MakeWitness | undefined) {
+    this.relation = relation;
+    this.#makeBefore = makeBefore;
+    this.#makeAfter = makeAfter;
+  }
+
+  get onlyBefore(): Witness | undefined {
+    return (this.#before ??= this.#makeBefore?.());
+  }
+
+  get onlyAfter(): Witness | undefined {
+    return (this.#after ??= this.#makeAfter?.());
+  }
+}
+
+type MakeWitness = () => Witness;
 
 /** Whether every image of `inner` is one of `outer`. */
 export function isWithin(inner: ImageSet, outer: ImageSet): boolean {
-  const inclusion = new Inclusion(inner, outer);
-  return witnessOf(inclusion, walkLines(inner, outer, [inclusion])) === undefined;
+  const { inclusions, decided } = walk(inner, outer, () => [new Inclusion(inner, outer)]);
+  return inclusions.every((inclusion) => witnessOf(inclusion, decided) === undefined);
 }
 
-/** A small image of the one set that the other does not allow, if there is one. */
-function witnessOf(inclusion: Inclusion, decided: DecidedWords): Witness | undefined {
+/** Walks the lines word by word where that tells all, and cell by cell where a content comes back. */
+function walk(
+  left: ImageSet,
+  right: ImageSet,
+  start: () => readonly Inclusion[],
+): { readonly inclusions: readonly Inclusion[]; readonly decided: DecidedWords } {
+  const inclusions = start();
+  const { decided, hasStates } = walkLines(left, right, inclusions, true);
+  if (!hasStates || !inclusions.some(({ isBroken }) => isBroken)) return { inclusions, decided };
+  const again = start();
+  return { inclusions: again, decided: walkLines(left, right, again, false).decided };
+}
+
+/** How to make a small image of the one set that the other does not allow, if there is one. */
+function witnessOf(inclusion: Inclusion, decided: DecidedWords): MakeWitness | undefined {
   const { set, other, impossible, contents } = inclusion;
   const differing = differingWord(set, other, decided);
   if (differing !== undefined)
-    return makeWitness(set, other, { level: set.view.levels.from, contents: [] }, [differing]);
-  if (impossible !== undefined) return witnessWith(set, other, [impossible]);
+    return () => makeWitness(set, other, { level: set.view.levels.from, contents: [] }, [differing]);
+  if (impossible !== undefined) return () => witnessWith(set, other, impossible);
+  const together = findTogether(contents, set, other);
+  return together === undefined ? undefined : () => witnessWith(set, other, together);
+}
+
+/** Contents of different groups that share a level of `set` and none of `other`. */
+export function findTogether(
+  contents: readonly GroupContent[],
+  set: ImageSet,
+  other: ImageSet,
+): GroupContent[] | undefined {
   const isBroken = contents.some((content) => content.otherSpans.length > 1);
-  const together = isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
-  return together === undefined ? undefined : witnessWith(set, other, together);
+  return isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
 }
 
 function witnessWith(set: ImageSet, other: ImageSet, contents: readonly GroupContent[]): Witness {
@@ -138,7 +187,10 @@ function occurrencesByLevel(contents: readonly GroupContent[]): Occurrence[] {
 function topOfOtherGroup(heap: Heap<Occurrence>, occurrence: Occurrence): Occurrence | undefined {
   const aside: Occurrence[] = [];
   let { top } = heap;
-  while (top !== undefined && (top.to < occurrence.from || top.content.group === occurrence.content.group)) {
+  while (
+    top !== undefined &&
+    (top.to < occurrence.from || areTogether(top.content.group, occurrence.content.group))
+  ) {
     if (top.to >= occurrence.from) aside.push(top);
     heap.pop();
     top = heap.top;

@@ -221,16 +221,9 @@ export class ImageSet {
 
 /** The content of `cell` that gives its words the bytes that `read` returns, if there is one. */
 export function contentIn(cell: Cell, read: (address: number) => Uint8Array): CellContent | undefined {
-  const wanted = cell.words.map(({ address }) => read(address));
-  return cell
-    .contents()
-    .find(({ bytes }) => wanted.every((word, index) => holdsAt(bytes, index * WORD_SIZE_BYTES, word)));
-}
-
-function holdsAt(bytes: Uint8Array, start: number, word: Uint8Array): boolean {
-  for (let index = 0; index < WORD_SIZE_BYTES; index++)
-    if (bytes[start + index] !== word[index]) return false;
-  return true;
+  const wanted = new Uint8Array(cell.words.length * WORD_SIZE_BYTES);
+  for (const [index, { address }] of cell.words.entries()) wanted.set(read(address), index * WORD_SIZE_BYTES);
+  return cell.contentWith(wanted);
 }
 
 /** Levels that lie in both lists of spans. */

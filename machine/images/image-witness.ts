@@ -5,9 +5,8 @@
  */
 import type { GroupContent } from './image-set-groups.ts';
 import { type ImageSet, type SparseImage, writersOf } from './image-set.ts';
-import type { CellContent } from './cell-contents.ts';
 import { requiredFrom } from '../order/crash-view.ts';
-import { type Cell, cellsOf } from './line-cells.ts';
+import { cellsOf } from './line-cells.ts';
 import { undecidedLines } from '../order/open-lines.ts';
 import { LINE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '../hardware/units.ts';
 
@@ -40,6 +39,7 @@ export function makeWitness(
   decided: readonly number[],
 ): Witness {
   const choices = at.contents.flatMap((content) => content.choices);
+  const members = at.contents.flatMap((content) => content.members ?? []);
   const decisive = new Set([...decided, ...at.contents.flatMap((content) => content.group.addresses)]);
   const words = new Map<number, Uint8Array>();
   const bytes: WitnessByte[] = [];
@@ -67,7 +67,7 @@ export function makeWitness(
       const address = cell.words[0]?.address;
       const content =
         choices.find((choice) => choice.cell.words[0]?.address === address)?.content ??
-        leastContent(cell, at.level);
+        cell.leastWith(members, at.level);
       for (const [index, word] of cell.words.entries()) {
         const wordBytes = content.bytes.slice(index * WORD_SIZE_BYTES, (index + 1) * WORD_SIZE_BYTES);
         list(word.address, wordBytes, writersOf(cell, content, index));
@@ -78,13 +78,4 @@ export function makeWitness(
     if (!words.has(address)) list(address, set.requiredContent(address), set.requiredWriters(address));
   bytes.sort((left, right) => left.address - right.address);
   return { bytes, words, image: () => new Map([...set.minimalImage(), ...words]) };
-}
-
-/** The first content listed that is possible at `level`: contents are listed from small sets to large. */
-function leastContent(cell: Cell, level: number): CellContent {
-  const found = cell
-    .contents()
-    .find((content) => content.spans.some((span) => span.from <= level && level <= span.to));
-  if (found === undefined) throw new RangeError(`no content of a cell is possible at level ${level}`);
-  return found;
 }

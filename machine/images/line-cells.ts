@@ -5,7 +5,7 @@
  * of a word) and the general case, whose down-closed sets are listed one by one, up to a limit.
  */
 import { wordPlace } from '../order/image-hash.ts';
-import { type CellContent, listChain, listDownClosedSets } from './cell-contents.ts';
+import { type CellContent, contentKey, listChain, listDownClosedSets } from './cell-contents.ts';
 import {
   type CrashView,
   isRequired,
@@ -38,6 +38,7 @@ export class Cell {
   readonly open: readonly number[];
   readonly isChain: boolean;
   #contents: readonly CellContent[] | undefined;
+  #contentsByBytes: ReadonlyMap<string, CellContent> | undefined;
 
   constructor(view: CrashView, words: readonly number[], open: readonly number[]) {
     this.view = view;
@@ -50,6 +51,12 @@ export class Cell {
   contents(): readonly CellContent[] {
     this.#contents ??= this.isChain ? listChain(this) : listDownClosedSets(this);
     return this.#contents;
+  }
+
+  /** The content with these bytes, if there is one. Throws as `contents`. */
+  contentWith(bytes: Uint8Array): CellContent | undefined {
+    this.#contentsByBytes ??= new Map(this.contents().map((content) => [contentKey(content.bytes), content]));
+    return this.#contentsByBytes.get(contentKey(bytes));
   }
 
   /** Levels at which a set that holds `newestLevel` and lacks pieces required from `lackingFrom` is possible. */
@@ -68,6 +75,20 @@ export class Cell {
           this.view.order.pieces.overlay(piece, bytes, index * WORD_SIZE_BYTES);
     }
     return bytes;
+  }
+
+  /** The least content at `level` that holds those of `wanted` that are open pieces of the cell, and what they need. */
+  leastWith(wanted: readonly number[], level: number): CellContent {
+    const members = this.requiredAt(level);
+    const own = new Set(this.open);
+    const pending = wanted.filter((piece) => own.has(piece));
+    for (let piece = pending.pop(); piece !== undefined; piece = pending.pop()) {
+      if (members.has(piece)) continue;
+      members.add(piece);
+      pending.push(...this.directPredecessors(piece));
+    }
+    const bytes = this.bytesWith((piece) => members.has(piece));
+    return { bytes, spans: [{ from: level, to: level }], members: [...members] };
   }
 
   /** Whether `piece`, one of `open`, belongs to the set that `content` names. */

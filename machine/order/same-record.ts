@@ -12,8 +12,27 @@ export function commonEntries(left: PersistsBefore, right: PersistsBefore): numb
   const { record: one } = left.source;
   const { record: other } = right.source;
   const count = Math.min(one.length, other.length);
-  for (let entry = 0; entry < count; entry++) if (!sameEntry(one, other, entry)) return entry;
+  for (let entry = 0; entry < count; entry++) if (!sameEntry(one, entry, other, entry)) return entry;
   return count;
+}
+
+/** Entries `[from, to)` of a record. */
+export interface EntrySpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Whether two records hold the same entries in two spans. */
+export function sameEntries(
+  left: InstructionRecord,
+  span: EntrySpan,
+  right: InstructionRecord,
+  other: EntrySpan,
+): boolean {
+  if (span.to - span.from !== other.to - other.from) return false;
+  for (let entry = span.from; entry < span.to; entry++)
+    if (!sameEntry(left, entry, right, other.from + entry - span.from)) return false;
+  return true;
 }
 
 /** Whether two images hold the same; absent pages are zero. */
@@ -42,12 +61,12 @@ function machineText({ setting, source: { ranges, flushHints } }: PersistsBefore
   return JSON.stringify([setting, ranges, flushHints]);
 }
 
-function sameEntry(left: InstructionRecord, right: InstructionRecord, entry: number): boolean {
+function sameEntry(left: InstructionRecord, entry: number, right: InstructionRecord, other: number): boolean {
   return (
-    left.kinds[entry] === right.kinds[entry] &&
-    left.addresses[entry] === right.addresses[entry] &&
-    left.unitSizes[entry] === right.unitSizes[entry] &&
-    left.counts[entry] === right.counts[entry] &&
-    Buffer.compare(left.dataOf(entry), right.dataOf(entry)) === 0
+    left.kinds[entry] === right.kinds[other] &&
+    left.addresses[entry] === right.addresses[other] &&
+    left.unitSizes[entry] === right.unitSizes[other] &&
+    left.counts[entry] === right.counts[other] &&
+    Buffer.compare(left.dataOf(entry), right.dataOf(other)) === 0
   );
 }

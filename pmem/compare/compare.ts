@@ -3,10 +3,11 @@
  * once acknowledged, images while in flight, cost, log. Looks at two runs and nothing else.
  */
 import type { InstructionCounts } from '#machine/hardware/record.ts';
+import type { CrashHistory } from '#machine/images/crash-images.ts';
 import { type Comparison, type Relation, relate } from '#machine/images/image-set-relation.ts';
 import { commonEntries } from '#machine/order/same-record.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
-import type { Outcome, Run } from '../run/run.ts';
+import type { Life, Outcome, Run } from '../run/run.ts';
 
 /** Two runs at one operation. */
 export interface OperationComparison {
@@ -30,14 +31,11 @@ export interface RunComparison {
 
 /** Compares `after` with `before`, which ran the same workload. */
 export function compareRuns(before: Run, after: Run): RunComparison {
-  const sharedEntries = before.lives.map(({ history }, life) => {
-    const other = after.lives[life]?.history;
-    return other === undefined ? 0 : commonEntries(history.order, other.order);
-  });
+  const relating = before.lives.map((life, index) => new Relating(life, after.lives[index]));
   const operations = before.outcomes.flatMap((outcome, position) => {
     const other = after.outcomes[position];
     if (other === undefined) return [];
-    return [compareOperation(before, outcome, after, other, sharedEntries[outcome.life] ?? 0)];
+    return [compareOperation(outcome, other, relating[outcome.life])];
   });
   return {
     operations,
@@ -49,32 +47,63 @@ export function compareRuns(before: Run, after: Run): RunComparison {
   };
 }
 
-/** `sharedEntries`: how many entries the records of this life begin with that are the same on both sides. */
 function compareOperation(
-  before: Run,
   left: Outcome,
-  after: Run,
   right: Outcome,
-  sharedEntries: number,
+  relating: Relating | undefined,
 ): OperationComparison {
-  const leftHistory = before.lives[left.life]?.history;
-  const rightHistory = after.lives[right.life]?.history;
-  if (leftHistory === undefined || rightHistory === undefined) throw new Error('a run without its life');
+  if (relating === undefined) throw new Error('a run without its life');
   return {
     before: left,
     after: right,
     sameResult: sameResult(left, right),
-    ...(left.entries.to <= sharedEntries
-      ? { acked: EQUAL, inFlight: EQUAL }
-      : {
-          acked: relate(leftHistory.acked(left.acknowledgement), rightHistory.acked(right.acknowledgement)),
-          inFlight: relate(
-            leftHistory.inFlight(left.acknowledgement),
-            rightHistory.inFlight(right.acknowledgement),
-          ),
-        }),
+    ...relating.next(left, right),
     sameCost: sameCounts(left.counts, right.counts),
   };
+}
+
+/** The images of one life on both sides, compared operation by operation in order. */
+class Relating {
+  readonly #left: CrashHistory;
+  readonly #right: CrashHistory;
+  /** How many entries the records begin with that are the same on both sides. */
+  readonly #sharedEntries: number;
+  #last: Comparison = EQUAL;
+
+  constructor(left: Life, right: Life | undefined) {
+    if (right === undefined) throw new Error('a run without its life');
+    this.#left = left.history;
+    this.#right = right.history;
+    this.#sharedEntries = commonEntries(left.history.order, right.history.order);
+  }
+
+  next(left: Outcome, right: Outcome): Pick<OperationComparison, 'acked' | 'inFlight'> {
+    if (left.entries.to <= this.#sharedEntries) return { acked: EQUAL, inFlight: EQUAL };
+    // Where an operation changed nothing on either side, the images are those after the one before it.
+    const isSame =
+      left.acknowledgement > 0 &&
+      leavesAll(this.#left, left.acknowledgement) &&
+      leavesAll(this.#right, right.acknowledgement);
+    if (isSame) return { acked: this.#last, inFlight: this.#last };
+    this.#last = relate(this.#left.acked(left.acknowledgement), this.#right.acked(right.acknowledgement));
+    const inFlight = relate(
+      this.#left.inFlight(left.acknowledgement),
+      this.#right.inFlight(right.acknowledgement),
+    );
+    return { acked: this.#last, inFlight };
+  }
+}
+
+/** Whether nothing was stored, required or drained between an acknowledgement and the one before it. */
+function leavesAll({ acknowledgements }: CrashHistory, index: number): boolean {
+  const [one, other] = [acknowledgements[index - 1], acknowledgements[index]];
+  return (
+    one !== undefined &&
+    other !== undefined &&
+    one.pieceCount === other.pieceCount &&
+    one.level === other.level &&
+    one.drainedLevels?.join() === other.drainedLevels?.join()
+  );
 }
 
 const EQUAL: Comparison = { relation: 'equal' };

@@ -52,19 +52,30 @@ function staleWords(
 ): Stale[] {
   const isOwn = (address: number): boolean =>
     own.some((piece) => address >= piece.address && address < piece.address + piece.length);
-  const found: Stale[] = [];
+  const words = covered.flatMap(({ page, version }) =>
+    pendingWords(page, version).filter(({ address }) => !isOwn(address)),
+  );
+  // What may be missing without this barrier as well is no business of it.
+  const known = words.map(({ page, word, address }) =>
+    contents.at(address).map(({ bytes }) => isStale(page, word, bytes)),
+  );
   for (const { version } of covered) version.isDurable = true;
-  for (const { page, version } of covered) {
-    for (let word = roundDown(version.from, WORD_SIZE_BYTES); word < version.to; word += WORD_SIZE_BYTES) {
-      const start = page.index * PAGE_SIZE_BYTES + word;
-      if (isOwn(start)) continue;
-      const bad = contents.at(start).filter(({ bytes }) => isStale(page, word, bytes));
-      if (bad.length > 0)
-        found.push({ address: start, writer: version.operation, spans: bad.flatMap(({ spans }) => spans) });
-    }
-  }
+  const found = words.flatMap(({ page, word, address, writer }, index): Stale[] => {
+    const bad = contents
+      .at(address)
+      .filter(({ bytes }, place) => known[index]?.[place] !== true && isStale(page, word, bytes));
+    return bad.length === 0 ? [] : [{ address, writer, spans: bad.flatMap(({ spans }) => spans) }];
+  });
   for (const { version } of covered) version.isDurable = false;
   return found;
+}
+
+/** The words of a version: where each begins in its page and in memory, and who wrote it. */
+function pendingWords(page: Page, { from, to, operation }: PendingVersion['version']) {
+  const words: { page: Page; word: number; address: number; writer: number }[] = [];
+  for (let word = roundDown(from, WORD_SIZE_BYTES); word < to; word += WORD_SIZE_BYTES)
+    words.push({ page, word, address: page.index * PAGE_SIZE_BYTES + word, writer: operation });
+  return words;
 }
 
 function isStale(page: Page, word: number, bytes: Uint8Array): boolean {

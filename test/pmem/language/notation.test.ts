@@ -85,7 +85,7 @@ describe('the workload notation', () => {
       ),
     );
     const unused = OPERATIONS.map(({ kind }) => kind).filter((kind) => !used.has(kind));
-    expect(unused.sort()).toEqual(['pid', 'signal']);
+    expect(unused.sort()).toEqual(['pid']);
   });
 
   it('should never fail otherwise than with a complaint, whatever is typed', () => {
@@ -152,7 +152,7 @@ describe('a complaint', () => {
       "line 1: 'preflsh' is one word too many
         bio write pmem0 @0 512 fua preflsh
                                    ^^^^^^^
-        allowed: preflush, the end of the line"
+        allowed: from, preflush, the end of the line"
     `);
   });
 

@@ -1,5 +1,6 @@
 /** Which standing defect of docs/DEFECTS.md a finding is one of; by what the workload does, not by what it is called. */
-import type { PromiseFinding } from '#pmem/promise/promise.ts';
+import type { Difference } from '#engine/subject.ts';
+import type { PromiseFinding } from '../promise/promise.ts';
 
 interface Defect {
   /** As docs/DEFECTS.md has it in its first column, or in words of its second. */
@@ -7,6 +8,8 @@ interface Defect {
   readonly isShownBy: (finding: PromiseFinding, workload: string) => boolean;
   /** It is gone after the series. */
   readonly isMended?: true;
+  /** The series brings it in, or makes it reachable. */
+  readonly isBroughtIn?: true;
 }
 
 const isLost = ({ rule }: PromiseFinding): boolean => rule === 'lost';
@@ -40,6 +43,7 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: 'B11',
+    isBroughtIn: true,
     isShownBy: (finding, workload) =>
       (isLost(finding) || finding.rule === 'order') &&
       workload.startsWith('boot eadr') &&
@@ -66,16 +70,44 @@ const DEFECTS: readonly Defect[] = [
     id: 'a bus without commands',
     isShownBy: (finding, workload) => isOfPoison(finding) && workload.includes('e820='),
   },
+  {
+    id: 'a power failure between the labels of two dimms',
+    isShownBy: ({ rule }, workload) => rule === 'namespace' && workload.includes('labels'),
+  },
   { id: 'r', isShownBy: (finding, workload) => isOfPoison(finding) && /^machine-check/m.test(workload) },
   { id: 'y', isShownBy: ({ rule }, workload) => rule === 'refused' && /^clear-error/m.test(workload) },
   { id: 'l', isShownBy: (finding, workload) => isOfPoison(finding) && crossesSector(workload) },
 ];
 
-/** The defect that a finding shows; `isAfter`: on a tree at the end of the series. `undefined` for none. */
-export function defectOf(finding: PromiseFinding, workload: string, isAfter: boolean): string | undefined {
+/**
+ * The defect that a finding shows; `isAfter`: on a tree at the end of the series; `isNew`: the tree before it does not have the finding.
+ * `undefined` for none.
+ */
+export function defectOf(
+  finding: PromiseFinding,
+  workload: string,
+  isAfter: boolean,
+  isNew = false,
+): string | undefined {
   return DEFECTS.find(
-    ({ isMended, isShownBy }) => !(isAfter && isMended === true) && isShownBy(finding, workload),
+    ({ isMended, isBroughtIn, isShownBy }) =>
+      !(isAfter && isMended === true) && !(isNew && isBroughtIn !== true) && isShownBy(finding, workload),
   )?.id;
+}
+
+/**
+ * The defect that a difference shows: the end of a region with hints on some of its dimms only, or bytes that are no longer safe at an
+ * operation for which a finding of the same run is a defect that the series brings in.
+ */
+export function differenceDefectOf(
+  { after, index, isPromised }: Difference,
+  findings: readonly PromiseFinding[],
+  workload: string,
+): string | undefined {
+  if (after.includes('NULL dereference of flush_wpq')) return 'd';
+  if (!isPromised) return undefined;
+  const own = findings.filter((finding) => finding.index === index);
+  return own.flatMap((finding) => defectOf(finding, workload, true, true) ?? [])[0];
 }
 
 /** All of them. */

@@ -1,0 +1,168 @@
+/**
+ * Holds two runs of a generated workload to what the steps between their trees declare. A difference is excused when every operation to
+ * blame is one that some declaration speaks of: by images or cost for images and cost, by the same dimension for everything else. Which
+ * way a difference goes is not held to the declaration (chance puts together what no scenario does), but where images differ that an
+ * acknowledgement promised, nothing excuses fewer of them being safe.
+ *
+ * Exact sets are worked out where they can matter: at promises, and everywhere when an operation does something else that nobody
+ * speaks of.
+ */
+import { matches } from '#engine/declared.ts';
+import type { Declaration } from '#engine/contract.ts';
+import type { Difference, Traits } from '#engine/subject.ts';
+import { relate } from '#machine/images/image-set-relation.ts';
+import { describeResult } from '#kernel/subsystem/subsystem.ts';
+import { sameEntries } from '#machine/order/same-record.ts';
+import { fileText } from '../language/arguments/disks.ts';
+import { bootTraits, traitsOf } from '../language/operation-traits.ts';
+import { descriptorOf } from '../language/operations.ts';
+import { sumOf } from '../language/sizes.ts';
+import type { Step } from '../language/workload.ts';
+import { compareTries } from '../subject.ts';
+import type { Outcome } from '../run/run.ts';
+import type { Tried } from '../tried.ts';
+
+/** Dimensions of what instructions bring about. */
+const OF_INSTRUCTIONS: ReadonlySet<string> = new Set(['acked', 'in-flight', 'cost']);
+
+/** The differences that nothing excuses. */
+export function undeclared(
+  before: Tried,
+  after: Tried,
+  declarations: readonly Declaration[],
+): readonly Difference[] {
+  const speaking = new Speaking(after, declarations);
+  if (!mayBeUndeclared(before, after, speaking) && !harmsPromised(before, after)) return [];
+  return compareTries(before, after).differences.filter(
+    (difference) => isHarm(difference) || !speaking.excuses(difference),
+  );
+}
+
+/** Whether a difference is of bytes that are owed, and not for the better. */
+export const isHarm = ({ isPromised, relation }: Difference): boolean =>
+  isPromised && (relation === 'weaker' || relation === 'incomparable');
+
+/** What declarations speak of, operation by operation. */
+class Speaking {
+  readonly #traits: readonly (Traits | undefined)[];
+  readonly #boot: Traits;
+  readonly #declarations: readonly Declaration[];
+
+  constructor(tried: Tried, declarations: readonly Declaration[]) {
+    this.#traits = traitsWithBlocks(tried);
+    this.#boot = bootTraits(tried.workload);
+    this.#declarations = declarations;
+  }
+
+  /** Whether some declaration speaks of a dimension of an operation; -1 for what happens at boot. */
+  of(dimension: string, index: number): boolean {
+    const traits = index < 0 ? this.#boot : this.#traits[index];
+    return traits !== undefined && this.#speaks(dimension, traits);
+  }
+
+  excuses({ dimension, blamed, index }: Difference): boolean {
+    // What an operation is like is known better here than to those who blame it.
+    const isHere = !OF_INSTRUCTIONS.has(dimension) || dimension === 'cost';
+    return isHere
+      ? this.of(dimension, index)
+      : blamed.every((traits) => this.#speaks(dimension, this.#known(traits)));
+  }
+
+  #known(traits: Traits): Traits {
+    return { ...traits, blocks: (traits['blocks'] ?? []).length > 0 ? ['mapped', 'new'] : [] };
+  }
+
+  #speaks(dimension: string, traits: Traits): boolean {
+    return this.#declarations.some(
+      ({ shows, when }) =>
+        shows.some((shown) =>
+          OF_INSTRUCTIONS.has(dimension)
+            ? OF_INSTRUCTIONS.has(shown.dimension)
+            : shown.dimension === dimension,
+        ) && matches(when, traits),
+    );
+  }
+}
+
+/** Traits of every step; where a file has been changed, or grows, its blocks may be there or not. */
+function traitsWithBlocks({ workload, run }: Tried): (Traits | undefined)[] {
+  const changed = new Set<string>();
+  const outcomes = new Map(run.outcomes.map((outcome) => [outcome.index, outcome]));
+  return traitsOf(workload).map((traits, index) => {
+    const operation = workload.steps[index]?.operation;
+    if (traits === undefined || operation === undefined || !('file' in operation)) return traits;
+    const name = fileText(operation.file);
+    if (CHANGING.has(operation.kind) || ends(outcomes.get(index), operation)) changed.add(name);
+    return changed.has(name) ? { ...traits, blocks: ['mapped', 'new'] } : traits;
+  });
+}
+
+/** Whether the file of an operation ends where the operation does: then it may have grown. */
+function ends(outcome: Outcome | undefined, operation: Step): boolean {
+  const end = endOf(operation);
+  if (outcome === undefined || end === undefined || !('file' in operation)) return false;
+  const { disk, path } = operation.file;
+  const file = outcome.surroundings.files.find((one) => one.disk === disk && one.path === path);
+  return file !== undefined && file.sizeBytes <= end;
+}
+
+/** Where the bytes of an operation end. */
+function endOf(operation: Step): number | undefined {
+  const pieces = descriptorOf(operation).pieces?.(operation);
+  return pieces === undefined ? undefined : pieces.offset + sumOf(pieces.lengths);
+}
+
+/** Operations that take blocks away or leave a file shorter than others take it for. */
+const CHANGING: ReadonlySet<string> = new Set(['create', 'truncate', 'punch', 'zero']);
+
+/** Whether some operation differs in a way that no declaration speaks of. */
+function mayBeUndeclared(before: Tried, after: Tried, speaking: Speaking): boolean {
+  if (before.run.log.length !== after.run.log.length && !speaking.of('log', -1)) return true;
+  return before.run.outcomes.some((left, position) => {
+    const right = after.run.outcomes[position];
+    return right === undefined || differsUnspokenly(before, left, after, right, speaking);
+  });
+}
+
+function differsUnspokenly(
+  before: Tried,
+  left: Outcome,
+  after: Tried,
+  right: Outcome,
+  speaking: Speaking,
+): boolean {
+  const { index } = left;
+  if (left.log.join('\n') !== right.log.join('\n') && !speaking.of('log', index)) return true;
+  if (!sameResult(left, right)) {
+    const isSysfs = after.workload.steps[index]?.operation.kind.startsWith('sysfs') === true;
+    if (!speaking.of(isSysfs ? 'sysfs' : 'result', index)) return true;
+  }
+  const [one, other] = [before.run.lives[left.life], after.run.lives[right.life]];
+  if (one === undefined || other === undefined) return true;
+  const [record, otherRecord] = [one.subsystem.machine.record, other.subsystem.machine.record];
+  return !sameEntries(record, left.entries, otherRecord, right.entries) && !speaking.of('cost', index);
+}
+
+function sameResult(left: Outcome, right: Outcome): boolean {
+  return (
+    describeResult(left.result) === describeResult(right.result) &&
+    Buffer.compare(left.result.data ?? NO_BYTES, right.result.data ?? NO_BYTES) === 0
+  );
+}
+
+const NO_BYTES = new Uint8Array();
+
+/** Whether images that an acknowledgement promises differ, and not for the better. Only lives that begin alike are looked at. */
+function harmsPromised(before: Tried, after: Tried): boolean {
+  return before.run.outcomes.some((left, position) => {
+    const right = after.run.outcomes[position];
+    if (right === undefined || left.life > 0 || !after.judgement.promised.has(left.index)) return false;
+    const [one, other] = [before.run.lives[0], after.run.lives[0]];
+    if (one === undefined || other === undefined) return false;
+    const { relation } = relate(
+      one.history.acked(left.acknowledgement),
+      other.history.acked(right.acknowledgement),
+    );
+    return relation === 'weaker' || relation === 'incomparable';
+  });
+}
