@@ -2,7 +2,7 @@
 // Starts the command line tool straight from its TypeScript sources.
 import module from 'node:module';
 import { installWhenNeeded } from '../scripts/with-dependencies.mjs';
-import { sayAgain } from './unchanged.mjs';
+import { sayAgain } from '../cli/lint/unchanged.mjs';
 
 installWhenNeeded();
 const again = sayAgain(process.argv.slice(2));

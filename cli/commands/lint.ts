@@ -16,7 +16,7 @@ import { FORMATS, render } from '#checks/report/formats.ts';
 import { isFailure, type LintResult } from '#checks/result.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { traceSymbol } from '#checks/trace.ts';
-import { keepSaid } from '../../bin/unchanged.mjs';
+import { keepSaid } from '../lint/unchanged.mjs';
 import { type CliContext, ExitCode } from '../context.ts';
 import { baselined } from '../lint/baselined.ts';
 import { listExceptions, tooManyExceptions } from '../lint/exceptions-list.ts';

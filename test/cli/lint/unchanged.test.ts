@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { keepSaid, sayAgain } from '../../bin/unchanged.mjs';
+import { keepSaid, sayAgain } from '../../../cli/lint/unchanged.mjs';
 
 let folder = '';
 let printed = '';
