@@ -1,8 +1,8 @@
 // How long the linter takes beside the compiler, measured in one go on the same project: a generated one with five
-// banned symbols, or the one whose tsconfig is given; then on this project with all its trees.
+// banned symbols, or the one whose tsconfig and rules are given; then on this project with all its trees.
 // Usage: node bench/lint-speed.mjs [--rounds 3] [tsconfig rules]
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 
@@ -47,6 +47,14 @@ function fileText(index) {
   return `${lines.join('\n')}\n`;
 }
 
+/** A real project: the names of its tsconfig and of a rules file, in LINT_BENCH_PROJECT and LINT_BENCH_RULES. */
+function givenProject() {
+  const { LINT_BENCH_PROJECT: project, LINT_BENCH_RULES: rules } = process.env;
+  return project === undefined || rules === undefined
+    ? undefined
+    : [path.resolve(project), path.resolve(rules)];
+}
+
 function generate() {
   const folder = path.join(root, '.cache', 'lint-bench');
   rmSync(folder, { recursive: true, force: true });
@@ -85,41 +93,85 @@ function generate() {
   return [path.join(folder, 'tsconfig.json'), rulesFile];
 }
 
-/** Seconds and peak MB of one run; the peak is that of this process's largest child so far. */
-function seconds(argumentsGiven) {
-  const start = performance.now();
-  const { status, stderr } = spawnSync(process.execPath, argumentsGiven, {
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (status === 2 || status === null) throw new Error(stderr);
-  return (performance.now() - start) / 1000;
+/** CPU seconds (user and system) and memory of a process and all it started so far, from /proc. */
+function usage(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+        .split(' ')
+        .filter((child) => child.trim() !== ''),
+    );
+    const megabytes = (Number(fields[21]) * 4096) / 1e6;
+    return children
+      .map(usage)
+      .reduce(
+        (sum, one) => ({ ticks: { ...sum.ticks, ...one.ticks }, megabytes: sum.megabytes + one.megabytes }),
+        { ticks: { [pid]: Number(fields[11]) + Number(fields[12]) }, megabytes },
+      );
+  } catch {
+    // Ended between two looks.
+    return { ticks: {}, megabytes: 0 };
+  }
 }
 
-function table(title, runs) {
-  const times = runs.map(() => []);
+/** CPU seconds of one run with all processes it starts, and their memory at the highest, looked at every 10 ms. */
+function measured(argumentsGiven) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, argumentsGiven, { stdio: ['ignore', 'ignore', 'inherit'] });
+    const ticks = {};
+    let megabytes = 0;
+    const look = () => {
+      const now = usage(child.pid);
+      Object.assign(ticks, now.ticks);
+      megabytes = Math.max(megabytes, now.megabytes);
+    };
+    const timer = setInterval(look, 10);
+    child.on('exit', (code) => {
+      clearInterval(timer);
+      const total = Object.values(ticks).reduce((sum, count) => sum + count, 0);
+      if (code === 2 || code === null) reject(new Error(`${argumentsGiven.join(' ')}: exit ${code}`));
+      else resolve({ seconds: total / 100, megabytes });
+    });
+  });
+}
+
+async function table(title, runs) {
+  const results = runs.map(() => []);
+  // The last line is about an unchanged project: it must have been judged before.
+  await measured(runs.at(-1)[1]);
+  await new Promise((resolve) => setTimeout(resolve, 2500));
+  await measured(runs.at(-1)[1]);
   for (let round = 0; round < rounds; round += 1)
-    runs.forEach(([, line], index) => times[index].push(seconds(line)));
-  process.stdout.write(`\n${title}, median of ${rounds} (min to max)\n`);
-  const medians = times.map((list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]);
-  runs.forEach(([name], index) => {
-    const range = `${Math.min(...times[index]).toFixed(2)} to ${Math.max(...times[index]).toFixed(2)}`;
+    for (const [index, [, line]] of runs.entries()) results[index].push(await measured(line));
+  process.stdout.write(`\n${title}: CPU, median of ${rounds} (min to max), memory at most\n`);
+  const medians = results.map(
+    (list) => list.map(({ seconds }) => seconds).sort((a, b) => a - b)[Math.floor(list.length / 2)],
+  );
+  for (const [index, [name]] of runs.entries()) {
+    const times = results[index].map(({ seconds }) => seconds);
+    const memory = Math.max(...results[index].map(({ megabytes }) => megabytes));
+    const range = `${Math.min(...times).toFixed(2)} to ${Math.max(...times).toFixed(2)}`;
     const ratio = (medians[index] / medians[0]).toFixed(2);
-    process.stdout.write(`  ${name.padEnd(34)} ${medians[index].toFixed(2)} s (${range})  ${ratio} x\n`);
-  });
+    process.stdout.write(
+      `  ${name.padEnd(34)} ${medians[index].toFixed(2)} s (${range})  ${ratio} x  ${memory.toFixed(0)} MB\n`,
+    );
+  }
 }
 
-const [tsconfig, rules] = positionals.length === 2 ? positionals : generate();
+const [tsconfig, rules] = positionals.length === 2 ? positionals : (givenProject() ?? generate());
 const foreign = [conform, 'lint', '--project', tsconfig, '--rules', rules];
-table('One project, five banned symbols', [
+await table('One project', [
   ['tsc 7 --noEmit', [tsc, '-p', tsconfig, '--noEmit']],
   ['lint, ts-morph', [...foreign, '--no-cache', '--oracle', 'ts-morph']],
   ['lint, typescript-7', [...foreign, '--no-cache', '--oracle', 'typescript-7']],
   ['lint, second run on unchanged input', foreign],
 ]);
-table('This project and all trees of its series', [
+await table('This project and all trees of its series', [
   ['tsc 7 --noEmit', [tsc, '-p', path.join(root, 'tsconfig.json'), '--noEmit']],
-  ['lint, ts-morph', [conform, 'lint', '--no-cache', '--oracle', 'ts-morph']],
-  ['lint, typescript-7', [conform, 'lint', '--no-cache', '--oracle', 'typescript-7']],
-  ['lint, second run on unchanged input', [conform, 'lint']],
+  ['lint, ts-morph', [conform, 'lint', '--own', '--no-cache', '--oracle', 'ts-morph']],
+  ['lint, typescript-7', [conform, 'lint', '--own', '--no-cache', '--oracle', 'typescript-7']],
+  ['lint, second run on unchanged input', [conform, 'lint', '--own']],
 ]);

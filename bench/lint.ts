@@ -15,7 +15,7 @@ export async function benchLint(): Promise<string[]> {
   if (status !== 0) throw new Error(stderr);
   return [
     ...stdout.trim().split('\n'),
-    'targets: one project at most 4 x (ts-morph), 3 x (typescript-7); second run 1 s',
+    'targets for 3,000 files: at most 1.3 x (ts-morph), 1.0 x (typescript-7), unchanged 0.05 of cold, 800 MB',
     '',
     `The trees of all steps alone, compiler started anew, median of ${ROUNDS} (targets: 10 s, 2 s)`,
     ...(await treeLines()),

@@ -2,13 +2,17 @@
 // Starts the command line tool straight from its TypeScript sources.
 import module from 'node:module';
 import { installWhenNeeded } from '../scripts/with-dependencies.mjs';
+import { sayAgain } from '../cli/lint/unchanged.mjs';
 
 installWhenNeeded();
-// From Node 22 on, code that was compiled once is kept.
-module.enableCompileCache?.();
-const { register } = await import('tsx/esm/api');
-register();
-const { outliveReaders } = await import('../cli/closed-pipe.ts');
-outliveReaders();
-const { main } = await import('../cli/main.ts');
-process.exitCode = await main(process.argv.slice(2));
+const again = sayAgain(process.argv.slice(2));
+if (again === undefined) {
+  // From Node 22 on, code that was compiled once is kept.
+  module.enableCompileCache?.();
+  const { register } = await import('tsx/esm/api');
+  register();
+  const { outliveReaders } = await import('../cli/closed-pipe.ts');
+  outliveReaders();
+  const { main } = await import('../cli/main.ts');
+  process.exitCode = await main(process.argv.slice(2));
+} else process.exitCode = again;

@@ -1,12 +1,13 @@
 /**
- * A baseline: findings that are known and accepted for now. It is an honest ratchet: entries are kept by identity
- * without line numbers, an entry that is no longer found fails the run until it is taken out, it only ever shrinks,
+ * A baseline: findings that are known and accepted for now. It is an honest ratchet: entries are kept by rule, place and
+ * words of the statement, without line numbers, an entry that is no longer found fails the run until it is taken out, it only ever shrinks,
  * and findings of strict rules are never accepted. One entry a line, sorted, so that merges stay easy.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
-import { identityOf, type Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import type { LintResult } from './result.ts';
 import type { RuleHeader } from './rule.ts';
 
@@ -18,6 +19,8 @@ const entrySchema = v.strictObject({
   enclosing: v.string(),
   symbol: v.string(),
   message: v.string(),
+  /** Hash of the words of the statement; older baselines have none. */
+  statement: v.optional(v.string()),
   occurrence: v.number(),
 });
 const schema = v.strictObject({ version: v.literal(1), entries: v.array(entrySchema) });
@@ -60,52 +63,98 @@ function parseJson(file: string): unknown {
 /** Takes accepted findings out of a result and adds one for each entry that must go. */
 export function applyBaseline(result: LintResult, entries: readonly Entry[], file: string): BaselinedResult {
   const strict = new Set(result.rules.filter((rule) => rule.strict === true).map((rule) => rule.id));
-  const moved = movedEntries(result, entries);
-  const followed = entries.map((entry) => moved.get(entry) ?? entry);
-  const known = new Map(followed.map((entry) => [entryIdentity(entry), entry]));
-  const kept = new Map<string, Entry>();
-  const open = result.findings.filter((finding) => {
-    const identity = steppedIdentity(finding);
-    const entry = known.get(identity);
-    if (entry === undefined || strict.has(finding.ruleId)) return true;
-    kept.set(identity, entry);
-    return false;
-  });
   const judged = new Set(result.rules.map((rule) => rule.id));
-  const gone = [...known].filter(([identity, entry]) => !kept.has(identity) && judged.has(entry.rule));
-  const notJudged = followed.filter((entry) => !judged.has(entry.rule));
-  const stale = gone.map(([, entry]) => staleFinding(entry, file, strict.has(entry.rule)));
+  const { accepted, moved, gone } = matched(result, entries);
+  const open = result.findings.filter((finding) => !accepted.has(finding));
+  const stale = gone
+    .filter((entry) => judged.has(entry.rule))
+    .map((entry) => staleFinding(entry, file, strict.has(entry.rule)));
   return {
     result: { ...result, findings: [...open, ...stale] },
-    accepted: result.findings.length - open.length,
-    kept: [...kept.values(), ...notJudged],
+    accepted: accepted.size,
+    kept: [...accepted.values(), ...gone.filter((entry) => !judged.has(entry.rule))],
     stale: stale.length,
-    moved: moved.size,
+    moved,
   };
 }
 
+/** Findings with the entries that accept them, as these read now, and entries that accept nothing. */
+interface Matched {
+  readonly accepted: ReadonlyMap<Finding, Entry>;
+  readonly moved: number;
+  readonly gone: readonly Entry[];
+}
+
 /**
- * Entries whose file is gone, with the file where exactly one finding is now that is equal but for the file's name.
- * Where more than one could be meant, none is followed.
+ * In three rounds: what is equal; of entries whose file is gone, the one finding that is equal but for the file's name; and
+ * the one that is equal but for the name of the declaration around it. Where more than one could be meant, none is followed.
  */
-function movedEntries(result: LintResult, entries: readonly Entry[]): ReadonlyMap<Entry, Entry> {
-  const inputs = result.projects.flatMap(({ inputs }) => inputs);
-  const isThere = (file: string): boolean => inputs.some((input) => input.endsWith(`/${file}`));
-  const gone = entries.filter(({ file }) => !isThere(file));
-  const known = new Set(entries.map(entryIdentity));
-  const fresh =
-    gone.length === 0 ? [] : entriesFor(result).filter((entry) => !known.has(entryIdentity(entry)));
-  const sameBut = (one: Entry, list: readonly Entry[]): readonly Entry[] => {
-    const identity = entryIdentity({ ...one, file: '' });
-    return list.filter((other) => entryIdentity({ ...other, file: '' }) === identity);
-  };
-  return new Map(
-    gone.flatMap((entry) => {
-      const [found, ...others] = sameBut(entry, fresh);
-      const isOnly = found !== undefined && others.length === 0 && sameBut(entry, gone).length === 1;
-      return isOnly ? [[entry, { ...entry, file: found.file }] as const] : [];
-    }),
+function matched(result: LintResult, entries: readonly Entry[]): Matched {
+  const accepted = new Map<Finding, Entry>();
+  const open = new Map(
+    result.findings.flatMap((finding) =>
+      entriesFor({ ...result, findings: [finding] }).map((entry) => [finding, entry] as const),
+    ),
   );
+  const waiting = new Set(entries);
+  const accept = (finding: Finding, entry: Entry, now: Entry): void => {
+    accepted.set(finding, now);
+    open.delete(finding);
+    waiting.delete(entry);
+  };
+  const equal = grouped([...open], ([, entry]) => keyOf(entry));
+  const loose = grouped([...open], ([, entry]) => keyOf({ ...entry, statement: undefined }));
+  for (const entry of entries) {
+    const found = (entry.statement === undefined ? loose : equal).get(keyOf(entry)) ?? [];
+    const [finding, now] = found.find(([candidate]) => open.has(candidate)) ?? [];
+    if (finding !== undefined && now !== undefined) accept(finding, entry, now);
+  }
+  const pathOf = filesByName(result);
+  const isMovable: Readonly<Record<'file' | 'enclosing', (entry: Entry) => boolean>> = {
+    file: (entry) => pathOf(entry.file) === undefined,
+    enclosing: (entry) => entry.statement !== undefined && !isStillNamed(pathOf(entry.file), entry.enclosing),
+  };
+  const before = accepted.size;
+  for (const field of ['file', 'enclosing'] as const) {
+    const movable = [...waiting].filter(isMovable[field]);
+    const left = (entry: Entry): string => keyOf({ ...entry, [field]: '' });
+    const fresh = grouped([...open], ([, entry]) => left(entry));
+    // An entry of an older baseline says nothing of the statement.
+    const freshLoose = grouped([...open], ([, entry]) => left({ ...entry, statement: undefined }));
+    for (const [key, [entry, ...others]] of grouped(movable, left)) {
+      const candidates = entry?.statement === undefined ? freshLoose : fresh;
+      const [found, ...more] = candidates.get(key) ?? [];
+      if (entry === undefined || found === undefined || others.length + more.length > 0) continue;
+      if (open.has(found[0])) accept(found[0], entry, found[1]);
+    }
+  }
+  return { accepted, moved: accepted.size - before, gone: [...waiting] };
+}
+
+/** The path of a file by its name in findings; nothing when it is no longer there. */
+function filesByName(result: LintResult): (file: string) => string | undefined {
+  const inputs = new Set(result.projects.flatMap((project) => project.inputs));
+  const bases = [...new Set(result.projects.map(({ base }) => base))];
+  return (file) => bases.map((base) => path.join(base, file)).find((name) => inputs.has(name));
+}
+
+/** Whether the file still has something of the name a declaration had. */
+function isStillNamed(file: string | undefined, enclosing: string): boolean {
+  const name = enclosing.split('.').at(-1) ?? '';
+  if (file === undefined || !existsSync(file) || !/^[\w$]+$/.test(name)) return true;
+  return readFileSync(file, 'utf8')
+    .split(/[^\w$]+/)
+    .includes(name);
+}
+
+function grouped<T>(values: readonly T[], key: (value: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const value of values) {
+    const known = groups.get(key(value));
+    if (known === undefined) groups.set(key(value), [value]);
+    else known.push(value);
+  }
+  return groups;
 }
 
 /** The entries a new baseline starts with: all findings but those of strict rules. */
@@ -119,7 +168,17 @@ export function entriesFor(result: LintResult): readonly Entry[] {
     if (certainty !== 'violation' && certainty !== 'unprovable' && certainty !== 'hint') return [];
     const { place, symbol, message, occurrence, step } = finding;
     const entry = { rule: finding.ruleId, certainty, file: place.file, enclosing: place.enclosing };
-    return [{ ...entry, symbol, message, occurrence, ...(step === undefined ? {} : { step }) }];
+    const { statement } = place;
+    return [
+      {
+        ...entry,
+        symbol,
+        message,
+        ...(statement === undefined ? {} : { statement }),
+        occurrence,
+        ...(step === undefined ? {} : { step }),
+      },
+    ];
   });
 }
 
@@ -130,13 +189,8 @@ export function writeBaseline(file: string, entries: readonly Entry[]): void {
   writeFileSync(file, `{\n  "version": 1,\n  "entries": ${list}\n}\n`);
 }
 
-function entryIdentity(entry: Entry): string {
-  const parts = [entry.rule, entry.certainty, entry.file, entry.enclosing, entry.symbol, entry.message];
-  return [String(entry.step), ...parts, String(entry.occurrence)].join('\u0000');
-}
-
-function steppedIdentity(finding: Finding): string {
-  return `${String(finding.step)}\u0000${identityOf(finding)}`;
+function keyOf({ rule, certainty, step, file, enclosing, symbol, message, statement }: Entry): string {
+  return [rule, certainty, String(step), file, enclosing, symbol, message, statement ?? ''].join('\u0000');
 }
 
 function staleFinding(entry: Entry, file: string, isStrict: boolean): Finding {

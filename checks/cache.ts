@@ -33,8 +33,7 @@ export function createResultCache(folder: string): ResultCache {
       return { ...stored.result, rules };
     },
     set: (key, inputs, result) => {
-      const files = [...new Set([...inputs, ...inputs.flatMap(manifestsAbove)])];
-      const folders = [...new Set(inputs.filter(isOwn).flatMap((file) => foldersAbove(file)))];
+      const { files, folders } = lookedAt(inputs);
       const stored: Stored = {
         files: files.map((file) => [file, stampOf(file)]),
         folders: folders.map((name) => [name, folderStamp(name)]),
@@ -42,6 +41,17 @@ export function createResultCache(folder: string): ResultCache {
       };
       writeWhole(fileOf(key), JSON.stringify(stored));
     },
+  };
+}
+
+/** Everything that decides a result made from some files: they, manifests above them, folders files could be added to. */
+export function lookedAt(inputs: readonly string[]): {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+} {
+  return {
+    files: [...new Set([...inputs, ...inputs.flatMap(manifestsAbove)])],
+    folders: [...new Set(inputs.filter(isOwn).flatMap((file) => foldersAbove(file)))],
   };
 }
 
@@ -54,11 +64,20 @@ export function cacheKey(rules: readonly Rule[], details: unknown): string {
 /** Hash of this tool's own checks, so that a new version never uses old results. */
 function toolStamp(): string {
   const hash = createHash('sha256');
-  for (const entry of readdirSync(import.meta.dirname, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.ts') || entry.parentPath.includes('fixtures')) continue;
-    hash.update(entry.name).update(readFileSync(path.join(entry.parentPath, entry.name)));
-  }
+  for (const file of toolFiles()) hash.update(path.basename(file)).update(readFileSync(file));
   return hash.digest('hex');
+}
+
+/** Sources of this tool that decide what it says. */
+export function toolFiles(): readonly string[] {
+  const folders = [import.meta.dirname, path.resolve(import.meta.dirname, '../cli')];
+  return folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter(
+        (entry) => entry.isFile() && entry.name.endsWith('.ts') && !entry.parentPath.includes('fixtures'),
+      )
+      .map((entry) => path.join(entry.parentPath, entry.name)),
+  );
 }
 
 function readStored(file: string): Stored | undefined {

@@ -2,6 +2,7 @@
  * What a rule gets to judge: one opened project with its word index and module graph, made once and shared by all
  * rules, and the way from a node to a place in a file.
  */
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Place } from './finding.ts';
 import type { Compiler, SourceUnit, SyntaxNode } from './oracle/compiler.ts';
@@ -72,7 +73,22 @@ export function placeOf(context: CheckContext, unit: SourceUnit, node: SyntaxNod
     endColumn: to.column,
     source: unit.text.slice(lineStart, lineEnd < 0 ? undefined : lineEnd).trimEnd(),
     enclosing: enclosingName(context.compiler, node),
+    statement: statementHash(unit, node),
   };
+}
+
+function statementHash(unit: SourceUnit, node: SyntaxNode): string {
+  let around = node;
+  while (around !== unit.root && !isStatement(around)) around = around.parent;
+  const text = around === unit.root ? '' : unit.text.slice(around.getStart(), around.end);
+  const words = text.replaceAll(/(["'])\.{1,2}\/[^"'\n]*\1/g, "'.'").replaceAll(/\s+/g, ' ');
+  return createHash('sha256').update(words).digest('hex').slice(0, 12);
+}
+
+/** Whether a node stands in a list of statements. */
+function isStatement(node: SyntaxNode): boolean {
+  const list: unknown = node.parent === undefined ? undefined : Reflect.get(node.parent, 'statements');
+  return list !== undefined;
 }
 
 function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {

@@ -7,6 +7,7 @@ import type { Rule } from './rule.ts';
 import { apiReport } from './rules/api-report.ts';
 import { boundary } from './rules/boundary.ts';
 import { layers } from './rules/layers.ts';
+import { publicApi, siblings } from './rules/modules.ts';
 import { noCopy } from './rules/no-copy.ts';
 import { noCycles } from './rules/no-cycles.ts';
 import { noOpaque } from './rules/no-opaque.ts';
@@ -19,6 +20,7 @@ import { presenceTested } from './rules/presence-tested.ts';
 export { apiReport, type ApiReportOptions } from './rules/api-report.ts';
 export { boundary, type BoundaryOptions } from './rules/boundary.ts';
 export { layers, type LayersOptions } from './rules/layers.ts';
+export { publicApi, siblings, type PublicApiOptions, type SiblingsOptions } from './rules/modules.ts';
 export { noCopy, type NoCopyOptions } from './rules/no-copy.ts';
 export { noCycles, type NoCyclesOptions } from './rules/no-cycles.ts';
 export { noOpaque, type NoOpaqueOptions } from './rules/no-opaque.ts';
@@ -34,6 +36,8 @@ export type { UseKind } from './oracle/use.ts';
 export interface RuleSet {
   /** Folder that file names and globs start from, relative to the rules file. */
   readonly base?: string;
+  /** How many exceptions beside the code (`conform-allow`) there may be; any number when left out. */
+  readonly exceptions?: { readonly max: number };
   readonly rules: readonly Rule[];
 }
 
@@ -72,6 +76,8 @@ export function ruleFunctions(): ReadonlyMap<string, (options: never) => Rule> {
     ['noUnresolved', noUnresolved],
     ['onlyInto', onlyInto],
     ['presenceTested', presenceTested],
+    ['publicApi', publicApi],
+    ['siblings', siblings],
     ['tombstones', tombstones],
   ]);
 }

@@ -9,6 +9,7 @@ import type { Finding } from './finding.ts';
 import type { SourceUnit, SyntaxNode } from './oracle/compiler.ts';
 import { commentNode } from './oracle/comment-namings.ts';
 import { parts, walk } from './oracle/syntax.ts';
+import type { ExceptionUse } from './result.ts';
 import type { RuleHeader } from './rule.ts';
 
 const DIRECTIVE =
@@ -100,6 +101,15 @@ function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
+}
+
+/** The exceptions of a project for some rules, as a list. */
+export function exceptionUses(context: CheckContext, rules: readonly RuleHeader[]): readonly ExceptionUse[] {
+  const known = new Set(rules.map(({ id }) => id));
+  return context.compiler.files.flatMap(exceptionsIn).flatMap(({ unit, ids, reason, node }) => {
+    const { file, line } = placeOf(context, unit, node);
+    return ids.filter((id) => known.has(id)).map((id) => ({ file, line, id, reason }));
+  });
 }
 
 /** Takes out what exceptions cover, and adds what is wrong with them. */

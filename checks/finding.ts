@@ -36,6 +36,8 @@ export interface Place {
   readonly source: string;
   /** Declarations around the place, outermost first. */
   readonly enclosing: string;
+  /** Hash of the words of the statement, names of neighbouring files left out, so that it survives a move. */
+  readonly statement?: string;
 }
 
 export interface Finding {

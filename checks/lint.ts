@@ -14,10 +14,16 @@ import { expectedCallers, lintSeries, type SeriesRules, type StepTree } from './
 /** A project somewhere, and the rules to judge it by. */
 export interface ForeignProject {
   readonly tsconfig: string;
+  /** Further configurations that belong to the same project: those of the packages of a repository. */
+  readonly others?: readonly string[];
   /** Absolute folder that file names start from. */
   readonly base: string;
   readonly rules: readonly Rule[];
   readonly rulesName: string;
+  /** How many exceptions beside the code are allowed. */
+  readonly exceptionsMax?: number | undefined;
+  /** Files the rules were read from; nothing when their text alone does not decide them. */
+  readonly rulesInputs?: readonly string[] | undefined;
 }
 
 /** Judges a project. Throws `InputError` when it cannot be opened. */
@@ -28,11 +34,10 @@ export function lintProject(project: ForeignProject, opener: Opener, runner: Run
 
 /** Opens a project, lends out its parts one by one (most have one only), closes it. */
 export function withProject<T>(
-  project: Pick<ForeignProject, 'tsconfig' | 'base' | 'rulesName'>,
+  project: Pick<ForeignProject, 'tsconfig' | 'others' | 'base' | 'rulesName'>,
   opener: Opener,
   use: (context: CheckContext) => T,
 ): readonly [T, ...T[]] {
-  const [first, ...others] = opener.open({ tsconfig: project.tsconfig });
   const lend = (compiler: Compiler): T => {
     try {
       return use(createContext(compiler, project.base, { rulesName: project.rulesName }));
@@ -40,7 +45,10 @@ export function withProject<T>(
       compiler.close();
     }
   };
-  return [lend(first), ...others.map(lend)];
+  const [first, ...others] = opener.open({ tsconfig: project.tsconfig });
+  const found: [T, ...T[]] = [lend(first), ...others.map(lend)];
+  for (const tsconfig of project.others ?? []) found.push(...opener.open({ tsconfig }).map(lend));
+  return found;
 }
 
 /** A project with a series as one to judge. */

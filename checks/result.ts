@@ -3,6 +3,14 @@ import type { Finding } from './finding.ts';
 import type { RuleHeader } from './rule.ts';
 import type { ProjectResult } from './run.ts';
 
+/** One exception beside the code, for one rule. */
+export interface ExceptionUse {
+  readonly file: string;
+  readonly line: number;
+  readonly id: string;
+  readonly reason: string;
+}
+
 export interface LintResult {
   /** Every rule that was asked for, whether it found something or not. */
   readonly rules: readonly RuleHeader[];

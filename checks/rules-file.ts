@@ -6,7 +6,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
 import * as ruleExports from './define-rules.ts';
-import { loadDefault, loadFailure } from './load-module.ts';
+import * as v from 'valibot';
+import { loadDefault, loadFailure, type LoadedModule } from './load-module.ts';
 import { defineRules, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
 
 export interface LoadedRules {
@@ -14,28 +15,47 @@ export interface LoadedRules {
   /** Absolute folder that file names in the rules start from, when the file says so. */
   readonly base: string | undefined;
   readonly file: string;
+  readonly exceptionsMax: number | undefined;
+  /** Files the rules were read from; nothing when more than their text decides them. */
+  readonly inputs: readonly string[] | undefined;
 }
 
 /** Loads and checks a rules file. Throws `InputError` when it is missing, broken or not a set of rules. */
 export async function loadRules(file: string): Promise<LoadedRules> {
   const absolute = path.resolve(file);
   if (!existsSync(absolute)) throw new InputError(`${file}: there is no such rules file.`);
-  const value = absolute.endsWith('.json') ? readJson(absolute, file) : await readModule(absolute, file);
+  const { value, inputs } = absolute.endsWith('.json')
+    ? { value: readJson(absolute, file), inputs: [absolute] }
+    : await readModule(absolute, file);
   const ruleSet = defineRules(asRuleSet(value, file));
   const base = ruleSet.base === undefined ? undefined : path.resolve(path.dirname(absolute), ruleSet.base);
-  return { rules: ruleSet.rules, base, file: absolute };
+  return { rules: ruleSet.rules, base, file: absolute, exceptionsMax: ruleSet.exceptions?.max, inputs };
 }
 
+const setSchema = v.strictObject({
+  $schema: v.optional(v.string()),
+  base: v.optional(v.string()),
+  exceptions: v.optional(v.strictObject({ max: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
+  rules: v.pipe(v.array(v.unknown()), v.nonEmpty('the list of rules is empty')),
+});
+
 function asRuleSet(value: unknown, file: string): RuleSet {
-  const rules: unknown =
-    typeof value === 'object' && value !== null ? Reflect.get(value, 'rules') : undefined;
-  if (!Array.isArray(rules)) {
+  if (typeof value !== 'object' || value === null || !Array.isArray(Reflect.get(value, 'rules'))) {
     throw new InputError(`${file}: has no rules. Export defineRules({ rules: [ … ] }) as the default.`);
   }
-  if (rules.length === 0) throw new InputError(`${file}: the list of rules is empty.`);
-  const base: unknown = Reflect.get(value as object, 'base');
-  const made = rules.map((rule: unknown, index) => asRule(rule, file, index));
-  return typeof base === 'string' ? { base, rules: made } : { rules: made };
+  const outcome = v.safeParse(setSchema, value);
+  if (!outcome.success) {
+    const [issue] = outcome.issues;
+    const where = issue.path?.map((item) => String(item.key)).join('.') ?? '';
+    throw new InputError(`${file}: ${where}: ${issue.message}`);
+  }
+  const { base, exceptions, rules } = outcome.output;
+  const made = rules.map((rule, index) => asRule(rule, file, index));
+  return {
+    ...(base === undefined ? {} : { base }),
+    ...(exceptions === undefined ? {} : { exceptions }),
+    rules: made,
+  };
 }
 
 function asRule(value: unknown, file: string, index: number): Rule {
@@ -61,14 +81,16 @@ function readJson(absolute: string, file: string): unknown {
   }
 }
 
-async function readModule(absolute: string, file: string): Promise<unknown> {
+async function readModule(absolute: string, file: string): Promise<LoadedModule> {
   try {
-    const value = await loadDefault(absolute, ruleExports);
+    const loaded = await loadDefault(absolute, ruleExports, [...ruleFunctions().keys()]);
     // A CommonJS file that was compiled from a default export wraps it once more.
+    const { value } = loaded;
     const inner: unknown =
       typeof value === 'object' && value !== null ? Reflect.get(value, 'default') : undefined;
-    return inner ?? value;
+    return { ...loaded, value: inner ?? value };
   } catch (error) {
+    if (error instanceof InputError) throw new InputError(`${file}: ${error.message}`);
     throw new InputError(`${file}: cannot be loaded: ${loadFailure(error)}`);
   }
 }

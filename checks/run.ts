@@ -3,8 +3,10 @@
  * reporters turn into text.
  */
 import type { CheckContext } from './context.ts';
-import { withExceptions } from './exceptions.ts';
+import { exceptionUses, withExceptions } from './exceptions.ts';
 import { settle, type Finding } from './finding.ts';
+import type { ImportLine } from './graph/imports.ts';
+import type { ExceptionUse } from './result.ts';
 import { isInForce, type Rule } from './rule.ts';
 
 /** What one rule did in one project. */
@@ -16,12 +18,25 @@ export interface RuleRun {
 }
 
 export interface ProjectResult {
+  /** Absolute folder that names of files start from. */
+  readonly base: string;
   readonly step: number | undefined;
   readonly files: number;
   readonly findings: readonly Finding[];
   readonly runs: readonly RuleRun[];
   /** Files no rule has an opinion about. */
   readonly uncovered: readonly string[];
+  /** Files the configuration itself names, as findings name them; the others came by imports. */
+  readonly named: readonly string[];
+  /** Exceptions beside the code, for these rules. */
+  readonly exceptions: readonly ExceptionUse[];
+  /** Imports, when a picture is wanted, and the package of the repository of each file that lies in one. */
+  readonly imports?: readonly ImportLine[];
+  readonly packages?: readonly (readonly [file: string, name: string])[];
+  /** Files that changed or reach changed ones, when only they are asked for. */
+  readonly affected?: readonly string[];
+  /** What of the configuration could not be found, in sentences. */
+  readonly notes: readonly string[];
   /** Absolute paths of everything that was read. */
   readonly inputs: readonly string[];
 }
@@ -60,7 +75,18 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
   const names = context.compiler.files.map((unit) => context.nameOf(unit));
   const uncovered = names.filter((name) => !covers.some((isCovered) => isCovered(name)));
   const inputs = [...context.compiler.inputs, ...context.compiler.leads.inputs, ...read];
-  return { step: context.step, files: names.length, findings: settle(accepted), runs, uncovered, inputs };
+  return {
+    base: context.base,
+    step: context.step,
+    files: names.length,
+    findings: settle(accepted),
+    runs,
+    uncovered,
+    named: [...context.compiler.named].map((path) => context.nameOf({ path })),
+    exceptions: exceptionUses(context, inForce),
+    notes: context.compiler.leads.notes,
+    inputs,
+  };
 }
 
 function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string[]): Finding {
@@ -88,26 +114,43 @@ function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string
   };
 }
 
-/** Joins the results of the parts of one project: a rule is empty only when it is empty in all of them. */
+/**
+ * Joins the results of the parts of one project: a rule is empty only when it is empty in all of them, and what is found
+ * in a file counts as the parts see it that name the file, whose settings are its own.
+ */
 export function mergeParts(parts: readonly [ProjectResult, ...ProjectResult[]]): ProjectResult {
   const [first] = parts;
   if (parts.length === 1) return first;
   const emptyIn = (part: ProjectResult, ruleId: string): boolean =>
     part.findings.some((finding) => finding.ruleId === ruleId && finding.certainty === 'empty-rule');
-  const findings = parts
-    .flatMap((part) => part.findings)
-    .filter(
-      ({ certainty, ruleId }) => certainty !== 'empty-rule' || parts.every((part) => emptyIn(part, ruleId)),
-    );
+  const named = new Set(parts.flatMap((part) => part.named));
+  const findings = parts.flatMap((part) => {
+    const own = new Set(part.named);
+    return part.findings.filter(({ place: { file } }) => own.has(file) || !named.has(file));
+  });
+  const kept = findings.filter(
+    ({ certainty, ruleId }) => certainty !== 'empty-rule' || parts.every((part) => emptyIn(part, ruleId)),
+  );
   const inputs = [...new Set(parts.flatMap((part) => part.inputs))];
-  const uncovered = [...new Set(parts.flatMap((part) => part.uncovered))];
-  const files = new Set(inputs.filter((file) => !file.includes('/node_modules/'))).size;
   return {
     ...first,
-    files,
-    findings: settle(findings),
+    files: new Set(inputs.filter((file) => !file.includes('/node_modules/'))).size,
+    findings: settle(kept),
     runs: parts.flatMap((part) => part.runs),
-    uncovered,
+    uncovered: [...new Set(parts.flatMap((part) => part.uncovered))],
+    named: [...named],
+    exceptions: parts.flatMap((part) => part.exceptions),
+    ...(first.imports === undefined
+      ? {}
+      : {
+          imports: parts.flatMap((part) => {
+            const own = new Set(part.named);
+            return (part.imports ?? []).filter(({ from }) => own.has(from) || !named.has(from));
+          }),
+          packages: parts.flatMap((part) => part.packages ?? []),
+        }),
+    ...(first.affected === undefined ? {} : { affected: parts.flatMap((part) => part.affected ?? []) }),
+    notes: [...new Set(parts.flatMap((part) => part.notes))],
     inputs,
   };
 }

@@ -19,6 +19,8 @@ export interface CliContext {
   readonly cacheHome?: string | undefined;
   /** The working directory; that of the process when absent. */
   readonly folder?: string;
+  /** The arguments of a process of its own, whose answer may be kept and said again; absent for commands run in-process. */
+  readonly argumentsGiven?: readonly string[];
   /** A configuration given with `--config`. */
   config?: string | undefined;
   /** Set by a command that finds something; starts as `ExitCode.clean`. */

@@ -15,6 +15,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>]
   ['contract', async () => (await import('./commands/contract.ts')).registerContract],
   ['copy-table', async () => (await import('./commands/copy-table.ts')).registerCopyTable],
   ['fuzz', async () => (await import('./commands/fuzz.ts')).registerFuzz],
+  ['graph', async () => (await import('./commands/graph.ts')).registerGraph],
   ['init', async () => (await import('./commands/init.ts')).registerInit],
   ['lint', async () => (await import('./commands/lint.ts')).registerLint],
   ['litmus', async () => (await import('./commands/litmus.ts')).registerLitmus],
@@ -47,6 +48,7 @@ function processContext(): CliContext {
     color,
     progress: process.stderr.isTTY === true,
     cacheHome: process.env['XDG_CACHE_HOME'],
+    argumentsGiven: process.argv.slice(2),
     exitCode: ExitCode.clean,
   };
 }

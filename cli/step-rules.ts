@@ -18,7 +18,7 @@ export async function stepProject(
   const file = given ?? own ?? nearestRules(root);
   if (file === undefined)
     throw new InputError(
-      `there are no rules in ${root}\n  what to do: write a boundary.config.ts (checks/README.md), or name it as 'rules' in the configuration`,
+      `there are no rules in ${root}\n  what to do: write a boundary.config.ts (docs/LINT.md), or name it as 'rules' in the configuration`,
     );
   const { rules, base = path.dirname(file) } = await loadRules(file);
   const { folder } = series.tree(series.stepName(number));

@@ -2,7 +2,7 @@
  * The compiler interface over TypeScript 6, as bundled by ts-morph. Symbols are compared by the places of their
  * declarations, so a property seen through an instantiated generic or a mapped type is still the declared one.
  */
-import { ts } from 'ts-morph';
+import { ts } from '@ts-morph/common';
 import type {
   Compiler,
   DeclarationPlace,
@@ -34,6 +34,7 @@ export function openTypeScript6(source: ProjectSource, cache: ParseCache = creat
 class TypeScript6 implements Compiler {
   readonly name = 'ts-morph';
   readonly files: readonly SourceUnit[];
+  readonly named: ReadonlySet<string>;
   readonly inputs: readonly string[];
   readonly leads: Leads;
   private readonly built: BuiltProgram;
@@ -45,6 +46,7 @@ class TypeScript6 implements Compiler {
   constructor(built: BuiltProgram) {
     this.built = built;
     this.leads = built.leads;
+    this.named = new Set(built.program.getRootFileNames());
     this.checker = built.program.getTypeChecker();
     this.files = built.program
       .getSourceFiles()

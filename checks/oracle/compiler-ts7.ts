@@ -44,6 +44,7 @@ const JSX_REACT = 3;
 export class TypeScript7 implements Compiler {
   readonly name = 'typescript-7';
   readonly files: readonly SourceUnit[];
+  readonly named: ReadonlySet<string>;
   readonly inputs: readonly string[];
   private readonly project: Project;
   private readonly kinds = kindNames();
@@ -56,6 +57,7 @@ export class TypeScript7 implements Compiler {
   constructor(project: Project, leads: Leads) {
     this.project = project;
     this.leads = leads;
+    this.named = new Set(project.rootFiles);
     this.inputs = project.program.getSourceFileNames().filter((name) => name.startsWith('/'));
     const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
     this.files = [...names].sort().map((name) => new LazyUnit(project, name));

@@ -67,6 +67,8 @@ export interface Compiler {
   readonly name: CompilerName;
   /** Files of the project: neither default libraries nor files below `node_modules`. Sorted by path. */
   readonly files: readonly SourceUnit[];
+  /** Absolute paths of the files the configuration itself names; the others came by imports. */
+  readonly named: ReadonlySet<string>;
   /** Absolute paths of everything that was read, packages included. */
   readonly inputs: readonly string[];
   fileAt(path: string): SourceUnit | undefined;

@@ -3,13 +3,14 @@
  * packages of this repository, `baseUrl`, bases of configurations that are not installed) is put into configurations
  * that exist in memory only.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { API, type Project } from 'typescript/unstable/sync';
 import { InputError } from '#base/input-error.ts';
 import { createLeads, type Leads } from '../resolve/leads.ts';
 import { TypeScript7 } from './compiler-ts7.ts';
 import type { Opener } from './opener.ts';
+import { solutionOf } from './solution.ts';
 import { workspacePaths } from './workspace-paths.ts';
 
 /** Files that only exist here, by path, and the compiler's process that sees them. */
@@ -20,7 +21,11 @@ interface Session {
   readonly close: () => void;
 }
 
+/** How much the compiler's heap may grow between two collections, in percent: less memory for a little more time. */
+const HEAP_GROWTH = '65';
+
 function createSession(): Session {
+  process.env['GOGC'] ??= HEAP_GROWTH;
   const made = new Map<string, string>();
   const started: { plain?: API; overlaid?: API } = {};
   const fileSystem = {
@@ -67,27 +72,6 @@ export function createTypeScript7Opener(): Opener {
     },
     close: session.close,
   };
-}
-
-/** A configuration and those it references, at any depth. */
-export function solutionOf(tsconfig: string): readonly string[] {
-  const found = new Set<string>();
-  const waiting = [tsconfig];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    for (const reference of referencesIn(next)) {
-      const target = path.resolve(path.dirname(next), reference);
-      waiting.push(target.endsWith('.json') ? target : path.join(target, 'tsconfig.json'));
-    }
-  }
-  return [...found];
-}
-
-function referencesIn(tsconfig: string): readonly string[] {
-  const text = existsSync(tsconfig) ? readFileSync(tsconfig, 'utf8') : '';
-  const list = /"references"\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
-  return [...list.matchAll(/"path"\s*:\s*"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
 }
 
 function openProject(session: Session, config: string): Project {

@@ -5,7 +5,7 @@
  */
 import path from 'node:path';
 import { getLibFiles } from '@ts-morph/common';
-import { ts } from 'ts-morph';
+import { ts } from '@ts-morph/common';
 import type { ProjectSource } from './opener.ts';
 import { createLeads, type Leads } from '../resolve/leads.ts';
 import { type ProjectPart, readProject } from './project-config.ts';

@@ -3,7 +3,7 @@
  * so that a solution is judged as a whole. What cannot be read is the user's error and is told in one message.
  */
 import path from 'node:path';
-import { ts } from 'ts-morph';
+import { ts } from '@ts-morph/common';
 import { InputError } from '#base/input-error.ts';
 import type { Leads } from '../resolve/leads.ts';
 

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createLeadsTo, type LeadsTo } from './leads-to.ts';
 import { isBare, packageOf } from './package-names.ts';
 import {
+  configurationChain,
   missingBases,
   readTsconfig,
   rewrittenBases,
@@ -15,6 +16,8 @@ export interface Leads {
   /** Files the answers depend on beside those of the project. */
   readonly inputs: readonly string[];
   readonly to: LeadsTo;
+  /** Name of the package of this repository a file lies in. */
+  readonly ownerOf: (file: string) => string | undefined;
   /** What of the configuration could not be found, in sentences. */
   readonly notes: readonly string[];
   /** The text of a `tsconfig.json` as a compiler can use it, whatever is installed. */
@@ -37,7 +40,8 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
   const ownNames = new Set(workspaces.byName.keys());
   let to: LeadsTo | undefined;
   return {
-    inputs: workspaces.inputs,
+    inputs: [...workspaces.inputs, ...configurationChain(workspaces, tsconfig)],
+    ownerOf: (file) => workspaces.ownerOf(file)?.name,
     notes: missingBases(workspaces, tsconfig),
     configurationText: (file, text) => withFoundBases(workspaces, file, text),
     get rewritten() {

@@ -80,6 +80,11 @@ export function rewrittenBases(workspaces: Workspaces, tsconfig: string): Readon
   return changed;
 }
 
+/** A configuration and all it extends, as files. */
+export function configurationChain(workspaces: Workspaces, tsconfig: string): readonly string[] {
+  return chainOf(workspaces, tsconfig).map(({ file }) => file);
+}
+
 interface Link {
   readonly file: string;
   readonly content: Readonly<Record<string, unknown>>;

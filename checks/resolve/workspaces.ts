@@ -19,6 +19,8 @@ export interface WorkspacePackage {
 }
 
 export interface Workspaces {
+  /** Folder that says which packages there are; `undefined` when none does. */
+  readonly root: string | undefined;
   readonly byName: ReadonlyMap<string, WorkspacePackage>;
   /** The package a file lies in, the innermost when they are nested. */
   readonly ownerOf: (file: string) => WorkspacePackage | undefined;
@@ -26,7 +28,7 @@ export interface Workspaces {
   readonly inputs: readonly string[];
 }
 
-const NONE: Workspaces = { byName: new Map(), ownerOf: () => undefined, inputs: [] };
+const NONE: Workspaces = { root: undefined, byName: new Map(), ownerOf: () => undefined, inputs: [] };
 const RUSH_FOLDER = /"projectFolder"\s*:\s*"([^"]+)"/g;
 
 /** The packages of the repository a folder belongs to; none when no folder above says that it has some. */
@@ -89,7 +91,7 @@ function indexed(globs: readonly string[], root: string): Workspaces {
   };
   const lists = ['package.json', 'pnpm-workspace.yaml', 'rush.json'].map((name) => path.join(root, name));
   const manifests = [...byFolder.keys()].map((folder) => path.join(folder, 'package.json'));
-  return { byName, ownerOf, inputs: [...lists, ...manifests] };
+  return { root, byName, ownerOf, inputs: [...lists, ...manifests] };
 }
 
 /** Folders a glob means: `*` stands for a segment or a part of one, `**` for any number of segments. */

@@ -20,11 +20,16 @@ export interface ApiReportOptions extends RuleHeader {
   readonly report: string;
 }
 
-const schema = v.strictObject({ ...headerEntries, files: names, report: v.pipe(v.string(), v.nonEmpty()) });
+/** What the options of a rule of this kind must be. */
+export const apiReportSchema = v.strictObject({
+  ...headerEntries,
+  files: names,
+  report: v.pipe(v.string(), v.nonEmpty()),
+});
 
 /** Exports equal the committed report. Throws `InputError` for wrong options. */
 export function apiReport(options: ApiReportOptions): Rule {
-  checkOptions(schema, 'apiReport', options);
+  checkOptions(apiReportSchema, 'apiReport', options);
   return {
     ...options,
     kind: 'apiReport',

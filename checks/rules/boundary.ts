@@ -31,7 +31,8 @@ export interface BoundaryOptions extends RuleHeader {
   readonly mocks?: 'ban' | 'allow';
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const boundarySchema = v.strictObject({
   ...headerEntries,
   files: names,
   mustNotImport: v.optional(names),
@@ -44,7 +45,7 @@ const schema = v.strictObject({
 
 /** Who must not import what. Throws `InputError` for wrong options. */
 export function boundary(options: BoundaryOptions): Rule {
-  checkOptions(schema, 'boundary', options);
+  checkOptions(boundarySchema, 'boundary', options);
   return { ...options, kind: 'boundary', check: (context) => check(options, context) };
 }
 

@@ -28,7 +28,8 @@ export interface LayersOptions extends RuleHeader {
   readonly types?: 'ban' | 'allow';
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const layersSchema = v.strictObject({
   ...headerEntries,
   layers: v.pipe(
     v.array(
@@ -46,7 +47,7 @@ const schema = v.strictObject({
 
 /** Who may import whom. Throws `InputError` for wrong options. */
 export function layers(options: LayersOptions): Rule {
-  checkOptions(schema, 'layers', options);
+  checkOptions(layersSchema, 'layers', options);
   return { ...options, kind: 'layers', check: (context) => check(options, context) };
 }
 

@@ -20,7 +20,8 @@ export interface NoCopyOptions extends RuleHeader {
   readonly except?: readonly string[];
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const noCopySchema = v.strictObject({
   ...headerEntries,
   symbols: names,
   files: v.optional(names),
@@ -29,7 +30,7 @@ const schema = v.strictObject({
 
 /** Hints at copies of functions. Throws `InputError` for wrong options. */
 export function noCopy(options: NoCopyOptions): Rule {
-  checkOptions(schema, 'noCopy', options);
+  checkOptions(noCopySchema, 'noCopy', options);
   return { ...options, kind: 'noCopy', check: (context) => check(options, context) };
 }
 

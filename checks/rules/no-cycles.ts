@@ -26,7 +26,8 @@ export interface NoCyclesOptions extends RuleHeader {
   readonly limit?: number;
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const noCyclesSchema = v.strictObject({
   ...headerEntries,
   files: v.optional(names),
   types: v.optional(v.picklist(['ban', 'allow'])),
@@ -38,7 +39,7 @@ const LIMIT = 10;
 
 /** No circles of imports. Throws `InputError` for wrong options. */
 export function noCycles(options: NoCyclesOptions): Rule {
-  checkOptions(schema, 'noCycles', options);
+  checkOptions(noCyclesSchema, 'noCycles', options);
   return { ...options, kind: 'noCycles', check: (context) => check(options, context) };
 }
 

@@ -21,7 +21,8 @@ export interface NoOpaqueOptions extends RuleHeader {
   readonly what?: readonly (typeof WHAT)[number][];
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const noOpaqueSchema = v.strictObject({
   ...headerEntries,
   files: v.optional(names),
   what: v.optional(v.pipe(v.array(v.picklist(WHAT)), v.nonEmpty('must name at least one'))),
@@ -29,7 +30,7 @@ const schema = v.strictObject({
 
 /** Nothing that hides what it reaches. Throws `InputError` for wrong options. */
 export function noOpaque(options: NoOpaqueOptions): Rule {
-  checkOptions(schema, 'noOpaque', options);
+  checkOptions(noOpaqueSchema, 'noOpaque', options);
   return { ...options, kind: 'noOpaque', check: (context) => check(options, context) };
 }
 

@@ -36,7 +36,8 @@ export interface NoReferenceOptions extends RuleHeader {
   readonly uses?: readonly UseKind[];
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const noReferenceSchema = v.strictObject({
   ...headerEntries,
   symbols: v.optional(names),
   deprecated: v.optional(v.boolean()),
@@ -48,7 +49,7 @@ const schema = v.strictObject({
 
 /** No reference to the symbols. Throws `InputError` for wrong options. */
 export function noReference(options: NoReferenceOptions): Rule {
-  checkOptions(schema, 'noReference', options);
+  checkOptions(noReferenceSchema, 'noReference', options);
   if (options.symbols === undefined && options.deprecated !== true) {
     throw new InputError(
       `rules: rule ${options.id} (noReference): option "symbols": is missing, and so is deprecated`,

@@ -19,11 +19,16 @@ export interface NoUnresolvedOptions extends RuleHeader {
   readonly ignore?: readonly string[];
 }
 
-const schema = v.strictObject({ ...headerEntries, files: v.optional(names), ignore: v.optional(names) });
+/** What the options of a rule of this kind must be. */
+export const noUnresolvedSchema = v.strictObject({
+  ...headerEntries,
+  files: v.optional(names),
+  ignore: v.optional(names),
+});
 
 /** No import that leads nowhere. Throws `InputError` for wrong options. */
 export function noUnresolved(options: NoUnresolvedOptions): Rule {
-  checkOptions(schema, 'noUnresolved', options);
+  checkOptions(noUnresolvedSchema, 'noUnresolved', options);
   return { ...options, kind: 'noUnresolved', check: (context) => check(options, context) };
 }
 

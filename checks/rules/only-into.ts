@@ -23,7 +23,8 @@ export interface OnlyIntoOptions extends RuleHeader {
   readonly files?: readonly string[];
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const onlyIntoSchema = v.strictObject({
   ...headerEntries,
   symbols: names,
   slots: names,
@@ -33,7 +34,7 @@ const schema = v.strictObject({
 
 /** Functions that may only be stored in certain fields. Throws `InputError` for wrong options. */
 export function onlyInto(options: OnlyIntoOptions): Rule {
-  checkOptions(schema, 'onlyInto', options);
+  checkOptions(onlyIntoSchema, 'onlyInto', options);
   return { ...options, kind: 'onlyInto', check: (context) => check(options, context) };
 }
 

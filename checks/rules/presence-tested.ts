@@ -22,11 +22,16 @@ export interface PresenceTestedOptions extends RuleHeader {
   readonly files?: readonly string[];
 }
 
-const schema = v.strictObject({ ...headerEntries, operations: names, files: v.optional(names) });
+/** What the options of a rule of this kind must be. */
+export const presenceTestedSchema = v.strictObject({
+  ...headerEntries,
+  operations: names,
+  files: v.optional(names),
+});
 
 /** Optional operations are tested before they are called. Throws `InputError` for wrong options. */
 export function presenceTested(options: PresenceTestedOptions): Rule {
-  checkOptions(schema, 'presenceTested', options);
+  checkOptions(presenceTestedSchema, 'presenceTested', options);
   return { ...options, kind: 'presenceTested', check: (context) => check(options, context) };
 }
 

@@ -33,7 +33,8 @@ export interface TombstonesOptions extends RuleHeader {
   readonly acknowledged?: readonly string[];
 }
 
-const schema = v.strictObject({
+/** What the options of a rule of this kind must be. */
+export const tombstonesSchema = v.strictObject({
   ...headerEntries,
   tombstones: v.array(
     v.strictObject({ file: v.string(), name: v.string(), shape: v.string(), body: v.optional(v.string()) }),
@@ -44,7 +45,7 @@ const schema = v.strictObject({
 
 /** What was removed stays removed. Throws `InputError` for wrong options. */
 export function tombstones(options: TombstonesOptions): Rule {
-  checkOptions(schema, 'tombstones', options);
+  checkOptions(tombstonesSchema, 'tombstones', options);
   return { ...options, kind: 'tombstones', check: (context) => check(options, context) };
 }
 

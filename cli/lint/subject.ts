@@ -1,0 +1,33 @@
+/** What is judged: a project with all rules about it, how to judge it, and where results are kept. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { lintProject, type ForeignProject } from '#checks/lint.ts';
+import type { Opener } from '#checks/oracle/opener.ts';
+import type { LintResult } from '#checks/result.ts';
+import type { RuleHeader } from '#checks/rule.ts';
+import type { Runner } from '#checks/run.ts';
+import type { CliContext } from '../context.ts';
+
+export interface Subject {
+  readonly project: ForeignProject;
+  readonly rules: readonly RuleHeader[];
+  /** Judges by the rules with these ids. */
+  readonly judge: (ids: ReadonlySet<string>, opener: Opener, runner: Runner) => LintResult;
+  /** Absolute folder for what is kept from run to run. */
+  readonly cache: string;
+  /** What a result depends on beside project and rules. */
+  readonly details: () => unknown;
+}
+
+/** A user's project. Nothing is written into it: results are kept in the user's own cache. */
+export function foreignSubject(project: ForeignProject, context: CliContext): Subject {
+  const home = context.cacheHome ?? path.join(homedir(), '.cache');
+  return {
+    project,
+    rules: project.rules,
+    judge: (ids, opener, runner) =>
+      lintProject({ ...project, rules: project.rules.filter((rule) => ids.has(rule.id)) }, opener, runner),
+    cache: context.cacheDir ?? path.join(home, 'pmem-conform'),
+    details: () => [project.rulesName, project.exceptionsMax],
+  };
+}
