@@ -20,7 +20,7 @@ const PERSISTS =
 
 /** Calls that move bytes. */
 const COPIES =
-  /^(\w*[Mm]emcpy\w*|\w*[Mm]emset\w*|\w*copy\w*|\w*Copy\w*|\w*[Cc]learPmem|\w*[Cc]learPoison|writePmem|readPmem|store\w*|\w*[Zz]ero(out|PageRange|Range)|\w*RwBytes|badblocks\w+|\w*ForgetPoison|\w*unmapRange)$/;
+  /^(\w*[Mm]emcpy\w*|\w*[Mm]emset\w*|\w*copy\w*|\w*Copy\w*|\w*[Cc]learPmem|\w*[Cc]learPoison|writePmem|readPmem|store\w*|\w*[Zz]ero(out|PageRange|Range)|\w*RwBytes|badblocks\w+|radixTreeTag\w+|setPteAt|\w*ForgetPoison|\w*unmapRange)$/;
 
 /** Fields that say what is dirty, mapped or cached. */
 const STATE = /^(dirty|toWrite|writable|writeCache|alive|sector|status|fua|preflush|dax|readOnly)$/;

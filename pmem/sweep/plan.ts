@@ -138,7 +138,7 @@ function fullBlocks(operation: SweptOperation, settings: Settings, sizes: readon
 /** User memory, which is copied by the most intricate rules, at all offsets; the rest at the edges. */
 function quickBlocks(operation: SweptOperation): Block[] {
   if (operation === 'dax write iov') return fullBlocks(operation, DEFAULTS, QUICK_SIZES);
-  if (operation === 'dax write pipe' || isOfSectors(operation)) return [];
+  if (PLAIN_ONLY.has(operation) || operation === 'raw write atomic' || isOfSectors(operation)) return [];
   return [{ settings: DEFAULTS, offsets: EDGE_OFFSETS, sizes: QUICK_SIZES }];
 }
 
@@ -167,7 +167,7 @@ function edgesOf(operation: SweptOperation): Extent {
 
 function fewOf(operation: SweptOperation): Extent {
   if (!isOfSectors(operation)) return { offsets: FEW_OFFSETS, sizes: FEW_SIZES };
-  return { offsets: bytesOf([0, 7]), sizes: bytesOf([1, 3]) };
+  return { offsets: bytesOf(operation.startsWith('btt') ? [7] : [0, 7]), sizes: bytesOf([1, 3]) };
 }
 
 const bytesOf = (sectors: readonly number[]): number[] => sectors.map((count) => count * SECTOR_SIZE);

@@ -4,10 +4,11 @@ import { hashOfParts } from '#base/hash.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import type { StepToJudge } from '#engine/judge.ts';
 import type { Sweep } from '#engine/sweep.ts';
+import { parseWorkload } from '../language/notation.ts';
 import { loadTree } from '../load-tree.ts';
+import { runWorkload } from '../run/run.ts';
 import { sourcesHash } from '../sources-hash.ts';
-import { pmemSubject } from '../subject.ts';
-import type { Tried } from '../tried.ts';
+import { type Tried, triedOf } from '../tried.ts';
 import { fullPlan, leftOut, type PlannedRow, quickPlan } from './plan.ts';
 import { type OpenTree, RowSweeper } from './sweep-row.ts';
 
@@ -29,12 +30,15 @@ export const pmemSweep: Sweep = {
 
 /** Every tree of the steps, by hash. */
 export async function openTrees(steps: readonly StepToJudge[]): Promise<Map<string, OpenTree>> {
-  const subject = pmemSubject([]);
   const trees = new Map<string, OpenTree>();
   for (const tree of steps.flatMap(({ before, after }) => [before, after])) {
     if (trees.has(tree.hash)) continue;
-    const run = await subject.open(tree);
-    trees.set(tree.hash, { boot: await loadTree(tree.folder), tryText: (text) => run(text) as Tried });
+    const boot = await loadTree(tree.folder);
+    const tryText = (text: string): Tried => {
+      const workload = parseWorkload(text);
+      return triedOf(workload, runWorkload(boot, workload));
+    };
+    trees.set(tree.hash, { boot, tryText });
   }
   return trees;
 }

@@ -43,7 +43,7 @@ const program = new Command('npm run mutate --')
   .option('--only <text>', 'only mutants whose id contains this')
   .option('--file <file>', 'only mutants of this file')
   .option('--operator <name>', 'only mutants of this operator: drop, twice, early, line, …')
-  .option('--survivors', 'only those that survived according to known.json', false)
+  .option('--survivors', 'only those that survive according to known.json, and are not equivalent', false)
   .option('--workers <count>', 'processes that try mutants at the same time', '2')
   .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
   .option('--fresh', 'try all again, whatever is known', false)
@@ -59,13 +59,15 @@ function allSources(root: string): string {
 }
 
 function chosenOf(all: readonly Mutant[], { only, file, operator, survivors }: MutateOptions): Mutant[] {
-  const { mutants } = readKnown();
+  const { mutants, equivalent } = readKnown();
+  const isOpen = (id: string): boolean =>
+    (mutants[id] ?? 'survives') === 'survives' && equivalent[id] === undefined;
   const chosen = all.filter(
     (mutant) =>
       mutant.id.includes(only ?? '') &&
       (file === undefined || mutant.file === file) &&
       (operator === undefined || mutant.operator === operator) &&
-      (!survivors || (mutants[mutant.id] ?? 'survives') === 'survives'),
+      (!survivors || isOpen(mutant.id)),
   );
   if (chosen.length > 0) return chosen;
   const files = [...new Set(all.map((mutant) => mutant.file))].join(', ');
