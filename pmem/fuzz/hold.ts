@@ -32,9 +32,11 @@ export function undeclared(
   declarations: readonly Declaration[],
 ): readonly Difference[] {
   const speaking = new Speaking(after, declarations);
-  if (!mayBeUndeclared(before, after, speaking) && !harmsPromised(before, after)) return [];
+  const apart = firstOtherResult(before, after);
+  if (!mayBeUndeclared(before, after, speaking) && !harmsPromised(before, after, apart)) return [];
+  refuseLarge(after);
   return compareTried(before, after).differences.filter(
-    (difference) => isHarm(difference) || !speaking.excuses(difference),
+    (difference) => (isHarm(difference) && difference.index < apart) || !speaking.excuses(difference),
   );
 }
 
@@ -152,13 +154,38 @@ function sameResult(left: Outcome, right: Outcome): boolean {
 
 const NO_BYTES = new Uint8Array();
 
+/** Most stored pieces of a life that are compared. */
+const PIECES_MAX = 1 << 14;
+
+/** Throws `RangeError` for runs that would take too long to compare. */
+function refuseLarge({ run }: Tried): void {
+  const count = Math.max(...run.lives.map(({ history }) => history.order.pieces.count));
+  if (count > PIECES_MAX) throw new RangeError(`${count} stored pieces, compared are at most ${PIECES_MAX}`);
+}
+
+/** Where results first differ: from there on images differ because something else was done. */
+function firstOtherResult(before: Tried, after: Tried): number {
+  const found = before.run.outcomes.find((left, position) => {
+    const right = after.run.outcomes[position];
+    return right === undefined || !sameResult(left, right);
+  });
+  return found?.index ?? Infinity;
+}
+
 /** Whether images that an acknowledgement promises differ, and not for the better. Only lives that begin alike are looked at. */
-function harmsPromised(before: Tried, after: Tried): boolean {
+function harmsPromised(before: Tried, after: Tried, apart: number): boolean {
   return before.run.outcomes.some((left, position) => {
     const right = after.run.outcomes[position];
-    if (right === undefined || left.life > 0 || !after.judgement.promised.has(left.index)) return false;
+    if (
+      right === undefined ||
+      left.life > 0 ||
+      left.index >= apart ||
+      !after.judgement.promised.has(left.index)
+    )
+      return false;
     const [one, other] = [before.run.lives[0], after.run.lives[0]];
     if (one === undefined || other === undefined) return false;
+    refuseLarge(after);
     const { relation } = relate(
       one.history.acked(left.acknowledgement),
       other.history.acked(right.acknowledgement),

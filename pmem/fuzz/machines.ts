@@ -205,7 +205,6 @@ function personalityMachine(random: Random, base: Base, needsHints: boolean): Ma
     [{ type: 'btt', sectorBytes: 512 }, 4],
     [{ type: 'btt', sectorBytes: 4096 }, 3],
     [{ type: 'pfn', memmap: 'ram', alignBytes: 2 * MIB }, 2],
-    [{ type: 'pfn', memmap: 'pmem', alignBytes: 4096 }, 1],
     [{ type: 'dax', memmap: 'ram', alignBytes: 2 * MIB }, 0.3],
   ]);
   const machine = withDisks({ ...base, devices: [device] }, [

@@ -70,6 +70,11 @@ const DEFECTS: readonly Defect[] = [
     id: 'a bus without commands',
     isShownBy: (finding, workload) => isOfPoison(finding) && workload.includes('e820='),
   },
+  {
+    id: 'd',
+    isBroughtIn: true,
+    isShownBy: (finding, workload) => isOfPoison(finding) && /^boot .*volatile/.test(workload),
+  },
   { id: 'r', isShownBy: (finding, workload) => isOfPoison(finding) && /^machine-check/m.test(workload) },
   { id: 'y', isShownBy: ({ rule }, workload) => rule === 'refused' && /^clear-error/m.test(workload) },
   { id: 'l', isShownBy: (finding, workload) => isOfPoison(finding) && crossesSector(workload) },
