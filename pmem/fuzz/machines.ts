@@ -12,7 +12,7 @@ import type {
   PersonalityShape,
 } from '#kernel/subsystem/operation.ts';
 import { FIRMWARE_TABLE_NAMES } from '#kernel/subsystem/firmware-tables.ts';
-import { DISABLED, DOMAINS, parseBoot } from '../language/boot/boot-line.ts';
+import { DISABLED, parseBoot } from '../language/boot/boot-line.ts';
 import { plainPmem, type PmemDevice } from '../language/boot/device-word.ts';
 import { lineOf } from '../language/lines.ts';
 import { WordReader } from '../language/words.ts';
@@ -78,7 +78,7 @@ function machineOf(random: Random, tableOf: (word: string) => FirmwareConfigurat
     ['adr', 5],
     ['none', 2.5],
     ['eadr', 2.5],
-  ] as const satisfies Weighted<(typeof DOMAINS)[number]>);
+  ] as const);
   const base = {
     domain,
     features: random.pickWeighted(FEATURES),
@@ -243,7 +243,7 @@ function bordersOf(targets: readonly DmTargetShape[]): number[] {
   const borders: number[] = [];
   let at = 0;
   for (const { sizeBytes, chunkBytes } of targets) {
-    for (let chunk = 1; chunk <= 3 && chunkBytes > 0; chunk++) borders.push(at + chunk * chunkBytes);
+    if (chunkBytes > 0) borders.push(...[1, 2, 3].map((chunk) => at + chunk * chunkBytes));
     at += sizeBytes;
     borders.push(at);
   }

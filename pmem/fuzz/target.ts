@@ -17,7 +17,7 @@ import { type Boot, runWorkload } from '../run/run.ts';
 import { DIMENSIONS, pmemSubject } from '../subject.ts';
 import { factsOf, type Tried, triedOf } from '../tried.ts';
 import { generator } from './generate.ts';
-import { isHarm, undeclared } from './hold.ts';
+import { undeclared } from './hold.ts';
 import { type FuzzOptions, neighboursOf, type Pair } from './pairs.ts';
 import { defectOf, differenceDefectOf } from './standing-defects.ts';
 
@@ -110,7 +110,7 @@ class Judging {
   #holdDifferences(pair: Pair, before: Tried, after: Tried, isFirst: boolean): void {
     try {
       for (const what of undeclared(before, after, pair.declarations)) {
-        const defect = differenceDefectOf(what, after.judgement.findings, this.#named.text);
+        const defect = differenceDefectOf(what, this.#named.text);
         if (defect === undefined) this.#add(pair, this.#finding(what));
         else if (isFirst) this.#counted.push(`defect ${defect}`);
       }
@@ -123,7 +123,7 @@ class Judging {
   #finding(what: Difference): Finding {
     const { dimension, relation, at, before, after, cause } = what;
     const isResult = DIMENSIONS.find(({ name }) => name === dimension)?.isResult === true;
-    const kind = isHarm(what) ? 'broken promise' : isResult ? 'wrong result' : 'undeclared difference';
+    const kind = isResult ? 'wrong result' : 'undeclared difference';
     const text = `${dimension} ${relation} at '${at}': before ${before}; after ${after}`;
     return { kind, cause, workload: this.#named, what, text };
   }

@@ -26,6 +26,8 @@ export function checkOrder(step: JudgedStep): void {
   const { state, operation, outcome } = step;
   if (operation.kind !== 'bio write' || !operation.preflush || !state.isCacheOn(operation.disk)) return;
   const { disk, offset } = operation;
+  // What was refused before it began has no data.
+  if (outcome.counts.storesCached + outcome.counts.storesNonTemporal === 0) return;
   const pieces = piecesOf(state, operation);
   if (pieces.length === 0 || pieces.some(({ space }) => !space.isMemory)) return;
   const covers = coverageOf(state, { of: 'earlier blocks', disk }, step.index);

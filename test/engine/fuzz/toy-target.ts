@@ -1,6 +1,6 @@
 /** A target without trees: workload n is its number as text, and every tenth shows something. Notes what was tried in a file. */
 import { appendFileSync } from 'node:fs';
-import type { FuzzFinding, FuzzTarget } from '#engine/fuzz/target.ts';
+import type { FuzzFinding, FuzzJudgement, FuzzTarget } from '#engine/fuzz/target.ts';
 
 export interface ToyOptions {
   /** File that hears of every workload that is tried; nobody when absent. */
@@ -16,11 +16,12 @@ const finding = (text: string): FuzzFinding => ({
   after: 'other',
 });
 
+const judgeText = (text: string): FuzzJudgement => ({
+  findings: text.endsWith('0') ? [finding(text)] : [],
+  counted: Number(text) % 2 === 0 ? ['even'] : [],
+});
+
 export async function openFuzz({ log }: ToyOptions): Promise<FuzzTarget> {
-  const judgeText = (text: string) => ({
-    findings: text.endsWith('0') ? [finding(text)] : [],
-    counted: Number(text) % 2 === 0 ? ['even'] : [],
-  });
   return {
     judge: (number) => {
       if (log !== undefined) appendFileSync(log, `${number}\n`);
