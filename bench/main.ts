@@ -4,6 +4,7 @@ import { benchCrashImages } from './crash-images.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchLint } from './lint.ts';
 import { benchLitmus } from './litmus.ts';
+import { benchOwnSeries } from './own-series.ts';
 import { benchPmreorder } from './pmreorder.ts';
 import { benchPromise } from './promise.ts';
 import { benchRecording } from './recording.ts';
@@ -24,6 +25,7 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['steps', benchSteps],
   ['traces', benchTraces],
   ['lint', benchLint],
+  ['own-series', benchOwnSeries],
 ];
 
 outliveReaders();

@@ -2,19 +2,41 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
-import { registerContract } from './commands/contract.ts';
-import { registerCopyTable } from './commands/copy-table.ts';
-import { registerFuzz } from './commands/fuzz.ts';
-import { registerInit } from './commands/init.ts';
-import { registerLint } from './commands/lint.ts';
-import { registerLitmus } from './commands/litmus.ts';
-import { registerPmemcheck } from './commands/pmemcheck.ts';
-import { registerReplay } from './commands/replay.ts';
-import { registerReview } from './commands/review.ts';
-import { registerRun } from './commands/run.ts';
-import { registerSeries } from './commands/series.ts';
-import { registerTraces } from './commands/traces.ts';
 import { type CliContext, ExitCode } from './context.ts';
+
+type Register = (program: Command, context: CliContext) => void;
+
+/** Commands by name, in the order of the help text; loaded when they are needed, since some take long. */
+const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>])[] = [
+  ['run', async () => (await import('./commands/run.ts')).registerRun],
+  ['record', async () => (await import('./commands/record.ts')).registerRecord],
+  ['replay', async () => (await import('./commands/replay.ts')).registerReplay],
+  ['compare', async () => (await import('./commands/compare.ts')).registerCompare],
+  ['contract', async () => (await import('./commands/contract.ts')).registerContract],
+  ['copy-table', async () => (await import('./commands/copy-table.ts')).registerCopyTable],
+  ['fuzz', async () => (await import('./commands/fuzz.ts')).registerFuzz],
+  ['init', async () => (await import('./commands/init.ts')).registerInit],
+  ['lint', async () => (await import('./commands/lint.ts')).registerLint],
+  ['litmus', async () => (await import('./commands/litmus.ts')).registerLitmus],
+  ['pmemcheck', async () => (await import('./commands/pmemcheck.ts')).registerPmemcheck],
+  ['review', async () => (await import('./commands/review.ts')).registerReview],
+  ['series', async () => (await import('./commands/series.ts')).registerSeries],
+  ['sweep', async () => (await import('./commands/sweep.ts')).registerSweep],
+  ['traces', async () => (await import('./commands/traces.ts')).registerTraces],
+  ['variant', async () => (await import('./commands/variant.ts')).registerVariant],
+];
+
+/** Options of the program itself that have a value. */
+const WITH_VALUE = ['--cache-dir', '--config'];
+
+/** The commands that these arguments need: one, or all where it is not clear which, as for help. */
+function commandsFor(argumentsGiven: readonly string[]): typeof COMMANDS {
+  const word = argumentsGiven.find(
+    (argument, index) => !argument.startsWith('-') && !WITH_VALUE.includes(argumentsGiven[index - 1] ?? ''),
+  );
+  const found = COMMANDS.filter(([name]) => name === word);
+  return found.length > 0 ? found : COMMANDS;
+}
 
 /** The context of the real process. */
 function processContext(): CliContext {
@@ -34,7 +56,7 @@ function toolVersion(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function programFor(context: CliContext): Command {
+async function programFor(argumentsGiven: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('conform')
     .description(
       'holds the commits of a series to what they say they change; its own is the pmem write path of Linux',
@@ -56,18 +78,7 @@ function programFor(context: CliContext): Command {
     .configureOutput({ writeOut: context.write, writeErr: context.writeError })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
-  registerRun(program, context);
-  registerReplay(program, context);
-  registerContract(program, context);
-  registerCopyTable(program, context);
-  registerFuzz(program, context);
-  registerInit(program, context);
-  registerLint(program, context);
-  registerLitmus(program, context);
-  registerPmemcheck(program, context);
-  registerReview(program, context);
-  registerSeries(program, context);
-  registerTraces(program, context);
+  for (const [, load] of commandsFor(argumentsGiven)) (await load())(program, context);
   return program;
 }
 
@@ -76,7 +87,7 @@ export async function main(
   argumentsGiven: readonly string[],
   context: CliContext = processContext(),
 ): Promise<number> {
-  const program = programFor(context);
+  const program = await programFor(argumentsGiven, context);
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });
     return context.exitCode;

@@ -8,7 +8,8 @@ export function formatOption(): Option {
 
 /** `--before TREE` and `--after TREE`. */
 export function treeOptions(command: Command): Command {
-  const names = 'before, after, step-N, a variant, VARIANT@N, or a folder as ./FOLDER';
+  const names =
+    'before, after, step-N, a variant, VARIANT@N, step-N@VARIANT, a revision of git, or a folder as ./FOLDER';
   return command
     .option('--before <tree>', `the left side (default: before): ${names}`)
     .option('--after <tree>', 'the right side (default: after)');

@@ -4,13 +4,12 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { tsImport } from 'tsx/esm/api';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
 import { readYaml } from '#base/yaml-file.ts';
 import { probe } from '#engine/probe/subject.ts';
 import type { ProjectConfiguration } from '#engine/project.ts';
+import { loadConfiguration } from './load-configuration.ts';
 import { gitRange } from '#engine/series/git-range.ts';
 
 /** Names a configuration may have, the first that is there counts. */
@@ -56,6 +55,7 @@ const probeSchema = v.strictObject({
   timeoutSeconds: v.optional(v.pipe(v.number(), v.gtValue(0))),
   outputBytesMax: v.optional(count),
   tries: v.optional(count),
+  parallel: v.optional(count),
 });
 
 /** What a configuration of a user's project says; docs/conform.config.schema.json says the same for editors. */
@@ -64,10 +64,30 @@ export const projectSchema = v.strictObject({
   name: v.optional(v.string()),
   range: v.pipe(v.string(), v.nonEmpty('a range of commits such as main..HEAD')),
   contracts: v.optional(v.string()),
+  variants: v.optional(v.string()),
+  tsconfig: v.optional(v.string()),
+  rules: v.optional(v.string()),
   prepare: v.optional(command),
   lockFiles: v.optional(v.array(v.string())),
   probe: probeSchema,
 });
+
+/** What the linter judges the trees of a user's project by, relative to its root. */
+export interface UserLint {
+  readonly isUsers: true;
+  /** In each tree. */
+  readonly tsconfig: string;
+  /** In the checkout, the same for all trees; the nearest boundary.config.* when absent. */
+  readonly rules: string | undefined;
+}
+
+/** The configuration where it was made of a user's data here. */
+export function userProject(configuration: ProjectConfiguration): ProjectConfiguration<UserLint> | undefined {
+  const { lint } = configuration;
+  return typeof lint === 'object' && lint !== null && 'isUsers' in lint
+    ? (configuration as ProjectConfiguration<UserLint>)
+    : undefined;
+}
 
 /** The nearest configuration in `folder` or above it. */
 export function findConfiguration(folder: string): string | undefined {
@@ -84,7 +104,7 @@ export async function readConfiguration(path: string): Promise<ProjectConfigurat
   if (!existsSync(absolute)) throw new InputError(`there is no configuration ${path}`);
   if (/\.(ya?ml|json)$/.test(path))
     return projectOf(readYaml(readFileSync(absolute, 'utf8'), path).check(projectSchema), absolute);
-  const data = await defaultExport(absolute);
+  const data = await loadConfiguration(absolute);
   if (isProject(data)) return data;
   const parsed = v.safeParse(projectSchema, data);
   if (parsed.success) return projectOf(parsed.output, absolute);
@@ -93,49 +113,21 @@ export async function readConfiguration(path: string): Promise<ProjectConfigurat
   throw new InputError(`${path}: ${where || 'the default export'}: ${issue.message}`);
 }
 
-async function defaultExport(path: string): Promise<unknown> {
-  const url = pathToFileURL(path).href;
-  try {
-    return ((await import(url)) as { default?: unknown }).default;
-  } catch (first) {
-    if (!path.endsWith('.ts')) throw unloaded(path, first);
-  }
-  // Node takes a file of TypeScript for CommonJS where no package.json says otherwise.
-  try {
-    return moduleDefault(((await tsImport(url, import.meta.url)) as { default?: unknown }).default);
-  } catch (error) {
-    throw unloaded(path, error);
-  }
-}
-
-/** The default export, also where it is wrapped as that of a CommonJS module. */
-function moduleDefault(data: unknown): unknown {
-  return typeof data === 'object' && data !== null && '__esModule' in data && 'default' in data
-    ? data.default
-    : data;
-}
-
-function unloaded(path: string, error: unknown): InputError {
-  return new InputError(
-    `${path} cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
-  );
-}
-
 function isProject(data: unknown): data is ProjectConfiguration {
   return typeof data === 'object' && data !== null && 'subject' in data && typeof data.subject === 'function';
 }
 
-function projectOf(data: v.InferOutput<typeof projectSchema>, path: string): ProjectConfiguration {
-  const { name, range, contracts, prepare, lockFiles, probe: options } = data;
+function projectOf(data: v.InferOutput<typeof projectSchema>, path: string): ProjectConfiguration<UserLint> {
+  const { name, range, contracts, variants, prepare, lockFiles, tsconfig, rules, probe: options } = data;
   const root = dirname(path);
   return {
     name: name ?? basename(root),
     root,
-    series: gitRange(range, { contracts, prepare, lockFiles }),
+    series: gitRange(range, { contracts, variants, prepare, lockFiles }),
     imports: [],
     subject: () => probe({ root, ...options }),
     operationTables: [],
-    lint: undefined,
+    lint: { isUsers: true, tsconfig: tsconfig ?? 'tsconfig.json', rules } satisfies UserLint,
     keepsAside: true,
   };
 }

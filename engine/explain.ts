@@ -40,6 +40,7 @@ export async function explain(
     const plain = { ...plainFailure(own), ...(origin && { origin }) };
     failures.push(index < explainedMax ? { ...plain, ...(await details(subject, step, own[0])) } : plain);
   }
+  subject.rest?.();
   return failures;
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Contract } from './contract.ts';
 import { declarationsFor } from './declared.ts';
-import type { Tried } from './evidence.ts';
+import type { Tried } from './tries.ts';
 import type { Broken, Compared, Difference, Dimension, SideBySide, Workload } from './subject.ts';
 
 /** Kinds of failures, the gravest first. */

@@ -10,7 +10,6 @@ import { originsAt } from './origin.ts';
 import type { Project } from './project.ts';
 import type { EvidenceStore } from './store.ts';
 import {
-  readVariant,
   stepsToJudge,
   type Variant,
   variantProblem,
@@ -24,6 +23,8 @@ export interface JudgeOptions {
   readonly onProgress?: (done: number, total: number) => void;
   /** Only the gravest cause is explained, and not where it comes from: enough for a variant that is convicted as it must be. */
   readonly isBrief?: boolean;
+  /** Every workload judges every variant, also those that say that their own will do. */
+  readonly isThorough?: boolean;
 }
 
 /** Judges the steps `from` to `to`, each against the one before it. */
@@ -33,10 +34,14 @@ export async function judgeSteps(
   to: number,
   options: JudgeOptions,
 ): Promise<StepEvidence[]> {
-  const steps = Array.from({ length: to - from + 1 }, (_, index) =>
+  return judgeAll(project, seriesSteps(project, from, to), options);
+}
+
+/** The steps `from` to `to` of a series. */
+export function seriesSteps(project: Project, from: number, to: number): StepToJudge[] {
+  return Array.from({ length: to - from + 1 }, (_, index) =>
     stepToJudge(project, from + index, ({ series }, step) => series.stepName(step)),
   );
-  return judgeAll(project, steps, options);
 }
 
 /** A step of the series whose trees `nameOf` names. */
@@ -136,33 +141,47 @@ export async function judgeVariants(
   options: JudgeOptions,
 ): Promise<VariantVerdict[]> {
   const { variants } = project.series;
-  if (variants === undefined) throw new InputError('this series has no variants');
   const each = async <Result>(
     name: string,
-    judge: (variant: Variant, steps: StepToJudge[]) => Promise<Result>,
+    judge: (variant: Variant, steps: StepToJudge[], judging: Project) => Promise<Result>,
   ): Promise<Result | VariantVerdict> => {
     try {
-      const variant = readVariant(variants, name);
-      return await judge(variant, variantSteps(project, variant));
+      const variant = variants.read(name);
+      const isThorough = options.isThorough === true || variant.judgedBy === 'all workloads';
+      const judging = withOwnWorkload(project, variant, isThorough);
+      return await judge(variant, variantSteps(project, variant), judging);
     } catch (error) {
       if (error instanceof InputError) return variantProblem(name, error.message);
       throw error;
     }
   };
-  for (const name of names) await each(name, async (_variant, steps) => gatherFor(project, steps, options));
+  for (const name of names)
+    await each(name, async (_variant, steps, judging) => gatherFor(judging, steps, options));
   const verdicts: VariantVerdict[] = [];
   for (const name of names)
     verdicts.push(
-      await each(name, async (variant, steps) => {
-        const brief = variantVerdict(variant, await judgeAll(project, steps, { ...options, isBrief: true }));
-        return brief.asExpected ? brief : variantVerdict(variant, await judgeAll(project, steps, options));
+      await each(name, async (variant, steps, judging) => {
+        const { dimensions } = project.subject;
+        const judged = await judgeAll(judging, steps, { ...options, isBrief: true });
+        const brief = variantVerdict(variant, judged, dimensions);
+        if (brief.asExpected) return brief;
+        return variantVerdict(variant, await judgeAll(judging, steps, options), dimensions);
       }),
     );
   return verdicts;
 }
 
+/** The same project with the workload that shows the variant, beside all others or alone. */
+function withOwnWorkload(project: Project, { name, workload }: Variant, isThorough: boolean): Project {
+  const { workloads } = project.subject;
+  const own = { name: `variant ${name}`, text: workload };
+  const isKnown = workloads.some(({ text }) => text === own.text);
+  const all = isKnown ? workloads : [...workloads, own];
+  return { ...project, subject: { ...project.subject, workloads: isThorough ? all : [own] } };
+}
+
 /** The steps of a variant; the contract of the one at which it enters also allows what the variant declares. */
-function variantSteps(project: Project, variant: Variant): StepToJudge[] {
+export function variantSteps(project: Project, variant: Variant): StepToJudge[] {
   const [, ...steps] = stepsToJudge(variant, project.series.stepCount);
   return steps.map((step) => {
     const judged = stepToJudge(project, step, ({ series }, at) =>

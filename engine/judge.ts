@@ -4,7 +4,8 @@
  */
 import { type Contract, DRAFT_MARK } from './contract.ts';
 import { declarationsFor, ShownDeclarations } from './declared.ts';
-import type { Evidence, Pair, Tried } from './evidence.ts';
+import type { Evidence, Pair } from './evidence.ts';
+import type { Tried } from './tries.ts';
 import {
   type Failure,
   type FailureKind,

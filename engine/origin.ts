@@ -82,7 +82,10 @@ export interface FailedRun {
 
 /** The files of all trees up to that of the step. */
 function chainTo({ lineage, after }: StepToJudge): TreeOfStep[] {
-  return [...lineage(), after].map(({ folder }, step) => ({ step, files: readTree(folder) }));
+  return [...lineage(), after].map(({ folder, sources = () => readTree(folder) }, step) => ({
+    step,
+    files: sources(),
+  }));
 }
 
 interface Suspect {

@@ -11,6 +11,7 @@ import { type Place, type Series } from './series/series.ts';
 import type { EndsReporter } from './ends.ts';
 import { EvidenceStore } from './store.ts';
 import type { Subject } from './subject.ts';
+import type { Sweep } from './sweep.ts';
 
 /** What a project is made of. Folders are relative to `root`. */
 export interface ProjectConfiguration<Lint = unknown, Own extends Series = Series> {
@@ -19,11 +20,13 @@ export interface ProjectConfiguration<Lint = unknown, Own extends Series = Serie
   readonly root: string;
   /** `patches(…)` or `gitRange(…)`. */
   readonly series: (place: Place) => Own;
-  /** Folders of the project that its trees import by `#NAME/…`. */
+  /** Folders of the project that its trees import by `#NAME/…`, the lowest first: each imports none but those before it. */
   readonly imports: readonly string[];
   readonly subject: () => Subject;
   /** What is told of two trees compared by all workloads; absent where the steps say all there is. */
   readonly ends?: EndsReporter;
+  /** Every case of the subject's own making on all trees; absent where it has none. */
+  readonly sweep?: Sweep;
   /** The settings that trees are compiled with; absent where they are not TypeScript. */
   readonly tsconfig?: string;
   /** Tables of operations: what a driver publishes there must be asked for by somebody. */
@@ -71,7 +74,7 @@ export function openProject<Lint, Own extends Series>(
   const { root, imports, keepsAside = false } = configuration;
   const home = cacheHome ?? (keepsAside ? join(homedir(), '.cache') : undefined);
   const cache = once(() => cacheFolder({ root, given: cacheDir, cacheHome: home, imports }, warn));
-  const series = configuration.series({ root, cache, warn });
+  const series = configuration.series({ root, imports, cache, warn });
   const subject = once(() => configuration.subject());
   const contracts = once(() => series.contracts(subject()));
   return {

@@ -138,6 +138,9 @@ function originLines(origin: Failure['origin']): string[] {
   ];
 }
 
+/** Columns of the left side; what is longer shifts its own row alone. */
+const WIDTH_MAX = 80;
+
 /** Rows of a long operation that are shown. */
 const TRACE_ROWS_MAX = 24;
 
@@ -173,7 +176,7 @@ function alignedLines(trace: SideBySide): string[] {
   const rows = aligned(trace);
   const first = Math.max(0, rows.findIndex(({ isSame }) => !isSame) - TRACE_ROWS_MAX / 2);
   const shown = rows.length <= TRACE_ROWS_MAX ? rows : rows.slice(first, first + TRACE_ROWS_MAX);
-  const width = Math.max(16, ...shown.map(({ before }) => before.length));
+  const width = Math.min(WIDTH_MAX, Math.max(16, ...shown.map(({ before }) => before.length)));
   const lines = shown.map(({ before, after, isSame }) =>
     `${before.padEnd(width)} ${isSame ? ' ' : '|'} ${after}`.trimEnd(),
   );
@@ -181,16 +184,26 @@ function alignedLines(trace: SideBySide): string[] {
   return hidden === 0 ? lines : [...lines, `and ${hidden} more`];
 }
 
-/** One line a variant: convicted or not, where, of what kind, by which workload. */
+/** One line a variant: convicted or not, where, of what sort, by which workload. */
 export function variantLines(verdicts: readonly VariantVerdict[], paint: Paint): string[] {
-  return verdicts.flatMap(({ name, title, convictedAt, expectedAt, failures, problem, asExpected }) => {
+  return verdicts.flatMap((verdict) => {
+    const { name, title, failures, problem, asExpected } = verdict;
     const mark = asExpected ? paint('green', 'ok ') : paint('red', 'BAD');
     if (problem !== undefined)
       return [`${mark} ${name.padEnd(16)} cannot be judged: ${problem.replaceAll('\n', '\n    ')}`];
     const [first] = failures;
     const by = first?.workload === undefined ? '' : ` by: ${first.workload.split('\n').join(' / ')}`;
-    const found = convictedAt === null ? 'not convicted' : `convicted at step ${convictedAt}, ${first?.kind}`;
-    const wanted = asExpected ? '' : `, expected ${expectedAt === null ? 'none' : `at step ${expectedAt}`}`;
-    return [`${mark} ${name.padEnd(16)} ${found}${wanted}${by}`, `    ${paint('dim', title)}`];
+    const wanted = asExpected ? '' : `, expected ${expectedText(verdict)}`;
+    return [`${mark} ${name.padEnd(16)} ${foundText(verdict)}${wanted}${by}`, `    ${paint('dim', title)}`];
   });
+}
+
+function foundText({ convictedAt, convictedBy, isDeclared }: VariantVerdict): string {
+  if (convictedAt !== null) return `convicted at step ${convictedAt}, ${convictedBy}`;
+  return isDeclared ? 'cleared by its contract' : 'not convicted';
+}
+
+function expectedText({ expectedAt, expectedBy }: VariantVerdict): string {
+  if (expectedAt === null) return 'none';
+  return `at step ${expectedAt}${expectedBy === undefined ? '' : `, ${expectedBy}`}`;
 }

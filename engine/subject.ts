@@ -3,6 +3,7 @@
  * engine; what two tries differ in and what one try fails to keep are plain data. The pmem suite, a user's probe and
  * recordings of real builds are subjects.
  */
+import type { TreeFiles } from '#base/tree-files.ts';
 
 /** How one dimension differs. `stronger`: fewer ways to do harm than before; `other`: different, and no order to speak of. */
 export const RELATIONS = ['stronger', 'weaker', 'incomparable', 'other'] as const;
@@ -19,6 +20,8 @@ export interface Tree {
   readonly folder: string;
   /** The hash of its files: trees of one hash behave alike. */
   readonly hash: string;
+  /** What its code is made of, for a tree that shares folders with others; those lie in the root of the project. */
+  readonly sources?: () => TreeFiles;
 }
 
 /** Something to try. */
@@ -39,6 +42,8 @@ export interface Dimension {
   readonly meaning: string;
   /** It is what callers get back, so that a difference nobody declared is a wrong result. */
   readonly isResult: boolean;
+  /** What verdicts on variants call a difference of it, where none is graver and it is no result; its name when absent. */
+  readonly sort?: string;
 }
 
 /** What two tries of one workload differ in, at one place. */
@@ -115,9 +120,20 @@ export interface Subject<Try = unknown> {
   readonly workloads: readonly Workload[];
   /** How often a workload is tried on each side before a difference is believed; once where a tree cannot differ from itself. */
   readonly triesToBelieve?: number;
+  /** How many trees may be tried at a time; one where a try keeps the whole process busy. */
+  readonly treesAtATime?: number;
+  /** Nothing is tried for now: ends what tries have left behind. */
+  rest?(): void;
   /** Opens a tree. What it gives throws `InputError` for text that is no workload. */
   open(tree: Tree): Promise<(workload: string) => Try | Promise<Try>>;
   facts(tried: Try): Facts;
+  /** The hashes of all parts of a tree; nothing where its parts are not to be told apart. */
+  parts?(tree: Tree): Promise<ReadonlySet<string> | undefined>;
+  /**
+   * The hashes of the parts that a try entered. A tree that has all of these gives the same facts: what decides which part is
+   * entered next is in the hashes too. Nothing where it was not noted.
+   */
+  entered?(tried: Try): readonly string[] | undefined;
   compare(before: Try, after: Try): Compared;
   /** Workloads one simplification away that can be run, the boldest first. */
   simpler?(workload: string): Iterable<string>;

@@ -91,6 +91,14 @@ export function warnOnce(kernel: Kernel, condition: boolean, text: string): bool
   return condition;
 }
 
+/**
+ * A point at which another task could get the processor, right before the C function `name` changes what that task can
+ * see. Nothing happens here unless somebody listens.
+ */
+export function preemptionPoint(kernel: Kernel, name: string): void {
+  kernel.cpu.onPoint?.(name);
+}
+
 /** BUG(), a NULL dereference, a machine check in kernel mode: the kernel dies here. */
 export class KernelOops extends Error {}
 

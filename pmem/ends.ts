@@ -5,9 +5,10 @@ import { InputError } from '#base/input-error.ts';
 import { once } from '#base/once.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
-import { factsTable } from '#engine/evidence.ts';
 import type { Tree } from '#engine/subject.ts';
+import { Tries } from '#engine/tries.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
+import { workloadReport } from './compare/compare-workload.ts';
 import { loadTree } from './load-tree.ts';
 import { coverageLines, coverageOfRuns } from './report/coverage.ts';
 import { type ScenarioResult, scenarioResult, type SuiteReport } from './report/model.ts';
@@ -17,12 +18,13 @@ import type { ThreadScenarioResult } from './run/threads.ts';
 import { parseWorkload } from './language/notation.ts';
 import { runWorkload } from './run/run.ts';
 import { mismatchesOf } from './scenarios/mismatches.ts';
-import { runScenario } from './scenarios/run-scenario.ts';
+import { type ScenarioReport, scenarioReport } from './scenarios/run-scenario.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { scenariosFrom } from './scenarios/scenarios-from.ts';
 import { threadScenarioResults } from './scenarios/threads.ts';
 import { sourcesHash } from './sources-hash.ts';
-import { factsOf, triedOf } from './tried.ts';
+import { pmemSubject } from './subject.ts';
+import type { Tried } from './tried.ts';
 
 /** What is told of two trees. */
 interface Ends extends SuiteReport {
@@ -37,14 +39,13 @@ export function endsReporter(suite: () => readonly Scenario[]): EndsReporter {
     const scenarios = file === undefined ? suite() : scenariosFrom(file);
     const chosen = choose(scenarios, only);
     const isWhole = file === undefined && chosen.length === scenarios.length;
-    const boots = bootsOf(request);
-    const { rows, times, coverage } = await runAll(request, chosen, boots);
+    const { rows, times, coverage } = await runAll(request, chosen);
     const told = await tellSince(request, chosen, rows);
     const ends = {
       before: before.name,
       after: after.name,
       scenarios: told,
-      ...(isWhole && areEnds(request) && { threads: await runThreads(request, boots) }),
+      ...(isWhole && areEnds(request) && { threads: await runThreads(request, bootsOf(request)) }),
       ...(coverage !== undefined && { neverExercised: coverageLines(coverage) }),
     };
     return reportOf(ends, times);
@@ -131,44 +132,58 @@ const rowOf = (scenario: Scenario, digests: readonly unknown[]): string =>
 async function runAll(
   { before, after, store, onProgress, withCoverage }: EndsRequest,
   chosen: readonly Scenario[],
-  boots: () => Promise<Trees>,
 ): Promise<{ rows: ScenarioResult[]; times: ScenarioTime[]; coverage?: ModelCoverage }> {
   const table = store.table<ScenarioResult>('ends', [rowsHash(), before.name, after.name]);
-  const facts = [before, after].map((tree) => factsTable(store, { hash: sourcesHash() }, tree));
+  const tries = new Tries(pmemSubject([]), store, [before, after]);
   const covered: ModelCoverage[] = [];
   const rows: ScenarioResult[] = [];
   const times: ScenarioTime[] = [];
   for (const [index, scenario] of chosen.entries()) {
-    const digests = facts
-      .map((own) => own.get(scenario.workload))
-      .map((own) => own && 'digest' in own && own.digest);
-    const isKnown = !withCoverage && digests.every((digest) => typeof digest === 'string');
-    const known = isKnown ? table.get(rowOf(scenario, digests)) : undefined;
+    if ([before, after].some(({ hash }) => tries.known(hash, scenario.workload) === undefined))
+      onProgress?.(index, chosen.length);
+    const start = performance.now();
+    const key = rowOf(scenario, [
+      await digestOn(tries, before, scenario),
+      await digestOn(tries, after, scenario),
+    ]);
+    const known = withCoverage ? undefined : table.get(key);
     if (known !== undefined) {
       rows.push(known);
       continue;
     }
-    onProgress?.(index, chosen.length);
-    const trees = await boots();
-    const start = performance.now();
-    const report = runScenario(
-      { before: { name: before.name, boot: trees.before }, after: { name: after.name, boot: trees.after } },
-      scenario,
-    );
+    const report = await reportOn(tries, scenario, before, after);
+    const row = scenarioResult(report);
     times.push({ name: scenario.name, seconds: (performance.now() - start) / 1000 });
     if (withCoverage) covered.push(coverageOfRuns([report.before, report.after]));
-    const row = scenarioResult(report);
-    for (const [side, run] of [report.before, report.after].entries()) {
-      if (typeof digests[side] === 'string') continue;
-      const tried = triedOf(report.workload, run);
-      facts[side]?.set(scenario.workload, factsOf(tried));
-      digests[side] = tried.digest;
-    }
-    table.set(rowOf(scenario, digests), row);
+    table.set(key, row);
     rows.push(row);
   }
   store.save();
   return withCoverage ? { rows, times, coverage: mergeCoverage(...covered) } : { rows, times };
+}
+
+/** What a scenario gives on a tree is known by; its error where it ended in one. */
+async function digestOn(tries: Tries<Tried>, { hash }: Tree, { workload }: Scenario): Promise<string> {
+  const { facts } = await tries.facts(hash, workload);
+  return 'error' in facts ? facts.error : facts.digest;
+}
+
+/** Throws `InputError` where the scenario ends in an error on one of the trees. */
+async function reportOn(
+  tries: Tries<Tried>,
+  scenario: Scenario,
+  before: Tree,
+  after: Tree,
+): Promise<ScenarioReport> {
+  const [left, right] = [await triedOn(tries, before, scenario), await triedOn(tries, after, scenario)];
+  const report = workloadReport(left.workload, left, right);
+  return scenarioReport(scenario, report, [before.name, after.name]);
+}
+
+async function triedOn(tries: Tries<Tried>, { name, hash }: Tree, scenario: Scenario): Promise<Tried> {
+  const outcome = await tries.attempt(hash, scenario.workload);
+  if ('tried' in outcome) return outcome.tried;
+  throw new InputError(`scenario '${scenario.name}' ended in an error on ${name}: ${outcome.error}`);
 }
 
 async function runThreads(

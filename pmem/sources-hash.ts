@@ -12,7 +12,7 @@ const SOURCES = [
   'machine/images',
   'machine/nfit',
   'machine/order',
-].concat(['language', 'run', 'compare', 'promise'].map((folder) => `pmem/${folder}`));
+].concat(['language', 'run', 'compare', 'promise', 'parts'].map((folder) => `pmem/${folder}`));
 
 /** What turns runs into facts and differences. */
 const FILES = ['pmem/subject.ts', 'pmem/tried.ts', 'pmem/conditions.ts'];

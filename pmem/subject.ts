@@ -1,4 +1,6 @@
 /** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
+import { once, onceEach } from '#base/once.ts';
+import { readTree } from '#base/tree-files.ts';
 import type {
   Compared,
   Difference,
@@ -20,15 +22,16 @@ import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
 import { loadTree } from './load-tree.ts';
-import { judgePromise, promisedWords, type PromiseJudgement } from './promise/promise.ts';
-import { digestOfRun } from './run/digest.ts';
+import { judgePromise, promisedWords, type PromiseJudgement, waysOf } from './promise/promise.ts';
 import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
 import { sourcesHash } from './sources-hash.ts';
-import { factsOf, type Tried } from './tried.ts';
+import { loadMarked, partHashes } from './parts/entered.ts';
+import type { SourceParts } from './parts/source-parts.ts';
+import { factsOf, triedOf, type Tried } from './tried.ts';
 
 /** What runs are compared by, the gravest first. */
 export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dimension'] })[] = [
@@ -38,10 +41,11 @@ export const DIMENSIONS: readonly (Dimension & { readonly name: Observation['dim
     name: 'acked',
     meaning: 'images that a power failure may leave once an operation has returned',
     isResult: false,
+    sort: 'images',
   },
-  { name: 'in-flight', meaning: 'the same while it runs', isResult: false },
+  { name: 'in-flight', meaning: 'the same while it runs', isResult: false, sort: 'images' },
   { name: 'log', meaning: 'the kernel log', isResult: false },
-  { name: 'cost', meaning: 'the instructions', isResult: false },
+  { name: 'cost', meaning: 'the instructions', isResult: false, sort: 'cost only' },
 ];
 
 /** Remembers the judgement of the last digests of a workload: trees of a series hardly differ in most of them. */
@@ -63,6 +67,7 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     return workload;
   });
   const judgeOnce = judgingOnce();
+  const partsOf = once(partsReader);
   return {
     name: 'pmem',
     hash: sourcesHash(),
@@ -70,17 +75,21 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     vocabulary: VOCABULARY,
     workloads,
     async open({ folder }) {
-      const boot = await loadTree(folder);
+      const { boot, entered } = await loadMarked(folder, await partsOf());
       return (text) => {
         const workload = read(text);
         const run = runWorkload(boot, workload);
-        const digest = digestOfRun(run);
-        const judgement = judgeOnce(text, digest, () => judgePromise(workload, run));
-        return { workload, run, digest, judgement };
+        const ways = waysOf(boot, workload);
+        const parts = entered();
+        const judge = (digest: string): PromiseJudgement =>
+          judgeOnce(text, digest, () => judgePromise(workload, run));
+        return { ...triedOf(workload, run, ways, judge), entered: parts };
       };
     },
     facts: factsOf,
-    compare: compareTried,
+    parts: async ({ folder }) => partHashes(readTree(folder), await partsOf()),
+    entered: ({ entered }) => entered,
+    compare: compareTries,
     *simpler(text) {
       for (const simpler of simplerWorkloads(parseWorkload(text)))
         yield withoutDefaultBoot(formatWorkload(simpler));
@@ -90,6 +99,15 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     unused: () => unusedOperations(workloads),
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };
+}
+
+/**
+ * Reads the parts of a file, each text once: files of a series are mostly the same from tree to tree. The parser is loaded when
+ * there is something to parse, because it takes longer than all else that a start takes.
+ */
+async function partsReader(): Promise<(text: string) => SourceParts> {
+  const { sourceParts } = await import('./parts/source-parts.ts');
+  return onceEach(sourceParts);
 }
 
 /** Which lines of a tree run in each workload. */
@@ -112,14 +130,14 @@ function lastOnly<Result>(make: (text: string) => Result): (text: string) => Res
   };
 }
 
-/** What two tries differ in. */
-export function compareTried(before: Tried, after: Tried): Compared {
+/** What two tries differ in; `isBrief`: all but what it was and what it is, in words. */
+export function compareTries(before: Tried, after: Tried, isBrief = false): Compared {
   const { workload } = after;
   const comparison = compareRuns(before.run, after.run);
   const traits = traitsOf(workload);
   return {
     relations: { acknowledged: comparison.acked, synced: syncedRelation(workload, comparison) },
-    differences: observe(workload, before.run, after.run, comparison).map((observation) =>
+    differences: observe(workload, before.run, after.run, comparison, isBrief).map((observation) =>
       differenceOf(before, after, observation, traits),
     ),
   };

@@ -5,6 +5,7 @@ import { patches } from '#engine/series/trees.ts';
 import { endsReporter } from '#pmem/ends.ts';
 import { pmemSubject } from '#pmem/subject.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
+import { pmemSweep } from '#pmem/sweep/sweep.ts';
 import { seriesRules } from './rules.ts';
 
 export default defineProject({
@@ -14,6 +15,7 @@ export default defineProject({
   imports: ['base', 'machine', 'kernel'],
   subject: () => pmemSubject(suiteScenarios().map(({ name, workload }) => ({ name, text: workload }))),
   ends: endsReporter(suiteScenarios),
+  sweep: pmemSweep,
   tsconfig: 'tsconfig.json',
   operationTables: ['include/linux/dax.ts#DaxOperations', 'include/linux/device-mapper.ts#TargetType'],
   lint: seriesRules,

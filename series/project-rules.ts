@@ -14,7 +14,7 @@ import {
 } from '#checks/define-rules.ts';
 
 /** Source of the project, its tests aside. */
-const SOURCE = '{base,machine,kernel,before,after,engine,pmem,checks,review,cli}/**';
+const SOURCE = '{base,machine,kernel,before,after,engine,pmem,recordings,checks,review,cli}/**';
 
 /** Rules over the project's own source (both trees, the machine, the kernel around them, the suite). */
 export function projectRules(): readonly Rule[] {
@@ -62,7 +62,7 @@ function removedSymbols(): Rule {
     instead:
       'Call the operations the driver publishes: daxCopyFromIter and daxFlush on the dax device, or the _flushcache copies inside drivers/nvdimm.',
     symbols: ['before/include/linux/pmem.ts#*'],
-    files: ['{after,kernel,base,machine,engine,pmem,checks,review,cli}/**', 'series/*.ts'],
+    files: ['{after,kernel,base,machine,engine,pmem,recordings,checks,review,cli}/**', 'series/*.ts'],
     strict: true,
     tags: ['series', 'removed'],
   });
@@ -84,13 +84,14 @@ function folders(): Rule {
       { name: 'after', files: ['after/**'], may: ['kernel', 'machine'], packages: [] },
       { name: 'engine', files: ['engine/**'], may: ['base'] },
       { name: 'pmem', files: ['pmem/**'], may: ['engine', 'kernel', 'machine', 'base'] },
+      { name: 'recordings', files: ['recordings/**'], may: ['engine', 'machine', 'base'] },
       { name: 'checks', files: ['checks/**'], may: ['engine', 'base'] },
       { name: 'review', files: ['review/**'], may: ['engine', 'checks', 'base'] },
       { name: 'series', files: ['series/**'], may: ['pmem', 'engine', 'checks'] },
       {
         name: 'cli',
         files: ['cli/**'],
-        may: ['series', 'review', 'pmem', 'checks', 'engine', 'kernel', 'machine', 'base'],
+        may: ['series', 'review', 'pmem', 'recordings', 'checks', 'engine', 'kernel', 'machine', 'base'],
       },
     ],
     mayBeEmpty: true,
@@ -104,7 +105,7 @@ function separateTrees(): Rule {
     title: 'Neither tree is reached by name from below, nor from the other tree',
     because: 'The two implementations must stay independent; what runs them loads a tree by its path.',
     instead: 'Share through kernel/ or machine/.',
-    files: ['{base,machine,kernel,engine,pmem,checks,review,series,cli}/**'],
+    files: ['{base,machine,kernel,engine,pmem,recordings,checks,review,series,cli}/**'],
     mustNotImport: ['{before,after}/**'],
     reach: 'transitive',
     tags: ['modules'],

@@ -11,10 +11,17 @@ import {
   type DaxEntry,
   PMD_PAGES,
   type Vma,
+  lockSlot,
   lookupEntry,
   lookupPte,
   pmdIndex,
+  radixTreeDelete,
+  radixTreeInsert,
+  radixTreeTagClear,
+  radixTreeTagSet,
+  setPteAt,
   unmapRange,
+  vmInsertMixed,
 } from '#kernel/fs/address-space.ts';
 import {
   type DaxInode,
@@ -57,7 +64,7 @@ function daxWritebackOne(
   const entry = space.entries.get(index);
   if (entry === undefined || !entry.toWrite) return 0;
   if (warnOnce(kernel, entry.sector < 0, 'dax_writeback_one: empty or zero entry')) return -EIO;
-  entry.toWrite = false;
+  radixTreeTagClear(space, index, 'toWrite');
   const sizeBytes = entry.pageCount * PAGE_SIZE_BYTES;
   const { pgoff, error } = bdevDaxPgoff(disk, entry.sector, sizeBytes);
   if (error !== 0) return error;
@@ -66,7 +73,7 @@ function daxWritebackOne(
   if (warnOnce(kernel, found.pages < entry.pageCount, 'dax_writeback_one: short access')) return -EIO;
   daxMappingEntryMkclean(space, index);
   if (disk.queue.writeCache) daxFlush(kernel, dax, pgoff, found.address, sizeBytes);
-  entry.dirty = false;
+  radixTreeTagClear(space, index, 'dirty');
   return found.pages;
 }
 
@@ -76,8 +83,7 @@ function daxMappingEntryMkclean(space: AddressSpace, index: number): void {
     if (index < vma.startPage || index >= vma.startPage + vma.pageCount) continue;
     const pte = lookupPte(vma, index);
     if (pte === undefined) continue;
-    pte.writable = false;
-    pte.dirty = false;
+    setPteAt(space, pte, { writable: false, dirty: false });
   }
 }
 
@@ -100,9 +106,9 @@ export function daxWritebackMappingRange(
   const tagged = [...mapping.entries.entries()]
     .filter(([index, entry]) => entry.dirty && index <= last && index + entry.pageCount > first)
     .sort(([left], [right]) => left - right);
-  for (const [, entry] of tagged) entry.toWrite = true;
+  for (const [index] of tagged) radixTreeTagSet(mapping, index, 'toWrite');
   for (const [index] of tagged) {
-    const result = daxWritebackOne(kernel, disk, dax, mapping, index);
+    const result = lockSlot(mapping, index, () => daxWritebackOne(kernel, disk, dax, mapping, index));
     if (result < 0) return result;
   }
   return 0;
@@ -232,7 +238,7 @@ function grabMappingEntry(
   if (found?.entry.pageCount === PMD_PAGES && found.entry.sector < 0) {
     // A huge hole or empty entry gives way to small ones.
     unmapRange(space, found.index, PMD_PAGES);
-    space.entries.delete(found.index);
+    radixTreeDelete(space, found.index);
     return undefined;
   }
   return found?.entry;
@@ -249,11 +255,12 @@ function daxInsertMappingEntry(
   const found = lookupEntry(space, index);
   if (found !== undefined && found.entry.sector >= 0) {
     // A small fault that meets a real huge entry uses it.
-    found.entry.dirty ||= isWrite;
+    if (isWrite) radixTreeTagSet(space, found.index, 'dirty');
     return;
   }
   if (found !== undefined) unmapRange(space, found.index, found.entry.pageCount);
-  space.entries.set(index, { pageCount, sector, isZero: false, dirty: isWrite, toWrite: false });
+  radixTreeInsert(space, index, { pageCount, sector, isZero: false, dirty: false, toWrite: false });
+  if (isWrite) radixTreeTagSet(space, index, 'dirty');
 }
 
 /** dax_insert_mapping: finds the memory, enters it into the tree, and maps it. */
@@ -276,7 +283,7 @@ function daxInsertMapping(
   const fitsHuge = found.hasStructPages && address % (PMD_PAGES * PAGE_SIZE_BYTES) === 0;
   if (pageCount === PMD_PAGES && !fitsHuge) return 'fallback';
   daxInsertMappingEntry(mapping, index, pageCount, sector, isWrite);
-  vma.entries.set(index, { pageCount, address, writable: isWrite, dirty: isWrite });
+  vmInsertMixed(mapping, vma, index, { pageCount, address, writable: isWrite, dirty: isWrite });
   return 'done';
 }
 
@@ -287,8 +294,9 @@ function daxLoadHole(
   index: number,
   pageCount: DaxEntry['pageCount'],
 ): FaultResult {
-  inode.mapping.entries.set(index, { pageCount, sector: -1, isZero: true, dirty: false, toWrite: false });
-  vma.entries.set(index, { pageCount, address: -1, writable: false, dirty: false });
+  const { mapping } = inode;
+  radixTreeInsert(mapping, index, { pageCount, sector: -1, isZero: true, dirty: false, toWrite: false });
+  vmInsertMixed(mapping, vma, index, { pageCount, address: -1, writable: false, dirty: false });
   return 'done';
 }
 
@@ -347,16 +355,19 @@ export function daxIomapFault(
   operations: IomapOperations,
 ): FaultResult {
   const fault = isHuge ? daxIomapPmdFault : daxIomapPteFault;
-  return fault(inode, vma, index, isWrite, operations);
+  const slot = isHuge ? pmdIndex(index) : index;
+  return lockSlot(inode.mapping, slot, () => fault(inode, vma, index, isWrite, operations));
 }
 
 /** dax_pfn_mkwrite: the first write through a read-only mapping: tags the entry dirty, gives write permission. */
 export function daxPfnMkwrite(inode: DaxInode, vma: Vma, index: number): FaultResult {
-  const found = lookupEntry(inode.mapping, index);
-  const pte = lookupPte(vma, index);
-  if (found === undefined || found.entry.sector < 0 || pte === undefined) return 'done';
-  found.entry.dirty = true;
-  pte.writable = true;
-  pte.dirty = true;
-  return 'done';
+  const { mapping } = inode;
+  return lockSlot(mapping, index, () => {
+    const found = lookupEntry(mapping, index);
+    const pte = lookupPte(vma, index);
+    if (found === undefined || found.entry.sector < 0 || pte === undefined) return 'done';
+    radixTreeTagSet(mapping, found.index, 'dirty');
+    setPteAt(mapping, pte, { writable: true, dirty: true });
+    return 'done';
+  });
 }

@@ -3,10 +3,8 @@
  * fast one. The compiler runs as a process of its own; trees and symbols are fetched when they are first looked at,
  * so texts are read from disk and questions are asked in batches.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import {
-  API,
   SignatureKind,
   SymbolFlags,
   TypeFlags,
@@ -17,7 +15,6 @@ import {
   type TypeReference,
 } from 'typescript/unstable/sync';
 import { SyntaxKind, type Expression, type Node } from 'typescript/unstable/ast';
-import { parseTsconfig } from 'get-tsconfig';
 import { InputError } from '#base/input-error.ts';
 import type {
   Compiler,
@@ -28,10 +25,8 @@ import type {
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
-import { createLeads, type Leads } from '../resolve/leads.ts';
+import type { Leads } from '../resolve/leads.ts';
 import { emitOptionsOf } from './emit-options.ts';
-import type { Opener } from './opener.ts';
-import { workspacePaths } from './workspace-paths.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */
 function kindNames(): readonly string[] {
@@ -45,112 +40,8 @@ function kindNames(): readonly string[] {
 /** `jsx: react` by number in this compiler. */
 const JSX_REACT = 3;
 
-/** An opener that serves all projects from one compiler process. */
-export function createTypeScript7Opener(): Opener {
-  // Configurations that only exist here, by path: those of the user with more `paths`.
-  const made = new Map<string, string>();
-  const fileSystem = {
-    readFile: (name: string) => made.get(name),
-    fileExists: (name: string) => (made.has(name) ? true : undefined),
-  };
-  const api = new API({ cwd: process.cwd(), fs: fileSystem });
-  return {
-    open: (source) => {
-      if (source.files !== undefined) {
-        const config = writeConfig(source.tsconfig, source.files);
-        return [new TypeScript7(openProject(api, config), createLeads(source.tsconfig, []))];
-      }
-      const parts = solutionOf(path.resolve(source.tsconfig)).map((config) =>
-        openWithSources(api, config, made),
-      );
-      const [first, ...others] = parts.filter((part) => part.files.length > 0);
-      if (first !== undefined) return [first, ...others];
-      throw new InputError(
-        `${source.tsconfig}: the project names no source file. Check "files", "include" and "exclude".`,
-      );
-    },
-    close: () => api.close(),
-  };
-}
-
-/** A configuration and those it references, at any depth. */
-function solutionOf(tsconfig: string): readonly string[] {
-  const found = new Set<string>();
-  const waiting = [tsconfig];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (found.has(next)) continue;
-    found.add(next);
-    for (const reference of referencesIn(next)) {
-      const target = path.resolve(path.dirname(next), reference);
-      waiting.push(target.endsWith('.json') ? target : path.join(target, 'tsconfig.json'));
-    }
-  }
-  return [...found];
-}
-
-function referencesIn(tsconfig: string): readonly string[] {
-  const text = existsSync(tsconfig) ? readFileSync(tsconfig, 'utf8') : '';
-  const list = /"references"\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
-  return [...list.matchAll(/"path"\s*:\s*"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
-}
-
-function openProject(api: API, config: string): Project {
-  const snapshot = api.updateSnapshot({ openProjects: [config] });
-  const project = snapshot.getProject(config) ?? snapshot.getProjects().at(-1);
-  if (project === undefined) throw new InputError(`${config}: cannot be used: it cannot be read`);
-  const first = project.program.getConfigFileParsingDiagnostics()[0];
-  if (first !== undefined) throw new InputError(`${config}: cannot be used: ${first.text}`);
-  return project;
-}
-
-/**
- * A project in which imports of packages of this repository lead to their sources, and `baseUrl`, which this compiler
- * no longer knows, is still honoured. Sources bring new imports, so it is opened until there are none.
- */
-function openWithSources(api: API, config: string, made: Map<string, string>): TypeScript7 {
-  let project = openProject(api, config);
-  const { customConditions, allowJs } = project.compilerOptions;
-  const leads = createLeads(config, customConditions ?? []);
-  const given = givenPaths(config);
-  let known = given.baseUrl === undefined ? 0 : -1;
-  for (;;) {
-    const files = leads.ownNames.size === 0 ? [] : project.program.getSourceFileNames();
-    const own = workspacePaths(files, leads, allowJs === true);
-    if (own.size === known || (own.size === 0 && known === 0)) return new TypeScript7(project, leads);
-    known = own.size;
-    const name = path.join(path.dirname(config), `.conform-${known}.tsconfig.json`);
-    const paths = { ...Object.fromEntries(own), ...given.paths };
-    made.set(name, JSON.stringify({ extends: config, compilerOptions: { paths } }));
-    project = openProject(api, name);
-  }
-}
-
-/** `paths` of a configuration and of those it extends, made absolute; `baseUrl` as one more of them. */
-function givenPaths(config: string): {
-  readonly baseUrl: string | undefined;
-  readonly paths: Readonly<Record<string, readonly string[]>>;
-} {
-  const { baseUrl, paths } = parseTsconfig(config).compilerOptions ?? {};
-  const base = path.resolve(path.dirname(config), baseUrl ?? '.');
-  const absolute = Object.entries(paths ?? {}).map(([name, to]) => [
-    name,
-    to.map((at) => path.resolve(base, at)),
-  ]);
-  const all = baseUrl === undefined ? [] : [['*', [path.join(base, '*')]]];
-  return { baseUrl, paths: Object.fromEntries([...all, ...absolute]) };
-}
-
-/** A configuration that names given files, beside the caches of the project so that packages are still found. */
-function writeConfig(tsconfig: string, files: readonly string[]): string {
-  const folder = path.join(path.dirname(tsconfig), '.cache', 'lint');
-  mkdirSync(folder, { recursive: true });
-  const name = path.dirname(files[0] ?? 'none').replaceAll(/[^A-Za-z0-9]+/g, '-');
-  const file = path.join(folder, `tsconfig${name}.json`);
-  writeFileSync(file, JSON.stringify({ extends: tsconfig, files, include: [], exclude: [] }));
-  return file;
-}
-
-class TypeScript7 implements Compiler {
+/** One opened project as the checks see it. */
+export class TypeScript7 implements Compiler {
   readonly name = 'typescript-7';
   readonly files: readonly SourceUnit[];
   readonly inputs: readonly string[];

@@ -12,6 +12,6 @@ export async function openerFor(name: CompilerName): Promise<Opener> {
     const cache = createParseCache();
     return { open: (source) => [openTypeScript6(source, cache)], close: () => cache.files.clear() };
   }
-  const { createTypeScript7Opener } = await import('./compiler-ts7.ts');
+  const { createTypeScript7Opener } = await import('./opener-ts7.ts');
   return createTypeScript7Opener();
 }

@@ -37,10 +37,12 @@ export interface BuiltProgram {
 
 /** Builds the program of a project. Throws `InputError` when the configuration cannot be used. */
 export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltProgram {
-  const projects = readProject(source.tsconfig);
+  let options: ts.CompilerOptions = {};
+  const leads = createLeads(path.resolve(source.tsconfig), () => options.customConditions ?? []);
+  const projects = readProject(source.tsconfig, leads);
   const owners = new Map(projects.flatMap((part) => part.files.map((file) => [file, part] as const)));
   const main = projects.find((part) => part.files.length > 0) ?? projects[0];
-  const options: ts.CompilerOptions = {
+  options = {
     ...main?.options,
     noEmit: true,
     composite: false,
@@ -48,7 +50,6 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
   };
   delete options.tsBuildInfoFile;
   const host = hostFor(options, cache);
-  const leads = createLeads(path.resolve(source.tsconfig), options.customConditions ?? []);
   const resolver = throughSources(createResolver(host, projects, owners, options), leads, options);
   host.getSourceFile = (fileName, languageVersion) => cachedFile(host, cache, fileName, languageVersion);
   host.resolveModuleNameLiterals = (literals, containingFile, _redirected, _options, file) =>

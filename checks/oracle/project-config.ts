@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { ts } from 'ts-morph';
 import { InputError } from '#base/input-error.ts';
+import type { Leads } from '../resolve/leads.ts';
 
 /** One `tsconfig.json` as parsed. */
 export interface ProjectPart {
@@ -24,13 +25,16 @@ const NO_INPUTS_CODES = new Set([18002, 18003]);
  * The project and all it references, the named one first.
  * Throws `InputError` when a configuration cannot be read, extends itself, or names no file at all.
  */
-export function readProject(tsconfig: string): readonly ProjectPart[] {
+export function readProject(
+  tsconfig: string,
+  leads: Pick<Leads, 'configurationText'>,
+): readonly ProjectPart[] {
   const found = new Map<string, ProjectPart>();
   const waiting = [path.resolve(tsconfig)];
   while (waiting.length > 0) {
     const next = waiting.shift();
     if (next === undefined || found.has(next)) continue;
-    const parsed = parse(next);
+    const parsed = parse(next, leads);
     found.set(next, partOf(next, parsed));
     for (const reference of parsed.projectReferences ?? [])
       waiting.push(ts.resolveProjectReferencePath(reference));
@@ -44,13 +48,16 @@ export function readProject(tsconfig: string): readonly ProjectPart[] {
   return projects;
 }
 
-function parse(tsconfig: string): ts.ParsedCommandLine {
+function parse(tsconfig: string, leads: Pick<Leads, 'configurationText'>): ts.ParsedCommandLine {
   const fatal: ts.Diagnostic[] = [];
   const host: ts.ParseConfigFileHost = {
     useCaseSensitiveFileNames: ts.sys.useCaseSensitiveFileNames,
     readDirectory: ts.sys.readDirectory,
     fileExists: ts.sys.fileExists,
-    readFile: ts.sys.readFile,
+    readFile: (file) => {
+      const text = ts.sys.readFile(file);
+      return text === undefined ? undefined : leads.configurationText(file, text);
+    },
     getCurrentDirectory: ts.sys.getCurrentDirectory,
     onUnRecoverableConfigFileDiagnostic: (diagnostic) => fatal.push(diagnostic),
   };

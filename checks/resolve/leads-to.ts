@@ -11,6 +11,7 @@ import { entryTargets } from './entry-targets.ts';
 import { isFile } from './json-file.ts';
 import { isBare, packageOf } from './package-names.ts';
 import { sourceOf } from './to-source.ts';
+import { mappedTargets, nearestTsconfig, readTsconfig, type TsconfigOptions } from './tsconfig-file.ts';
 import type { Workspaces } from './workspaces.ts';
 
 export interface Lead {
@@ -54,28 +55,46 @@ export function createLeadsTo(options: LeadsOptions): LeadsTo {
     mainFields: ['types', 'typings', 'main'],
     nodePath: false,
   };
-  // Without folders to look for packages in, a resolver answers by paths, baseUrl, imports and relative names alone.
-  const nearest = new ResolverFactory({ ...shared, tsconfig: 'auto', modules: [] });
-  const named = nearest.cloneWithOptions({
-    ...shared,
-    tsconfig: { configFile: options.tsconfig },
-    modules: [],
-  });
-  const installed = nearest.cloneWithOptions({ ...shared, modules: ['node_modules'] });
+  // Without folders to look for packages in, a resolver answers by `imports` and relative names alone.
+  const near = new ResolverFactory({ ...shared, modules: [] });
+  const installed = near.cloneWithOptions({ ...shared, modules: ['node_modules'] });
+  const mapped = createMapping(options, near);
   const known = new Map<string, Lead>();
   return (fromPath, specifier) => {
     const key = `${path.dirname(fromPath)}\u0000${specifier}`;
     const lead =
       known.get(key) ??
-      find(options.workspaces, conditions, { nearest, named, installed }, fromPath, specifier);
+      find(options.workspaces, conditions, { near, mapped, installed }, fromPath, specifier);
     known.set(key, lead);
     return lead;
   };
 }
 
+/** The file that `paths` or `baseUrl` lead to, by the nearest configuration, else by the one the project was opened with. */
+function createMapping(
+  { workspaces, tsconfig }: LeadsOptions,
+  near: ResolverFactory,
+): (folder: string, specifier: string) => string | undefined {
+  const byFolder = new Map<string, TsconfigOptions>();
+  const named = readTsconfig(workspaces, tsconfig);
+  const nearest = (folder: string): TsconfigOptions => {
+    const file = nearestTsconfig(folder);
+    const options = byFolder.get(folder) ?? (file === undefined ? {} : readTsconfig(workspaces, file));
+    byFolder.set(folder, options);
+    return options;
+  };
+  return (folder, specifier) => {
+    for (const target of [nearest(folder), named].flatMap((options) => mappedTargets(options, specifier))) {
+      const file = near.sync(path.dirname(target), target).path;
+      if (file !== undefined) return file;
+    }
+    return undefined;
+  };
+}
+
 interface Resolvers {
-  readonly nearest: ResolverFactory;
-  readonly named: ResolverFactory;
+  readonly near: ResolverFactory;
+  readonly mapped: (folder: string, specifier: string) => string | undefined;
   readonly installed: ResolverFactory;
 }
 
@@ -88,9 +107,9 @@ function find(
 ): Lead {
   const isRelative = /^\.{0,2}\//.test(specifier);
   const plain = isRelative ? specifier.replace(/[?#].*$/, '') : specifier;
+  const folder = path.dirname(fromPath);
   const direct =
-    resolvers.nearest.resolveFileSync(fromPath, plain).path ??
-    resolvers.named.sync(path.dirname(fromPath), plain).path;
+    (isRelative ? undefined : resolvers.mapped(folder, plain)) ?? resolvers.near.sync(folder, plain).path;
   if (direct !== undefined && !direct.includes('/node_modules/')) {
     return { ...sourceInRepository(workspaces, fromPath, direct), how: 'file of the project', tried: [] };
   }
@@ -103,7 +122,7 @@ function find(
   if (isBuiltin(specifier)) return { isBuiltin: true, how: 'builtin', tried: [] };
   const own = isBare(specifier) ? inWorkspace(workspaces, conditions, specifier) : undefined;
   if (own !== undefined) return own;
-  const package_ = resolvers.installed.sync(path.dirname(fromPath), specifier).path;
+  const package_ = resolvers.installed.sync(folder, specifier).path;
   const packageName = isBare(specifier) ? packageOf(specifier) : undefined;
   if (package_ === undefined)
     return { ...(packageName === undefined ? {} : { packageName }), how: 'nowhere', tried: [specifier] };
@@ -120,7 +139,7 @@ function ofOutput(workspaces: Workspaces, fromPath: string, file: string): Lead 
   const owner = workspaces.ownerOf(file);
   const crossed = owner !== undefined && owner !== workspaces.ownerOf(fromPath);
   if (owner === undefined || !crossed) return { how: 'nowhere', tried: [file] };
-  const { file: source, how, tried } = sourceOf(owner.folder, path.relative(owner.folder, file));
+  const { file: source, how, tried } = sourceOf(workspaces, owner.folder, path.relative(owner.folder, file));
   return source === undefined
     ? { how: 'nowhere', tried }
     : { file: source, packageName: owner.name, how, tried };
@@ -134,7 +153,7 @@ function sourceInRepository(
 ): Pick<Lead, 'file' | 'packageName'> {
   const owner = workspaces.ownerOf(file);
   if (owner === undefined || owner === workspaces.ownerOf(fromPath)) return { file };
-  const source = sourceOf(owner.folder, path.relative(owner.folder, file)).file ?? file;
+  const source = sourceOf(workspaces, owner.folder, path.relative(owner.folder, file)).file ?? file;
   return { file: source, packageName: owner.name };
 }
 
@@ -150,7 +169,7 @@ function inWorkspace(
   const subpath = `.${specifier.slice(packageName.length)}`;
   const tried: string[] = [];
   for (const target of entryTargets(found.manifest, subpath, conditions)) {
-    const source = sourceOf(found.folder, target);
+    const source = sourceOf(workspaces, found.folder, target);
     if (source.file !== undefined)
       return { file: source.file, packageName, how: `workspace: ${source.how}`, tried };
     tried.push(...source.tried);

@@ -5,8 +5,9 @@
  */
 import path from 'node:path';
 import { TraceMap } from '@jridgewell/trace-mapping';
-import { parseTsconfig } from 'get-tsconfig';
 import { isFile, readObject } from './json-file.ts';
+import { readTsconfig } from './tsconfig-file.ts';
+import type { Workspaces } from './workspaces.ts';
 
 /** The source of a target, how it was found, and the paths that were looked at. */
 export interface SourceFound {
@@ -24,7 +25,7 @@ const OUTPUT_FOLDER =
 const CONFIGURATIONS = ['tsconfig.json', 'tsconfig.build.json', 'tsconfig.lib.json'];
 
 /** The source of a target (a path relative to the package's folder). */
-export function sourceOf(folder: string, target: string): SourceFound {
+export function sourceOf(workspaces: Workspaces, folder: string, target: string): SourceFound {
   const file = path.resolve(folder, target);
   const mapped = DECLARATION.test(file) ? sourceOfMap(file) : undefined;
   if (mapped !== undefined) return { file: mapped, how: 'declaration map', tried: [] };
@@ -32,7 +33,7 @@ export function sourceOf(folder: string, target: string): SourceFound {
   if (isThere && !DECLARATION.test(file) && !SCRIPT.test(file))
     return { file, how: 'is a source', tried: [] };
   const stem = stemOf(folder, file);
-  const configured = configuredBases(folder, stem);
+  const configured = configuredBases(workspaces, folder, stem);
   const isOutput = configured.length > 0 || OUTPUT_FOLDER.test(stem);
   const bases = [
     ...configured,
@@ -80,9 +81,9 @@ function readMap(file: string): Pick<TraceMap, 'sources' | 'sourceRoot'> {
 type Base = readonly [path: string, how: string];
 
 /** Where the package's own configurations say that an output comes from. */
-function configuredBases(folder: string, stem: string): readonly Base[] {
+function configuredBases(workspaces: Workspaces, folder: string, stem: string): readonly Base[] {
   return CONFIGURATIONS.flatMap((name) => {
-    const options = optionsOf(path.join(folder, name));
+    const options = readTsconfig(workspaces, path.join(folder, name));
     const outputs = [options.outDir, options.declarationDir].flatMap((output) =>
       output === undefined ? [] : [inside(folder, output)],
     );
@@ -94,20 +95,6 @@ function configuredBases(folder: string, stem: string): readonly Base[] {
         return roots.map((root): Base => [path.join(root, rest), `outDir of ${name}`]);
       });
   });
-}
-
-function optionsOf(tsconfig: string): {
-  readonly outDir?: string;
-  readonly declarationDir?: string;
-  readonly rootDir?: string;
-} {
-  if (!isFile(tsconfig)) return {};
-  try {
-    return parseTsconfig(tsconfig).compilerOptions ?? {};
-  } catch {
-    // Broken, or extends what is not installed: it says nothing about folders.
-    return {};
-  }
 }
 
 function inside(folder: string, name: string): string {

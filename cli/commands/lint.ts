@@ -29,13 +29,15 @@ import { traceSymbol } from '#checks/trace.ts';
 import type { SeriesRules, StepTree } from '#checks/series.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { openedUserProject } from '../opened-project.ts';
 import { ownProject } from '../own-project.ts';
+import { stepProject } from '../step-rules.ts';
 
 interface LintOptions {
   readonly project?: string;
   readonly rules?: string;
   readonly base?: string;
-  readonly step?: number;
+  readonly step?: string;
   readonly only?: readonly string[];
   readonly tag?: readonly string[];
   readonly format: Format;
@@ -70,7 +72,10 @@ export function registerLint(program: Command, context: CliContext): void {
     )
     .option('--own', 'judge this tool itself and the trees of its series')
     .option('--base <folder>', 'folder that file names in rules start from (default: that of the rules file)')
-    .option('--step <number>', 'judge only the tree of this step of the series', stepNumber)
+    .option(
+      '--step <step>',
+      'judge only the tree of this step of the series: number, hash or words of its subject, 0 for the tree before it',
+    )
     .option('--only <ids...>', 'judge by these rules only')
     .option('--tag <tags...>', 'judge by the rules with one of these tags only')
     .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
@@ -101,11 +106,6 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError(`'${text}' is no whole number.`);
 }
 
-function stepNumber(text: string): number {
-  if (/^\d+$/.test(text)) return Number(text);
-  throw new InvalidArgumentError(`'${text}' is no number of a step.`);
-}
-
 /** The trees of all steps, in order. Throws `InputError` when a patch of the series does not apply. */
 function stepTrees({ series }: Project): StepTree[] {
   return Array.from({ length: series.stepCount + 1 }, (_, step) => ({
@@ -115,11 +115,8 @@ function stepTrees({ series }: Project): StepTree[] {
 }
 
 async function run(options: LintOptions, context: CliContext): Promise<void> {
-  const foreign = await foreignProject(options);
+  const foreign = (await projectOfStep(options, context)) ?? (await foreignProject(options));
   const own = ownProject(context);
-  const last = own.series.stepCount;
-  if (options.step !== undefined && options.step > last)
-    throw new InputError(`there is no step ${options.step}\n  allowed: 0 to ${last}`);
   const rules: readonly RuleHeader[] = foreign?.rules ?? allRules(own.lint);
   if (options.explain !== undefined) return context.write(explainRule(rules, options.explain));
   if (options.trace !== undefined) {
@@ -198,6 +195,16 @@ async function using<T>(name: CompilerName, use: (opener: Opener) => T): Promise
   }
 }
 
+/** The step of a user's own series, where one is asked for and the nearest configuration is a user's. */
+async function projectOfStep(
+  { step, own, rules, project, base }: LintOptions,
+  context: CliContext,
+): Promise<ForeignProject | undefined> {
+  if (step === undefined || own === true || project !== undefined || base !== undefined) return undefined;
+  const opened = await openedUserProject(context);
+  return opened && stepProject(opened, step, rules);
+}
+
 async function foreignProject(options: LintOptions): Promise<ForeignProject | undefined> {
   if (isOwn(options)) {
     if (options.base === undefined) return undefined;
@@ -263,6 +270,10 @@ function judgeForeign(
   return lintProject({ ...foreign, rules: foreign.rules.filter((rule) => ids.has(rule.id)) }, opener, runner);
 }
 
+/** The number of a step of this tool's own series; 0 is the tree before it. */
+const ownStep = ({ step }: LintOptions, { series }: Project): number | undefined =>
+  step === undefined ? undefined : step === '0' ? 0 : series.stepNamed(step);
+
 function judgeOwn(
   options: LintOptions,
   own: Project<SeriesRules>,
@@ -278,7 +289,7 @@ function judgeOwn(
       rules: own.lint,
       trees: stepTrees(own),
       contracts: own.contracts(),
-      step: options.step,
+      step: ownStep(options, own),
       ids,
       onProgress,
     },

@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
 import { DEFAULT_BOOT, parseWorkload } from '#pmem/language/notation.ts';
 import { OPERATIONS } from '#pmem/language/operations.ts';
-import { comparisonReport, promiseReport } from '#pmem/report/model.ts';
+import { INSIDE_BOUND } from '#pmem/language/operations/system-operations.ts';
+import { comparisonReport, insideReport, promiseReport } from '#pmem/report/model.ts';
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
 import { compareWorkload } from '#pmem/compare/compare-workload.ts';
@@ -19,6 +20,7 @@ interface ReplayOptions {
   readonly format: 'text' | 'json';
   readonly file?: string;
   readonly trace: boolean;
+  readonly inside?: string | true;
   readonly before?: string;
   readonly after?: string;
   readonly dirtyLine: 'independent' | 'write-back';
@@ -51,6 +53,10 @@ export function registerReplay(program: Command, context: CliContext): void {
     .argument('[workload]', 'the workload as text')
     .option('--file <file>', 'read the workload from a file (- is standard input)')
     .option('--trace', 'print the instructions of each operation', false)
+    .option(
+      '--inside [bound]',
+      'also fail the power inside each operation that writes what is read again at boot, in about this many ways (default 60)',
+    )
     .addOption(formatOption())
     .addOption(
       new Option('--dirty-line <rule>', 'what a non-temporal store does to other dirty bytes of its line')
@@ -80,6 +86,15 @@ function workloadText(given: string | undefined, file: string | undefined): stri
   }
 }
 
+/** The number behind `--inside`. Throws `InputError` for anything that is none. */
+function boundOf(given: string | true): number {
+  if (given === true) return INSIDE_BOUND;
+  if (/^[1-9]\d{0,3}$/.test(given)) return Number(given);
+  throw new InputError(
+    `--inside '${given}' is no number of images\n  allowed: 1 to 9999, or nothing for ${INSIDE_BOUND}`,
+  );
+}
+
 async function replay(given: string | undefined, options: ReplayOptions, context: CliContext): Promise<void> {
   const workload = parseWorkload(workloadText(given, options.file));
   checkWorkload(workload);
@@ -92,7 +107,13 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     stringStores: options.stringStores,
   };
   const compared = compareWorkload(trees, workload, choices);
-  const report = { ...comparisonReport(compared), promise: promiseReport(compared) };
+  const inside =
+    options.inside === undefined ? undefined : insideReport(trees, workload, boundOf(options.inside));
+  const report = {
+    ...comparisonReport(compared),
+    promise: promiseReport(compared, inside),
+    ...(inside !== undefined && { inside }),
+  };
   const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
   context.write(
     options.format === 'json'

@@ -10,7 +10,7 @@ import { reviewHtml } from '#review/html.ts';
 import { reviewJson } from '#review/json.ts';
 import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
-import { openSurfaces } from '#review/surface.ts';
+import type { SurfaceReader } from '#review/surface.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
@@ -83,6 +83,13 @@ async function review(given: string | undefined, options: ReviewOptions, context
     context.exitCode = ExitCode.findings;
 }
 
+/** Reads exports and callers, for which a compiler has to be loaded, where trees are TypeScript. */
+async function surfacesOf({ root, tsconfig }: Project): Promise<SurfaceReader | undefined> {
+  if (tsconfig === undefined) return undefined;
+  const { openSurfaces } = await import('#review/surface.ts');
+  return openSurfaces(join(root, tsconfig));
+}
+
 /** Reviews of one step, or of all and what is wrong with what they add. */
 async function reviewsOf(
   project: Project,
@@ -98,8 +105,7 @@ async function reviewsOf(
   const onProgress = progressOf(context, `steps ${first} to ${last}: scenario`);
   const unused = project.subject.unused?.();
   const evidence = await judgeSteps(project, first, last, { store: project.store(fresh), onProgress });
-  const surfaces =
-    project.tsconfig === undefined ? undefined : await openSurfaces(join(project.root, project.tsconfig));
+  const surfaces = await surfacesOf(project);
   try {
     const progress = progressOf(context, 'reading step');
     const reviews = patches.slice(first - 1, last).flatMap((patch) => {

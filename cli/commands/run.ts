@@ -9,7 +9,7 @@ import { plainEnds } from '#engine/plain-ends.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, untriedLines, variantLines } from '#engine/report.ts';
 import type { Tree } from '#engine/subject.ts';
-import { variantNames, type VariantVerdict } from '#engine/variant.ts';
+import type { VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { formatOption, treeOptions } from '../options.ts';
@@ -33,7 +33,8 @@ interface RunOptions {
 
 const EXAMPLES = `
 Without options: every scenario on before/ and after/, each of the steps against its predecessor and its contract, and
-the variants that must be convicted. Evidence is kept under the hash of all it follows from.
+the variants that must be convicted; those from the history of the kernel (docs/HISTORY.md) each by its own workload only.
+Evidence is kept under the hash of all it follows from.
 
 In a project of your own, with a conform.config.yaml in this folder or above it, each commit against its predecessor and its
 contract (docs/OWN-SERIES.md).
@@ -55,7 +56,7 @@ export function registerRun(program: Command, context: CliContext): void {
     .option('--ends', 'only before/ against after/', false)
     .option('--step <step>', 'judge this step only: number, hash, or words of its subject')
     .option('--from <step>', 'judge this step and those after it')
-    .option('--variant <name>', 'judge this variant only')
+    .option('--variant <name>', 'judge this variant only, by every scenario')
     .option('--fresh', 'run everything again, whatever evidence there is', false)
     .option('--verbose', 'a line for each scenario and step', false)
     .option('--coverage', 'say what of the machine no scenario made use of (runs both ends again)', false)
@@ -93,7 +94,8 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
   }
   if (parts.variants !== undefined) {
     const onProgress = progressOf(context, 'variants: scenario');
-    results.variants = await judgeVariants(project, parts.variants, { store, onProgress });
+    const isThorough = options.variant !== undefined;
+    results.variants = await judgeVariants(project, parts.variants, { store, onProgress, isThorough });
   }
   context.write(
     options.format === 'json' ? jsonOf(results) : textOf(results, project, options, painter(context.color)),
@@ -117,7 +119,7 @@ interface Parts {
 function partsOf(options: RunOptions, project: Project): Parts {
   const { series, ends: reporter } = project;
   const { only, scenarios, before, after, ends, variant, coverage } = options;
-  const names = series.variants === undefined ? [] : variantNames(series.variants);
+  const names = series.variants.names();
   const endsOptions = {
     '--ends': ends,
     '--only': only !== undefined,
@@ -148,7 +150,7 @@ function partsOf(options: RunOptions, project: Project): Parts {
   return {
     ...ownEnds,
     steps: { from: 1, to: series.stepCount },
-    ...(series.variants !== undefined && { variants: names }),
+    ...(names.length > 0 && { variants: names }),
   };
 }
 

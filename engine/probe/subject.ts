@@ -1,6 +1,7 @@
 /** A probe as a subject of the engine: workloads go in, lines of observations come out, and two lists of them are compared. */
+import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
@@ -10,6 +11,8 @@ import type { Compared, Difference, Dimension, Facts, Shown, Subject, Summary, T
 import { EXIT, PROMISE, type ProbeObservation, readObservations } from './observations.ts';
 import type { ProbeDimension, ProbeOptions } from './options.ts';
 import { type CommandOutcome, runCommand } from './run-command.ts';
+import { endMarked, endMarkedWithUs, MARK } from './leftovers.ts';
+import { told, toldBeside } from './told.ts';
 import { relationOf } from './values.ts';
 import { simplerByCommand, withFewerLines, workloadsOf } from './workloads.ts';
 
@@ -19,9 +22,6 @@ const TRIES = 3;
 
 /** Seconds for building a tree. */
 const BUILD_SECONDS = 600;
-
-/** Characters of a value that are told. */
-const VALUE_MAX = 200;
 
 /** What a probe printed for one workload, how it ended among it. */
 export type ProbeTry = readonly ProbeObservation[];
@@ -34,6 +34,7 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
     ...options.dimensions,
   };
   const built = new Map<string, Promise<void>>();
+  const mark = randomUUID();
   return {
     name: 'probe',
     hash: hashOfProbe(options),
@@ -45,11 +46,13 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
     vocabulary: { place: 'text' },
     workloads: workloadsOf(options),
     triesToBelieve: options.tries ?? TRIES,
+    treesAtATime: options.parallel ?? availableParallelism(),
+    rest: () => endMarked(mark),
     async open(tree) {
       const build = built.get(tree.hash) ?? buildTree(options, tree);
       built.set(tree.hash, build);
       await build;
-      return (workload) => tryOnce(options, tree, workload);
+      return (workload) => tryOnce(options, tree, workload, mark);
     },
     facts: (tried) => factsOf(tried, all),
     compare: (before, after) => compare(before, after, all),
@@ -57,7 +60,7 @@ export function probe(options: ProbeOptions): Subject<ProbeTry> {
       if (options.simpler !== undefined) yield* simplerByCommand(options.root, options.simpler, text);
       yield* withFewerLines(text);
     },
-    show: (before, after) => shown(before, after),
+    show: (before, after) => shown(before, after, all),
   };
 }
 
@@ -110,21 +113,32 @@ async function buildTree({ root, build }: ProbeOptions, { folder }: Tree): Promi
   throw new Error(`'${build}' ${endingText(ending)}${lastLine(said)}`);
 }
 
-async function tryOnce(options: ProbeOptions, { folder }: Tree, workload: string): Promise<ProbeTry> {
+async function tryOnce(
+  options: ProbeOptions,
+  { folder }: Tree,
+  workload: string,
+  mark: string,
+): Promise<ProbeTry> {
   const wantsFile = options.run.includes('CONFORM_WORKLOAD');
   const aside = wantsFile ? mkdtempSync(join(tmpdir(), 'conform-workload-')) : '';
   const file = join(aside, 'workload');
   if (wantsFile) writeFileSync(file, workload);
+  const lift = endMarkedWithUs(mark);
   try {
     const outcome = await runCommand({
       command: options.run,
       folder,
       input: workload,
-      environment: { CONFORM_PROJECT: options.root, ...(wantsFile && { CONFORM_WORKLOAD: file }) },
+      environment: {
+        [MARK]: mark,
+        CONFORM_PROJECT: options.root,
+        ...(wantsFile && { CONFORM_WORKLOAD: file }),
+      },
       ...limitsOf(options),
     });
     return observed(outcome, options);
   } finally {
+    lift();
     if (wantsFile) rmSync(aside, { recursive: true, force: true });
   }
 }
@@ -206,8 +220,8 @@ function compare(
           cause: dimension,
           blamed: [{ place: [place] }],
           isPromised: false,
-          before: valueText(was),
-          after: valueText(is),
+          before: toldBeside(was, is, options),
+          after: toldBeside(is, was, options),
         },
       ];
     },
@@ -218,22 +232,26 @@ function compare(
 const joined = (one: Summary | undefined, other: Summary): Summary =>
   one === undefined || one === 'equal' || one === other ? other : 'incomparable';
 
+const keyOf = ({ dimension, place }: Omit<ProbeObservation, 'value'>): string => `${dimension}\t${place}`;
+
 const byPlace = (tried: ProbeTry): Map<string, ProbeObservation> =>
-  new Map(tried.map((observation) => [`${observation.dimension}\t${observation.place}`, observation]));
-
-const told = (text: string): string =>
-  printable(text.length > VALUE_MAX ? `${text.slice(0, VALUE_MAX)}…` : text);
-
-const valueText = (value: string | undefined): string =>
-  value === undefined ? 'nothing' : value === '' ? 'empty' : told(value);
+  new Map(tried.map((observation) => [keyOf(observation), observation]));
 
 /** Observations of both sides, those left out that are the same on both. */
-function shown(before: ProbeTry, after: ProbeTry): Shown {
+function shown(
+  before: ProbeTry,
+  after: ProbeTry,
+  dimensions: Readonly<Record<string, ProbeDimension>>,
+): Shown {
   const lines = (tried: ProbeTry, other: ProbeTry): string[] => {
-    const same = new Set(other.map((observation) => JSON.stringify(observation)));
-    return tried
-      .filter((observation) => observation.dimension === PROMISE || !same.has(JSON.stringify(observation)))
-      .map(({ dimension, place, value }) => told([dimension, place, value].filter((one) => one).join('  ')));
+    const beside = byPlace(other);
+    return tried.flatMap(({ dimension, place, value }) => {
+      const options = dimensions[dimension];
+      const against = beside.get(keyOf({ dimension, place }))?.value;
+      if (options !== undefined && value === against) return [];
+      const text = options === undefined || value === '' ? told(value) : toldBeside(value, against, options);
+      return [[dimension, told(place), text].filter((one) => one).join('  ')];
+    });
   };
   const at = 'what the probe printed that is not the same, before and after';
   return { witness: [], traces: [{ at, before: lines(before, after), after: lines(after, before) }] };

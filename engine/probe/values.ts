@@ -45,7 +45,9 @@ function ordered(isLower: boolean, stronger: ProbeDimension['stronger']): Relati
   return isLower === (stronger === 'lower') ? 'stronger' : 'weaker';
 }
 
-const wordsOf = (text: string): Set<string> => new Set(text.split(/[\s,]+/).filter((word) => word !== ''));
+/** The words of a set. */
+export const wordsOf = (text: string): Set<string> =>
+  new Set(text.split(/[\s,]+/).filter((word) => word !== ''));
 
 function isSameJson(before: string, after: string): boolean {
   try {

@@ -3,7 +3,6 @@
  * reordering costs nothing where a tree stays the same. Trees are written to the cache when they are first needed; the user's
  * checkout, its index and its references are left alone.
  */
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { askGit } from '#base/git.ts';
 import { madeAside } from '#base/files.ts';
@@ -14,13 +13,18 @@ import { answerOf, type Commit, type CommitRange, diffOfCommit, readCommits } fr
 import { contractPlaceOf, contractsOfCommits } from './commit-contracts.ts';
 import type { SeriesPatch } from './patches.ts';
 import { type Preparation, prepareTree } from './prepare.ts';
-import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
+import { folderTree, type Place, type Series, stepNamed, stepNameOf, variantAt } from './series.ts';
+import { checkOut, objectsBeside, patchedTree } from './git-trees.ts';
+import { patchOfCheckout } from './working-tree.ts';
+import { variantsIn } from '../variant.ts';
 
 export interface GitRangeOptions extends Preparation {
   /** Folder of the repository, relative to the root of the project; the root itself when absent. */
   readonly repository?: string | undefined;
   /** Folder of contracts, relative to the root; `contracts` when absent. */
   readonly contracts?: string | undefined;
+  /** Folder of variants, relative to the root; `variants` when absent. */
+  readonly variants?: string | undefined;
 }
 
 /** A series of commits. */
@@ -41,12 +45,27 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
   const { commits, repository, gitFolder } = range;
   const stepCount = commits.length;
   const stepName = (step: number): string => stepNameOf(step, stepCount);
-  const names = [range.base, ...commits].map((_, step) => stepName(step));
+  const variants = variantsIn(join(root, options.variants ?? 'variants'), {
+    stepNamed: (text) => stepNamed(text, patchesOf()),
+    areNumbered: false,
+  });
+  const names = (): string[] => [
+    ...[range.base, ...commits].map((_, step) => stepName(step)),
+    ...variants.names(),
+  ];
   const hashes = new Map([range.base, ...commits].map(({ tree }, step) => [stepName(step), tree]));
   const tree = onceEach((name: string): Tree => {
+    const making = { gitFolder, cache, options };
     const hash = hashes.get(name);
-    if (hash === undefined && /^\.{0,2}\//.test(name)) return folderTree(name);
-    return gitTree(name, hash ?? treeNamed(repository, name, names), { gitFolder, cache, options });
+    if (hash !== undefined) return gitTree(name, hash, making);
+    if (/^\.{0,2}\//.test(name)) return folderTree(name);
+    const at = variantAt(name, variants.names(), stepCount);
+    if (at === undefined) return gitTree(name, treeNamed(repository, name, names()), making);
+    const variant = variants.read(at.name);
+    const plain = hashes.get(stepName(at.step)) ?? '';
+    if (at.step < variant.entersAt) return gitTree(name, plain, making);
+    const environment = objectsBeside(repository, cache());
+    return gitTree(name, patchedTree(variant, plain, { gitFolder, environment }), { ...making, environment });
   });
   const patchesOf = once(() => commits.map((commit, index) => stepOf(repository, commit, index + 1)));
   const contractFolder = join(root, options.contracts ?? 'contracts');
@@ -57,7 +76,15 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
     patches: patchesOf,
     stepNamed: (text) => stepNamed(text, patchesOf()),
     stepName,
-    names: () => names,
+    names,
+    variants,
+    variantPatch: (step, given) => {
+      const text = patchOfCheckout(repository, given);
+      const patches = [{ fileName: 'its patch', text }];
+      const environment = objectsBeside(repository, cache());
+      patchedTree({ name: 'new', patches }, hashes.get(stepName(step)) ?? '', { gitFolder, environment });
+      return text;
+    },
     tree,
     contractPlace: (step) => {
       const commit = commits[step - 1];
@@ -88,7 +115,7 @@ function treeNamed(repository: string, name: string, names: readonly string[]): 
   return answerOf(
     askGit(repository, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{tree}`]),
     () => {
-      const allowed = `${names.join(', ')}, a revision of git, or a folder as ./FOLDER`;
+      const allowed = `${names.join(', ')}, VARIANT@STEP, a revision of git, or a folder as ./FOLDER`;
       return new InputError(`unknown tree '${name}'\n  allowed: ${allowed}`);
     },
   ).trim();
@@ -98,13 +125,16 @@ interface Making {
   readonly gitFolder: string;
   readonly cache: () => string;
   readonly options: Preparation;
+  /** Where objects of trees lie that are not the user's. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** A tree that is written to the cache when its folder is first asked for. */
-function gitTree(name: string, hash: string, { gitFolder, cache, options }: Making): Tree {
+function gitTree(name: string, hash: string, { gitFolder, cache, options, environment }: Making): Tree {
+  const fill = (aside: string): void => checkOut({ gitFolder, environment }, hash, aside);
   const folder = once(() => {
-    const made = madeAside(join(cache(), 'trees', hash), (aside) => checkOut(gitFolder, hash, aside));
-    prepareTree({ folder: made, hash, cache: cache() }, options, (aside) => checkOut(gitFolder, hash, aside));
+    const made = madeAside(join(cache(), 'trees', hash), fill);
+    prepareTree({ folder: made, hash, cache: cache() }, options, fill);
     return made;
   });
   return {
@@ -114,24 +144,6 @@ function gitTree(name: string, hash: string, { gitFolder, cache, options }: Maki
       return folder();
     },
   };
-}
-
-/** Writes the files of a tree to `folder`, with an index of its own: that of the user stays as it is. */
-function checkOut(gitFolder: string, hash: string, folder: string): void {
-  const index = `${folder}.index`;
-  const environment = { GIT_INDEX_FILE: index, GIT_WORK_TREE: folder };
-  try {
-    for (const words of [
-      ['read-tree', hash],
-      ['checkout-index', '--all', '--force'],
-    ])
-      answerOf(
-        askGit(folder, [`--git-dir=${gitFolder}`, ...words], { environment }),
-        (problem) => new InputError(`git cannot write tree ${hash}: ${problem}`),
-      );
-  } finally {
-    rmSync(index, { force: true });
-  }
 }
 
 function warnOfChanges(repository: string, warn: (message: string) => void): void {

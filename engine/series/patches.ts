@@ -76,6 +76,13 @@ export function applySeriesPatch(files: TreeFiles, patch: SeriesPatch): TreeFile
   return result;
 }
 
+/** The files that `patch` changes, as they are named after it, or before it where it removes them. */
+export function changedFiles(patch: SeriesPatch): string[] {
+  return changesOf(patch).map(
+    ({ oldFileName, newFileName }) => nameIn(newFileName) ?? nameIn(oldFileName) ?? '',
+  );
+}
+
 function changesOf(patch: SeriesPatch): StructuredPatch[] {
   try {
     const changes = parsePatch(patch.text).filter(

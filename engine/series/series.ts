@@ -8,6 +8,7 @@ import { InputError } from '#base/input-error.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import type { Contract, Language } from '../contract.ts';
 import type { Tree } from '../subject.ts';
+import type { Variants } from '../variant.ts';
 import type { SeriesPatch } from './patches.ts';
 
 /** A series whose trees can be asked for by name. */
@@ -28,8 +29,12 @@ export interface Series {
   readonly contracts: (language: Language) => readonly Contract[];
   /** Where a draft of the contract of a step goes, for a series whose contracts may be drafted. */
   readonly contractPlace?: (step: number) => ContractPlace;
-  /** Absolute folder of variants, for a series that has any. */
-  readonly variants?: string;
+  readonly variants: Variants;
+  /**
+   * What is changed of trees in the project's own repository, not committed or in `range`, as the patch of a variant of a step.
+   * Throws `InputError` for a range that git does not know, where nothing is changed, and where it does not apply to the step.
+   */
+  readonly variantPatch: (step: number, range?: string) => string;
 }
 
 /** Where a contract goes. */
@@ -44,6 +49,8 @@ export interface ContractPlace {
 export interface Place {
   /** Absolute folder of the project. */
   readonly root: string;
+  /** Folders of the project that its trees import by `#NAME/…`, the lowest first. */
+  readonly imports: readonly string[];
   /** Absolute folder for trees that have to be made. */
   readonly cache: () => string;
   /** Hears of what costs no verdict but should be known. */
@@ -77,6 +84,22 @@ function isMeant(text: string, { subject, commit }: SeriesPatch): boolean {
 }
 
 const stepsText = (steps: readonly SeriesPatch[]): string => steps.map(({ step }) => step).join(' or ');
+
+/** A variant at a step, as `NAME`, which is the last step, `NAME@3` or `step-3@NAME` say it; nothing for other text. */
+export function variantAt(
+  text: string,
+  names: readonly string[],
+  stepCount: number,
+): { readonly name: string; readonly step: number } | undefined {
+  const [left = '', right = '', ...more] = text.split('@');
+  const isLeft = names.includes(left);
+  const [name, at] = isLeft ? [left, right] : [right, left];
+  if (more.length > 0 || !names.includes(name)) return undefined;
+  if (at === '') return isLeft ? { name, step: stepCount } : undefined;
+  const known = { before: 0, after: stepCount } as const;
+  const step = at in known ? known[at as keyof typeof known] : Number(/^(?:step-)?(\d+)$/.exec(at)?.[1]);
+  return step <= stepCount ? { name, step } : undefined;
+}
 
 /** The tree in a folder. Throws `InputError` when there is no such folder. */
 export function folderTree(name: string): Tree {

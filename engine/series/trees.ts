@@ -9,10 +9,19 @@ import { readTree, type TreeFiles, treeHash, writeTree } from '#base/tree-files.
 import { once, onceEach } from '#base/once.ts';
 import { type Contract, type Language, readContract } from '../contract.ts';
 import type { Tree } from '../subject.ts';
-import { readVariant, variantNames } from '../variant.ts';
+import { type Variant, variantsIn } from '../variant.ts';
 import { seriesTrees } from './check.ts';
-import { applySeriesPatch, contractNameOf, patchNames, readPatches } from './patches.ts';
-import { folderTree, type Place, type Series, stepNamed, stepNameOf } from './series.ts';
+import { linkShared, ownCopies, type SharedFolders, withOwnCopies, withShared } from './own-copies.ts';
+import {
+  applySeriesPatch,
+  changedFiles,
+  contractNameOf,
+  patchNames,
+  readPatches,
+  type SeriesPatch,
+} from './patches.ts';
+import { folderTree, type Place, type Series, stepNamed, stepNameOf, variantAt } from './series.ts';
+import { filesAt, filesAtRevision, patchOfTrees } from './working-tree.ts';
 import type { SeriesFolders } from './unfold.ts';
 
 /** Where a series and what belongs to it lies; absolute folders. */
@@ -29,20 +38,21 @@ export interface PatchSeries extends Series {
 
 /** Folders of a series of patches, relative to the root of its project. */
 export function patches(folders: SeriesSource): (place: Place) => PatchSeries {
-  return ({ root, cache }) =>
+  return (place) =>
     openSeries(
       {
-        before: join(root, folders.before),
-        after: join(root, folders.after),
-        patches: join(root, folders.patches),
-        variants: join(root, folders.variants),
+        before: join(place.root, folders.before),
+        after: join(place.root, folders.after),
+        patches: join(place.root, folders.patches),
+        variants: join(place.root, folders.variants),
       },
-      cache,
+      place,
     );
 }
 
-/** Opens the series in `source`; trees that have to be made are made below `cache`. */
-export function openSeries(source: SeriesSource, cache: () => string): PatchSeries {
+/** Opens the series in `source`, whose trees import folders of the project in `place`. */
+export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): PatchSeries {
+  const shared: SharedFolders = { root: place.root, names: place.imports };
   const stepCount = patchNames(source.patches).length;
   const stepName = (step: number): string => stepNameOf(step, stepCount);
   const patchesOf = once(() => readPatches(source.patches));
@@ -54,19 +64,33 @@ export function openSeries(source: SeriesSource, cache: () => string): PatchSeri
     if (files === undefined) throw new InputError(`no step ${step}\n  allowed: 0 to ${stepCount}`);
     return files;
   });
+  const variants = variantsIn(source.variants, {
+    stepNamed: (text) => stepNamed(text, patchesOf()),
+    areNumbered: true,
+  });
   const names = (): string[] => [
     ...Array.from({ length: stepCount + 1 }, (_, step) => stepName(step)),
-    ...variantNames(source.variants),
+    ...variants.names(),
   ];
+  const parts: Parts = { variants, stepCount, names, stepFiles, shared, after: source.after };
   const tree = onceEach((name: string): Tree => {
-    if (name.includes('/')) return folderTree(name);
-    if (name === 'before' || name === 'after') {
-      const folder = source[name];
-      return { name, folder, hash: treeHash(stepFiles(name === 'before' ? 0 : stepCount)) };
-    }
-    const files = filesOf(name, { source, stepCount, names, stepFiles });
+    if (/^\.{0,2}\//.test(name)) return folderTree(name);
+    const files =
+      name === 'before' || name === 'after'
+        ? stepFiles(name === 'before' ? 0 : stepCount)
+        : filesOf(name, parts);
     const hash = treeHash(files);
-    return { name, folder: written(join(cache(), 'trees', `${name}-${hash.slice(0, 16)}`), files), hash };
+    const folder =
+      name === 'before' || name === 'after'
+        ? source[name]
+        : madeAside(
+            join(place.cache(), 'trees', `${name.replaceAll(/[^\w.@-]+/g, '-')}-${hash.slice(0, 16)}`),
+            (aside) => {
+              writeTree(aside, files);
+              linkShared(aside, files, shared);
+            },
+          );
+    return { name, folder, hash, sources: () => withShared(files, shared) };
   });
   const contracts = (language: Language): Contract[] =>
     patchesOf().map(({ step, fileName }) =>
@@ -74,7 +98,16 @@ export function openSeries(source: SeriesSource, cache: () => string): PatchSeri
     );
   return {
     source,
-    variants: source.variants,
+    variants,
+    variantPatch: (step, range) => {
+      const text = patchOfTrees(place.root, { after: source.after, shared: place.imports }, range);
+      const patch: SeriesPatch = { step, fileName: 'its patch', subject: '', message: '', text };
+      const [base = 'HEAD'] = range?.split('..') ?? [];
+      const then = filesAt(base, source.after, shared);
+      const tree = step === stepCount ? then.tree : stepFiles(step);
+      applySeriesPatch(ownCopies(tree, changedFiles(patch), shared, then.shared), patch);
+      return text;
+    },
     stepCount,
     patches: patchesOf,
     stepNamed: (text) => stepNamed(text, patchesOf()),
@@ -86,43 +119,41 @@ export function openSeries(source: SeriesSource, cache: () => string): PatchSeri
   };
 }
 
-type Parts = Pick<PatchSeries, 'source' | 'stepCount' | 'names' | 'stepFiles'>;
+interface Parts extends Pick<PatchSeries, 'variants' | 'stepCount' | 'names' | 'stepFiles'> {
+  readonly shared: SharedFolders;
+  /** Absolute folder of the last tree. */
+  readonly after: string;
+}
 
 /** The files of a step or of a variant of a step. */
-function filesOf(name: string, { source, stepCount, names, stepFiles }: Parts): TreeFiles {
+function filesOf(name: string, parts: Parts): TreeFiles {
+  const { variants, stepCount, names, stepFiles, after, shared } = parts;
   const step = /^step-(\d+)$/.exec(name)?.[1];
   if (step !== undefined && Number(step) <= stepCount) return stepFiles(Number(step));
-  const [variant = '', at = String(stepCount)] = name.split('@');
-  if (!variantNames(source.variants).includes(variant) || !/^\d+$/.test(at) || Number(at) > stepCount)
+  const variant = variantAt(name, variants.names(), stepCount);
+  if (variant === undefined) {
+    const files = filesAtRevision(name, after, shared);
+    if (files !== undefined) return files;
     throw new InputError(
-      `unknown tree '${name}'\n  allowed: ${names().join(', ')}, VARIANT@STEP, or a folder as ./FOLDER`,
+      `unknown tree '${name}'\n  allowed: ${names().join(', ')}, VARIANT@STEP, step-N@VARIANT, a revision of git, or a folder as ./FOLDER`,
     );
-  return variantFiles(source, variant, Number(at), stepFiles);
+  }
+  return variantFiles(variants.read(variant.name), variant.step, parts);
 }
 
 /** The files of a variant at a step: before it enters, those of the series. */
 function variantFiles(
-  source: SeriesSource,
-  name: string,
+  { name, entersAt, patches }: Variant,
   step: number,
-  stepFiles: (step: number) => TreeFiles,
+  { stepFiles, shared }: Parts,
 ): TreeFiles {
-  const { entersAt, patches } = readVariant(source.variants, name);
   if (step < entersAt) return stepFiles(step);
-  return patches.reduce(
-    (tree, { fileName, text }) =>
-      applySeriesPatch(tree, {
-        step,
-        fileName: `variants/${name}/${fileName}`,
-        subject: '',
-        message: '',
-        text,
-      }),
-    stepFiles(step),
-  );
-}
-
-/** `folder` with these files. */
-function written(folder: string, files: TreeFiles): string {
-  return madeAside(folder, (aside) => writeTree(aside, files));
+  const all = patches.map(({ fileName, text }): SeriesPatch => ({
+    step,
+    fileName: `variants/${name}/${fileName}`,
+    subject: '',
+    message: '',
+    text,
+  }));
+  return all.reduce(applySeriesPatch, withOwnCopies(stepFiles(step), all.flatMap(changedFiles), shared));
 }

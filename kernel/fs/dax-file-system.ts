@@ -62,7 +62,7 @@ export function createFile(fs: DaxFileSystem, path: string, options: CreateOptio
   const pageCount = Math.ceil(options.sizeBytes / PAGE_SIZE_BYTES);
   const file: DaxFile = {
     kernel: fs.kernel,
-    mapping: newAddressSpace(),
+    mapping: newAddressSpace(fs.kernel),
     disk: fs.disk,
     sizeBytes: options.sizeBytes,
     blockBits: 12,
@@ -89,7 +89,7 @@ export function restoreFile(
   const { kernel, disk } = fs;
   const file = {
     kernel,
-    mapping: newAddressSpace(),
+    mapping: newAddressSpace(kernel),
     disk,
     sizeBytes,
     blockBits: 12,

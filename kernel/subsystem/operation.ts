@@ -91,6 +91,8 @@ export interface FileName {
 export interface VectorShape {
   readonly kind: 'iovec' | 'kvec' | 'bvec' | 'pipe';
   readonly lengths: readonly number[];
+  /** Byte of a page at which the memory of each segment begins; page segments are cut where pages end. */
+  readonly startInPage?: number;
   /** User memory can be accessed up to here, from the start of the first segment. */
   readonly accessibleBytes?: number;
 }
@@ -186,6 +188,8 @@ export type Operation =
       readonly disk: string;
       readonly offset: number;
       readonly lengths: readonly number[];
+      /** Byte of a page at which the memory of each segment begins. */
+      readonly startInPage?: number;
       readonly preflush: boolean;
       readonly fua: boolean;
     }
@@ -220,8 +224,14 @@ export type Operation =
   | { readonly kind: 'machine check'; readonly disk: string; readonly offset: number }
   | {
       readonly kind: 'platform';
-      readonly setting: 'clear-unit' | 'clear-limit' | 'clear-fails' | 'ars-records';
-      /** A number of bytes or records; for `clear-fails` 1 or 0. */
+      readonly setting:
+        | 'clear-unit'
+        | 'clear-limit'
+        | 'clear-fails'
+        | 'clear-zeroes'
+        | 'stale-lines'
+        | 'ars-records';
+      /** A number of bytes or records; 1 or 0 for `clear-fails`, `clear-zeroes`, `stale-lines`. */
       readonly value: number;
     }
   | { readonly kind: 'sysfs list'; readonly path: string }

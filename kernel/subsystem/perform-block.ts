@@ -1,6 +1,6 @@
 /** Operations on disks and namespaces (design.md 6). */
 import { mceLog } from '../arch/x86/mce.ts';
-import { type BioVec, SECTOR_SIZE, newBio } from '../block/bio.ts';
+import { SECTOR_SIZE, newBio } from '../block/bio.ts';
 import { type GenDisk, mayWrite } from '../block/disk.ts';
 import { bdevRwPage, blkdevIssueFlush, blkdevIssueZeroout, submitBioWait } from '../block/submit.ts';
 import type { NamespaceIo } from '../drivers/nvdimm/nd.ts';
@@ -8,32 +8,15 @@ import { EBUSY, EINVAL, ENODEV, EOPNOTSUPP } from '../errno.ts';
 import { attachDisk, detachDisk, notifyRegion } from './bind.ts';
 import type { Operation, OperationResult } from './operation.ts';
 import { enableRawAccess, isBound, isOnBlockWindows, rawAccessOf } from './personality.ts';
+import { pageSegments, withRoomInFront } from './source-pages.ts';
 import type { System } from './system.ts';
-import { patternBytes, tagBytes } from './tag-bytes.ts';
+import { patternBytes, tagBytes, unreadBytes } from './tag-bytes.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
 function withDisk(system: System, name: string, act: (disk: GenDisk) => OperationResult): OperationResult {
   const disk = system.kernel.disks.get(name);
   return disk === undefined ? { returned: -ENODEV } : act(disk);
-}
-
-/** Segments of one page each over `bytes`, cut where `lengths` say and at page ends. */
-export function bioSegments(bytes: Uint8Array, lengths: readonly number[]): BioVec[] {
-  const segments: BioVec[] = [];
-  let position = 0;
-  for (const length of lengths) {
-    for (const end = position + length; position < end;) {
-      const lengthBytes = Math.min(4096, end - position);
-      segments.push({
-        page: { bytes: bytes.subarray(position, position + lengthBytes) },
-        offset: 0,
-        lengthBytes,
-      });
-      position += lengthBytes;
-    }
-  }
-  return segments;
 }
 
 /** A bio, waited for: what O_DIRECT I/O on the block device becomes. */
@@ -46,17 +29,18 @@ export function performBio(
   return withDisk(system, operation.disk, (disk) => {
     const error = isWrite ? mayWrite(disk) : 0;
     if (error !== 0) return { returned: error };
-    const { offset, lengths, preflush, fua } = operation;
+    const { offset, lengths, startInPage = 0, preflush, fua } = operation;
     const block = disk.queue.logicalBlockSize;
     if (offset % block !== 0 || lengths.some((length) => length % block !== 0)) return { returned: -EINVAL };
     const sizeBytes = lengths.reduce((sum, length) => sum + length, 0);
-    const bytes = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : new Uint8Array(sizeBytes);
+    const data = isWrite ? tagBytes(operationIndex, offset, sizeBytes) : unreadBytes(sizeBytes);
+    const bytes = startInPage === 0 ? data : withRoomInFront(data);
     const status = submitBioWait(
       newBio({
         operation: isWrite ? 'write' : 'read',
         disk,
         sector: offset / SECTOR_SIZE,
-        segments: bioSegments(bytes, lengths),
+        segments: pageSegments(bytes, lengths, startInPage),
         preflush,
         fua,
       }),
@@ -74,7 +58,7 @@ export function performPage(
 ): OperationResult {
   const isWrite = operation.kind === 'page write';
   return withDisk(system, operation.disk, (disk) => {
-    const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : new Uint8Array(4096);
+    const bytes = isWrite ? tagBytes(operationIndex, operation.offset, 4096) : unreadBytes(4096);
     const returned = bdevRwPage(disk, operation.offset / SECTOR_SIZE, { bytes }, isWrite) ?? -EOPNOTSUPP;
     return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
   });
@@ -117,7 +101,7 @@ export function performRaw(
   const { offset, sizeBytes, atomic, pattern } = operation;
   const written = (): Uint8Array =>
     pattern === undefined ? tagBytes(operationIndex, offset, sizeBytes) : patternBytes(pattern, sizeBytes);
-  const bytes = isWrite ? written() : new Uint8Array(sizeBytes);
+  const bytes = isWrite ? written() : unreadBytes(sizeBytes);
   const returned = rawAccessOf(system, slot.namespace)(offset, bytes, isWrite, { atomic });
   return returned === 0 && !isWrite ? { returned, data: bytes } : { returned };
 }
@@ -169,11 +153,13 @@ export function performMachineCheck(
 
 /** The platform changes its ways. */
 export function performPlatform(system: System, operation: OperationOf<'platform'>): OperationResult {
-  const { platform } = system;
+  const { platform, kernel } = system;
   const { setting, value } = operation;
   if (setting === 'clear-unit') platform.clearUnitBytes = value;
   else if (setting === 'clear-limit') platform.clearLimitBytes = value;
   else if (setting === 'clear-fails') platform.clearFails = value !== 0;
+  else if (setting === 'clear-zeroes') platform.clearZeroes = value !== 0;
+  else if (setting === 'stale-lines') kernel.machine.memory.keepsStaleLines = value !== 0;
   else platform.maxRecords = value;
   return { returned: 0 };
 }

@@ -10,7 +10,7 @@ import { EBUSY, EINVAL, ENODEV } from '../errno.ts';
 import { attachDisk, detachDisk } from './bind.ts';
 import { type RawBytes, checkBtt } from './check-btt.ts';
 import type { Operation, OperationResult } from './operation.ts';
-import { bioSegments } from './perform-block.ts';
+import { pageSegments } from './source-pages.ts';
 import { isBound } from './personality.ts';
 import type { PmemSlot, System } from './system.ts';
 
@@ -53,7 +53,7 @@ function checkAttached({ namespace, attached }: PmemSlot, repair: boolean): Oper
 function rawBytesOf(disk: GenDisk): RawBytes {
   const transfer = (operation: 'read' | 'write', offset: number, bytes: Uint8Array): number => {
     if (offset % SECTOR_SIZE !== 0 || bytes.length % SECTOR_SIZE !== 0) return -EINVAL;
-    const segments = bioSegments(bytes, [bytes.length]);
+    const segments = pageSegments(bytes, [bytes.length], 0);
     return submitBioWait(newBio({ operation, disk, sector: offset / SECTOR_SIZE, segments }));
   };
   const sizeBytes = disk.capacitySectors * SECTOR_SIZE;

@@ -15,8 +15,9 @@ import {
 import type { Vector } from '../lib/vector.ts';
 import { findVma, loadThroughMapping, mapFile, storeThroughMapping } from '../mm/process-memory.ts';
 import type { FileName, Operation, OperationResult, VectorShape } from './operation.ts';
+import { pageSegments, withRoomInFront } from './source-pages.ts';
 import { type System, fileOf, fileSystemOf } from './system.ts';
-import { tagBytes } from './tag-bytes.ts';
+import { tagBytes, unreadBytes } from './tag-bytes.ts';
 
 type OperationOf<Kind extends Operation['kind']> = Extract<Operation, { kind: Kind }>;
 
@@ -30,9 +31,11 @@ function withFile(
   return typeof found === 'number' ? { returned: found } : act(found.fs, found.file);
 }
 
-/** A vector of that shape over `bytes`, which it shares. */
+/** A vector of that shape over `bytes` (of `withRoomInFront` where the shape says where in a page), which it shares. */
 export function vectorOver(shape: VectorShape, bytes: Uint8Array): Vector {
   if (shape.kind === 'pipe') return { kind: 'pipe', sizeBytes: bytes.length };
+  if (shape.kind === 'bvec' && shape.startInPage !== undefined)
+    return { kind: 'bvec', segments: pageSegments(bytes, shape.lengths, shape.startInPage) };
   let position = 0;
   const pieces = shape.lengths.map((length) => bytes.subarray(position, (position += length)));
   if (shape.kind === 'kvec') return { kind: 'kvec', segments: pieces };
@@ -51,6 +54,11 @@ export function vectorOver(shape: VectorShape, bytes: Uint8Array): Vector {
     return { bytes: piece, accessibleBytes };
   });
   return { kind: 'iovec', segments };
+}
+
+/** The memory of a vector, with `bytes` in it. */
+function memoryOf({ startInPage }: VectorShape, bytes: Uint8Array): Uint8Array {
+  return startInPage === undefined ? bytes : withRoomInFront(bytes);
 }
 
 const total = (lengths: readonly number[]): number => lengths.reduce((sum, length) => sum + length, 0);
@@ -76,7 +84,8 @@ export function performDaxWrite(
 ): OperationResult {
   return withFile(system, operation.file, (fs, file) => {
     const bytes = tagBytes(operationIndex, operation.offset, total(operation.vector.lengths));
-    const written = writeFile(fs, file, operation.offset, vectorOver(operation.vector, bytes));
+    const vector = vectorOver(operation.vector, memoryOf(operation.vector, bytes));
+    const written = writeFile(fs, file, operation.offset, vector);
     if (written <= 0 || !operation.sync) return { returned: written };
     const error = syncFile(fs, file, operation.offset, written);
     return { returned: error === 0 ? written : error };
@@ -85,7 +94,7 @@ export function performDaxWrite(
 
 export function performDaxRead(system: System, operation: OperationOf<'dax read'>): OperationResult {
   return withFile(system, operation.file, (fs, file) => {
-    const data = new Uint8Array(total(operation.vector.lengths));
+    const data = memoryOf(operation.vector, unreadBytes(total(operation.vector.lengths)));
     const returned = readFile(fs, file, operation.offset, vectorOver(operation.vector, data));
     return { returned, data: data.subarray(0, Math.max(0, returned)) };
   });

@@ -6,6 +6,7 @@
  */
 import type { Machine } from '#machine/hardware/machine.ts';
 import { POISON_CELL_BYTES } from '#machine/hardware/memory.ts';
+import { WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { ArsStatus, NfitCommands } from '../drivers/acpi/nfit/acpi-desc.ts';
 import { NO_ANSWER } from '../drivers/acpi/nfit/ars.ts';
 import { EINVAL } from '../errno.ts';
@@ -18,13 +19,15 @@ export interface PlatformState {
   clearLimitBytes?: number;
   /** CLEAR_ERROR fails. */
   clearFails: boolean;
+  /** Cells whose poison was cleared read as zeros; else as what they held. */
+  clearZeroes: boolean;
   /** ARS results have room for that many records. */
   maxRecords: number;
 }
 
 /** The platform at power-on: everything works. */
 export function newPlatform(): PlatformState {
-  return { clearFails: false, maxRecords: 4096 };
+  return { clearFails: false, clearZeroes: false, maxRecords: 4096 };
 }
 
 /** Unit in which platforms clear poison when nothing else is said, bytes. */
@@ -116,10 +119,18 @@ export function platformCommands(
       if (options.mock === true && !isAligned) return -EINVAL;
       if (state.clearFails) return { status: 1, cleared: 0 };
       const cleared = Math.min(length, state.clearLimitBytes ?? length);
+      if (state.clearZeroes) zeroPoisoned(machine(), start, cleared);
       machine().memory.clearPoison(start, cleared);
       return { status: 0, cleared };
     },
   };
+}
+
+/** The platform writes to the media past all caches: as non-temporal stores that the next fence waits for. */
+function zeroPoisoned({ cpu, memory }: Machine, start: number, length: number): void {
+  for (const cell of memory.poisonedCells())
+    if (cell >= start && cell < start + length)
+      cpu.storeNonTemporalRange(cell, new Uint8Array(POISON_CELL_BYTES), WORD_SIZE_BYTES);
 }
 
 const NOTHING: ArsStatus = { ...NO_ANSWER, status: STATUS_NONE };

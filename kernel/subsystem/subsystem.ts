@@ -50,6 +50,8 @@ export interface Subsystem {
    * the workload: it marks the bytes that it writes. A kernel that died answers every later operation with its oops.
    */
   perform(operation: Operation, operationIndex: number): OperationResult;
+  /** From here on `listener` hears of every point at which another task could get in (`Cpu.onPoint`); without one, nobody. */
+  watch(listener?: (name: string) => void): void;
   /** What a power failure now does not touch, besides what persistent memory holds. */
   carriedOver(): CarriedOver;
   /** Where disks, files and poison are now. */
@@ -76,6 +78,10 @@ export function bootSubsystem(tree: Tree, configuration: BootConfiguration): Sub
       start,
       sizeBytes,
     })),
+    watch(listener) {
+      if (listener === undefined) delete machine.cpu.onPoint;
+      else machine.cpu.onPoint = listener;
+    },
     carriedOver: () => carriedOverOf(system),
     surroundings: () => (surroundings = surroundingsOf(system, surroundings)),
     perform(operation, operationIndex) {

@@ -25,3 +25,11 @@ export function patternBytes(pattern: string, sizeBytes: number): Uint8Array {
   const once = Uint8Array.from(pattern.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   return Uint8Array.from({ length: sizeBytes }, (_, index) => once[index % once.length] ?? 0);
 }
+
+/** What memory holds that a read has not filled yet: something, and no zeros. */
+const UNREAD_BYTE = 0xa5;
+
+/** Memory for `sizeBytes` bytes to be read into. */
+export function unreadBytes(sizeBytes: number): Uint8Array {
+  return new Uint8Array(sizeBytes).fill(UNREAD_BYTE);
+}

@@ -20,6 +20,11 @@ export class Cpu {
   readonly memory: PhysicalMemory;
   readonly record: InstructionRecord;
   readonly features: CpuFeatures;
+  /**
+   * Hears of every point at which another task could get in, before what it names happens. The machine names instructions;
+   * the kernel above it what other tasks can see, under the names of its functions.
+   */
+  onPoint?: (name: string) => void;
 
   constructor(memory: PhysicalMemory, record: InstructionRecord, features: CpuFeatures) {
     this.memory = memory;
@@ -96,6 +101,7 @@ export class Cpu {
     if (lineCount === 0) return;
     const line = roundDown(address, LINE_SIZE_BYTES);
     this.memory.rangeOf(line, lineCount * LINE_SIZE_BYTES);
+    if (instruction !== 'clwb') this.memory.dropStaleLines(line, lineCount * LINE_SIZE_BYTES);
     this.record.append(EntryKind[instruction], line, LINE_SIZE_BYTES, lineCount);
   }
 

@@ -43,6 +43,10 @@ export class PhysicalMemory {
   readonly initialMedia: MediaImage;
   readonly #pages = new Map<number, Uint8Array>();
   readonly #poisonedCells = new Set<number>();
+  /** What a processor read of poison stays in its cache, whatever becomes of the media, until the line is dropped. */
+  keepsStaleLines = false;
+  /** Cells that are good again and bad in the cache. */
+  readonly #staleCells = new Set<number>();
   #poisonedAddresses: readonly number[] | undefined;
   #lastRange: MemoryRange | undefined;
 
@@ -106,15 +110,22 @@ export class PhysicalMemory {
 
   /** Takes the poison off every cell that lies in `[address, address + sizeBytes)`. */
   clearPoison(address: number, sizeBytes: number): void {
-    for (const cell of cellsOf(address, sizeBytes)) this.#poisonedCells.delete(cell);
+    for (const cell of cellsOf(address, sizeBytes))
+      if (this.#poisonedCells.delete(cell) && this.keepsStaleLines) this.#staleCells.add(cell);
     this.#poisonedAddresses = undefined;
   }
 
-  /** Address of the first poisoned cell that `[address, address + sizeBytes)` touches, if there is one. */
+  /** Drops `[address, address + sizeBytes)` from the cache, so that the next load reads the media. */
+  dropStaleLines(address: number, sizeBytes: number): void {
+    if (this.#staleCells.size === 0) return;
+    for (const cell of cellsOf(address, sizeBytes)) this.#staleCells.delete(cell);
+  }
+
+  /** Address of the first cell that a load of `[address, address + sizeBytes)` finds poisoned, on media or in the cache. */
   firstPoisonedCell(address: number, sizeBytes: number): number | undefined {
-    if (this.#poisonedCells.size === 0) return undefined;
+    if (this.#poisonedCells.size + this.#staleCells.size === 0) return undefined;
     for (const cell of cellsOf(address, sizeBytes)) {
-      if (this.#poisonedCells.has(cell)) return cell * POISON_CELL_BYTES;
+      if (this.#poisonedCells.has(cell) || this.#staleCells.has(cell)) return cell * POISON_CELL_BYTES;
     }
     return undefined;
   }

@@ -115,8 +115,19 @@ export class InstructionRecord {
     this.loads = 0;
   }
 
+  /** Gives back the room that nothing was put into, for records that are kept. */
+  trim(): void {
+    this.kinds = this.kinds.slice(0, this.length);
+    this.unitSizes = this.unitSizes.slice(0, this.length);
+    this.counts = this.counts.slice(0, this.length);
+    this.addresses = this.addresses.slice(0, this.length);
+    this.dataPositions = this.dataPositions.slice(0, this.length);
+    this.data = this.data.slice(0, this.dataLength);
+  }
+
   #grow(): void {
-    const capacity = this.kinds.length * 2;
+    // A trimmed record may have no room at all.
+    const capacity = Math.max(this.kinds.length * 2, FIRST_CAPACITY);
     this.kinds = grown(this.kinds, new Uint8Array(capacity));
     this.unitSizes = grown(this.unitSizes, new Uint32Array(capacity));
     this.counts = grown(this.counts, new Uint32Array(capacity));
@@ -125,7 +136,7 @@ export class InstructionRecord {
   }
 
   #growData(neededBytes: number): void {
-    let capacity = this.data.length * 2;
+    let capacity = Math.max(this.data.length * 2, FIRST_DATA_BYTES);
     while (capacity < this.dataLength + neededBytes) capacity *= 2;
     this.data = grown(this.data, new Uint8Array(capacity));
   }

@@ -109,7 +109,7 @@ function cellsIn(line: LineOfSet, group: WordGroup): Cell[] {
 }
 
 /** The bytes of the word at `address` under `choices`; words without a choice hold what they must. */
-function chosenBytes(
+export function chosenBytes(
   set: ImageSet,
   choices: readonly { readonly cell: Cell; readonly content: CellContent }[],
   address: number,

@@ -93,8 +93,18 @@ function witnessOf(inclusion: Inclusion, decided: DecidedWords): MakeWitness | u
   if (differing !== undefined)
     return () => makeWitness(set, other, { level: set.view.levels.from, contents: [] }, [differing]);
   if (impossible !== undefined) return () => witnessWith(set, other, impossible);
-  const together = inclusion.isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
+  const together = findTogether(contents, set, other);
   return together === undefined ? undefined : () => witnessWith(set, other, together);
+}
+
+/** Contents of different groups that share a level of `set` and none of `other`. */
+export function findTogether(
+  contents: readonly GroupContent[],
+  set: ImageSet,
+  other: ImageSet,
+): GroupContent[] | undefined {
+  const isBroken = contents.some((content) => content.otherSpans.length > 1);
+  return isBroken ? findByLevelSets(contents, set, other) : findPair(contents);
 }
 
 function witnessWith(set: ImageSet, other: ImageSet, contents: readonly GroupContent[]): Witness {

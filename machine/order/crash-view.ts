@@ -23,6 +23,8 @@ export interface CrashView {
   readonly drainedLevels: readonly number[] | undefined;
   /** Pieces that may or may not have persisted, ascending. */
   readonly openPieces: Int32Array;
+  /** The newest piece of a word that the view knows of, -1 for none, where somebody has kept count. */
+  readonly newestPieceAt?: (word: number) => number;
 }
 
 /** First level of `view` whose base holds `piece`. */
@@ -101,6 +103,7 @@ function initialContents(view: CrashView, word: number): Uint8Array {
 
 /** The newest piece of a word that the view knows of, -1 for none. */
 export function newestPieceOf(view: CrashView, word: number): number {
+  if (view.newestPieceAt !== undefined) return view.newestPieceAt(word);
   const { pieces } = view.order;
   let piece = at(pieces.pageOfWord(word).newestPiece, word % PAGE_WORDS);
   while (piece >= view.pieceCount) piece = at(pieces.previousInWord, piece);

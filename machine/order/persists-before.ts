@@ -8,6 +8,7 @@ import { type AcknowledgementPoint, DrainedModules, OpenPieces } from './acknowl
 import { HashSum } from './image-hash.ts';
 import type { FlushHint } from '../hardware/machine.ts';
 import type { MediaImage, MemoryRange } from '../hardware/memory.ts';
+import { PendingThread } from './pending-thread.ts';
 import type { PersistencySetting } from './persistency-setting.ts';
 import { EntryKind, type InstructionRecord } from '../hardware/record.ts';
 import { RequiredBase } from './required-base.ts';
@@ -31,7 +32,12 @@ export interface RunSource {
   readonly ranges: readonly MemoryRange[];
   readonly initialMedia: MediaImage;
   readonly flushHints: readonly FlushHint[];
+  /** The thread of each entry of the record; absent: there is one. */
+  readonly threads?: Uint8Array;
 }
+
+/** Above this many lines in one write-back only those of known pages are looked at, whose order does not matter. */
+const MANY_LINES = 4096;
 
 export class PersistsBefore {
   readonly source: RunSource;
@@ -45,16 +51,9 @@ export class PersistsBefore {
   readonly #drained: DrainedModules;
   readonly #isWriteBack: boolean;
   readonly #pageSlots = new Map<number, number>();
-  #levelAtFence = 0;
-  #piecesAtFence = 0;
-  // Non-temporal pieces since the last fence, as runs: from, to, from, to, …
-  readonly #nonTemporalRuns: number[] = [];
-  // The newest cached piece of each line that a write-back covers.
-  readonly #covered: number[] = [];
-  readonly #coveredForMfence: number[] = [];
-  // By line address: the level that a non-temporal store to the line needs because of a clflush since the last fence
-  // (1.4, note c); empty unless the setting says so.
-  readonly #levelAtFlush = new Map<number, number>();
+  readonly #threads: PendingThread[] = [];
+  #thread = new PendingThread();
+  readonly #hasThreads: boolean;
   #lastPageIndex = -1;
   #lastSlot = -1;
 
@@ -67,7 +66,13 @@ export class PersistsBefore {
     this.#base = new RequiredBase(this.pieces, this.#isWriteBack);
     this.#open = new OpenPieces(this.pieces);
     this.#drained = new DrainedModules(source.flushHints);
-    for (let entry = 0; entry < this.#record.length; entry++) this.#readEntry(entry);
+    const { threads } = source;
+    this.#hasThreads = threads?.some((thread) => thread > 0) === true;
+    for (let entry = 0; entry < this.#record.length; entry++) {
+      if (this.#hasThreads && threads !== undefined)
+        this.#thread = this.#threads[threads[entry] ?? 0] ??= new PendingThread();
+      this.#readEntry(entry);
+    }
   }
 
   /** The level of whatever came next. */
@@ -90,7 +95,7 @@ export class PersistsBefore {
         return this.#readStores(entry, SHAPE_NON_TEMPORAL);
       case EntryKind.clwb:
       case EntryKind.clflushopt:
-        return this.#readLines(entry, (page, line) => this.#cover(page, line, this.#covered));
+        return this.#readLines(entry, (page, line) => this.#cover(page, line, this.#thread.covered));
       case EntryKind.clflush:
         return this.#readLines(entry, (page, line, lineAddress) => this.#flush(page, line, lineAddress));
       case EntryKind.sfence:
@@ -139,8 +144,8 @@ export class PersistsBefore {
     this.#fence(true);
     this.#readStores(entry, 0);
     // Nothing later passes a locked instruction, so its own store counts as fenced.
-    this.#levelAtFence = this.#base.useLevel();
-    this.#piecesAtFence = this.pieces.count;
+    this.#thread.levelAtFence = this.#base.useLevel();
+    this.#thread.piecesAtFence = this.pieces.count;
   }
 
   /** Cuts one instruction's bytes at word boundaries, ascending. */
@@ -163,7 +168,7 @@ export class PersistsBefore {
     this.#base.useLevel();
     if ((shape & SHAPE_NON_TEMPORAL) !== 0) {
       this.#orderNonTemporal(page, word, piece);
-      this.#noteNonTemporalRun(piece, piece + 1);
+      this.#thread.noteNonTemporal(piece, piece + 1);
     } else {
       this.#orderCached(page, word, piece, (shape & SHAPE_UNORDERED) === 0);
     }
@@ -190,7 +195,7 @@ export class PersistsBefore {
       this.#orderNonTemporalRun(page, word, piece, size);
       done += size;
     }
-    this.#noteNonTemporalRun(first, this.pieces.count);
+    this.#thread.noteNonTemporal(first, this.pieces.count);
   }
 
   #orderCached(page: PageHistory, word: number, piece: number, growNow: boolean): void {
@@ -210,31 +215,34 @@ export class PersistsBefore {
     if (this.setting.domain === 'eadr') this.#base.require(page, piece);
   }
 
+  /**
+   * What a non-temporal store must wait for: what its thread has fenced. With several threads that would be too little, because
+   * loads are not recorded by which it may have seen what others did, so it is given its place in the recorded order.
+   */
+  get #levelOfNonTemporal(): number {
+    return this.#hasThreads ? this.#base.level : this.#thread.levelAtFence;
+  }
+
   #orderNonTemporal(page: PageHistory, word: number, piece: number): void {
     const { levels, cachedBefore } = this.pieces;
     const sameWord = page.newestCachedOfWord(word);
-    const levelAtFlush = this.#levelAtFlush.get(lineAddressOf(page, word)) ?? 0;
+    const levelAtFlush = this.#thread.levelAtFlush.get(lineAddressOf(page, word)) ?? 0;
     const levelOfWord = sameWord < 0 ? 0 : at(levels, sameWord);
-    levels[piece] = Math.max(this.#levelAtFence, levelAtFlush, levelOfWord);
+    levels[piece] = Math.max(this.#levelOfNonTemporal, levelAtFlush, levelOfWord);
     page.noteNonTemporal(word, piece);
     if (!this.#isWriteBack) return;
     let before = page.newestCachedOfLine(Math.floor(word / LINE_WORDS));
-    while (before >= this.#piecesAtFence && before > sameWord) before = at(cachedBefore, before);
-    const isPartOfString = before >= this.#piecesAtFence && before >= 0 && this.pieces.isUnordered(before);
+    while (before >= this.#thread.piecesAtFence && before > sameWord) before = at(cachedBefore, before);
+    const isPartOfString =
+      before >= this.#thread.piecesAtFence && before >= 0 && this.pieces.isUnordered(before);
     cachedBefore[piece] = isPartOfString ? alone(before) : before;
   }
 
   #orderNonTemporalRun(page: PageHistory, firstWord: number, firstPiece: number, count: number): void {
-    this.pieces.levels.fill(this.#levelAtFence, firstPiece, firstPiece + count);
-    if (!page.hasCached && !this.#isWriteBack && this.#levelAtFlush.size === 0) return;
+    this.pieces.levels.fill(this.#levelOfNonTemporal, firstPiece, firstPiece + count);
+    if (!page.hasCached && !this.#isWriteBack && this.#thread.levelAtFlush.size === 0) return;
     for (let index = 0; index < count; index++)
       this.#orderNonTemporal(page, firstWord + index, firstPiece + index);
-  }
-
-  #noteNonTemporalRun(from: number, to: number): void {
-    const runs = this.#nonTemporalRuns;
-    if (runs.length > 0 && runs[runs.length - 1] === from) runs[runs.length - 1] = to;
-    else runs.push(from, to);
   }
 
   // ---- write-backs, fences, acknowledgements
@@ -245,12 +253,29 @@ export class PersistsBefore {
   ): void {
     const address = at(this.#record.addresses, entry);
     const count = at(this.#record.counts, entry);
+    if (count > MANY_LINES && this.#record.kinds[entry] !== EntryKind.clflush)
+      return this.#readKnownLines(address, count, visit);
     for (let index = 0; index < count; index++) {
       const lineAddress = address + index * LINE_SIZE_BYTES;
       const offset = lineAddress % PAGE_SIZE_BYTES;
       const slot = this.#pageSlots.get((lineAddress - offset) / PAGE_SIZE_BYTES);
       const page = slot === undefined ? undefined : this.pieces.pages[slot];
       visit(page, Math.floor(offset / LINE_SIZE_BYTES), lineAddress);
+    }
+  }
+
+  /** Lines of pages that anything was stored to, for stretches as long as a file. */
+  #readKnownLines(
+    address: number,
+    count: number,
+    visit: (page: PageHistory | undefined, line: number, lineAddress: number) => void,
+  ): void {
+    const end = address + count * LINE_SIZE_BYTES;
+    for (const page of this.pieces.pages) {
+      const start = page.pageIndex * PAGE_SIZE_BYTES;
+      for (let offset = 0; offset < PAGE_SIZE_BYTES; offset += LINE_SIZE_BYTES)
+        if (start + offset >= address && start + offset < end)
+          visit(page, offset / LINE_SIZE_BYTES, start + offset);
     }
   }
 
@@ -261,10 +286,11 @@ export class PersistsBefore {
   }
 
   #flush(page: PageHistory | undefined, line: number, lineAddress: number): void {
-    if (this.setting.clflushOrdering === 'amd') return this.#cover(page, line, this.#coveredForMfence);
+    if (this.setting.clflushOrdering === 'amd') return this.#cover(page, line, this.#thread.coveredForMfence);
     if (page !== undefined) this.#requireFlushed(page, line);
     // The clflush of a line without stores, too, waits for all that came before it.
-    if (this.setting.flushCoversNonTemporal) this.#levelAtFlush.set(lineAddress, this.#base.useLevel());
+    if (this.setting.flushCoversNonTemporal)
+      this.#thread.levelAtFlush.set(lineAddress, this.#base.useLevel());
   }
 
   #requireFlushed(page: PageHistory, line: number): void {
@@ -277,17 +303,27 @@ export class PersistsBefore {
   }
 
   #fence(isFull: boolean): void {
-    this.#complete(this.#covered);
-    if (isFull) this.#complete(this.#coveredForMfence);
-    const runs = this.#nonTemporalRuns;
-    for (let index = 0; index < runs.length; index += 2)
-      this.#base.requireRun(runs[index] ?? 0, runs[index + 1] ?? 0);
-    runs.length = 0;
-    this.#levelAtFlush.clear();
+    const thread = this.#thread;
+    this.#complete(thread.covered);
+    if (isFull) this.#complete(thread.coveredForMfence);
+    this.#completeNonTemporal(thread.nonTemporalRuns);
+    thread.levelAtFlush.clear();
     // Later non-temporal stores refer to this level, so a clflush right after the fence must not add to it.
-    this.#levelAtFence = this.#base.useLevel();
-    this.#piecesAtFence = this.pieces.count;
+    thread.levelAtFence = this.#base.useLevel();
+    thread.piecesAtFence = this.pieces.count;
     this.#drained.fence();
+  }
+
+  #completeNonTemporal(runs: number[]): void {
+    for (let index = 0; index < runs.length; index += 2) {
+      const [from, to] = [runs[index] ?? 0, runs[index + 1] ?? 0];
+      if (!this.#hasThreads) this.#base.requireRun(from, to);
+      // What another thread stored to the word before, and has not fenced, goes with it.
+      else
+        for (let piece = from; piece < to; piece++)
+          this.#base.requireNonTemporal(this.pieces.pageOf(piece), piece);
+    }
+    runs.length = 0;
   }
 
   #complete(covered: number[]): void {

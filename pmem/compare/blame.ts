@@ -99,11 +99,20 @@ function blameLine(place: Place, line: number, onset: number): number[] {
   return fencing.length > 0 ? fencing : [last];
 }
 
-/** Every operation of this life up to the place whose instructions differ at all. */
+/** The operations whose instructions differ at all since the sets were last equal; else all that do in this life. */
 function differingOperations(place: Place): number[] {
-  return operationsUpTo(place, place.outcome.acknowledgement).filter((index) =>
-    differs(place, index, everything),
-  );
+  const all = operationsUpTo(place, place.outcome.acknowledgement);
+  const since = all.slice(lastEqual(place) + 1).filter((index) => differs(place, index, everything));
+  return since.length > 0 ? since : all.filter((index) => differs(place, index, everything));
+}
+
+/** The last acknowledgement before the place at which both sets were equal; -1 where they never were. */
+function lastEqual(place: Place): number {
+  for (let earlier = place.outcome.acknowledgement - 1; earlier >= 0; earlier--) {
+    const [left, right] = setsAt(place, earlier);
+    if (left.digest === right.digest) return earlier;
+  }
+  return -1;
 }
 
 /** Places in the workload of the operations of this life up to an acknowledgement. */

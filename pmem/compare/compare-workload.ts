@@ -1,7 +1,7 @@
 /** Runs one workload on two trees and compares, in general and where success promises durability. */
 import type { Relation } from '#machine/images/image-set-relation.ts';
-import { promisesOf } from '../promise/promise.ts';
-import { type AnalysisChoices, type Run, runWorkload, type Trees } from '../run/run.ts';
+import { promisesOf, type Ways, waysOf } from '../promise/promise.ts';
+import { type AnalysisChoices, type Boot, type Run, runWorkload, type Trees } from '../run/run.ts';
 import type { Workload } from '../language/workload.ts';
 import { combine, compareRuns, type RunComparison } from './compare.ts';
 
@@ -13,6 +13,8 @@ export interface WorkloadReport {
   readonly comparison: RunComparison;
   /** The relation at the acknowledgements that promise durability. */
   readonly synced: Relation;
+  /** Where the workload can go several ways: what they came to on each side. */
+  readonly ways?: { readonly before: Ways; readonly after: Ways };
 }
 
 /** Runs a workload on both sides and compares. */
@@ -21,10 +23,31 @@ export function compareWorkload(
   workload: Workload,
   choices: AnalysisChoices = {},
 ): WorkloadReport {
-  const before = runWorkload(trees.before, workload, choices);
-  const after = runWorkload(trees.after, workload, choices);
+  const sideOf = (boot: Boot): Side => ({
+    run: runWorkload(boot, workload, choices),
+    ways: waysOf(boot, workload, choices),
+  });
+  const before = sideOf(trees.before);
+  return workloadReport(workload, before, trees.after === trees.before ? before : sideOf(trees.after));
+}
+
+/** What came of a workload on one tree. */
+export interface Side {
+  readonly run: Run;
+  readonly ways?: Ways | undefined;
+}
+
+/** Compares what came of a workload on both sides. */
+export function workloadReport(
+  workload: Workload,
+  { run: before, ways: left }: Side,
+  side: Side,
+): WorkloadReport {
+  const { run: after, ways: right } = side;
   const comparison = compareRuns(before, after);
-  return { workload, before, after, comparison, synced: syncedRelation(workload, comparison) };
+  const synced = syncedRelation(workload, comparison);
+  const ways = left === undefined || right === undefined ? undefined : { before: left, after: right };
+  return { workload, before, after, comparison, synced, ...(ways !== undefined && { ways }) };
 }
 
 /**

@@ -29,12 +29,16 @@ export interface Observation {
   readonly comparison?: OperationComparison;
 }
 
-/** Everything that differs between `before` and `after`, in the order of the workload. */
+/**
+ * Everything that differs between `before` and `after`, in the order of the workload. `isBrief`: without what it was and what it
+ * is, which takes longer than finding out that it differs.
+ */
 export function observe(
   workload: Workload,
   before: Run,
   after: Run,
   compared: RunComparison = compareRuns(before, after),
+  isBrief = false,
 ): Observation[] {
   const { operations, sameLog } = compared;
   const found: Observation[] = [];
@@ -45,7 +49,7 @@ export function observe(
       mediaDiffer ||= found.some(({ dimension }) => dimension === 'acked');
       life = operation.before.life;
     }
-    if (!mediaDiffer) found.push(...observationsOf(workload, before, after, operation));
+    if (!mediaDiffer) found.push(...observationsOf(workload, before, after, operation, isBrief));
   }
   if (!sameLog) found.push(...logObservations(before, after));
   return found;
@@ -101,6 +105,7 @@ function observationsOf(
   before: Run,
   after: Run,
   comparison: OperationComparison,
+  isBrief: boolean,
 ): Observation[] {
   const { index, text } = comparison.before;
   const base = { index, operationText: text, comparison };
@@ -116,19 +121,22 @@ function observationsOf(
     });
   }
   for (const [dimension, relation] of imageRelations(comparison)) {
-    found.push({ ...base, dimension, relation, ...imageTexts(before, after, comparison, dimension) });
+    const texts = isBrief ? NO_TEXTS : imageTexts(before, after, comparison, dimension);
+    found.push({ ...base, dimension, relation, ...texts });
   }
   if (!comparison.sameCost) {
     found.push({
       ...base,
       dimension: 'cost',
       relation: 'other',
-      before: eventsText(before, comparison.before),
-      after: eventsText(after, comparison.after),
+      before: isBrief ? '' : eventsText(before, comparison.before),
+      after: isBrief ? '' : eventsText(after, comparison.after),
     });
   }
   return found;
 }
+
+const NO_TEXTS = { before: '', after: '' };
 
 type ImageDifference = ['acked' | 'in-flight', 'stronger' | 'weaker' | 'incomparable'];
 

@@ -133,10 +133,16 @@ function drawVector(drawing: Drawing): VectorShape {
   const kind = operation === 'dax read' && drawn === 'pipe' ? 'iovec' : drawn;
   const room = Math.min(roomOf(drawing), DATA_MAX);
   const lengths = lengthsFrom(random, offsetIn(drawing), random.pick([1, 1, 1, 2, 3]), room);
-  if (kind !== 'iovec' || !random.chance(12)) return { kind, lengths };
+  const start = kind === 'pipe' ? undefined : startInPage(random);
+  const shape = { kind, lengths, ...(start !== undefined && { startInPage: start }) };
+  if (kind !== 'iovec' || !random.chance(12)) return shape;
   const total = lengths.reduce((sum, length) => sum + length, 0);
-  return { kind, lengths, accessibleBytes: Math.min(total, random.pick([0, 1, 8, 40, 63, 64, 65, 4095])) };
+  return { ...shape, accessibleBytes: Math.min(total, random.pick([0, 1, 8, 40, 63, 64, 65, 4095])) };
 }
+
+/** Mostly anywhere; else at the edges of a page and of what is aligned in it. */
+const startInPage = (random: Random): number | undefined =>
+  random.chance(15) ? random.pick([0, 1, 7, 8, 63, 100, 4088, 4095]) : undefined;
 
 const PERSONALITIES: readonly PersonalityShape[] = [
   { type: 'raw' },
@@ -235,6 +241,8 @@ export const FIELDS: { readonly [Name in FieldName]: Draw } = {
   pid: anyOf(1, 2, 77),
   pending: flag(60),
   image: anyOf('worst', 'worst', 'best'),
+  bound: anyOf(1, 8, 20),
+  startInPage: ({ random }) => startInPage(random),
 };
 
 /** Operations that work on namespaces alone. */

@@ -40,6 +40,8 @@ const WEIGHTS: Partial<Record<Step['kind'], number>> = {
   kill: 0.3,
   pid: 0.5,
   signal: 0.4,
+  // It forks what follows, tens of milliseconds a way, and stands last: random images of an instant are `replay --inside`'s business.
+  'crash inside': 0,
 };
 
 const USUAL_WEIGHT = 1.5;

@@ -16,7 +16,7 @@ import { bootTraits, traitsOf } from '../language/operation-traits.ts';
 import { descriptorOf } from '../language/operations.ts';
 import { sumOf } from '../language/sizes.ts';
 import type { Step } from '../language/workload.ts';
-import { compareTried } from '../subject.ts';
+import { compareTries } from '../subject.ts';
 import type { Outcome } from '../run/run.ts';
 import type { Tried } from '../tried.ts';
 
@@ -32,7 +32,7 @@ export function undeclared(
   const speaking = new Speaking(after, declarations);
   if (!mayBeUndeclared(before, after, speaking)) return [];
   refuseLarge(after);
-  return compareTried(before, after).differences.filter((difference) => !speaking.excuses(difference));
+  return compareTries(before, after).differences.filter((difference) => !speaking.excuses(difference));
 }
 
 /** What declarations speak of, operation by operation. */
@@ -62,16 +62,21 @@ class Speaking {
   }
 
   #known(traits: Traits): Traits {
-    return { ...traits, blocks: (traits['blocks'] ?? []).length > 0 ? ['mapped', 'new'] : [] };
+    const operation = (traits['operation'] ?? []).flatMap((kind) => [kind, ...kindsLike(kind)]);
+    return { ...traits, operation, blocks: (traits['blocks'] ?? []).length > 0 ? ['mapped', 'new'] : [] };
   }
 
   #speaks(dimension: string, traits: Traits): boolean {
+    const isOfInstructions = OF_INSTRUCTIONS.has(dimension);
+    // An attribute that is not there any more takes along what writing to it did.
+    const isAttribute = traits['operation']?.includes('sysfs write') === true;
     return this.#declarations.some(
       ({ shows, when }) =>
-        shows.some((shown) =>
-          OF_INSTRUCTIONS.has(dimension)
-            ? OF_INSTRUCTIONS.has(shown.dimension)
-            : shown.dimension === dimension,
+        shows.some(
+          (shown) =>
+            shown.dimension === dimension ||
+            (isOfInstructions && OF_INSTRUCTIONS.has(shown.dimension)) ||
+            (isOfInstructions && isAttribute && shown.dimension === 'sysfs'),
         ) && matches(when, traits),
     );
   }
@@ -84,7 +89,7 @@ function traitsWithBlocks({ workload, run }: Tried): (Traits | undefined)[] {
   return traitsOf(workload).map((traits, index) => {
     const operation = workload.steps[index]?.operation;
     if (traits === undefined || operation === undefined) return traits;
-    const akin = { ...traits, operation: [...new Set([operation.kind, ...kindsLike(operation)])] };
+    const akin = { ...traits, operation: [...new Set([operation.kind, ...kindsLike(operation.kind)])] };
     // What a table is made of, it is about.
     if (descriptorOf(operation).makes !== undefined)
       return { ...akin, device: bootTraits(workload)['device'] };
@@ -96,7 +101,7 @@ function traitsWithBlocks({ workload, run }: Tried): (Traits | undefined)[] {
 }
 
 /** Kinds that contracts mean when they speak of another. */
-function kindsLike({ kind }: Step): string[] {
+function kindsLike(kind: string): string[] {
   if (kind.startsWith('sysfs ')) return ['sysfs read', 'sysfs write', 'sysfs list'];
   return BINDING.has(kind) ? ['attach'] : [];
 }

@@ -75,6 +75,10 @@ const DEFECTS: readonly Defect[] = [
     isBroughtIn: true,
     isShownBy: (finding, workload) => isOfPoison(finding) && /^boot .*volatile/.test(workload),
   },
+  {
+    id: 'a power failure between the labels of two dimms',
+    isShownBy: ({ rule }, workload) => rule === 'namespace' && workload.includes('labels'),
+  },
   { id: 'r', isShownBy: (finding, workload) => isOfPoison(finding) && /^machine-check/m.test(workload) },
   { id: 'y', isShownBy: ({ rule }, workload) => rule === 'refused' && /^clear-error/m.test(workload) },
   { id: 'l', isShownBy: (finding, workload) => isOfPoison(finding) && crossesSector(workload) },

@@ -6,11 +6,11 @@
 import { InputError } from '#base/input-error.ts';
 import { type CheckPlace, devicesOf, mayBeFound, placeWord, refusal } from './check-place.ts';
 import { type OperationDescriptor, valuesOf } from './descriptor.ts';
-import { type Line, lineOf } from './lines.ts';
+import { type Line, lineOf, wordError } from './lines.ts';
 import { formatStep } from './notation.ts';
 import { descriptorOf, diskOf } from './operations.ts';
 import { formatSize, sumOf } from './sizes.ts';
-import type { Step, Workload } from './workload.ts';
+import { isPowerFailure, type Step, type Workload } from './workload.ts';
 
 /** Throws `InputError` for a workload that does nothing, and for the first step that cannot be done on its machine. */
 export function checkWorkload({ boot, steps }: Workload): void {
@@ -20,6 +20,7 @@ export function checkWorkload({ boot, steps }: Workload): void {
     throw new InputError(
       'a workload of power failures alone: nothing runs, so nothing can be lost\n  allowed: at least one other operation, such as dax write pmem0:/f @0 iov 64',
     );
+  checkInside(steps);
   let current = 0;
   const place: CheckPlace = {
     boot,
@@ -30,6 +31,19 @@ export function checkWorkload({ boot, steps }: Workload): void {
     current = index;
     checkStep(operation, place);
   }
+}
+
+/** Throws `InputError` for a power failure inside nothing, and for a second one. */
+function checkInside(steps: Workload['steps']): void {
+  const indexes = steps.flatMap(({ operation }, index) => (operation.kind === 'crash inside' ? [index] : []));
+  const [first, second] = indexes;
+  const problemAt = (index: number, problem: string, allowed: string): InputError =>
+    wordError(lineAt(steps, index), undefined, problem, allowed);
+  if (second !== undefined)
+    throw problemAt(second, 'a second power failure inside an operation', 'one in a workload');
+  const before = first === undefined ? undefined : steps[first - 1];
+  if (first !== undefined && (before === undefined || isPowerFailure(before.operation)))
+    throw problemAt(first, 'nothing runs when the power fails', 'an operation in the line before it');
 }
 
 /** The line of a step; a generated one stands where its text would: behind the boot line. */

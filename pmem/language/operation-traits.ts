@@ -5,7 +5,7 @@ import { SubtableType } from '#machine/nfit/subtables.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
 import { fileText } from './arguments/disks.ts';
 import { DISABLED } from './boot/boot-line.ts';
-import type { Aftermath, Pieces } from './descriptor.ts';
+import type { Aftermath, MadeDisk, Pieces } from './descriptor.ts';
 import { descriptorOf, diskOf } from './operations.ts';
 import type { Traits } from './vocabulary.ts';
 import type { Step, Workload } from './workload.ts';
@@ -40,11 +40,18 @@ export function traitsOf({ boot, steps }: Workload): (Traits | undefined)[] {
     const { endsLife, makes, follow } = descriptorOf(operation);
     const traits = endsLife ? undefined : operationTraits(context, operation);
     const made = makes?.(operation);
-    if (made !== undefined)
-      context.members.set(made.disk, [...(context.members.get(made.disk) ?? []), ...made.members]);
+    if (made !== undefined) addMade(context, made);
     follow?.(operation, context);
     return traits;
   });
+}
+
+/** Notes a disk made of others. It is switched as long as one of them was when it was made (docs/PROMISE.md). */
+function addMade({ members, writeCache }: Context, made: MadeDisk): void {
+  members.set(made.disk, [...(members.get(made.disk) ?? []), ...made.members]);
+  const isSwitched = made.members.some((member) => writeCache.get(member) === 'write through');
+  if (isSwitched) writeCache.set(made.disk, 'write through');
+  else writeCache.delete(made.disk);
 }
 
 /** What booting is like: all devices of the machine count. */

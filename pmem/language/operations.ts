@@ -23,7 +23,7 @@ const DESCRIPTORS: { readonly [Kind in Step['kind']]: OperationDescriptor<Kind> 
   ...PLATFORM_OPERATIONS,
   // personality, check, create and destroy namespace, zero labels, fail commands
   ...NAMESPACE_OPERATIONS,
-  // kill, detach, attach, shutdown, pid, signal, crash
+  // kill, detach, attach, shutdown, pid, signal, crash, crash inside
   ...SYSTEM_OPERATIONS,
 };
 

@@ -8,8 +8,17 @@ export interface CrashStep {
   readonly image: 'worst' | 'best';
 }
 
+/** A power failure while the operation before it runs: in `bound` ways at most, each of which goes on by itself. */
+export interface CrashInsideStep {
+  readonly kind: 'crash inside';
+  readonly bound: number;
+}
+
+/** A step that no kernel performs: it ends a life of the machine. */
+export type PowerFailure = CrashStep | CrashInsideStep;
+
 /** What is done at one step. */
-export type Step = Operation | CrashStep;
+export type Step = Operation | PowerFailure;
 export type StepOf<Kind extends Step['kind']> = Step & { readonly kind: Kind };
 
 /** One step, and the line it was written on (for messages; absent for generated steps). */
@@ -21,4 +30,13 @@ export interface WorkloadStep {
 export interface Workload {
   readonly boot: BootConfiguration;
   readonly steps: readonly WorkloadStep[];
+}
+
+export function isPowerFailure(step: Step): step is PowerFailure {
+  return step.kind === 'crash' || step.kind === 'crash inside';
+}
+
+/** The place of the power failure inside an operation; -1 without one. */
+export function insideIndex({ steps }: Workload): number {
+  return steps.findIndex(({ operation }) => operation.kind === 'crash inside');
 }

@@ -13,7 +13,8 @@ export type PromiseRule =
   | 'refused'
   | 'order'
   | 'synchronous'
-  | 'sector';
+  | 'sector'
+  | 'namespace';
 
 export interface PromiseFinding {
   readonly rule: PromiseRule;
@@ -37,6 +38,13 @@ export interface PromiseFinding {
 interface Gathered extends Omit<PromiseFinding, 'first' | 'last' | 'text'> {
   first: number;
   last: number;
+}
+
+/** All of several lists, each finding once, in order of the operations at which they show. */
+export function mergeFindings(lists: readonly (readonly PromiseFinding[])[]): PromiseFinding[] {
+  const byKey = new Map<string, PromiseFinding>();
+  for (const finding of lists.flat()) if (!byKey.has(finding.key)) byKey.set(finding.key, finding);
+  return [...byKey.values()].sort((left, right) => left.index - right.index);
 }
 
 /** Gathers refused bytes: those of one key become one finding. */
@@ -114,5 +122,7 @@ function sentence({ rule, operation, writer, disk, first, last }: Gathered): str
       return `'${operation}' returned success, but what it stored to ${place} may be lost`;
     case 'sector':
       return `after a power failure during '${operation}', ${place} is neither old nor new`;
+    case 'namespace':
+      return `after a power failure during '${operation}', the namespace of ${disk} can not be used`;
   }
 }

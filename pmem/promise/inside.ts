@@ -1,25 +1,26 @@
 /**
  * A power failure inside an operation, where something interprets the media after a reboot: BTTs with their log, map
- * and info blocks, pfn devices with theirs. Images of the operation in flight are booted; whatever probes them
- * must bring back every sector as it was, or as it was being written, whole. For plain bytes the image sets say all.
+ * and info blocks, pfn devices with theirs, labels. Images of the operation in flight are booted; whatever probes them
+ * must bring back every namespace, and every sector as it was, or as it was being written, whole. For plain bytes the
+ * image sets say all.
  */
-import { materialise } from '#machine/images/crash-images.ts';
-import type { SparseImage } from '#machine/images/image-set.ts';
-import type { CarriedOver, Operation } from '#kernel/subsystem/operation.ts';
+import type { Operation, OperationResult } from '#kernel/subsystem/operation.ts';
+import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import type { DiskPlace } from '#kernel/subsystem/surroundings.ts';
 import { formatStep } from '../language/notation.ts';
-import type { Workload } from '../language/workload.ts';
-import { type Boot, runWorkload } from '../run/run.ts';
+import { INSIDE_BOUND } from '../language/operations/system-operations.ts';
+import { insideIndex, type Workload } from '../language/workload.ts';
+import { type AnalysisChoices, type Boot, type Run, runWorkload, totalCounts } from '../run/run.ts';
+import { type CutImage, cutImagesOf, type Noted, noting } from './cut-images.ts';
 import { Findings, type PromiseFinding } from './finding.ts';
 import { judgePromise } from './judge.ts';
 import { isReserved } from './rules/stores.ts';
-import { type KnownSector, sectorsOf } from './sectors.ts';
-import { someImages } from './some-images.ts';
+import { isDestroyedBy, type KnownSector, sectorsOf } from './sectors.ts';
 import type { JudgedStep } from './step.ts';
 import { storedSpans } from './stored-bytes.ts';
+import { WayGatherer, type Ways } from './ways.ts';
 
-/** Images of one operation that are booted unless asked otherwise: each takes 15 to 40 ms, most of it the boot. */
-export const INSIDE_BOUND = 60;
+export { INSIDE_BOUND } from '../language/operations/system-operations.ts';
 
 /** What came of the power failures inside one operation. */
 export interface InsideReport {
@@ -33,50 +34,80 @@ export interface InsideReport {
 
 /** Fails the power inside every operation of `workload` that leaves something to interpret, in at most about `bound` ways each. */
 export function crashInside(boot: Boot, workload: Workload, bound = INSIDE_BOUND): InsideReport[] {
-  const texts = workload.steps.map(({ operation }) => formatStep(operation));
-  const carried = new Map<number, CarriedOver>();
-  const run = runWorkload(noting(boot, carried), workload);
   const reports: InsideReport[] = [];
-  judgePromise(workload, run, (step) => {
-    const own = carried.get(step.index);
-    if (own === undefined || !isInterpreted(step)) return;
-    const { images, isComplete } = someImages(step.history.inFlight(step.outcome.acknowledgement), bound);
-    const findings = new Findings(texts);
-    const sectors = sectorsOf(step);
-    for (const image of images) lookAfter(boot, workload, step, own, image, sectors, findings);
-    const operation = texts[step.index] ?? '';
-    reports.push({
-      index: step.index,
-      operation,
-      images: images.length,
-      isComplete,
-      findings: findings.all(),
-    });
+  eachStep(boot, workload, {}, (step, noted) => {
+    if (!isInterpreted(step, noted)) return;
+    const { images, isComplete } = cutImagesOf(step, noted, bound);
+    const { findings } = lookAtAll(boot, workload, step, images);
+    const operation = formatStep(step.operation);
+    reports.push({ index: step.index, operation, images: images.length, isComplete, findings });
   });
   return reports;
 }
 
-/** The same tree, which notes what a power failure before each operation would not touch. */
-function noting(boot: Boot, carried: Map<number, CarriedOver>): Boot {
-  return (configuration) => {
-    const subsystem = boot(configuration);
-    return {
-      ...subsystem,
-      perform(operation: Operation, index: number) {
-        carried.set(index, subsystem.carriedOver());
-        return subsystem.perform(operation, index);
-      },
-    };
+/** Every way that a workload with a power failure inside an operation can go, at most about as many as its line says. */
+export function insideWays(boot: Boot, workload: Workload, choices: AnalysisChoices = {}): Ways {
+  const at = insideIndex(workload);
+  const line = workload.steps[at]?.operation;
+  const bound = line?.kind === 'crash inside' ? line.bound : INSIDE_BOUND;
+  const gathered = new WayGatherer(workload, at - 1);
+  let isAll = true;
+  eachStep(boot, workload, choices, (step, noted, run) => {
+    if (step.index !== at - 1) return;
+    const { images, isComplete } = cutImagesOf(step, noted, bound);
+    isAll = isComplete;
+    const { findings, seen } = lookAtAll(boot, workload, step, images);
+    gathered.addFindings(findings);
+    for (const image of images) {
+      gathered.countOne();
+      if (at + 1 === workload.steps.length) continue;
+      const configuration = { ...workload.boot, ...image };
+      const rest = runWorkload(boot, workload, choices, { step: at + 1, configuration });
+      gathered.addRun(joined(run, rest), at + 1);
+    }
+    for (const { returned, oops, data } of seen) {
+      gathered.note(JSON.stringify([returned, oops]));
+      gathered.note(data ?? '');
+    }
+  });
+  return gathered.ways(isAll);
+}
+
+/** Runs a workload up to its power failure inside, and hands over each operation with what was noted of it. */
+function eachStep(
+  boot: Boot,
+  workload: Workload,
+  choices: AnalysisChoices,
+  look: (step: JudgedStep, noted: Noted, run: Run) => void,
+): void {
+  const noted = new Map<number, Noted>();
+  const run = runWorkload(noting(boot, noted), workload, choices);
+  judgePromise(workload, run, (step) => {
+    const own = noted.get(step.index);
+    if (own !== undefined) look(step, own, run);
+  });
+}
+
+/** A run whose last operation was cut, and what ran after the power came back, as one. */
+function joined(run: Run, rest: Run): Run {
+  const outcomes = run.outcomes.map((outcome, index) =>
+    index === run.outcomes.length - 1 ? { ...outcome, isInterrupted: true as const } : outcome,
+  );
+  const later = rest.outcomes.map((outcome) => ({ ...outcome, life: outcome.life + run.lives.length }));
+  return {
+    outcomes: [...outcomes, ...later],
+    lives: [...run.lives, ...rest.lives],
+    log: [...run.log, ...rest.log],
+    counts: totalCounts([run.counts, rest.counts]),
   };
 }
 
-/** Whether the operation stored to what probing reads: room that a BTT or a pfn device keeps, before or after it. */
-function isInterpreted({ state, outcome }: JudgedStep): boolean {
+/** Whether the operation wrote what probing reads: labels, or room that a BTT or a pfn device keeps, before or after it. */
+function isInterpreted({ state, outcome }: JudgedStep, { commands }: Noted): boolean {
   const { record } = state.life.subsystem.machine;
   const places = [...state.before.places, ...state.after.places];
-  return storedSpans(record, outcome.entries.from, outcome.entries.to).some(({ start }) =>
-    places.some((place) => isRoom(place, start)),
-  );
+  const spans = storedSpans(record, outcome.entries.from, outcome.entries.to);
+  return commands.length > 0 || spans.some(({ start }) => places.some((place) => isRoom(place, start)));
 }
 
 /** Whether an address is in the room that the personality at `place` keeps for itself. */
@@ -87,39 +118,109 @@ function isRoom(place: DiskPlace, address: number): boolean {
   );
 }
 
-/** Boots one image, reads every known sector, writes one more and reads again: a free block that is not free shows then. */
-function lookAfter(
-  boot: Boot,
-  workload: Workload,
-  step: JudgedStep,
-  carriedOver: CarriedOver,
-  image: SparseImage,
-  sectors: readonly KnownSector[],
-  findings: Findings,
-): void {
-  const { initialMedia } = step.state.life.subsystem.machine.memory;
-  const media = materialise(initialMedia, image);
-  const subsystem = boot({ ...workload.boot, media, carriedOver });
-  let next = workload.steps.length;
-  const perform = (operation: Operation) => subsystem.perform(operation, next++);
-  const read = (disk: string, offset: number, length: number) =>
-    perform({ kind: 'bio read', disk, offset, lengths: [length], preflush: false, fua: false });
-  const readAll = (): boolean =>
-    sectors.every(({ disk, offset, length, writer, isRight }) => {
-      const { data } = read(disk, offset, length);
-      if (data !== undefined && isRight(data)) return true;
-      findings.add('sector', step.index, writer, { disk, offset }, length);
+/** What was read after the power came back, and what is wrong with it. */
+interface Looked {
+  readonly seen: readonly OperationResult[];
+  readonly findings: readonly PromiseFinding[];
+}
+
+function lookAtAll(boot: Boot, workload: Workload, step: JudgedStep, images: readonly CutImage[]): Looked {
+  const findings = new Findings(workload.steps.map(({ operation }) => formatStep(operation)));
+  const [sectors, namespaces] = [sectorsOf(step), namespacesOf(step)];
+  const seen: OperationResult[] = [];
+  for (const image of images) {
+    const look = new LookAfter(boot({ ...workload.boot, ...image }), workload.steps.length, step, findings);
+    look.atNamespaces(namespaces);
+    if (look.atSectors(sectors)) {
+      look.writeElsewhere(sectors);
+      look.atSectors(sectors);
+    }
+    seen.push(...look.seen);
+  }
+  return { seen, findings: findings.all() };
+}
+
+/** Disks that are there before the operation, and that it does not mean to take away. */
+function namespacesOf({ state, operation }: JudgedStep): DiskPlace[] {
+  const isMadeDax = operation.kind === 'personality' && operation.personality.type === 'dax';
+  return state.before.places.filter((place) => {
+    if (place.kind === 'none' || place.namespaceStart < 0) return false;
+    if (operation.kind === 'personality') return !isMadeDax || !isDestroyedBy(operation, place);
+    return !isDestroyedBy(operation, place);
+  });
+}
+
+/** Looks at one machine that booted after the power failed. */
+class LookAfter {
+  readonly seen: OperationResult[] = [];
+  readonly #subsystem: Subsystem;
+  readonly #step: JudgedStep;
+  readonly #findings: Findings;
+  #next: number;
+
+  constructor(subsystem: Subsystem, firstIndex: number, step: JudgedStep, findings: Findings) {
+    this.#subsystem = subsystem;
+    this.#next = firstIndex;
+    this.#step = step;
+    this.#findings = findings;
+  }
+
+  /** Every namespace has a disk, whichever personality it has now, and its first sector can be read. */
+  atNamespaces(namespaces: readonly DiskPlace[]): void {
+    const { places, poisonedCells } = this.#subsystem.surroundings();
+    for (const { disk, namespaceStart, namespaceBytes } of namespaces) {
+      const here = places.find(
+        (place) =>
+          place.kind !== 'none' &&
+          place.namespaceStart === namespaceStart &&
+          place.namespaceBytes === namespaceBytes,
+      );
+      const isBad =
+        here === undefined || (poisonedCells.length === 0 && this.#read(here.disk, 0, here.sectorBytes) < 0);
+      if (isBad) this.#findings.add('namespace', this.#step.index, -1, { disk, offset: 0 });
+    }
+  }
+
+  /** Every sector that the workload knows is old or new. Ends at the first that is not. */
+  atSectors(sectors: readonly KnownSector[]): boolean {
+    return sectors.every(({ disk, offset, length, writer, isRight }) => {
+      const returned = this.#read(disk, offset, length);
+      const { data } = this.seen.at(-1) ?? {};
+      if (returned >= 0 && data !== undefined && isRight(data)) return true;
+      this.#findings.add('sector', this.#step.index, writer, { disk, offset }, length);
       return false;
     });
-  if (!readAll()) return;
-  for (const { disk, kind, sizeBytes, sectorBytes } of subsystem.surroundings().places) {
-    if (kind !== 'btt') continue;
-    const offset = freeSector(sectors, disk, sizeBytes, sectorBytes);
-    const lengths = [sectorBytes];
-    const { returned } = perform({ kind: 'bio write', disk, offset, lengths, preflush: false, fua: false });
-    if (returned !== sectorBytes) findings.add('sector', step.index, -1, { disk, offset }, sectorBytes);
   }
-  readAll();
+
+  /** Writes a sector that the workload knows nothing of: a free block that is not free shows when the others are read again. */
+  writeElsewhere(sectors: readonly KnownSector[]): void {
+    for (const { disk, kind, sizeBytes, sectorBytes } of this.#subsystem.surroundings().places) {
+      if (kind !== 'btt') continue;
+      const offset = freeSector(sectors, disk, sizeBytes, sectorBytes);
+      const flags = { preflush: false, fua: false };
+      const returned = this.#perform({ kind: 'bio write', disk, offset, lengths: [sectorBytes], ...flags });
+      if (returned !== sectorBytes)
+        this.#findings.add('sector', this.#step.index, -1, { disk, offset }, sectorBytes);
+    }
+  }
+
+  #read(disk: string, offset: number, length: number): number {
+    return this.#perform({
+      kind: 'bio read',
+      disk,
+      offset,
+      lengths: [length],
+      preflush: false,
+      fua: false,
+    });
+  }
+
+  /** Bytes done, or a negative number for whatever was wrong. */
+  #perform(operation: Operation): number {
+    const result = this.#subsystem.perform(operation, this.#next++);
+    this.seen.push(result);
+    return result.oops === undefined ? result.returned : -1;
+  }
 }
 
 /** A sector that the workload knows nothing of. */

@@ -5,7 +5,7 @@
 import type { ByteSpan } from '#machine/images/image-set.ts';
 import { POISON_CELL_BYTES } from '#machine/hardware/memory.ts';
 import { formatStep } from '../language/notation.ts';
-import type { Workload } from '../language/workload.ts';
+import { isPowerFailure, type Workload } from '../language/workload.ts';
 import type { Run } from '../run/run.ts';
 import { followEnvironment, noteWrites } from './environment.ts';
 import { Findings, type PromiseFinding } from './finding.ts';
@@ -56,7 +56,7 @@ function* stepsOf(workload: Workload, run: Run, findings: Findings): Generator<J
     boot(state, outcomes[0]?.entries.from ?? 0, newest);
     for (const outcome of outcomes) {
       const operation = workload.steps[outcome.index]?.operation;
-      if (operation === undefined || operation.kind === 'crash') continue;
+      if (operation === undefined || isPowerFailure(operation)) continue;
       state.enter(outcome.surroundings);
       const step = new JudgedStep(state, findings, newest, outcome, operation);
       yield step;

@@ -9,7 +9,7 @@ import type { DmTargetShape, Operation } from '#kernel/subsystem/operation.ts';
 import type { MemoryRange } from '#machine/hardware/memory.ts';
 import type { Promised } from '../language/descriptor.ts';
 import { descriptorOf, diskOf } from '../language/operations.ts';
-import type { Workload } from '../language/workload.ts';
+import { isPowerFailure, type Workload } from '../language/workload.ts';
 import { disksBelow } from './locate.ts';
 import { isVouchedFor, mayDecline } from './owed.ts';
 import { blockRange } from './ranges.ts';
@@ -19,7 +19,7 @@ import { switchedDisk, WriteCaches } from './write-caches.ts';
 export function promisesOf(workload: Workload): boolean[] {
   const followed = new Followed(workload);
   return workload.steps.map(({ operation }) => {
-    if (operation.kind === 'crash') {
+    if (isPowerFailure(operation)) {
       followed.losePower();
       return false;
     }

@@ -1,4 +1,5 @@
 /** The sectors of BTTs that a workload has written or is writing, and what each may hold after a power failure. */
+import type { Operation } from '#kernel/subsystem/operation.ts';
 import type { DiskPlace } from '#kernel/subsystem/surroundings.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
 import { sameBytes } from '#machine/images/image-set.ts';
@@ -19,22 +20,27 @@ export interface KnownSector {
   readonly isRight: (bytes: Uint8Array) => boolean;
 }
 
-/** Operations after which what was on a namespace is gone. */
-const DESTROYS: ReadonlySet<string> = new Set([
-  'personality',
-  'create namespace',
-  'destroy namespace',
-  'zero labels',
-]);
+/** Whether what is on a namespace goes with the operation. */
+export function isDestroyedBy(operation: Operation, { disk, namespace }: DiskPlace): boolean {
+  switch (operation.kind) {
+    case 'personality':
+      return disk === operation.disk || disk === `${operation.disk}s`;
+    case 'destroy namespace':
+      return namespace === operation.namespace;
+    case 'zero labels':
+      return true;
+    default:
+      return false;
+  }
+}
 
 /** Every sector of a BTT that is known and owed when an operation begins, and those that it writes. */
 export function sectorsOf(step: JudgedStep): KnownSector[] {
   const found = new Map<string, KnownSector>();
   const { state, operation } = step;
-  if (DESTROYS.has(operation.kind)) return [];
   for (const space of state.disks.all()) {
     const place = state.disks.placeOf(space.disk);
-    if (place === undefined || !isKept(step, place)) continue;
+    if (place === undefined || isDestroyedBy(operation, place) || !isKept(step, place)) continue;
     for (const { start, end } of space.writtenRanges())
       for (const sector of cut(space, start, end, place.sectorBytes)) found.set(keyOf(sector), sector);
   }

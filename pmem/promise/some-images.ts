@@ -7,13 +7,16 @@ import type { ImageSet, SparseImage } from '#machine/images/image-set.ts';
 import { WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 
 export interface SomeImages {
+  /** The image that holds the least of what was stored. */
+  readonly least: SparseImage;
+  /** Each by the words in which it differs from the least one. */
   readonly images: readonly SparseImage[];
   /** Whether these are all that there are. */
   readonly isComplete: boolean;
 }
 
 /** Images of one level at least, so that its corners are among them. */
-const LEVEL_SHARE_MIN = 8;
+const LEVEL_SHARE_MIN = 4;
 
 /**
  * At most about `bound` distinct images of `set`. Each level (fence epoch) has its share, or levels at equal distances
@@ -23,10 +26,11 @@ const LEVEL_SHARE_MIN = 8;
  */
 export function someImages(set: ImageSet, bound: number): SomeImages {
   const { cells } = set;
-  const levels = someLevels(set.view.levels, Math.max(2, Math.floor(bound / LEVEL_SHARE_MIN)));
+  const all = levelsThatMatter(cells, set.view.levels);
+  const levels = someOf(all, Math.max(2, Math.floor(bound / LEVEL_SHARE_MIN)));
   const share = Math.max(LEVEL_SHARE_MIN, Math.floor(bound / levels.length));
   const chosen = new Map<string, Choice>();
-  let isComplete = levels.length === set.view.levels.to - set.view.levels.from + 1;
+  let isComplete = levels.length === all.length;
   for (const level of levels) {
     const options = optionsAt(cells, level);
     if (options === undefined) continue;
@@ -35,8 +39,9 @@ export function someImages(set: ImageSet, bound: number): SomeImages {
     for (const choice of isSmall ? everyChoice(options) : someChoices(options, share, level))
       chosen.set(Buffer.from(choice.buffer).toString('latin1'), choice);
   }
-  const least = set.minimalImage();
-  return { images: Array.from(chosen.values(), (choice) => imageOf(least, cells, choice)), isComplete };
+  const first = Int32Array.from(cells, () => 0);
+  const images = Array.from(chosen.values(), (choice) => imageOf(cells, choice, first));
+  return { least: set.minimalImage(), images, isComplete };
 }
 
 /** The number of the content of each cell. */
@@ -50,11 +55,22 @@ interface Options {
   readonly open: readonly { readonly cell: number; readonly contents: readonly number[] }[];
 }
 
-/** The levels of a span, or `count` of them from the first to the last. */
-function someLevels({ from, to }: LevelSpan, count: number): number[] {
-  const all = to - from + 1;
-  if (all <= count) return Array.from({ length: all }, (_, index) => from + index);
-  return Array.from({ length: count }, (_, index) => from + Math.round((index * (all - 1)) / (count - 1)));
+/** The first of each run of levels at which the same contents are possible, ascending. */
+function levelsThatMatter(cells: readonly Cell[], { from, to }: LevelSpan): number[] {
+  const changes = new Set([from]);
+  for (const cell of cells)
+    for (const { spans } of cell.contents())
+      for (const span of spans) for (const level of [span.from, span.to + 1]) changes.add(level);
+  return [...changes].filter((level) => level >= from && level <= to).sort((left, right) => left - right);
+}
+
+/** Some of `all`, `count` at most, at equal distances from the first to the last. */
+function someOf(all: readonly number[], count: number): number[] {
+  if (all.length <= count) return [...all];
+  const picked = Array.from({ length: count }, (_, index) =>
+    Math.round((index * (all.length - 1)) / (count - 1)),
+  );
+  return picked.flatMap((place) => all[place] ?? []);
 }
 
 /** The contents of cells that are possible at a level, smallest sets of stores first; `undefined` when a cell has none. */
@@ -94,17 +110,20 @@ function someChoices({ least, greatest, open }: Options, count: number, seed: nu
   const picked = Array.from({ length: third }, () => random(open.length));
   const single = open.length <= third ? open.keys() : [0, open.length - 1, ...picked];
   const alone = Array.from(single, (index) => open[index]?.cell ?? 0);
-  return [
+  const choices = [
     least,
     greatest,
-    ...alone.map((cell) => least.with(cell, greatest[cell] ?? 0)),
-    ...alone.map((cell) => greatest.with(cell, least[cell] ?? 0)),
+    ...alone.flatMap((cell) => [
+      least.with(cell, greatest[cell] ?? 0),
+      greatest.with(cell, least[cell] ?? 0),
+    ]),
     ...Array.from({ length: third }, () => {
       const choice = least.slice();
       for (const { cell, contents } of open) choice[cell] = contents[random(contents.length)] ?? 0;
       return choice;
     }),
   ];
+  return choices.slice(0, Math.max(count, 2 + 2 * Math.min(2, alone.length)));
 }
 
 /** Numbers from 0 to below `limit`, always the same ones for a seed (a linear congruence, Numerical Recipes). */
@@ -116,9 +135,11 @@ function randomFrom(seed: number): (limit: number) => number {
   };
 }
 
-function imageOf(least: SparseImage, cells: readonly Cell[], choice: Choice): SparseImage {
-  const image = new Map(least);
+/** The words of the cells in which `choice` is another than `least`. */
+function imageOf(cells: readonly Cell[], choice: Choice, least: Choice): SparseImage {
+  const image = new Map<number, Uint8Array>();
   for (const [cellIndex, cell] of cells.entries()) {
+    if (choice[cellIndex] === least[cellIndex]) continue;
     const content = cell.contents()[choice[cellIndex] ?? 0];
     for (const [index, { address }] of cell.words.entries()) {
       const start = index * WORD_SIZE_BYTES;

@@ -40,8 +40,9 @@ export class JudgedStep {
     return this.outcome.index;
   }
 
+  /** Whether nobody heard of success. */
   get isFailed(): boolean {
-    return isFailure(this.outcome.result);
+    return this.outcome.isInterrupted === true || isFailure(this.outcome.result);
   }
 
   get history(): CrashHistory {

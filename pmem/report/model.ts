@@ -2,15 +2,18 @@
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { eventsOf } from '../run/events.ts';
-import { formatWorkload } from '../language/notation.ts';
-import type { Run } from '../run/run.ts';
+import { formatStep, formatWorkload } from '../language/notation.ts';
+import type { Workload } from '../language/workload.ts';
+import type { Run, Trees } from '../run/run.ts';
 import { type Cost, costOf } from '../run/cost.ts';
 import { lostAtEnd } from '../compare/losses.ts';
 import type { WorkloadReport } from '../compare/compare-workload.ts';
 import type { ScenarioReport } from '../scenarios/run-scenario.ts';
 import type { ThreadScenarioResult } from '../run/threads.ts';
 import { type WitnessReport, witnessesOf } from '../compare/witness.ts';
-import { promiseFindings, promisesOf } from '../promise/promise.ts';
+import { mergeFindings } from '../promise/finding.ts';
+import { crashInside, type InsideReport } from '../promise/inside.ts';
+import { promiseFindings, promisesOf, resultText, type Ways, waysText } from '../promise/promise.ts';
 
 export interface OperationReport {
   readonly operation: string;
@@ -40,8 +43,25 @@ export interface ComparisonReport {
   readonly log: { readonly before: readonly string[]; readonly after: readonly string[] };
   readonly witnesses: readonly WitnessReport[];
   readonly operations: readonly OperationReport[];
+  /** What came of the ways that the workload can go, when it can go several. */
+  readonly ways?: WaysReport;
+  /** Power failures inside each operation; absent where nobody asked. */
+  readonly inside?: readonly InsideResult[];
   /** What each side owes and does not give; absent where nobody asked. */
   readonly promise?: PromiseReport;
+}
+
+/** The ways that a workload can go, side by side. */
+export interface WaysReport {
+  /** What was tried, in words. */
+  readonly before: string;
+  readonly after: string;
+  /** What operations that go several ways came back with. */
+  readonly results: readonly {
+    readonly operation: string;
+    readonly before: string;
+    readonly after: string;
+  }[];
 }
 
 /** Sentences about what each side owes and does not give. */
@@ -85,6 +105,7 @@ export function comparisonReport(report: WorkloadReport): ComparisonReport {
     lost: { before: lostAtEnd(before), after: lostAtEnd(after) },
     log: { before: before.log, after: after.log },
     witnesses: witnesses(report),
+    ...(report.ways !== undefined && { ways: waysReport(report.workload, report.ways) }),
     operations: comparison.operations.map((operation) => ({
       operation: operation.before.text,
       sameResult: operation.sameResult,
@@ -96,9 +117,53 @@ export function comparisonReport(report: WorkloadReport): ComparisonReport {
   };
 }
 
+const resultAt = (ways: Ways, index: number): string =>
+  resultText(ways, ways.results.get(index) ?? new Map());
+
+function waysReport({ steps }: Workload, { before, after }: NonNullable<WorkloadReport['ways']>): WaysReport {
+  const indexes = new Set([...before.results.keys(), ...after.results.keys()]);
+  return {
+    before: waysText(before),
+    after: waysText(after),
+    results: [...indexes].map((index) => {
+      const step = steps[index]?.operation;
+      const operation = step === undefined ? '' : formatStep(step);
+      return { operation, before: resultAt(before, index), after: resultAt(after, index) };
+    }),
+  };
+}
+
+/** Power failures inside one operation, on both sides. */
+export interface InsideResult {
+  readonly operation: string;
+  readonly before: InsideReport;
+  readonly after: InsideReport;
+}
+
+/** Fails the power inside every operation that writes what is read again at boot, in about `bound` ways each. */
+export function insideReport(trees: Trees, workload: Workload, bound: number): InsideResult[] {
+  const others = new Map(crashInside(trees.after, workload, bound).map((report) => [report.index, report]));
+  return crashInside(trees.before, workload, bound).flatMap((before) => {
+    const after = others.get(before.index);
+    return after === undefined ? [] : [{ operation: before.operation, before, after }];
+  });
+}
+
 /** Holds both sides of a workload to the promise. */
-export function promiseReport({ workload, before, after }: WorkloadReport): PromiseReport {
-  const [left, right] = [promiseFindings(workload, before), promiseFindings(workload, after)];
+export function promiseReport(
+  { workload, before, after, ways }: WorkloadReport,
+  inside: readonly InsideResult[] = [],
+): PromiseReport {
+  const [left, right] = [
+    mergeFindings([
+      promiseFindings(workload, before, ways?.before),
+      ...inside.map((one) => one.before.findings),
+    ]),
+    mergeFindings([
+      promiseFindings(workload, after, ways?.after),
+      ...inside.map((one) => one.after.findings),
+    ]),
+  ];
   const known = new Set(left.map(({ key }) => key));
   return {
     before: left.map(({ text }) => text),

@@ -2,7 +2,9 @@
 import type { Paint } from '#base/paint.ts';
 import type { Relation } from '#machine/images/image-set-relation.ts';
 import { costText } from '../run/cost.ts';
-import type { ComparisonReport, PromiseReport } from './model.ts';
+import type { InsideReport } from '../promise/inside.ts';
+import { imagesText } from '../promise/ways.ts';
+import type { ComparisonReport, InsideResult, PromiseReport, WaysReport } from './model.ts';
 import { type SideNames, SIDES, witnessLines } from './witness-text.ts';
 
 const RELATION_COLOURS = {
@@ -45,6 +47,8 @@ export function comparisonText(
   for (const side of ['before', 'after'] as const) {
     for (const line of report.log[side]) lines.push(`log ${side}: ${line}`);
   }
+  if (report.ways !== undefined) lines.push(...waysLines(report.ways));
+  if (report.inside !== undefined) lines.push(...insideLines(report.inside));
   lines.push('', `may be lost   before ${report.lost.before}`, `              after  ${report.lost.after}`);
   lines.push(`cost          ${costPair(report.cost)}  (movnti/write-backs/sfence)`);
   lines.push(`acknowledged  ${relationText(report.acked, paint)}`);
@@ -56,6 +60,32 @@ export function comparisonText(
 
 function traceLines(side: string, events: readonly string[]): string[] {
   return [`   ${side.padEnd(12)}  ${events.length === 0 ? '(no instruction)' : events.join(' ')}`];
+}
+
+/** What power failures inside each operation came to. */
+function insideLines(inside: readonly InsideResult[]): string[] {
+  if (inside.length === 0) return ['inside        no operation writes what is read again at boot'];
+  return inside.map(({ operation, before, after }) => {
+    return `inside        ${operation}: ${sides(insideText(before), insideText(after))}`;
+  });
+}
+
+const insideText = ({ images, isComplete, findings }: InsideReport): string =>
+  `${imagesText(images, isComplete)}, ${findings.length === 0 ? 'kept' : `${findings.length} broken`}`;
+
+/** What both sides say, once where they agree. */
+const sides = (left: string, right: string): string =>
+  left === right ? left : `before ${left}; after ${right}`;
+
+/** What was tried of the ways that a workload can go, and what they came to. */
+function waysLines({ before, after, results }: WaysReport): string[] {
+  return [
+    `inside        ${sides(before, after)}`,
+    ...results.flatMap((result) => [
+      `   ${result.operation}`,
+      `   result        ${sides(result.before, result.after)}`,
+    ]),
+  ];
 }
 
 /** What each side owes and does not give. */

@@ -35,6 +35,8 @@ export interface Outcome {
   /** Which life of the machine it ran in, and which acknowledgement of that life it is. */
   readonly life: number;
   readonly acknowledgement: number;
+  /** The power failed while it ran: nobody heard of its result. */
+  readonly isInterrupted?: true;
   /** Its entries in the record of that life. */
   readonly entries: { readonly from: number; readonly to: number };
   /** Where things were when it had returned. */
@@ -65,12 +67,26 @@ export interface Run {
 /** Choices of the analysis other than the power-fail domain, which the boot line gives. */
 export type AnalysisChoices = Partial<Omit<PersistencySetting, 'domain'>>;
 
-/** Runs `workload` on the tree that `boot` belongs to. */
-export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisChoices = {}): Run {
+/** Where a run begins: the first step, and how the machine boots for it. */
+export interface RunStart {
+  readonly step: number;
+  readonly configuration: BootConfiguration;
+}
+
+/**
+ * Runs `workload` on the tree that `boot` belongs to, from `start` on, up to the end or to a power failure inside an operation,
+ * whose many ways are not one run (`promise/inside.ts`).
+ */
+export function runWorkload(
+  boot: Boot,
+  workload: Workload,
+  choices: AnalysisChoices = {},
+  start: RunStart = { step: 0, configuration: workload.boot },
+): Run {
   const setting = persistencySetting(workload.boot.domain, choices);
   const outcomes: Outcome[] = [];
   const lives: Life[] = [];
-  let subsystem = boot(workload.boot);
+  let subsystem = boot(start.configuration);
   let booted = subsystem.surroundings();
   let operationIndexes: number[] = [];
   const endLife = (): CrashHistory => {
@@ -79,6 +95,8 @@ export function runWorkload(boot: Boot, workload: Workload, choices: AnalysisCho
     return history;
   };
   for (const [index, { operation }] of workload.steps.entries()) {
+    if (index < start.step) continue;
+    if (operation.kind === 'crash inside') break;
     if (operation.kind === 'crash') {
       const history = endLife();
       const media = crashMedia(history, operationIndexes.length, subsystem, operation.image);

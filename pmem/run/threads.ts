@@ -17,7 +17,7 @@ import { checkWorkload } from '../language/check-workload.ts';
 import { DEFAULT_BOOT, formatStep, parseWorkload } from '../language/notation.ts';
 import { formatRanges, placeOf } from '../compare/losses.ts';
 import type { Boot, Trees } from './run.ts';
-import type { Workload } from '../language/workload.ts';
+import { isPowerFailure, type Workload } from '../language/workload.ts';
 
 /** Images of a union that are listed one by one, at most. */
 const IMAGES_MAX = 1 << 16;
@@ -166,7 +166,7 @@ const LITMUS_DOMAINS: Readonly<Record<PowerFailDomain, LitmusMachine['domain']>>
 
 function operationsOf({ steps }: Workload): Operation[] {
   return steps.map(({ operation }) => {
-    if (operation.kind === 'crash') throw new RangeError('a thread has no power failure of its own');
+    if (isPowerFailure(operation)) throw new RangeError('a thread has no power failure of its own');
     return operation;
   });
 }

@@ -6,16 +6,17 @@ import { eventsOf, sameEvents } from '../run/events.ts';
 import { lostAtEnd } from '../compare/losses.ts';
 import type { WorkloadReport } from '../compare/compare-workload.ts';
 import type { Outcome, Run } from '../run/run.ts';
+import { resultText, type Ways } from '../promise/promise.ts';
 import type { Expectation, ExpectedThing, Scenario } from './scenario.ts';
 
 /**
  * Where `run` of `scenario` on the tree called `tree` is not as the scenario says, in sentences. What it says of other
  * trees does not count.
  */
-export function mismatchesOf(scenario: Scenario, tree: string, run: Run): string[] {
+export function mismatchesOf(scenario: Scenario, tree: string, run: Run, ways?: Ways): string[] {
   return expectationsOf(scenario, tree).flatMap((expectation) => {
     const outcome = run.outcomes.find(({ index }) => index === expectation.operation);
-    const found = foundIn(run, outcome, expectation.about);
+    const found = foundAt(run, outcome, expectation, ways);
     if (agrees(expectation, found)) return [];
     const place = outcome === undefined ? '' : ` of operation ${outcome.index + 1} '${outcome.text}'`;
     return differs(`${tree}: ${THINGS[expectation.about]}${place}`, expectation.value, found);
@@ -53,6 +54,18 @@ function expectationsOf({ expected }: Scenario, tree: string): Expectation[] {
   const hasOwn = ({ about, operation }: Expectation): boolean =>
     own.some((expectation) => expectation.about === about && expectation.operation === operation);
   return [...expected.filter((common) => common.tree === undefined && !hasOwn(common)), ...own];
+}
+
+/** What came of an operation, whichever way it went where it goes several. */
+function foundAt(
+  run: Run,
+  outcome: Outcome | undefined,
+  { about, operation }: Expectation,
+  ways: Ways | undefined,
+): string {
+  const results = operation === undefined ? undefined : ways?.results.get(operation);
+  if (about === 'result' && ways !== undefined && results !== undefined) return resultText(ways, results);
+  return foundIn(run, outcome, about);
 }
 
 function foundIn(run: Run, outcome: Outcome | undefined, about: ExpectedThing): string {

@@ -28,10 +28,19 @@ export function runScenario({ before, after }: NamedTrees, scenario: Scenario): 
   const workload = parseWorkload(scenario.workload);
   checkWorkload(workload);
   const report = compareWorkload({ before: before.boot, after: after.boot }, workload);
+  return scenarioReport(scenario, report, [before.name, after.name]);
+}
+
+/** Holds both sides of a workload to what `scenario` says of the trees of these names. */
+export function scenarioReport(
+  scenario: Scenario,
+  report: WorkloadReport,
+  [before, after]: readonly [before: string, after: string],
+): ScenarioReport {
   const mismatches = [
-    ...relationMismatches(scenario, before.name, after.name, report),
-    ...mismatchesOf(scenario, before.name, report.before),
-    ...(after.name === before.name ? [] : mismatchesOf(scenario, after.name, report.after)),
+    ...relationMismatches(scenario, before, after, report),
+    ...mismatchesOf(scenario, before, report.before, report.ways?.before),
+    ...(after === before ? [] : mismatchesOf(scenario, after, report.after, report.ways?.after)),
   ];
   return { scenario, ...report, mismatches };
 }

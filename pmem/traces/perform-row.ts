@@ -4,6 +4,7 @@ import { EntryKind, type EntryKindValue, type InstructionRecord } from '#machine
 import { parseWorkload } from '#pmem/language/notation.ts';
 import type { Boot } from '#pmem/run/run.ts';
 import type { TraceEvent } from './events.ts';
+import { isPowerFailure } from '#pmem/language/workload.ts';
 import type { RowWorkload } from './row-workload.ts';
 
 export interface Performed {
@@ -29,7 +30,7 @@ function run(boot: Boot, bootLine: string, lines: readonly string[], lastCount: 
   let returned: number | string | undefined;
   for (const [index, { operation }] of steps.entries()) {
     if (index === steps.length - lastCount) from = record.length;
-    if (operation.kind === 'crash') continue;
+    if (isPowerFailure(operation)) continue;
     const result = subsystem.perform(operation, index);
     if (index >= steps.length - lastCount) returned ??= result.oops ?? result.returned;
   }

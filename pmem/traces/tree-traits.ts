@@ -1,6 +1,7 @@
 /** What a tree has and does that decides how rows are asked of it: found out by trying. */
 import type { Boot } from '#pmem/run/run.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
+import { isPowerFailure } from '#pmem/language/workload.ts';
 
 export interface TreeTraits {
   /** Whether disks have the file `dax/write_cache`. */
@@ -23,7 +24,7 @@ export function treeTraits(boot: Boot): TreeTraits {
   let hasDaxWriteCache = false;
   let before = 0;
   for (const [index, { operation }] of steps.entries()) {
-    if (operation.kind === 'crash') continue;
+    if (isPowerFailure(operation)) continue;
     before = record.length;
     const { returned } = subsystem.perform(operation, index);
     if (operation.kind === 'sysfs read') hasDaxWriteCache = returned >= 0;

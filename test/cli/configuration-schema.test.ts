@@ -15,6 +15,9 @@ const FULL = {
   name: 'x',
   range: 'a..b',
   contracts: 'c',
+  variants: 'v',
+  tsconfig: 't',
+  rules: 'r',
   prepare: 'p',
   lockFiles: ['l'],
   probe: {
@@ -32,6 +35,7 @@ const FULL = {
     timeoutSeconds: 0.5,
     outputBytesMax: 10,
     tries: 1,
+    parallel: 1,
   },
 };
 

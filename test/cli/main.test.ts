@@ -160,6 +160,7 @@ describe('wrong input', () => {
     [['replay'], 'give a workload as text'],
     [['replay', 'dax wrote pmem0:/f @0 iov 6'], "unknown operation 'dax wrote'"],
     [['replay', 'dax write pmem0:/f @3M iov 6'], 'beyond pmem0'],
+    [['replay', '--inside', '0', 'flush pmem0'], "--inside '0' is no number of images"],
     [['replay', '--file', '/no/such/file'], 'cannot read /no/such/file'],
     [['copy-table', '--routine', 'memcpy'], 'Allowed choices are memcpy_to_pmem'],
     [['copy-table', '--routine', 'memcpy_flushcache', '--max-size', '-3'], 'a whole number from 0'],

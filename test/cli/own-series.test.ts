@@ -177,3 +177,25 @@ describe('a configuration that cannot be used', () => {
     });
   });
 });
+
+/** Each try notes when it begins and ends. */
+async function notes(parallel: number): Promise<string[]> {
+  const file = join(outer, 'notes');
+  repository.commit('base', {
+    'conform.config.yaml': `range: base..HEAD\nprobe: { parallel: ${parallel}, run: echo begins >> '${file}'; sleep 0.2; echo ends >> '${file}' }\n`,
+  });
+  repository.git('branch', 'base');
+  repository.commit('One', { 'a.txt': 'a' });
+  expect((await conform(['run'])).code).toBe(0);
+  return readFileSync(file, 'utf8').trim().split('\n');
+}
+
+describe('probes at a time', () => {
+  it('should be as many as are allowed, on different trees', async () => {
+    expect(await notes(2)).toEqual(['begins', 'begins', 'ends', 'ends']);
+  });
+
+  it('should be one where no more are allowed', async () => {
+    expect(await notes(1)).toEqual(['begins', 'ends', 'begins', 'ends']);
+  });
+});

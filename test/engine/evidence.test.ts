@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gather } from '#engine/evidence.ts';
 import { EvidenceStore } from '#engine/store.ts';
+import type { Tree } from '#engine/subject.ts';
 import { PLAIN, toy } from './support.ts';
 
 let folder: string;
@@ -100,6 +101,45 @@ describe('evidence', () => {
     const nowhere = new EvidenceStore('/dev/null/evidence', (message) => warnings.push(message));
     expect(await runs([ONE, TWO], undefined, 'c', nowhere)).toHaveLength(6);
     expect(warnings).toEqual([expect.stringContaining('evidence is not kept: ')]);
+  });
+});
+
+/** Gathers what `tables` do, one tree each, of a subject that knows which functions a try entered; says what ran. */
+async function runsOn(tables: Readonly<Record<string, typeof PLAIN>>, workload = ONE): Promise<string[]> {
+  const plain = toy([workload]);
+  const trees = Object.entries(tables).map(([name, table]) => plain.tree(name, table));
+  const partOf = ({ name }: Tree, line: string): string => {
+    const operation = line.split(' ')[0] ?? '';
+    return `${operation}:${tables[name]?.[operation]}`;
+  };
+  const subject: typeof plain = {
+    ...plain,
+    open: async (tree) => {
+      const run = await plain.open(tree);
+      return async (text) => Object.assign(await run(text), { tree });
+    },
+    parts: async (tree) => new Set(Object.keys(tables[tree.name] ?? {}).map((name) => partOf(tree, name))),
+    entered: (tried) => tried.map(({ line }) => partOf((tried as unknown as { tree: Tree }).tree, line)),
+  };
+  const evidence = await gather({ subject, store: store() }, trees, []);
+  for (const tree of trees) expect(evidence.tried(tree, workload)).toHaveProperty('digest');
+  return plain.runs.map((run) => run.slice(0, run.indexOf(':')));
+}
+
+describe('a try', () => {
+  it('should stand for trees that differ in nothing that it entered', async () => {
+    const other = { ...PLAIN, promise: () => 2 };
+    expect(await runsOn({ a: PLAIN, b: other })).toEqual(['a']);
+    // The next time too, and for a tree that was not there then.
+    expect(await runsOn({ c: { ...PLAIN, promise: () => 4 } })).toEqual([]);
+  });
+
+  it('should not stand for a tree in which something that it entered is another', async () => {
+    expect(await runsOn({ a: PLAIN, b: { ...PLAIN, mul: (value) => value * 3 } })).toEqual(['a', 'b']);
+  });
+
+  it('should stand for no tree where the subject cannot tell parts apart', async () => {
+    expect(await runs()).toHaveLength(3);
   });
 });
 

@@ -4,6 +4,7 @@
  * two ways: only labels could say then who has what.
  */
 import { EBUSY, EIO, ENXIO } from '../../errno.ts';
+import { preemptionPoint } from '../../kernel.ts';
 import { reserveLabels } from './dpa.ts';
 import { LabelFlag, activeLabels, copyCurrentIndex, ndLabelValidate } from './label.ts';
 import { DimmCommand, type NdRegion, type Nvdimm, type NvdimmDriverData } from './nd.ts';
@@ -17,6 +18,7 @@ function fails({ failingCommands = 0 }: Nvdimm, command: number): boolean {
 export function setConfigData(nvdimm: Nvdimm, offset: number, bytes: Uint8Array): number {
   if (nvdimm.labelArea === undefined) return -ENXIO;
   if (fails(nvdimm, DimmCommand.setConfigData)) return -EIO;
+  if (nvdimm.kernel !== undefined) preemptionPoint(nvdimm.kernel, 'nvdimm_set_config_data');
   nvdimm.labelArea.set(bytes, offset);
   return 0;
 }

@@ -17,6 +17,8 @@ export interface Nvdimm {
   readonly unarmed: boolean;
   /** Its label area, as the dimm keeps it over power failures; a dimm without one has no labels. */
   readonly labelArea?: Uint8Array;
+  /** The kernel that sends commands to a dimm with a label area. */
+  readonly kernel?: Kernel;
   /** Attributes that the bus provider adds below `nfit/`, by name: text without line end, or a negative error. */
   readonly providerAttributes?: ReadonlyMap<string, string | number>;
   /** Names of the commands that the dimm takes, for its `commands` file. */

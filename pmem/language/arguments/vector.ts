@@ -1,9 +1,10 @@
-/** The memory a file write comes from or a read goes to: `iov 1,4095 readable 40`. */
+/** The memory a file write comes from or a read goes to: `iov 1,4095 readable 40`, `bvec 512 from 100`. */
 import type { VectorShape } from '#kernel/subsystem/operation.ts';
 import type { Argument } from '../argument.ts';
 import { type CheckPlace, refusal, wordBehind } from '../check-place.ts';
 import { formatSize, sumOf } from '../sizes.ts';
 import { smallerNumbers } from './smaller.ts';
+import { checkStart, simplerStarts, START_WORD, startText } from './start-in-page.ts';
 import { sizes } from './values.ts';
 
 /** Words for kinds of vectors. */
@@ -23,12 +24,13 @@ export const writeVector = vectorOf(WRITE_WORDS);
 
 function vectorOf(words: readonly VectorWord[]): Argument<VectorShape> {
   return {
-    usage: `${words.join('|')} ${sizes.usage} [readable SIZE]`,
+    usage: `${words.join('|')} ${sizes.usage} [${START_WORD} SIZE] [readable SIZE]`,
     take: (reader) => {
       const kind = KINDS[reader.takeOneOf(words, 'a kind of vector for this')];
       const lengths = reader.takeSizes();
-      if (!reader.takeIf('readable')) return { kind, lengths };
-      return { kind, lengths, accessibleBytes: reader.takeSize() };
+      const start = reader.takeIf(START_WORD) ? { startInPage: reader.takeSize() } : {};
+      if (!reader.takeIf('readable')) return { kind, lengths, ...start };
+      return { kind, lengths, ...start, accessibleBytes: reader.takeSize() };
     },
     text: vectorText,
     check: checkVector,
@@ -36,14 +38,23 @@ function vectorOf(words: readonly VectorWord[]): Argument<VectorShape> {
   };
 }
 
-function vectorText({ kind, lengths, accessibleBytes }: VectorShape): string {
-  const readable = accessibleBytes === undefined ? '' : ` readable ${formatSize(accessibleBytes)}`;
-  return `${kind === 'iovec' ? 'iov' : kind} ${sizes.text(lengths)}${readable}`;
+function vectorText({ kind, lengths, startInPage, accessibleBytes }: VectorShape): string {
+  const readable = accessibleBytes === undefined ? '' : `readable ${formatSize(accessibleBytes)}`;
+  const words = [kind === 'iovec' ? 'iov' : kind, sizes.text(lengths), startText(startInPage), readable];
+  return words.filter((word) => word !== '').join(' ');
 }
 
 /** Only user memory faults, and only inside of what there is. */
-function checkVector({ kind, lengths, accessibleBytes }: VectorShape, place: CheckPlace): void {
+function checkVector({ kind, lengths, startInPage, accessibleBytes }: VectorShape, place: CheckPlace): void {
   sizes.check?.(lengths, place);
+  checkStart(startInPage, place);
+  if (kind === 'pipe' && startInPage !== undefined)
+    throw refusal(
+      place,
+      wordBehind(START_WORD),
+      'a pipe has pages of its own',
+      'from for iov, kvec and bvec',
+    );
   if (accessibleBytes === undefined) return;
   if (kind !== 'iovec') {
     const find = wordBehind(sizes.text(lengths));
@@ -56,8 +67,15 @@ function checkVector({ kind, lengths, accessibleBytes }: VectorShape, place: Che
 }
 
 function* simplerVectors(vector: VectorShape): Generator<VectorShape> {
-  const { kind, lengths, accessibleBytes } = vector;
-  if (accessibleBytes !== undefined) yield { kind, lengths };
+  const { kind, lengths, startInPage, accessibleBytes } = vector;
+  if (accessibleBytes !== undefined) {
+    const { accessibleBytes: _all, ...whole } = vector;
+    yield whole;
+  }
+  for (const start of simplerStarts(startInPage)) {
+    const { startInPage: _old, ...anywhere } = vector;
+    yield start === undefined ? anywhere : { ...anywhere, startInPage: start };
+  }
   if (kind !== 'iovec') yield { ...vector, kind: 'iovec' };
   for (const simpler of sizes.simpler?.(lengths) ?? [])
     yield {

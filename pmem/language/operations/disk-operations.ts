@@ -3,17 +3,33 @@ import { SECTOR_SIZE } from '#kernel/block/bio.ts';
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { type Argument, optional } from '../argument.ts';
 import { disk, pmem } from '../arguments/disks.ts';
+import { START_WORD, startInPage } from '../arguments/start-in-page.ts';
 import { flag, onOrOff, place, size, sizes } from '../arguments/values.ts';
-import { placeWord, refusal } from '../check-place.ts';
+import { type CheckPlace, placeWord, refusal, wordBehind } from '../check-place.ts';
 import { type Pieces, describe, onePiece } from '../descriptor.ts';
 import type { StepOf } from '../workload.ts';
 
 type BioStep = StepOf<'bio write'> | StepOf<'bio read'>;
 type PageStep = StepOf<'page write'> | StepOf<'page read'>;
 
-const bioArguments = { disk, offset: place, lengths: sizes, preflush: flag('preflush'), fua: flag('fua') };
+const bioArguments = {
+  disk,
+  offset: place,
+  lengths: sizes,
+  startInPage,
+  preflush: flag('preflush'),
+  fua: flag('fua'),
+};
 
 const bioPieces = ({ offset, lengths }: BioStep): Pieces => ({ offset, lengths });
+
+/** Drivers take whole sectors: none of them goes over the end of a page. */
+function checkSectors({ lengths, startInPage: start = 0 }: BioStep, place: CheckPlace): void {
+  const isCut = lengths.some((length) => start % SECTOR_SIZE !== 0 && start + length > PAGE_SIZE_BYTES);
+  if (!isCut) return;
+  const allowed = `places at multiples of ${SECTOR_SIZE}, or segments that end in their page`;
+  throw refusal(place, wordBehind(START_WORD), 'a sector over the end of a page', allowed);
+}
 
 /** A page of a disk can begin at any of its sectors. */
 const sectorPlace: Argument<number> = {
@@ -50,9 +66,11 @@ const pattern: Argument<string | undefined> = optional<string | undefined>(
 
 export const DISK_OPERATIONS = describe({
   'bio write': {
-    meaning: 'a write bio with one segment for each SIZE, waited for',
+    meaning:
+      'a write bio with one segment for each SIZE, waited for; their memory begins at byte `from` of a page',
     arguments: bioArguments,
     pieces: bioPieces,
+    check: checkSectors,
     isRecorded: true,
     writesBlocks: true,
     // A write with PREFLUSH alone may lose its own data (nvdimm-and-firmware.md 2.1, 11.2).
@@ -61,7 +79,13 @@ export const DISK_OPERATIONS = describe({
       ...(fua ? [{ of: 'own data', disk: name, flushesItself: false } as const] : []),
     ],
   },
-  'bio read': { meaning: 'a read bio', arguments: bioArguments, pieces: bioPieces, isRecorded: true },
+  'bio read': {
+    meaning: 'a read bio',
+    arguments: bioArguments,
+    pieces: bioPieces,
+    check: checkSectors,
+    isRecorded: true,
+  },
   'page write': {
     meaning: 'rw_page: writes one page past the bio layer',
     arguments: pageArguments,

@@ -3,7 +3,14 @@ import { pmem } from '../arguments/disks.ts';
 import { oneOf, place, size, sizeAboveZero } from '../arguments/values.ts';
 import { describe, onePiece } from '../descriptor.ts';
 
-const PLATFORM_SETTINGS = ['clear-unit', 'clear-limit', 'clear-fails', 'ars-records'] as const;
+const PLATFORM_SETTINGS = [
+  'clear-unit',
+  'clear-limit',
+  'clear-fails',
+  'clear-zeroes',
+  'stale-lines',
+  'ars-records',
+] as const;
 
 const media = { disk: pmem, offset: place, sizeBytes: sizeAboveZero };
 
@@ -37,7 +44,7 @@ export const PLATFORM_OPERATIONS = describe({
   },
   platform: {
     meaning:
-      'sets how the platform clears poison (unit, most bytes at once, 1 for never) and how many records a scrub holds',
+      'sets how the platform clears poison (unit, most bytes at once, 1 for never, 1 for zeros in what was cleared, 1 for lines that stay poisoned in the cache until they are flushed) and how many records a scrub holds',
     arguments: {
       setting: oneOf(PLATFORM_SETTINGS, 'a setting of the platform'),
       value: { ...size, usage: 'NUMBER' },

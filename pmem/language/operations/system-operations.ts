@@ -3,6 +3,7 @@ import type { Argument } from '../argument.ts';
 import { optional } from '../argument.ts';
 import { disk, pmem } from '../arguments/disks.ts';
 import { onOrOff, oneOf } from '../arguments/values.ts';
+import { refusal } from '../check-place.ts';
 import { type Promised, describe } from '../descriptor.ts';
 
 const pid: Argument<number> = {
@@ -17,6 +18,23 @@ const IMAGES = ['worst', 'best'] as const;
 const image: Argument<(typeof IMAGES)[number]> = {
   ...optional(oneOf(IMAGES, 'an image'), IMAGES, 'worst'),
   text: (kept) => (kept === 'worst' ? '' : kept),
+};
+
+/** Images of one operation that are booted unless asked otherwise: each takes 10 to 40 ms, most of it the boot. */
+export const INSIDE_BOUND = 60;
+
+/** Most images that a workload may ask for. */
+const INSIDE_MAX = 10_000;
+
+/** How many images are tried. */
+const bound: Argument<number> = {
+  usage: '[BOUND]',
+  take: (reader) => (reader.peek() === undefined ? INSIDE_BOUND : reader.takeSize()),
+  text: (images) => (images === INSIDE_BOUND ? '' : String(images)),
+  check: (images, at) => {
+    if (images >= 1 && images <= INSIDE_MAX) return;
+    throw refusal(at, (line) => line.words.at(-1), `a bound of ${images} images`, `1 to ${INSIDE_MAX}`);
+  },
 };
 
 const flushesBlocks = (step: { readonly disk: string }): readonly Promised[] => [
@@ -39,6 +57,13 @@ export const SYSTEM_OPERATIONS = describe({
     meaning:
       'power failure and reboot: only what is guaranteed is left (worst, default), or all that was stored (best)',
     arguments: { image },
+    endsLife: true,
+    follow: (_step, { writeCache }) => writeCache.clear(),
+  },
+  'crash inside': {
+    meaning:
+      'power failure while the operation before it runs: what follows is done once for each image, at most about BOUND of them (default 60)',
+    arguments: { bound },
     endsLife: true,
     follow: (_step, { writeCache }) => writeCache.clear(),
   },

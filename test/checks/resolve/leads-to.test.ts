@@ -21,7 +21,7 @@ function write(files: Readonly<Record<string, string | object>>): void {
 }
 
 function leadsOf(...specifiers: readonly string[]): readonly string[] {
-  const leads = createLeads(path.join(folder, 'tsconfig.json'), []);
+  const leads = createLeads(path.join(folder, 'tsconfig.json'), () => []);
   return specifiers.map((specifier) => {
     const { file, how } = leads.to(path.join(folder, 'apps/web/src/a.ts'), specifier);
     return file === undefined ? how : path.relative(folder, file);

@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gather, type Tried } from '#engine/evidence.ts';
+import { gather } from '#engine/evidence.ts';
+import type { Tried } from '#engine/tries.ts';
 import { judgeStep, type StepEvidence } from '#engine/judge.ts';
 import type { ProbeOptions } from '#engine/probe/options.ts';
 import { probe } from '#engine/probe/subject.ts';

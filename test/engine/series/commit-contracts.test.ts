@@ -19,6 +19,7 @@ afterEach(() => repository.remove());
 function contracts(): readonly Contract[] {
   const place = {
     root: repository.folder,
+    imports: [],
     cache: () => join(repository.folder, '..', 'cache'),
     warn: (message: string) => void warnings.push(message.slice(repository.folder.length + 1)),
   };

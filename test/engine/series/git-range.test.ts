@@ -18,7 +18,7 @@ afterEach(() => repository.remove());
 
 const cache = (): string => join(repository.folder, '..', 'cache');
 const open = (range = 'base..HEAD', options: GitRangeOptions = {}, root = repository.folder): GitSeries =>
-  gitRange(range, options)({ root, cache, warn: (message) => warnings.push(message) });
+  gitRange(range, options)({ root, imports: [], cache, warn: (message) => warnings.push(message) });
 
 const hashOf = (revision: string): string => repository.git('rev-parse', `${revision}^{tree}`).trim();
 

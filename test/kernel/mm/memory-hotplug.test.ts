@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { boot as bootAfter } from '../../../after/index.ts';
 import { boot as bootBefore } from '../../../before/index.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
+import { isPowerFailure } from '#pmem/language/workload.ts';
 import type { Boot } from '#pmem/run/run.ts';
 import { performRow } from '#pmem/traces/perform-row.ts';
 import type { TraceEvent } from '#pmem/traces/events.ts';
@@ -76,7 +77,7 @@ describe.each([
     const { boot: configuration, steps } = parseWorkload(lines.join('\n'));
     const subsystem = boot(configuration);
     const results = steps.map(({ operation }, index) =>
-      operation.kind === 'crash' ? undefined : subsystem.perform(operation, index),
+      isPowerFailure(operation) ? undefined : subsystem.perform(operation, index),
     );
     expect(results.at(-1)?.data?.some((byte) => byte !== 0)).toBe(true);
   });

@@ -5,6 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadTree } from '../../support/project.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
+import { isPowerFailure } from '#pmem/language/workload.ts';
 import { performRow } from '#pmem/traces/perform-row.ts';
 import { formatEvent } from '#pmem/traces/events.ts';
 
@@ -19,7 +20,7 @@ async function results(
   const { boot: configuration, steps } = parseWorkload(`boot ${boot}\n${text}`);
   const subsystem = (await loadTree(tree))(configuration);
   const texts = steps.map(({ operation }, index) => {
-    if (operation.kind === 'crash') return undefined;
+    if (isPowerFailure(operation)) return undefined;
     const { text: read, returned } = subsystem.perform(operation, index);
     return read ?? returned;
   });

@@ -37,6 +37,7 @@ export function traced(...traces: readonly string[]): Run {
         machine.record.acknowledge(index);
         return { returned: 0 };
       },
+      watch: () => {},
       surroundings: () => ({ places: [], files: [], poisonedCells: [] }),
       carriedOver: () => {
         throw new Error('no power failure in these tests');

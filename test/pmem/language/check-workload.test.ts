@@ -89,6 +89,17 @@ describe('a workload that cannot mean anything', () => {
     expect(complaint('crash / flush pmem0')).toBe('none');
   });
 
+  it('should be refused for a power failure inside nothing, a second one, and a bound that is none', () => {
+    expect(complaint('flush pmem0 / crash / crash inside')).toContain('nothing runs when the power fails');
+    expect(complaint('flush pmem0 / crash inside / flush pmem0 / crash inside')).toContain(
+      'a second power failure',
+    );
+    expect(complaint('flush pmem0 / crash inside 0')).toContain('a bound of 0 images');
+    expect(complaint('flush pmem0 / crash inside many')).toContain("'many' is not a number");
+    expect(complaint('flush pmem0 / crash inside 8 9')).toContain('one word too many');
+    expect(complaint('flush pmem0 / crash inside / flush pmem0')).toBe('none');
+  });
+
   it('should be refused for a range of 0 bytes where nothing would happen, or no kernel takes it', () => {
     // fallocate(2) and mmap(2) answer EINVAL to a length of 0; the others are no system calls.
     for (const name of ['mmap', 'store', 'load', 'punch', 'zero', 'zero-in-place'])

@@ -169,6 +169,7 @@ export const generatedSteps: { readonly [Kind in Step['kind']]: Arbitrary<StepOf
   pid: of('pid', record({ pid: offset })),
   signal: of('signal', record({ pending: boolean() })),
   crash: of('crash', record({ image: constantFrom('worst' as const, 'best' as const) })),
+  'crash inside': of('crash inside', record({ bound: integer({ min: 1, max: 100 }) })),
 };
 
 const deviceSize = integer({ min: 1, max: 4096 }).map((pages) => pages * 4096);

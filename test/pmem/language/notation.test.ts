@@ -152,7 +152,7 @@ describe('a complaint', () => {
       "line 1: 'preflsh' is one word too many
         bio write pmem0 @0 512 fua preflsh
                                    ^^^^^^^
-        allowed: preflush, the end of the line"
+        allowed: from, preflush, the end of the line"
     `);
   });
 

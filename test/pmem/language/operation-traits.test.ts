@@ -26,3 +26,23 @@ describe('the kinds of devices behind a disk', () => {
     expect(kindsAtEnd(BOOT, ...lines, 'flush dm-1')).toEqual(['pmem', 'ram']);
   });
 });
+
+const caches = (text: string) => traitsOf(parseWorkload(text)).map((traits) => traits?.writeCache.join());
+
+describe('a mapped device over a member whose cache was switched', () => {
+  const SWITCH = 'sysfs write pmem0/queue/write_cache "write through"';
+
+  it('should count as switched from when it is made until it is made again over others', () => {
+    expect(
+      caches(
+        `boot adr pmem0=2M pmem1=2M / ${SWITCH} / dm dm-0 linear 1M pmem0@0 / flush dm-0 / dm dm-0 linear 1M pmem1@0 / flush dm-0`,
+      ).filter((_, index) => index === 2 || index === 4),
+    ).toEqual(['write through', 'default']);
+  });
+
+  it('should not, when the switch came later', () => {
+    expect(caches(`boot adr pmem0=2M / dm dm-0 linear 1M pmem0@0 / ${SWITCH} / flush dm-0`).at(-1)).toBe(
+      'default',
+    );
+  });
+});

@@ -18,10 +18,10 @@ const usageOf = (kind: string) => OPERATIONS.find((descriptor) => descriptor.kin
 const diskIn = (text: string) => diskOf(parseWorkload(text).steps[0]!.operation);
 
 describe('the operations of the language', () => {
-  it('should be one for each kind that a kernel performs, and the power failure', () => {
+  it('should be one for each kind that a kernel performs, and the power failures', () => {
     const kinds = declaredKinds();
     expect(kinds.length).toBeGreaterThan(40);
-    expect(OPERATIONS.map(({ kind }) => kind).sort()).toEqual([...kinds, 'crash'].sort());
+    expect(OPERATIONS.map(({ kind }) => kind).sort()).toEqual([...kinds, 'crash', 'crash inside'].sort());
   });
 
   it('should each have a name of their own', () => {
@@ -39,7 +39,7 @@ describe('the operations of the language', () => {
   });
 
   it('should derive usage from their arguments', () => {
-    expect(usageOf('bio write')).toBe('DISK @OFFSET SIZE[,SIZE…] [preflush] [fua]');
+    expect(usageOf('bio write')).toBe('DISK @OFFSET SIZE[,SIZE…] [from SIZE] [preflush] [fua]');
     expect(usageOf('raw write')).toBe('PMEM @OFFSET SIZE [atomic] [bytes HEX]');
     expect(usageOf('raw read')).toBe('PMEM @OFFSET SIZE [atomic]');
   });

@@ -43,7 +43,13 @@ const NO_REMOVE_FLUSH: readonly Mutation[] = [
     to: 'releaseMemRegion(kernel, pmem.physAddr);',
   },
 ];
-const NO_MKCLEAN: readonly Mutation[] = [{ file: 'fs/dax.ts', from: '    pte.writable = false;\n', to: '' }];
+const NO_MKCLEAN: readonly Mutation[] = [
+  {
+    file: 'fs/dax.ts',
+    from: 'setPteAt(space, pte, { writable: false, dirty: false });',
+    to: 'setPteAt(space, pte, { writable: pte.writable, dirty: false });',
+  },
+];
 const SHIFTED_READ: readonly Mutation[] = [
   {
     file: PMEM,

@@ -104,7 +104,7 @@ export function acpiNfitRegisterDimms(desc: AcpiNfitDesc): void {
       flushHints: dimm.flushHints,
       aliasing: dimm.blockWindow !== undefined && dimm.hasPmem,
       unarmed: (flags & MemoryMapFlag.notArmed) !== 0,
-      ...(hasLabels ? { labelArea } : {}),
+      ...(hasLabels ? { labelArea, kernel: bus.kernel } : {}),
       providerAttributes: dimmAttributes(dimm, flags, hasLabels),
       commands: hasLabels ? ['get_size', 'get_data', 'set_data', 'cmd_call'] : ['cmd_call'],
     };

@@ -1,0 +1,140 @@
+/**
+ * Opens projects with the native TypeScript 7. Its resolution cannot be replaced, so what it needs to be told (sources of
+ * packages of this repository, `baseUrl`, bases of configurations that are not installed) is put into configurations
+ * that exist in memory only.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { API, type Project } from 'typescript/unstable/sync';
+import { InputError } from '#base/input-error.ts';
+import { createLeads, type Leads } from '../resolve/leads.ts';
+import { TypeScript7 } from './compiler-ts7.ts';
+import type { Opener } from './opener.ts';
+import { workspacePaths } from './workspace-paths.ts';
+
+/** Files that only exist here, by path, and the compiler's process that sees them. */
+interface Session {
+  readonly made: Map<string, string>;
+  /** The process; the one that sees made files asks for every file it reads and is therefore slower. */
+  readonly api: () => API;
+  readonly close: () => void;
+}
+
+function createSession(): Session {
+  const made = new Map<string, string>();
+  const started: { plain?: API; overlaid?: API } = {};
+  const fileSystem = {
+    readFile: (name: string) => made.get(name),
+    fileExists: (name: string) => (made.has(name) ? true : undefined),
+  };
+  return {
+    made,
+    api: () => {
+      const cwd = process.cwd();
+      return made.size === 0
+        ? (started.plain ??= new API({ cwd }))
+        : (started.overlaid ??= new API({ cwd, fs: fileSystem }));
+    },
+    close: () => {
+      started.plain?.close();
+      started.overlaid?.close();
+    },
+  };
+}
+
+/** An opener that serves all projects from one compiler process. */
+export function createTypeScript7Opener(): Opener {
+  const session = createSession();
+  return {
+    open: (source) => {
+      if (source.files !== undefined) {
+        const config = writeConfig(source.tsconfig, source.files);
+        return [
+          new TypeScript7(
+            openProject(session, config),
+            createLeads(source.tsconfig, () => []),
+          ),
+        ];
+      }
+      const parts = solutionOf(path.resolve(source.tsconfig)).map((config) =>
+        openWithSources(session, config),
+      );
+      const [first, ...others] = parts.filter((part) => part.files.length > 0);
+      if (first !== undefined) return [first, ...others];
+      throw new InputError(
+        `${source.tsconfig}: the project names no source file. Check "files", "include" and "exclude".`,
+      );
+    },
+    close: session.close,
+  };
+}
+
+/** A configuration and those it references, at any depth. */
+export function solutionOf(tsconfig: string): readonly string[] {
+  const found = new Set<string>();
+  const waiting = [tsconfig];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    if (found.has(next)) continue;
+    found.add(next);
+    for (const reference of referencesIn(next)) {
+      const target = path.resolve(path.dirname(next), reference);
+      waiting.push(target.endsWith('.json') ? target : path.join(target, 'tsconfig.json'));
+    }
+  }
+  return [...found];
+}
+
+function referencesIn(tsconfig: string): readonly string[] {
+  const text = existsSync(tsconfig) ? readFileSync(tsconfig, 'utf8') : '';
+  const list = /"references"\s*:\s*\[([^\]]*)\]/.exec(text)?.[1] ?? '';
+  return [...list.matchAll(/"path"\s*:\s*"([^"]+)"/g)].flatMap(([, name]) => name ?? []);
+}
+
+function openProject(session: Session, config: string): Project {
+  const snapshot = session.api().updateSnapshot({ openProjects: [config] });
+  const project = snapshot.getProject(config) ?? snapshot.getProjects().at(-1);
+  if (project === undefined) throw new InputError(`${config}: cannot be used: it cannot be read`);
+  const first = project.program.getConfigFileParsingDiagnostics()[0];
+  if (first !== undefined) throw new InputError(`${config}: cannot be used: ${first.text}`);
+  return project;
+}
+
+/**
+ * A project in which imports of packages of this repository lead to their sources, and `baseUrl`, which this compiler
+ * no longer knows, is still honoured. Sources bring new imports, so it is opened until there are none.
+ */
+function openWithSources(session: Session, config: string): TypeScript7 {
+  let conditions: readonly string[] = [];
+  const leads = createLeads(config, () => conditions);
+  for (const [file, text] of leads.rewritten) session.made.set(file, text);
+  let project = openProject(session, config);
+  conditions = project.compilerOptions.customConditions ?? [];
+  const isScript = project.compilerOptions.allowJs === true;
+  const given = leads.mappings(config);
+  let known = given.baseUrl === undefined ? 0 : -1;
+  for (;;) {
+    const own = ownPaths(project, leads, isScript);
+    if (own.size === known || (own.size === 0 && known === 0)) return new TypeScript7(project, leads);
+    known = own.size;
+    const name = path.join(path.dirname(config), `.conform-${known}.tsconfig.json`);
+    const anything = given.baseUrl === undefined ? {} : { '*': [path.join(given.baseUrl, '*')] };
+    const paths = { ...anything, ...Object.fromEntries(own), ...given.paths };
+    session.made.set(name, JSON.stringify({ extends: config, compilerOptions: { paths } }));
+    project = openProject(session, name);
+  }
+}
+
+function ownPaths(project: Project, leads: Leads, isScript: boolean): ReadonlyMap<string, readonly [string]> {
+  const files = leads.ownNames.size === 0 ? [] : project.program.getSourceFileNames();
+  return workspacePaths(files, leads, isScript);
+}
+
+/** A configuration that names given files, beside the caches of the project so that packages are still found. */
+function writeConfig(tsconfig: string, files: readonly string[]): string {
+  const folder = path.join(path.dirname(tsconfig), '.cache', 'lint');
+  mkdirSync(folder, { recursive: true });
+  const name = path.dirname(files[0] ?? 'none').replaceAll(/[^A-Za-z0-9]+/g, '-');
+  const file = path.join(folder, `tsconfig${name}.json`);
+  writeFileSync(file, JSON.stringify({ extends: tsconfig, files, include: [], exclude: [] }));
+  return file;
+}

@@ -1,0 +1,176 @@
+/**
+ * Reads `tsconfig.json` files without a compiler, and without needing what they extend to be installed: a
+ * configuration of a package of this repository is read where the package lies, and one that is nowhere is left out
+ * and told.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { asObject, isFile } from './json-file.ts';
+import { isBare, packageOf } from './package-names.ts';
+import type { Workspaces } from './workspaces.ts';
+
+/** What a configuration says with all it extends; names of files and folders are absolute. */
+export interface TsconfigOptions {
+  readonly outDir?: string;
+  readonly declarationDir?: string;
+  readonly rootDir?: string;
+  readonly baseUrl?: string;
+  readonly paths?: Readonly<Record<string, readonly string[]>>;
+}
+
+const EXTENDS = /("extends"\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\])/;
+const NAME = /"((?:[^"\\]|\\.)*)"/g;
+
+/** Where the base of a configuration lies; `undefined` when it is nowhere. */
+function baseFile(workspaces: Workspaces, file: string, name: string): string | undefined {
+  if (!isBare(name)) return found(path.resolve(path.dirname(file), name));
+  const own = workspaces.byName.get(packageOf(name));
+  const inside = name.slice(packageOf(name).length);
+  if (own !== undefined) return found(own.folder + inside) ?? tsconfigField(own.folder, own.manifest);
+  for (let at = path.dirname(file); ; at = path.dirname(at)) {
+    const there = found(path.join(at, 'node_modules', name));
+    if (there !== undefined || path.dirname(at) === at) return there;
+  }
+}
+
+function found(place: string): string | undefined {
+  return [place, `${place}.json`, path.join(place, 'tsconfig.json')].find((file) => isFile(file));
+}
+
+function tsconfigField(folder: string, manifest: Readonly<Record<string, unknown>>): string | undefined {
+  const { tsconfig } = manifest;
+  return typeof tsconfig === 'string' ? found(path.join(folder, tsconfig)) : undefined;
+}
+
+/** The text of a configuration for a compiler: bases in packages by their path, those that are nowhere left out. */
+export function withFoundBases(workspaces: Workspaces, file: string, text: string): string {
+  return text.replace(EXTENDS, (all, key: string, value: string) => {
+    const names = namesIn(value);
+    if (names.every((name) => isSound(workspaces, file, name))) return all;
+    const bases = names.flatMap((name) => (isBare(name) ? (baseFile(workspaces, file, name) ?? []) : [name]));
+    return key + JSON.stringify(bases);
+  });
+}
+
+/** Whether a compiler finds a base where it lies. */
+function isSound(workspaces: Workspaces, file: string, name: string): boolean {
+  if (!isBare(name)) return true;
+  return !workspaces.byName.has(packageOf(name)) && baseFile(workspaces, file, name) !== undefined;
+}
+
+function namesIn(value: string): readonly string[] {
+  return [...value.matchAll(NAME)].flatMap(([, name]) => name ?? []);
+}
+
+/** Bases in packages that are not there, with the configuration that names them: one sentence each. */
+export function missingBases(workspaces: Workspaces, tsconfig: string): readonly string[] {
+  return chainOf(workspaces, tsconfig).flatMap(({ file, missing }) =>
+    missing.map((name) => `${file} extends "${name}", which is not installed: what it says is left out`),
+  );
+}
+
+/** Configurations of a chain whose text had to be changed for a compiler. */
+export function rewrittenBases(workspaces: Workspaces, tsconfig: string): ReadonlyMap<string, string> {
+  const changed = new Map<string, string>();
+  for (const { file } of chainOf(workspaces, tsconfig).filter(({ file }) => isFile(file))) {
+    const text = readFileSync(file, 'utf8');
+    const usable = withFoundBases(workspaces, file, text);
+    if (usable !== text) changed.set(file, usable);
+  }
+  return changed;
+}
+
+interface Link {
+  readonly file: string;
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly missing: readonly string[];
+}
+
+/** A configuration and what it extends, the nearest first. */
+function chainOf(workspaces: Workspaces, tsconfig: string): readonly Link[] {
+  const links: Link[] = [];
+  const waiting = [path.resolve(tsconfig)];
+  for (let file = waiting.shift(); file !== undefined && links.length < 50; file = waiting.shift()) {
+    const content = readCommented(file);
+    const names = namesIn(JSON.stringify(content['extends'] ?? ''));
+    const bases = names
+      .filter((name) => name !== '')
+      .map((name) => [name, baseFile(workspaces, file ?? '', name)] as const);
+    waiting.unshift(...bases.flatMap(([, base]) => base ?? []).reverse());
+    links.push({
+      file,
+      content,
+      missing: bases.flatMap(([name, base]) => (base === undefined && isBare(name) ? name : [])),
+    });
+  }
+  return links;
+}
+
+/** Options of a configuration that decide where imports and outputs lead. */
+export function readTsconfig(workspaces: Workspaces, tsconfig: string): TsconfigOptions {
+  const merged: Record<string, string> = {};
+  const home = path.dirname(path.resolve(tsconfig));
+  let given: { readonly paths: Readonly<Record<string, unknown>>; readonly folder: string } | undefined;
+  for (const { file, content } of chainOf(workspaces, tsconfig)) {
+    const options = asObject(content['compilerOptions']);
+    const folder = path.dirname(file);
+    for (const key of ['outDir', 'declarationDir', 'rootDir', 'baseUrl']) {
+      const value = options[key];
+      if (typeof value === 'string')
+        merged[key] ??= path.resolve(folder, value.replace('${configDir}', home));
+    }
+    if (options['paths'] !== undefined) given ??= { paths: asObject(options['paths']), folder };
+  }
+  if (given === undefined) return merged;
+  const base = merged['baseUrl'] ?? given.folder;
+  const paths = Object.entries(given.paths).map(([name, to]) => [
+    name,
+    (Array.isArray(to) ? to : []).map((target) =>
+      path.resolve(base, String(target).replace('${configDir}', home)),
+    ),
+  ]);
+  return { ...merged, paths: Object.fromEntries(paths) as Record<string, readonly string[]> };
+}
+
+/** Files (without endings, as written) that `paths` and `baseUrl` make of a specifier, in the order they count. */
+export function mappedTargets(
+  { paths = {}, baseUrl }: TsconfigOptions,
+  specifier: string,
+): readonly string[] {
+  const best = Object.keys(paths)
+    .filter((pattern) => fits(pattern, specifier))
+    .sort((a, b) => Number(a.includes('*')) - Number(b.includes('*')) || b.indexOf('*') - a.indexOf('*'))[0];
+  const [head = '', tail = ''] = best?.split('*') ?? [];
+  const star = specifier.slice(head.length, specifier.length - tail.length);
+  const mapped = best === undefined ? [] : (paths[best] ?? []).map((target) => target.replace('*', star));
+  return baseUrl === undefined ? mapped : [...mapped, path.join(baseUrl, specifier)];
+}
+
+function fits(pattern: string, specifier: string): boolean {
+  const [head = '', tail] = pattern.split('*');
+  if (tail === undefined) return pattern === specifier;
+  return (
+    specifier.length >= head.length + tail.length && specifier.startsWith(head) && specifier.endsWith(tail)
+  );
+}
+
+/** The configuration that holds for a folder by its place: the nearest `tsconfig.json`. */
+export function nearestTsconfig(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    const file = path.join(at, 'tsconfig.json');
+    if (existsSync(file)) return file;
+    if (path.dirname(at) === at) return undefined;
+  }
+}
+
+/** JSON as compilers read it: comments and commas too many are fine; what is broken is an empty object. */
+function readCommented(file: string): Readonly<Record<string, unknown>> {
+  try {
+    const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+    const bare = text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
+    return asObject(JSON.parse(bare.replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, '$1')));
+  } catch {
+    // Missing or broken: the compiler says so, not we.
+    return {};
+  }
+}

@@ -1,0 +1,121 @@
+/** `conform compare`: two recordings of real builds, acknowledgement by acknowledgement. */
+import { type Command, Option } from 'commander';
+import { painter } from '#base/paint.ts';
+import { persistencySetting } from '#machine/images/crash-images.ts';
+import { type CompareOptions, compareRecordings, verdictOf } from '#recordings/compare/compare-recordings.ts';
+import { openRecording } from '#recordings/import/open-recording.ts';
+import { parseMapping } from '#recordings/import/pmemcheck-files.ts';
+import { jsonOfComparison } from '#recordings/report/json.ts';
+import { junitOfComparison } from '#recordings/report/junit.ts';
+import { textOfComparison } from '#recordings/report/text.ts';
+import { type CliContext, ExitCode } from '../context.ts';
+import { progressOf } from '../progress.ts';
+
+interface Given {
+  readonly region?: readonly string[];
+  readonly initial?: readonly string[];
+  readonly map?: readonly string[];
+  readonly ack?: readonly string[];
+  readonly exactFlushNt?: boolean;
+  readonly acks?: 'markers' | 'calls';
+  readonly from?: string;
+  readonly to?: string;
+  readonly only?: string;
+  readonly common?: boolean;
+  readonly anyTime?: boolean;
+  readonly inFlight?: boolean;
+  readonly skipInFlight?: boolean;
+  readonly domain: 'adr' | 'eadr';
+  readonly format: 'text' | 'json' | 'junit';
+}
+
+const HELP = `
+A recording is what \`conform record\` writes (plain or gzip), or a store log of pmemcheck. What decides is what may be left once
+something has been acknowledged; what only differs in flight is told, and decides with --in-flight.
+Exit code: 0 after may leave nothing that before may not, 1 it may, or one side lacks acknowledgements,
+2 could not be compared: bad input, other names or order, nothing acknowledged, different runs.
+Reference: docs/RECORDINGS.md.`;
+
+const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
+
+/** Options of every command that reads recordings. */
+export function recordingOptions(command: Command): Command {
+  return command
+    .option(
+      '--map <mapping>',
+      'for pmemcheck logs that register no file: PATH@ADDRESS+SIZE (repeatable)',
+      collect,
+    )
+    .option('--ack <text>', 'for pmemcheck logs: a marker with this text acknowledges (repeatable)', collect)
+    .option(
+      '--exact-flush-nt',
+      'for pmemcheck logs that we wrote: a FLUSH of exactly the bytes of a STORE is movnti',
+    )
+    .option('--initial <image>', 'what a file held when it was mapped, unless zeros (repeatable)', collect)
+    .addOption(
+      new Option('--acks <kind>', 'what acknowledges (default: markers where there are any)').choices([
+        'markers',
+        'calls',
+      ]),
+    )
+    .addOption(new Option('--domain <name>', 'what survives').choices(['adr', 'eadr']).default('adr'));
+}
+
+/** Adds the command to `program`. */
+export function registerCompare(program: Command, context: CliContext): void {
+  recordingOptions(
+    program
+      .command('compare')
+      .description('may a power failure leave more of one build than of another? From a recording of each')
+      .argument('<before>', "recording of the one build; '-' reads standard input")
+      .argument('<after>', 'recording of the other'),
+  )
+    .option('--region <bytes>', 'compare only these: FILE or FILE:OFFSET:BYTES (repeatable)', collect)
+    .option('--from <name>', 'judge only what is acknowledged after this')
+    .option('--to <name>', 'judge only up to this')
+    .option('--only <name>', 'judge only this acknowledgement')
+    .option('--common', 'judge what both acknowledge, whatever else one of them does')
+    .option('--any-time', 'compare everything that may be left at any time, whatever was acknowledged')
+    .option('--in-flight', 'what is in flight decides too')
+    .option('--skip-in-flight', 'leave out what is in flight')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'junit']).default('text'),
+    )
+    .addHelpText('after', HELP)
+    .action((before: string, after: string, given: Given) => compare(before, after, given, context));
+}
+
+async function compare(before: string, after: string, given: Given, context: CliContext): Promise<void> {
+  const reading = {
+    maps: (given.map ?? []).map(parseMapping),
+    acknowledging: given.ack ?? [],
+    exactFlushIsNonTemporal: given.exactFlushNt === true,
+  };
+  const left = await openRecording(before, reading);
+  const right = await openRecording(after, reading);
+  const options: CompareOptions = {
+    setting: persistencySetting(given.domain),
+    kind: given.acks,
+    regions: given.region,
+    initial: given.initial,
+    from: given.from,
+    to: given.to,
+    only: given.only,
+    common: given.common,
+    anyTime: given.anyTime,
+    gateInFlight: given.inFlight,
+    skipInFlight: given.skipInFlight === true && given.inFlight !== true,
+    progress: progressOf(context, 'acknowledgement'),
+  };
+  const compared = compareRecordings(left, right, options);
+  const { isBad } = verdictOf(compared, options);
+  if (compared.differentRuns !== undefined) context.exitCode = ExitCode.couldNotRun;
+  else if (isBad) context.exitCode = ExitCode.findings;
+  if (given.format === 'json')
+    context.write(`${JSON.stringify(jsonOfComparison(compared, options), undefined, 2)}\n`);
+  else {
+    const paint = painter(context.color && given.format === 'text');
+    const text = textOfComparison(compared, options, paint);
+    context.write(given.format === 'text' ? text : junitOfComparison(compared, options, text));
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * One run, followed acknowledgement by acknowledgement: for each line that was stored to, what must have persisted so far
+ * and which of its pieces are open. Work follows what happens, not what is open: each piece is looked at when it is
+ * stored and when it becomes required.
+ */
+import type { CrashView } from '../../order/crash-view.ts';
+import type { PersistsBefore } from '../../order/persists-before.ts';
+import { at, LINE_WORDS, NEVER, PAGE_WORDS } from '../../order/store-pieces.ts';
+import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from '../../hardware/units.ts';
+
+/** How far a run has come. */
+export interface StepPoint {
+  readonly pieceCount: number;
+  readonly level: number;
+}
+
+/** A line of one run. */
+export class SideLine {
+  /** Divided by the line size. */
+  readonly index: number;
+  /** What must have persisted. */
+  readonly base: Uint8Array;
+  /** Pieces that may or may not have, ascending. */
+  open: number[] = [];
+  /** How many of the pieces that were open when the segment began are not at its end. */
+  goneCount = 0;
+  /** Pieces stored in the segment. */
+  stored: number[] = [];
+  /** Pieces that became required in the segment. */
+  required: number[] = [];
+  /** Newest required piece of each word. */
+  readonly newestRequired = new Int32Array(LINE_WORDS).fill(-1);
+
+  constructor(index: number, initial: Uint8Array | undefined) {
+    this.index = index;
+    this.base = initial === undefined ? new Uint8Array(LINE_SIZE_BYTES) : initial.slice();
+  }
+}
+
+export class StepSide {
+  readonly order: PersistsBefore;
+  readonly lines = new Map<number, SideLine>();
+  /** Lines that anything happened to in the segment. */
+  touched: SideLine[] = [];
+  point: StepPoint = { pieceCount: 0, level: 0 };
+  from: StepPoint = this.point;
+  readonly #requiredOrder: Int32Array;
+  #requiredNext = 0;
+  readonly #newestSoFar: Int32Array[] = [];
+
+  constructor(order: PersistsBefore) {
+    this.order = order;
+    this.#requiredOrder = byRequiredLevel(order);
+  }
+
+  /** Goes on to `point`: notes what was stored and what became required. `settle` must come before the next. */
+  advance(point: StepPoint): void {
+    const { pieces } = this.order;
+    this.from = this.point;
+    this.touched = [];
+    for (let piece = this.point.pieceCount; piece < point.pieceCount; piece++) {
+      this.#lineOf(piece).stored.push(piece);
+      const word = at(pieces.words, piece);
+      const slot = Math.floor(word / PAGE_WORDS);
+      (this.#newestSoFar[slot] ??= new Int32Array(PAGE_WORDS).fill(-1))[word % PAGE_WORDS] = piece;
+    }
+    for (; this.#requiredNext < this.#requiredOrder.length; this.#requiredNext++) {
+      const piece = at(this.#requiredOrder, this.#requiredNext);
+      if (at(pieces.requiredFrom, piece) > point.level) break;
+      this.#lineOf(piece).required.push(piece);
+    }
+    this.point = point;
+  }
+
+  /** Brings the lines of the segment to its end. */
+  settle(): void {
+    for (const line of this.touched) {
+      for (const piece of line.required) this.#putIntoBase(line, piece);
+      const { requiredFrom } = this.order.pieces;
+      const isOpen = (piece: number): boolean => at(requiredFrom, piece) > this.point.level;
+      const before = line.open.length;
+      if (line.required.length > 0 && before > 0) line.open = line.open.filter(isOpen);
+      line.goneCount = before - line.open.length;
+      for (const piece of line.stored) if (isOpen(piece)) line.open.push(piece);
+    }
+  }
+
+  /** Forgets what the segment did. */
+  close(): void {
+    for (const line of this.touched) {
+      line.stored = [];
+      line.required = [];
+    }
+  }
+
+  /** The images of some lines between two points of the segment, as the other parts of the analysis see them. */
+  view(levels: { readonly from: number; readonly to: number }, openPieces: Int32Array): CrashView {
+    return {
+      order: this.order,
+      pieceCount: this.point.pieceCount,
+      levels,
+      drainedLevels: undefined,
+      openPieces,
+      newestPieceAt: (word) => this.#newestSoFar[Math.floor(word / PAGE_WORDS)]?.[word % PAGE_WORDS] ?? -1,
+    };
+  }
+
+  #lineOf(piece: number): SideLine {
+    const { pieces } = this.order;
+    const word = at(pieces.words, piece);
+    const page = pieces.pageOfWord(word);
+    const lineInPage = Math.floor((word % PAGE_WORDS) / LINE_WORDS);
+    const index = page.pageIndex * (PAGE_SIZE_BYTES / LINE_SIZE_BYTES) + lineInPage;
+    let line = this.lines.get(index);
+    if (line === undefined) {
+      const start = lineInPage * LINE_SIZE_BYTES;
+      line = new SideLine(index, page.initial?.subarray(start, start + LINE_SIZE_BYTES));
+      this.lines.set(index, line);
+    }
+    if (line.stored.length === 0 && line.required.length === 0) this.touched.push(line);
+    return line;
+  }
+
+  /** Lets the base show `piece`, but not over the bytes of newer required pieces of its word. */
+  #putIntoBase(line: SideLine, piece: number): void {
+    const { pieces } = this.order;
+    const word = at(pieces.words, piece) % LINE_WORDS;
+    const newest = at(line.newestRequired, word);
+    pieces.overlay(piece, line.base, word * WORD_SIZE_BYTES);
+    if (piece > newest) {
+      line.newestRequired[word] = piece;
+      return;
+    }
+    const newer: number[] = [];
+    for (let other = newest; other > piece; other = at(pieces.previousInWord, other))
+      if (at(pieces.requiredFrom, other) <= this.point.level) newer.push(other);
+    for (const other of newer.reverse()) pieces.overlay(other, line.base, word * WORD_SIZE_BYTES);
+  }
+}
+
+/** The pieces that ever become required, by the level at which they do. */
+function byRequiredLevel({ pieces, level }: PersistsBefore): Int32Array {
+  const starts = new Int32Array(level + 3);
+  const { requiredFrom, count } = pieces;
+  for (let piece = 0; piece < count; piece++) {
+    const from = at(requiredFrom, piece);
+    if (from !== NEVER) starts[from + 1] = at(starts, from + 1) + 1;
+  }
+  for (let index = 1; index < starts.length; index++)
+    starts[index] = at(starts, index) + at(starts, index - 1);
+  const sorted = new Int32Array(at(starts, starts.length - 1));
+  for (let piece = 0; piece < count; piece++) {
+    const from = at(requiredFrom, piece);
+    if (from === NEVER) continue;
+    sorted[at(starts, from)] = piece;
+    starts[from] = at(starts, from) + 1;
+  }
+  return sorted;
+}

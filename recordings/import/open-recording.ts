@@ -1,0 +1,71 @@
+/** Reads a recording from a file, in whichever of the formats it is. */
+import type { Recording } from '../recording.ts';
+import { RecordingBuilder } from './builder.ts';
+import { chunksOf } from './chunks.ts';
+import { JsonlReader } from './read-jsonl.ts';
+import { PmemcheckReader, type PmemcheckOptions } from './read-pmemcheck.ts';
+
+const LINE_END = 10;
+const BAR = 0x7c;
+const BRACE = 0x7b;
+
+/** A reader that is fed records which end with one character. */
+interface RecordReader {
+  read(buffer: Buffer, from: number, to: number): void;
+  finish(rest: Buffer): void;
+}
+
+/**
+ * Reads the recording in `path` (`-`: standard input), plain or packed with gzip. Throws `InputError` with the line of
+ * whatever cannot be.
+ */
+export async function openRecording(path: string, options: PmemcheckOptions = {}): Promise<Recording> {
+  let feed: Feed | undefined;
+  for await (const chunk of chunksOf(path)) {
+    feed ??= feedFor(path, chunk, options);
+    feed.add(chunk);
+  }
+  feed ??= feedFor(path, Buffer.alloc(0), options);
+  return feed.finish();
+}
+
+function feedFor(path: string, first: Buffer, options: PmemcheckOptions): Feed {
+  if (first[0] === BRACE || !first.subarray(0, 1 << 16).includes('START')) {
+    const builder = new RecordingBuilder(path, 'line');
+    return new Feed(new JsonlReader(builder), LINE_END, () => builder.finish('recording'));
+  }
+  const builder = new RecordingBuilder(path, 'record');
+  const reader = new PmemcheckReader(builder, options);
+  return new Feed(reader, BAR, () => builder.finish('pmemcheck'));
+}
+
+/** Cuts chunks into records. */
+class Feed {
+  readonly #reader: RecordReader;
+  readonly #end: number;
+  readonly #finish: () => Recording;
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(reader: RecordReader, end: number, finish: () => Recording) {
+    this.#reader = reader;
+    this.#end = end;
+    this.#finish = finish;
+  }
+
+  add(chunk: Buffer): void {
+    const buffer = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    let from = 0;
+    for (;;) {
+      const to = buffer.indexOf(this.#end, from);
+      if (to < 0) break;
+      this.#reader.read(buffer, from, to);
+      from = to + 1;
+    }
+    this.#rest = buffer.subarray(from);
+  }
+
+  finish(): Recording {
+    this.#reader.finish(this.#rest);
+    return this.#finish();
+  }
+}

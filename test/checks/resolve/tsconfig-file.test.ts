@@ -1,0 +1,64 @@
+// Configurations that extend others: those of packages of the repository are read where they lie, missing ones are told.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import { createLeads } from '#checks/resolve/leads.ts';
+
+let folder = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'tsconfig-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(files: Readonly<Record<string, string>>): string {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), content);
+  }
+  return path.join(folder, 'apps/web/tsconfig.json');
+}
+
+const REPOSITORY = {
+  'package.json': '{ "workspaces": ["apps/*", "packages/*"] }',
+  'packages/settings/package.json': '{ "name": "@repo/settings" }',
+  'packages/settings/base.json':
+    '{ // shared\n "compilerOptions": { "paths": { "~/*": ["${configDir}/src/*"] }, "customConditions": ["source"], }, }',
+  'apps/web/package.json': '{ "name": "web" }',
+  'apps/web/src/a.ts': 'import "~/b";',
+  'apps/web/src/b.ts': 'export {};',
+};
+
+describe('a configuration in a monorepo without node_modules', () => {
+  it('should have the settings of the package it extends', () => {
+    const tsconfig = write({
+      ...REPOSITORY,
+      'apps/web/tsconfig.json': '{ "extends": "@repo/settings/base.json", "include": ["src"] }',
+    });
+    const leads = createLeads(tsconfig, () => []);
+    expect(leads.to(path.join(folder, 'apps/web/src/a.ts'), '~/b').file).toBe(
+      path.join(folder, 'apps/web/src/b.ts'),
+    );
+    expect(leads.notes).toEqual([]);
+  });
+
+  it('should be opened by both compilers, and say what is missing', async () => {
+    const tsconfig = write({
+      ...REPOSITORY,
+      'apps/web/tsconfig.json':
+        '{ "extends": ["@tsconfig/node20/tsconfig.json", "@repo/settings/base.json"], "include": ["src"] }',
+    });
+    for (const name of COMPILERS) {
+      const opener = await openerFor(name);
+      const [compiler] = opener.open({ tsconfig });
+      expect(compiler.files.map((unit) => path.basename(unit.path))).toEqual(['a.ts', 'b.ts']);
+      expect(compiler.leads.notes).toEqual([
+        `${tsconfig} extends "@tsconfig/node20/tsconfig.json", which is not installed: what it says is left out`,
+      ]);
+      opener.close();
+    }
+  });
+});
