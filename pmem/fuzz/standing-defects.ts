@@ -1,5 +1,4 @@
 /** Which standing defect of docs/DEFECTS.md a finding is one of; by what the workload does, not by what it is called. */
-import type { Difference } from '#engine/subject.ts';
 import type { PromiseFinding } from '../promise/promise.ts';
 
 interface Defect {
@@ -103,9 +102,10 @@ export function defectOf(
 /** A volatile region with hints on some of its dimms only: since step 12 it is flushed, and the kernel dies. */
 const MIXED_VOLATILE = /^boot .*hints=(?=[\d+]*[1-9])(?=(?:\d+\+)*0[+,])[\d+]*,volatile/;
 
-/** The defect that a difference shows. */
-export function differenceDefectOf({ after }: Difference, workload: string): string | undefined {
-  return after.includes('NULL dereference of flush_wpq') || MIXED_VOLATILE.test(workload) ? 'd' : undefined;
+/** The defect that a difference shows; `died` is what kernels of the two runs died of, after which nothing is alike. */
+export function differenceDefectOf(died: readonly string[], workload: string): string | undefined {
+  if (died.some((text) => text.includes('nd_region drvdata'))) return 'A';
+  return died.some((text) => text.includes('flush_wpq')) || MIXED_VOLATILE.test(workload) ? 'd' : undefined;
 }
 
 /** All of them. */
