@@ -1,6 +1,7 @@
 /** npm run bench: every figure that a document quotes. */
 import { outliveReaders } from '../cli/closed-pipe.ts';
 import { benchCrashImages } from './crash-images.ts';
+import { benchFuzz } from './fuzz.ts';
 import { benchLint } from './lint.ts';
 import { benchLitmus } from './litmus.ts';
 import { benchOwnSeries } from './own-series.ts';
@@ -15,6 +16,7 @@ import { benchTraces } from './traces.ts';
 const benches: readonly (readonly [name: string, run: () => string[] | Promise<string[]>])[] = [
   ['scenarios', benchSuite],
   ['promise', benchPromise],
+  ['fuzz', benchFuzz],
   ['topology', benchTopology],
   ['recording', benchRecording],
   ['crash-images', benchCrashImages],

@@ -29,8 +29,8 @@ const USUAL_SECONDS = 30;
 
 const HELP = `
 Each workload draws a machine and a few kinds of operations, and weighs places towards edges: of words, lines, sectors, pages, huge pages,
-chunks and members. It is run on both trees and held to the promise (docs/PROMISE.md) on each; where the records differ, the exact sets of
-images are compared and held to the contracts of the steps between. Without --before and --after that is the whole series, and every
+chunks and members. It is run on both trees and held to the promise (docs/PROMISE.md) on each; where the records differ, the
+operations to blame must be ones that the contracts of the steps between speak of (docs/FUZZ.md). Without --before and --after that is the whole series, and every
 fourth workload is also tried on two neighbours, which take turns. Standing defects (docs/DEFECTS.md) are counted by name.
 
 The same seed gives the same workloads, and --count the same output. What was tried is kept: a run that was killed goes on where it

@@ -43,6 +43,7 @@ function threadHand(plan: FuzzPlan): Hand {
         };
         thread.once('message', settle);
         thread.once('error', reject);
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
         thread.postMessage(range);
       }),
     close: async () => void (await thread.terminate()),

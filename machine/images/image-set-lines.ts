@@ -160,8 +160,8 @@ function stateContent({ group, right }: WordOfLine, state: WordState): GroupCont
 
 /** Two contents of words of one line that occur together here and not there, each of which is possible there. */
 function onlyApart(words: readonly WordOfLine[]): GroupContent[] | undefined {
-  for (const [index, one] of words.entries())
-    for (const other of words.slice(index + 1))
+  for (const [index, other] of [...words.entries()].reverse())
+    for (const one of words.slice(0, index))
       for (const state of one.left)
         for (const second of other.left) {
           if (!goTogether(state, second)) continue;

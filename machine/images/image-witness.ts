@@ -41,6 +41,14 @@ export function makeWitness(
   const choices = at.contents.flatMap((content) => content.choices);
   const members = at.contents.flatMap((content) => content.members ?? []);
   const decisive = new Set([...decided, ...at.contents.flatMap((content) => content.group.addresses)]);
+  for (const { group, members: own } of at.contents) {
+    // A word that was told alone decides together with the other words of its cell.
+    if (own === undefined) continue;
+    const line = roundDown(group.addresses[0] ?? 0, LINE_SIZE_BYTES);
+    for (const cell of cellsOf(set.view, set.openLines.piecesAt(line)))
+      if (cell.words.some(({ address }) => group.addresses.includes(address)))
+        for (const { address } of cell.words) decisive.add(address);
+  }
   const words = new Map<number, Uint8Array>();
   const bytes: WitnessByte[] = [];
   const list = (address: number, content: Uint8Array, writers: readonly (number | undefined)[]): void => {

@@ -1,16 +1,14 @@
 /**
  * Holds two runs of a generated workload to what the steps between their trees declare. A difference is excused when every operation to
  * blame is one that some declaration speaks of: by images or cost for images and cost, by the same dimension for everything else. Which
- * way a difference goes is not held to the declaration (chance puts together what no scenario does), but where images differ that an
- * acknowledgement promised, nothing excuses fewer of them being safe.
+ * way a difference goes is not held to the declaration: chance puts together what no scenario does, and what must be safe the promise
+ * says. Reads, writes and lists of attributes are spoken of together, and what binds a driver as an attach is.
  *
- * Exact sets are worked out where they can matter: at promises, and everywhere when an operation does something else that nobody
- * speaks of.
+ * The exact sets of two runs are compared when an operation does something else that nobody speaks of.
  */
 import { matches } from '#engine/declared.ts';
 import type { Declaration } from '#engine/contract.ts';
 import type { Difference, Traits } from '#engine/subject.ts';
-import { relate } from '#machine/images/image-set-relation.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { sameEntries } from '#machine/order/same-record.ts';
 import { fileText } from '../language/arguments/disks.ts';
@@ -25,22 +23,17 @@ import type { Tried } from '../tried.ts';
 /** Dimensions of what instructions bring about. */
 const OF_INSTRUCTIONS: ReadonlySet<string> = new Set(['acked', 'in-flight', 'cost']);
 
-/** The differences that nothing excuses. */
+/** The differences that nothing excuses. Throws `RangeError` for runs that stored too much to be compared. */
 export function undeclared(
   before: Tried,
   after: Tried,
   declarations: readonly Declaration[],
 ): readonly Difference[] {
   const speaking = new Speaking(after, declarations);
-  if (!mayBeUndeclared(before, after, speaking) && !harmsPromised(before, after)) return [];
-  return compareTries(before, after).differences.filter(
-    (difference) => isHarm(difference) || !speaking.excuses(difference),
-  );
+  if (!mayBeUndeclared(before, after, speaking)) return [];
+  refuseLarge(after);
+  return compareTries(before, after).differences.filter((difference) => !speaking.excuses(difference));
 }
-
-/** Whether a difference is of bytes that are owed, and not for the better. */
-export const isHarm = ({ isPromised, relation }: Difference): boolean =>
-  isPromised && (relation === 'weaker' || relation === 'incomparable');
 
 /** What declarations speak of, operation by operation. */
 class Speaking {
@@ -69,16 +62,21 @@ class Speaking {
   }
 
   #known(traits: Traits): Traits {
-    return { ...traits, blocks: (traits['blocks'] ?? []).length > 0 ? ['mapped', 'new'] : [] };
+    const operation = (traits['operation'] ?? []).flatMap((kind) => [kind, ...kindsLike(kind)]);
+    return { ...traits, operation, blocks: (traits['blocks'] ?? []).length > 0 ? ['mapped', 'new'] : [] };
   }
 
   #speaks(dimension: string, traits: Traits): boolean {
+    const isOfInstructions = OF_INSTRUCTIONS.has(dimension);
+    // An attribute that is not there any more takes along what writing to it did.
+    const isAttribute = traits['operation']?.includes('sysfs write') === true;
     return this.#declarations.some(
       ({ shows, when }) =>
-        shows.some((shown) =>
-          OF_INSTRUCTIONS.has(dimension)
-            ? OF_INSTRUCTIONS.has(shown.dimension)
-            : shown.dimension === dimension,
+        shows.some(
+          (shown) =>
+            shown.dimension === dimension ||
+            (isOfInstructions && OF_INSTRUCTIONS.has(shown.dimension)) ||
+            (isOfInstructions && isAttribute && shown.dimension === 'sysfs'),
         ) && matches(when, traits),
     );
   }
@@ -90,12 +88,26 @@ function traitsWithBlocks({ workload, run }: Tried): (Traits | undefined)[] {
   const outcomes = new Map(run.outcomes.map((outcome) => [outcome.index, outcome]));
   return traitsOf(workload).map((traits, index) => {
     const operation = workload.steps[index]?.operation;
-    if (traits === undefined || operation === undefined || !('file' in operation)) return traits;
+    if (traits === undefined || operation === undefined) return traits;
+    const akin = { ...traits, operation: [...new Set([operation.kind, ...kindsLike(operation.kind)])] };
+    // What a table is made of, it is about.
+    if (descriptorOf(operation).makes !== undefined)
+      return { ...akin, device: bootTraits(workload)['device'] };
+    if (!('file' in operation)) return akin;
     const name = fileText(operation.file);
     if (CHANGING.has(operation.kind) || ends(outcomes.get(index), operation)) changed.add(name);
-    return changed.has(name) ? { ...traits, blocks: ['mapped', 'new'] } : traits;
+    return changed.has(name) ? { ...akin, blocks: ['mapped', 'new'] } : akin;
   });
 }
+
+/** Kinds that contracts mean when they speak of another. */
+function kindsLike(kind: string): string[] {
+  if (kind.startsWith('sysfs ')) return ['sysfs read', 'sysfs write', 'sysfs list'];
+  return BINDING.has(kind) ? ['attach'] : [];
+}
+
+/** Operations that bind a driver on their way. */
+const BINDING: ReadonlySet<string> = new Set(['personality', 'create namespace', 'check namespace']);
 
 /** Whether the file of an operation ends where the operation does: then it may have grown. */
 function ends(outcome: Outcome | undefined, operation: Step): boolean {
@@ -152,17 +164,11 @@ function sameResult(left: Outcome, right: Outcome): boolean {
 
 const NO_BYTES = new Uint8Array();
 
-/** Whether images that an acknowledgement promises differ, and not for the better. Only lives that begin alike are looked at. */
-function harmsPromised(before: Tried, after: Tried): boolean {
-  return before.run.outcomes.some((left, position) => {
-    const right = after.run.outcomes[position];
-    if (right === undefined || left.life > 0 || !after.judgement.promised.has(left.index)) return false;
-    const [one, other] = [before.run.lives[0], after.run.lives[0]];
-    if (one === undefined || other === undefined) return false;
-    const { relation } = relate(
-      one.history.acked(left.acknowledgement),
-      other.history.acked(right.acknowledgement),
-    );
-    return relation === 'weaker' || relation === 'incomparable';
-  });
+/** Most stored pieces of a life that are compared. */
+const PIECES_MAX = 1 << 14;
+
+/** Throws `RangeError` for runs that would take too long to compare. */
+function refuseLarge({ run }: Tried): void {
+  const count = Math.max(...run.lives.map(({ history }) => history.order.pieces.count));
+  if (count > PIECES_MAX) throw new RangeError(`${count} stored pieces, compared are at most ${PIECES_MAX}`);
 }

@@ -14,7 +14,7 @@ export interface Pair {
 /** All that a target is opened with, as plain data. */
 export interface FuzzOptions {
   readonly seed: number;
-  readonly trees: readonly Tree[];
+  readonly trees: readonly Pick<Tree, 'name' | 'folder' | 'hash'>[];
   /** The pair that every workload is tried on. */
   readonly pair: Pair;
   /** Neighbours, which only some workloads are tried on. */
@@ -47,7 +47,10 @@ export function fuzzOptions(
     ...(isChain ? stepsBetween(from, to).map((step) => series.stepName(step)) : []),
     after,
   ];
-  const trees = chain.map((name) => series.tree(name));
+  const trees = chain.map((given) => {
+    const { name, folder, hash } = series.tree(given);
+    return { name, folder, hash };
+  });
   const all = contracts();
   const neighbours = isChain
     ? trees.slice(1).map((_, index) => pairOf(index, index + 1, all.slice(from + index, from + index + 1)))

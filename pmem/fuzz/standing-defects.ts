@@ -1,5 +1,4 @@
 /** Which standing defect of docs/DEFECTS.md a finding is one of; by what the workload does, not by what it is called. */
-import type { Difference } from '#engine/subject.ts';
 import type { PromiseFinding } from '../promise/promise.ts';
 
 interface Defect {
@@ -71,6 +70,11 @@ const DEFECTS: readonly Defect[] = [
     isShownBy: (finding, workload) => isOfPoison(finding) && workload.includes('e820='),
   },
   {
+    id: 'd',
+    isBroughtIn: true,
+    isShownBy: (finding, workload) => isOfPoison(finding) && /^boot .*volatile/.test(workload),
+  },
+  {
     id: 'a power failure between the labels of two dimms',
     isShownBy: ({ rule }, workload) => rule === 'namespace' && workload.includes('labels'),
   },
@@ -95,19 +99,13 @@ export function defectOf(
   )?.id;
 }
 
-/**
- * The defect that a difference shows: the end of a region with hints on some of its dimms only, or bytes that are no longer safe at an
- * operation for which a finding of the same run is a defect that the series brings in.
- */
-export function differenceDefectOf(
-  { after, index, isPromised }: Difference,
-  findings: readonly PromiseFinding[],
-  workload: string,
-): string | undefined {
-  if (after.includes('NULL dereference of flush_wpq')) return 'd';
-  if (!isPromised) return undefined;
-  const own = findings.filter((finding) => finding.index === index);
-  return own.flatMap((finding) => defectOf(finding, workload, true, true) ?? [])[0];
+/** A volatile region with hints on some of its dimms only: since step 12 it is flushed, and the kernel dies. */
+const MIXED_VOLATILE = /^boot .*hints=(?=[\d+]*[1-9])(?=(?:\d+\+)*0[+,])[\d+]*,volatile/;
+
+/** The defect that a difference shows; `died` is what kernels of the two runs died of, after which nothing is alike. */
+export function differenceDefectOf(died: readonly string[], workload: string): string | undefined {
+  if (died.some((text) => text.includes('nd_region drvdata'))) return 'A';
+  return died.some((text) => text.includes('flush_wpq')) || MIXED_VOLATILE.test(workload) ? 'd' : undefined;
 }
 
 /** All of them. */

@@ -12,6 +12,9 @@ const TYPES = [
   ['snapshot-origin', 0.5],
 ] as const;
 
+/** An origin is the whole of a device: behind another target the kernel does not take off where it begins (origin_map). */
+const LATER_TYPES = TYPES.slice(0, 3);
+
 const SIZES = [4 * KIB, 8 * KIB, 16 * KIB, 32 * KIB, 64 * KIB, 128 * KIB, 512];
 
 const STARTS = [0, 0, 0, 4 * KIB, 8 * KIB, 64 * KIB, 256 * KIB, 512, 1024, 3584];
@@ -22,15 +25,17 @@ export function drawTable(
   disks: readonly string[],
   sizes: ReadonlyMap<string, number>,
 ): DmTargetShape[] {
-  return Array.from({ length: random.pick([1, 1, 2, 3]) }, () => targetOf(random, disks, sizes));
+  return Array.from({ length: random.pick([1, 1, 2, 3]) }, (_, index) =>
+    targetOf(random, random.pickWeighted(index === 0 ? TYPES : LATER_TYPES), disks, sizes),
+  );
 }
 
 function targetOf(
   random: Random,
+  type: DmTargetShape['type'],
   disks: readonly string[],
   sizes: ReadonlyMap<string, number>,
 ): DmTargetShape {
-  const type = random.pickWeighted(TYPES);
   const sizeBytes = random.pick(SIZES);
   if (type === 'error') return { type, sizeBytes, chunkBytes: 0, members: [] };
   if (type === 'snapshot-origin') {

@@ -17,12 +17,12 @@ import { type Boot, runWorkload } from '../run/run.ts';
 import { DIMENSIONS, pmemSubject } from '../subject.ts';
 import { factsOf, type Tried, triedOf } from '../tried.ts';
 import { generator } from './generate.ts';
-import { isHarm, undeclared } from './hold.ts';
+import { undeclared } from './hold.ts';
 import { type FuzzOptions, neighboursOf, type Pair } from './pairs.ts';
 import { defectOf, differenceDefectOf } from './standing-defects.ts';
 
 /** What came of one workload on one tree. */
-type Outcome = Tried | { readonly error: string };
+type Outcome = Tried | { readonly error: string; readonly hasTooManyImages: boolean };
 
 /** Opens the target for the engine, in whatever thread. */
 export async function openFuzz(options: FuzzOptions): Promise<FuzzTarget> {
@@ -89,6 +89,10 @@ class Judging {
   /** `isFirst`: the pair whose standing defects count, so that no workload counts twice. */
   #judgePair(pair: Pair, isFirst: boolean): void {
     const [before, after] = [this.#tryOn(pair.before), this.#tryOn(pair.after)];
+    if ([before, after].some((one) => 'error' in one && one.hasTooManyImages)) {
+      if (isFirst) this.#counted.push('too many images to compare');
+      return;
+    }
     if ('error' in after || 'error' in before) {
       const text = 'error' in after ? after.error : 'error' in before ? before.error : '';
       this.#add(pair, { kind: 'does not run', cause: text, workload: this.#named, text });
@@ -109,8 +113,11 @@ class Judging {
 
   #holdDifferences(pair: Pair, before: Tried, after: Tried, isFirst: boolean): void {
     try {
+      const died = [before, after].flatMap(({ run }) =>
+        run.outcomes.flatMap(({ result }) => result.oops ?? []),
+      );
       for (const what of undeclared(before, after, pair.declarations)) {
-        const defect = differenceDefectOf(what, after.judgement.findings, this.#named.text);
+        const defect = differenceDefectOf(died, this.#named.text);
         if (defect === undefined) this.#add(pair, this.#finding(what));
         else if (isFirst) this.#counted.push(`defect ${defect}`);
       }
@@ -123,7 +130,7 @@ class Judging {
   #finding(what: Difference): Finding {
     const { dimension, relation, at, before, after, cause } = what;
     const isResult = DIMENSIONS.find(({ name }) => name === dimension)?.isResult === true;
-    const kind = isHarm(what) ? 'broken promise' : isResult ? 'wrong result' : 'undeclared difference';
+    const kind = isResult ? 'wrong result' : 'undeclared difference';
     const text = `${dimension} ${relation} at '${at}': before ${before}; after ${after}`;
     return { kind, cause, workload: this.#named, what, text };
   }
@@ -162,6 +169,7 @@ function tryOn(boot: Boot | undefined, workload: Workload): Outcome {
   try {
     return triedOf(workload, runWorkload(boot, workload));
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    const text = error instanceof Error ? error.message : String(error);
+    return { error: text, hasTooManyImages: error instanceof RangeError };
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { LevelSpan } from '#machine/order/crash-view.ts';
 import { WordContents } from '#machine/images/word-contents.ts';
-import { PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
 import { lengthOf } from '../locate.ts';
 import { coverageOf } from '../promises.ts';
@@ -26,6 +26,8 @@ export function checkOrder(step: JudgedStep): void {
   const { state, operation, outcome } = step;
   if (operation.kind !== 'bio write' || !operation.preflush || !state.isCacheOn(operation.disk)) return;
   const { disk, offset } = operation;
+  // What was refused before it began has no data.
+  if (outcome.counts.storesCached + outcome.counts.storesNonTemporal === 0) return;
   const pieces = piecesOf(state, operation);
   if (pieces.length === 0 || pieces.some(({ space }) => !space.isMemory)) return;
   const covers = coverageOf(state, { of: 'earlier blocks', disk }, step.index);
@@ -52,8 +54,12 @@ function staleWords(
 ): Stale[] {
   const isOwn = (address: number): boolean =>
     own.some((piece) => address >= piece.address && address < piece.address + piece.length);
+  // Only what is undecided may come later than the write.
+  const { openLines } = contents.set;
+  const mayLack = (address: number): boolean =>
+    openLines.piecesAt(roundDown(address, LINE_SIZE_BYTES)).length > 0 && !isOwn(address);
   const words = covered.flatMap(({ page, version }) =>
-    pendingWords(page, version).filter(({ address }) => !isOwn(address)),
+    pendingWords(page, version).filter(({ address }) => mayLack(address)),
   );
   // What may be missing without this barrier as well is no business of it.
   const known = words.map(({ page, word, address }) =>

@@ -41,8 +41,15 @@ export function checkRefused(step: JudgedStep): void {
   if (pieces.length === 0 || pieces.some((piece) => !piece.space.isMemory || isBad(step, piece))) return;
   if (state.isBroken(operation.disk) || pieces.some(({ address }) => isMocked(step, address))) return;
   if (disksBelow(state.tables, operation.disk).some((disk) => state.poison.hasBadBlocksByHand(disk))) return;
+  if (pieces.some((piece) => isPartOfBlock(step, piece))) return;
   const [first] = pieces;
   if (first !== undefined) step.find('refused', step.index, first.address);
+}
+
+/** Whether a piece is of no whole blocks of a shared memory segment, whose driver refuses that (memory-and-dax.md 11). */
+function isPartOfBlock({ state }: JudgedStep, { address, length }: Piece): boolean {
+  const isSegment = state.owed.rangeOf(address)?.name.startsWith('dcssblk') === true;
+  return isSegment && (address % PAGE_SIZE_BYTES !== 0 || length % PAGE_SIZE_BYTES !== 0);
 }
 
 /** Whether the regression suite's mock serves an address: what it reports as poison is good media. */

@@ -1,0 +1,61 @@
+/**
+ * What a generated workload costs on the ends of the series, all told: drawing it, running it on both, holding both to the promise,
+ * comparing. CPU time of one thread; and what drawing alone costs, with fast-check beside it. `BENCH_WORKLOADS` and `BENCH_SEED` ask for
+ * others.
+ */
+import { sample } from 'fast-check';
+import { openProject } from '#engine/project.ts';
+import { generator } from '#pmem/fuzz/generate.ts';
+import { fuzzOptions } from '#pmem/fuzz/pairs.ts';
+import { openFuzz } from '#pmem/fuzz/target.ts';
+import configuration from '#series/conform.config.ts';
+import { anyWorkload } from './random-workloads.ts';
+import { formatSeconds } from './report.ts';
+
+/** Workloads before those that count, while the compiler is still at work. */
+const WARM_UP = 300;
+
+/** Workloads a second that are aimed at. */
+const TARGETS: Readonly<Record<string, number>> = { 'equal records': 2000, 'records that differ': 200 };
+
+export async function benchFuzz(): Promise<string[]> {
+  const count = Number(process.env['BENCH_WORKLOADS'] ?? 2000);
+  const seed = Number(process.env['BENCH_SEED'] ?? 2017);
+  const options = fuzzOptions(openProject(configuration), seed);
+  const target = await openFuzz({ ...options, neighbours: [] });
+  for (let number = 0; number < WARM_UP; number++) target.judge(number);
+  const totals = new Map(Object.keys(TARGETS).map((name) => [name, { workloads: 0, seconds: 0 }]));
+  for (let number = WARM_UP; number < WARM_UP + count; number++) {
+    let counted: readonly string[] = [];
+    const seconds = cpuSeconds(() => ({ counted } = target.judge(number)));
+    for (const name of counted) {
+      const total = totals.get(name);
+      if (total === undefined) continue;
+      total.workloads++;
+      total.seconds += seconds;
+    }
+  }
+  const lines = [...totals].map(([name, { workloads, seconds }]) => {
+    const rate = (workloads / seconds).toFixed(0);
+    return `${name.padEnd(22)} ${workloads} workloads of ten operations, ${rate} a second (target: ${TARGETS[name]})`;
+  });
+  return [...lines, ...drawing(seed, count)];
+}
+
+function drawing(seed: number, count: number): string[] {
+  const make = generator();
+  const own = cpuSeconds(() => {
+    for (let number = 0; number < count; number++) make(seed, number);
+  });
+  const others = cpuSeconds(() => sample(anyWorkload(10), { seed, numRuns: count }));
+  return [
+    `drawing one                ${formatSeconds(own / count)}; by fast-check, as text of fewer kinds ${formatSeconds(others / count)}`,
+  ];
+}
+
+/** User CPU seconds that `work` takes. */
+function cpuSeconds(work: () => unknown): number {
+  const begun = process.cpuUsage();
+  work();
+  return process.cpuUsage(begun).user / 1e6;
+}
