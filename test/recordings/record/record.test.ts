@@ -21,21 +21,22 @@ describe('what recording needs', () => {
   });
 });
 
+const compile = (source: string, program: string, ...options: string[]): void =>
+  void execFileSync('gcc', [
+    '-O1',
+    '-g',
+    '-w',
+    '-mclwb',
+    `-I${join(rootFolder, 'recorder')}`,
+    ...options,
+    source,
+    '-o',
+    program,
+  ]);
+
 describe.skipIf(!hasTools)('the recorder', () => {
   let folder: string;
   const file = (name: string): string => join(folder, name);
-  const compile = (source: string, program: string, ...options: string[]): void =>
-    void execFileSync('gcc', [
-      '-O1',
-      '-g',
-      '-w',
-      '-mclwb',
-      `-I${join(rootFolder, 'recorder')}`,
-      ...options,
-      source,
-      '-o',
-      program,
-    ]);
 
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'recorder-'));
