@@ -146,12 +146,13 @@ function imagesText(rows: readonly ComparedAcknowledgement[]): string {
   return before === after ? (before === '2^0.0' ? '1' : before) : `${before} -> ${after}`;
 }
 
+const costsText = (costs: Costs | undefined): string =>
+  costs === undefined
+    ? ''
+    : `${costs.movnt}/${costs.mov + costs.locked}/${costs.clwb + costs.clflushopt + costs.clflush}/${costs.sfence + costs.mfence}`;
+
 function costText(rows: readonly ComparedAcknowledgement[]): string {
-  const text = (costs: Costs | undefined): string =>
-    costs === undefined
-      ? ''
-      : `${costs.movnt}/${costs.mov + costs.locked}/${costs.clwb + costs.clflushopt + costs.clflush}/${costs.sfence + costs.mfence}`;
-  const [before, after] = [text(totalCosts(rows, 0)), text(totalCosts(rows, 1))];
+  const [before, after] = [costsText(totalCosts(rows, 0)), costsText(totalCosts(rows, 1))];
   return before === after ? before : `${before} -> ${after}`;
 }
 
