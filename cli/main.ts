@@ -2,22 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { InputError } from '#base/input-error.ts';
-import { registerCheck } from './commands/check.ts';
-import { registerCompare } from './commands/compare.ts';
-import { registerContract } from './commands/contract.ts';
-import { registerCopyTable } from './commands/copy-table.ts';
-import { registerFuzz } from './commands/fuzz.ts';
-import { registerInit } from './commands/init.ts';
-import { registerLint } from './commands/lint.ts';
-import { registerLitmus } from './commands/litmus.ts';
-import { registerPmemcheck } from './commands/pmemcheck.ts';
-import { registerRecord } from './commands/record.ts';
-import { registerReplay } from './commands/replay.ts';
-import { registerReview } from './commands/review.ts';
-import { registerRun } from './commands/run.ts';
-import { registerSeries } from './commands/series.ts';
-import { registerSweep } from './commands/sweep.ts';
-import { registerTraces } from './commands/traces.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
 type Register = (program: Command, context: CliContext) => void;
@@ -27,6 +11,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>]
   ['run', async () => (await import('./commands/run.ts')).registerRun],
   ['record', async () => (await import('./commands/record.ts')).registerRecord],
   ['replay', async () => (await import('./commands/replay.ts')).registerReplay],
+  ['check', async () => (await import('./commands/check.ts')).registerCheck],
   ['compare', async () => (await import('./commands/compare.ts')).registerCompare],
   ['contract', async () => (await import('./commands/contract.ts')).registerContract],
   ['copy-table', async () => (await import('./commands/copy-table.ts')).registerCopyTable],
@@ -95,22 +80,6 @@ async function programFor(argumentsGiven: readonly string[], context: CliContext
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
   for (const [, load] of commandsFor(argumentsGiven)) (await load())(program, context);
-  registerRun(program, context);
-  registerRecord(program, context);
-  registerReplay(program, context);
-  registerCheck(program, context);
-  registerCompare(program, context);
-  registerContract(program, context);
-  registerCopyTable(program, context);
-  registerFuzz(program, context);
-  registerInit(program, context);
-  registerLint(program, context);
-  registerLitmus(program, context);
-  registerPmemcheck(program, context);
-  registerReview(program, context);
-  registerSeries(program, context);
-  registerSweep(program, context);
-  registerTraces(program, context);
   return program;
 }
 
