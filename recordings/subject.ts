@@ -102,6 +102,8 @@ export function recordings(options: RecordingOptions): Subject<Recording> {
   };
 }
 
+const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
+
 function differenceOf(
   label: string,
   index: number,
@@ -109,7 +111,6 @@ function differenceOf(
   words: readonly { readonly before: Uint8Array; readonly after: Uint8Array }[] = [],
 ): Difference {
   const [first] = words;
-  const hex = (bytes: Uint8Array | undefined): string => Buffer.from(bytes ?? []).toString('hex');
   return {
     dimension: 'acknowledged',
     relation,

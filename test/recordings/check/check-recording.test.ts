@@ -23,6 +23,9 @@ async function check(recording: string, expectations: string): Promise<Printed> 
   ]);
 }
 
+const command = (bytes: string): string =>
+  `- recovers: test "$(od -An -tx1 -j184 -N8 "$CONFORM_IMAGE" | tr -d ' ')" ${bytes}\n  images: 1000\n`;
+
 describe('a promise', () => {
   it('should be kept by the good log and broken by one that fences too early', async () => {
     const holds = '- after: append 1\n  holds: [x.img:0:8, x.img:96:64]\n';
@@ -40,8 +43,6 @@ describe('a promise', () => {
 
   it('should be tried by a command, and say whether the images were all', async () => {
     // The slot of entry i is at 128 i; its body is never durable after its commit word.
-    const command = (bytes: string): string =>
-      `- recovers: test "$(od -An -tx1 -j184 -N8 "$CONFORM_IMAGE" | tr -d ' ')" ${bytes}\n  images: 1000\n`;
     const tried = await check('slot-0', command('!= 1111111111111111'));
     // Operation i stores 8 words of one line: 9 images.
     expect(tried).toMatchObject({
