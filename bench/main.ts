@@ -8,6 +8,7 @@ import { benchOwnSeries } from './own-series.ts';
 import { benchPmreorder } from './pmreorder.ts';
 import { benchPromise } from './promise.ts';
 import { benchRecording } from './recording.ts';
+import { benchRecordings } from './recordings.ts';
 import { benchSteps } from './steps.ts';
 import { benchSuite } from './suite.ts';
 import { benchTopology } from './topology.ts';
@@ -19,6 +20,7 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['fuzz', benchFuzz],
   ['topology', benchTopology],
   ['recording', benchRecording],
+  ['recordings', benchRecordings],
   ['crash-images', benchCrashImages],
   ['pmreorder', benchPmreorder],
   ['litmus', benchLitmus],

@@ -11,6 +11,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>]
   ['run', async () => (await import('./commands/run.ts')).registerRun],
   ['record', async () => (await import('./commands/record.ts')).registerRecord],
   ['replay', async () => (await import('./commands/replay.ts')).registerReplay],
+  ['check', async () => (await import('./commands/check.ts')).registerCheck],
   ['compare', async () => (await import('./commands/compare.ts')).registerCompare],
   ['contract', async () => (await import('./commands/contract.ts')).registerContract],
   ['copy-table', async () => (await import('./commands/copy-table.ts')).registerCopyTable],

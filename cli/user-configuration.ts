@@ -10,6 +10,7 @@ import { readYaml } from '#base/yaml-file.ts';
 import { probe } from '#engine/probe/subject.ts';
 import type { ProjectConfiguration } from '#engine/project.ts';
 import { loadConfiguration } from './load-configuration.ts';
+import { recordings } from '#recordings/subject.ts';
 import { gitRange } from '#engine/series/git-range.ts';
 
 /** Names a configuration may have, the first that is there counts. */
@@ -58,19 +59,34 @@ const probeSchema = v.strictObject({
   parallel: v.optional(count),
 });
 
-/** What a configuration of a user's project says; docs/conform.config.schema.json says the same for editors. */
-export const projectSchema = v.strictObject({
-  $schema: v.optional(v.string()),
-  name: v.optional(v.string()),
-  range: v.pipe(v.string(), v.nonEmpty('a range of commits such as main..HEAD')),
-  contracts: v.optional(v.string()),
-  variants: v.optional(v.string()),
-  tsconfig: v.optional(v.string()),
-  rules: v.optional(v.string()),
-  prepare: v.optional(command),
-  lockFiles: v.optional(v.array(v.string())),
-  probe: probeSchema,
+const recordingSchema = v.strictObject({
+  record: command,
+  build: v.optional(command),
+  workloads: v.optional(v.array(v.string())),
+  region: v.optional(v.array(v.string())),
+  timeoutSeconds: v.optional(v.pipe(v.number(), v.gtValue(0))),
 });
+
+/** What a configuration of a user's project says; docs/conform.config.schema.json says the same for editors. */
+export const projectSchema = v.pipe(
+  v.strictObject({
+    $schema: v.optional(v.string()),
+    name: v.optional(v.string()),
+    range: v.pipe(v.string(), v.nonEmpty('a range of commits such as main..HEAD')),
+    contracts: v.optional(v.string()),
+    variants: v.optional(v.string()),
+    tsconfig: v.optional(v.string()),
+    rules: v.optional(v.string()),
+    prepare: v.optional(command),
+    lockFiles: v.optional(v.array(v.string())),
+    probe: v.optional(probeSchema),
+    recording: v.optional(recordingSchema),
+  }),
+  v.check(
+    ({ probe, recording }) => (probe === undefined) !== (recording === undefined),
+    'either a probe or a recording',
+  ),
+);
 
 /** What the linter judges the trees of a user's project by, relative to its root. */
 export interface UserLint {
@@ -117,15 +133,37 @@ function isProject(data: unknown): data is ProjectConfiguration {
   return typeof data === 'object' && data !== null && 'subject' in data && typeof data.subject === 'function';
 }
 
+/** The schema sees to it that there is one of the two. */
+function subjectOf(
+  root: string,
+  options: v.InferOutput<typeof probeSchema> | undefined,
+  recording: v.InferOutput<typeof recordingSchema> | undefined,
+): ReturnType<ProjectConfiguration['subject']> {
+  if (recording !== undefined) return recordings({ root, ...recording });
+  if (options !== undefined) return probe({ root, ...options });
+  throw new InputError('a configuration has either a probe or a recording');
+}
+
 function projectOf(data: v.InferOutput<typeof projectSchema>, path: string): ProjectConfiguration<UserLint> {
-  const { name, range, contracts, variants, prepare, lockFiles, tsconfig, rules, probe: options } = data;
+  const {
+    name,
+    range,
+    contracts,
+    variants,
+    prepare,
+    lockFiles,
+    tsconfig,
+    rules,
+    probe: options,
+    recording,
+  } = data;
   const root = dirname(path);
   return {
     name: name ?? basename(root),
     root,
     series: gitRange(range, { contracts, variants, prepare, lockFiles }),
     imports: [],
-    subject: () => probe({ root, ...options }),
+    subject: () => subjectOf(root, options, recording),
     operationTables: [],
     lint: { isUsers: true, tsconfig: tsconfig ?? 'tsconfig.json', rules } satisfies UserLint,
     keepsAside: true,

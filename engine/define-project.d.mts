@@ -53,6 +53,20 @@ export interface ProbeConfiguration {
   readonly tries?: number | undefined;
 }
 
+/** How a tree is built and recorded. */
+export interface RecordingConfiguration {
+  /** A command for the shell that writes a recording to `$CONFORM_RECORDING`. */
+  readonly record: string;
+  /** A command run once in the folder of each tree. */
+  readonly build?: string | undefined;
+  /** Globs of files, each a workload. */
+  readonly workloads?: readonly string[] | undefined;
+  /** Only these bytes are compared: `FILE:OFFSET:BYTES`. */
+  readonly region?: readonly string[] | undefined;
+  /** Seconds for one recording. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
 /** A series of commits, and how they are judged. Folders and files are relative to that of the configuration. */
 export interface ProjectConfiguration {
   readonly $schema?: string | undefined;
@@ -72,7 +86,9 @@ export interface ProjectConfiguration {
   readonly tsconfig?: string | undefined;
   /** Rules of the linter for all steps; the nearest `boundary.config.*` when absent. */
   readonly rules?: string | undefined;
-  readonly probe: ProbeConfiguration;
+  readonly probe?: ProbeConfiguration | undefined;
+  /** In place of `probe`: programs that are recorded (docs/RECORDINGS.md). */
+  readonly recording?: RecordingConfiguration | undefined;
 }
 
 /** Gives a configuration its type. */

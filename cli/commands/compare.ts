@@ -4,20 +4,15 @@ import { painter } from '#base/paint.ts';
 import { persistencySetting } from '#machine/images/crash-images.ts';
 import { type CompareOptions, compareRecordings, verdictOf } from '#recordings/compare/compare-recordings.ts';
 import { openRecording } from '#recordings/import/open-recording.ts';
-import { parseMapping } from '#recordings/import/pmemcheck-files.ts';
 import { jsonOfComparison } from '#recordings/report/json.ts';
 import { junitOfComparison } from '#recordings/report/junit.ts';
 import { textOfComparison } from '#recordings/report/text.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { progressOf } from '../progress.ts';
+import { collect, readingOf, type RecordingOptions, recordingOptions } from '../recording-options.ts';
 
-interface Given {
+interface Given extends RecordingOptions {
   readonly region?: readonly string[];
-  readonly initial?: readonly string[];
-  readonly map?: readonly string[];
-  readonly ack?: readonly string[];
-  readonly exactFlushNt?: boolean;
-  readonly acks?: 'markers' | 'calls';
   readonly from?: string;
   readonly to?: string;
   readonly only?: string;
@@ -25,7 +20,6 @@ interface Given {
   readonly anyTime?: boolean;
   readonly inFlight?: boolean;
   readonly skipInFlight?: boolean;
-  readonly domain: 'adr' | 'eadr';
   readonly format: 'text' | 'json' | 'junit';
 }
 
@@ -35,31 +29,6 @@ something has been acknowledged; what only differs in flight is told, and decide
 Exit code: 0 after may leave nothing that before may not, 1 it may, or one side lacks acknowledgements,
 2 could not be compared: bad input, other names or order, nothing acknowledged, different runs.
 Reference: docs/RECORDINGS.md.`;
-
-const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
-
-/** Options of every command that reads recordings. */
-export function recordingOptions(command: Command): Command {
-  return command
-    .option(
-      '--map <mapping>',
-      'for pmemcheck logs that register no file: PATH@ADDRESS+SIZE (repeatable)',
-      collect,
-    )
-    .option('--ack <text>', 'for pmemcheck logs: a marker with this text acknowledges (repeatable)', collect)
-    .option(
-      '--exact-flush-nt',
-      'for pmemcheck logs that we wrote: a FLUSH of exactly the bytes of a STORE is movnti',
-    )
-    .option('--initial <image>', 'what a file held when it was mapped, unless zeros (repeatable)', collect)
-    .addOption(
-      new Option('--acks <kind>', 'what acknowledges (default: markers where there are any)').choices([
-        'markers',
-        'calls',
-      ]),
-    )
-    .addOption(new Option('--domain <name>', 'what survives').choices(['adr', 'eadr']).default('adr'));
-}
 
 /** Adds the command to `program`. */
 export function registerCompare(program: Command, context: CliContext): void {
@@ -86,11 +55,7 @@ export function registerCompare(program: Command, context: CliContext): void {
 }
 
 async function compare(before: string, after: string, given: Given, context: CliContext): Promise<void> {
-  const reading = {
-    maps: (given.map ?? []).map(parseMapping),
-    acknowledging: given.ack ?? [],
-    exactFlushIsNonTemporal: given.exactFlushNt === true,
-  };
+  const reading = readingOf(given);
   const left = await openRecording(before, reading);
   const right = await openRecording(after, reading);
   const options: CompareOptions = {

@@ -7,6 +7,8 @@ import { FILE_SPAN_BYTES, type Recording } from '../recording.ts';
 
 const CHUNK_SIZE_BYTES = 1 << 20;
 
+const digits = (half: number): string => half.toString(16).padStart(8, '0');
+
 /** 64-bit FNV-1a, in two halves because the product of two 32-bit numbers does not fit a double. */
 export class Fnv1a64 {
   #low = 0x84222325;
@@ -26,7 +28,6 @@ export class Fnv1a64 {
 
   /** `fnv1a64:` and 16 hexadecimal digits. */
   get text(): string {
-    const digits = (half: number): string => half.toString(16).padStart(8, '0');
     return `fnv1a64:${digits(this.#high)}${digits(this.#low)}`;
   }
 }

@@ -283,7 +283,6 @@ export class PmemcheckReader {
 
   #addNotes(): void {
     const { notes } = this.#builder;
-    const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
     notes.push('pmemcheck logs name no thread: one is assumed, and a FENCE completes every FLUSH before it');
     if (this.#options.exactFlushIsNonTemporal !== true)
       notes.push(
@@ -302,6 +301,8 @@ export class PmemcheckReader {
     if (open.length > 0) notes.push(`${excerpt(open.join(', '))} begun and never ended`);
   }
 }
+
+const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 /** First words of records. */
 const KNOWN = new Set([

@@ -78,7 +78,9 @@ function determinism(path: string): Pick<RecorderTools, 'wrapper' | 'notes'> {
     ['--pid', '--fork'],
     ['--user', '--map-current-user', '--pid', '--fork'],
   ].find((words) => unshare !== undefined && spawnSync(unshare, [...words, 'true']).status === 0);
-  if (unshare !== undefined && namespace !== undefined) wrapper.push(unshare, ...namespace);
+  // The first process of a namespace ignores signals that it sends itself, so a shell is that.
+  if (unshare !== undefined && namespace !== undefined)
+    wrapper.push(unshare, ...namespace, 'sh', '-c', '"$@"; exit $?', 'sh');
   else
     notes.push('no namespace for processes here: numbers of processes and threads may differ between runs');
   if (setarch !== undefined && spawnSync(setarch, ['x86_64', '-R', 'true']).status === 0)

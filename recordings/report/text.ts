@@ -71,6 +71,16 @@ function spanText(start: number, end: number, files: Compared['files']): string 
   return `${printable(file)} +0x${offset.toString(16)}..+0x${(offset + end - start).toString(16)}`;
 }
 
+const list = (labels: readonly string[]): string =>
+  labels.length > PLACES_MAX
+    ? `${labels.slice(0, PLACES_MAX).join(', ')} and ${labels.length - PLACES_MAX} more`
+    : labels.join(', ');
+
+const origin = (entry: number | undefined): string => (entry === undefined ? '   as at first' : '');
+
+const isWeaker = (relation: Relation | undefined): boolean =>
+  relation === 'weaker' || relation === 'incomparable';
+
 // ---- acknowledgements
 
 interface Row {
@@ -136,22 +146,19 @@ function imagesText(rows: readonly ComparedAcknowledgement[]): string {
   return before === after ? (before === '2^0.0' ? '1' : before) : `${before} -> ${after}`;
 }
 
+const costsText = (costs: Costs | undefined): string =>
+  costs === undefined
+    ? ''
+    : `${costs.movnt}/${costs.mov + costs.locked}/${costs.clwb + costs.clflushopt + costs.clflush}/${costs.sfence + costs.mfence}`;
+
 function costText(rows: readonly ComparedAcknowledgement[]): string {
-  const text = (costs: Costs | undefined): string =>
-    costs === undefined
-      ? ''
-      : `${costs.movnt}/${costs.mov + costs.locked}/${costs.clwb + costs.clflushopt + costs.clflush}/${costs.sfence + costs.mfence}`;
-  const [before, after] = [text(totalCosts(rows, 0)), text(totalCosts(rows, 1))];
+  const [before, after] = [costsText(totalCosts(rows, 0)), costsText(totalCosts(rows, 1))];
   return before === after ? before : `${before} -> ${after}`;
 }
 
 function onlyLines({ alignment, recordings }: Compared, options: CompareOptions): string[] {
   const { onlyBefore, onlyAfter, pairs } = alignment;
   if (options.anyTime === true || onlyBefore.length + onlyAfter.length === 0) return [];
-  const list = (labels: readonly string[]): string =>
-    labels.length > PLACES_MAX
-      ? `${labels.slice(0, PLACES_MAX).join(', ')} and ${labels.length - PLACES_MAX} more`
-      : labels.join(', ');
   return [
     '',
     `${nameOf(recordings[0])} acknowledges ${countOf(pairs.length + onlyBefore.length, 'operation')}, ${nameOf(recordings[1])} ${pairs.length + onlyAfter.length}:`,
@@ -193,7 +200,6 @@ function differenceLines(compared: Compared, difference: Difference): string[] {
   for (const { address, before, after, afterEntry, beforeEntry } of witness.words.slice(0, WORDS_MAX)) {
     const { file, offset } = placeOfAddress(address, files);
     const at = `  ${printable(file)} +0x${offset.toString(16)}`;
-    const origin = (entry: number | undefined): string => (entry === undefined ? '   as at first' : '');
     lines.push(
       `${at}  before ${hex(before)}${origin(beforeEntry)}`,
       `${''.padEnd(at.length)}  after  ${hex(after)}${origin(afterEntry)}`,
@@ -292,8 +298,6 @@ function adviceLines(compared: Compared, options: CompareOptions): string[] {
 
 /** Publishing before persisting is equal at every acknowledgement, and weaker in every flight. */
 function hintLines({ acknowledgements, alignment }: Compared): string[] {
-  const isWeaker = (relation: Relation | undefined): boolean =>
-    relation === 'weaker' || relation === 'incomparable';
   const inFlight = acknowledgements.filter((one) => isWeaker(one.inFlight));
   const weaker = inFlight.filter((one) => one.inFlight === 'weaker');
   if (inFlight.length === 0 || acknowledgements.some((one) => isWeaker(one.acknowledged))) return [];
@@ -314,7 +318,7 @@ function verdictLine(compared: Compared, options: CompareOptions, paint: Paint):
   if (anyTime !== undefined)
     return paint(
       isBad ? 'red' : 'green',
-      `at any time after is ${anyTime}${anyTime === 'equal' ? ' to before' : ' than before'.replace(' than', anyTime === 'incomparable' ? ' with' : ' than')}`,
+      `at any time after is ${anyTime}${anyTime === 'equal' ? ' to before' : ''}`,
     );
   const of = acknowledgements.length;
   const count = (relation: Relation): number =>

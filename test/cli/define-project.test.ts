@@ -70,6 +70,8 @@ describe('a configuration with defineProject', () => {
     type Accepted = v.InferOutput<typeof projectSchema>;
     expectTypeOf<Accepted>().toExtend<ProjectConfiguration>();
     expectTypeOf<keyof ProjectConfiguration>().toEqualTypeOf<keyof Accepted>();
-    expectTypeOf<keyof ProjectConfiguration['probe']>().toEqualTypeOf<keyof Accepted['probe']>();
+    expectTypeOf<keyof NonNullable<ProjectConfiguration['probe']>>().toEqualTypeOf<
+      keyof NonNullable<Accepted['probe']>
+    >();
   });
 });

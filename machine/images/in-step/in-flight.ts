@@ -34,11 +34,12 @@ export function comparesInFlight(
     for (const group of chains ?? generalGroups(pair, sides, bytes))
       for (const side of [0, 1] as const) inclusions[side].addGroup(contentsOf(group, side));
   }
-  const differs = (inclusion: Inclusion): boolean =>
-    inclusion.impossible !== undefined ||
-    findTogether(inclusion.contents, inclusion.set, inclusion.other) !== undefined;
   return [differs(inclusions[0]), differs(inclusions[1])];
 }
+
+const differs = (inclusion: Inclusion): boolean =>
+  inclusion.impossible !== undefined ||
+  findTogether(inclusion.contents, inclusion.set, inclusion.other) !== undefined;
 
 const levelsOf = (side: StepSide): LevelSpan => ({ from: side.from.level, to: side.point.level });
 
@@ -71,12 +72,13 @@ function* contentsOf(spanned: SpannedGroup, side: 0 | 1): Generator<GroupContent
 
 const NEVER = (): boolean => false;
 
+const spansOf = (group: KeyedGroup, side: 0 | 1): Map<string, readonly LevelSpan[]> =>
+  new Map([...group.contents[side]].map(([key, { spans }]) => [key, spans]));
+
 function generalGroups(pair: LinePair, sides: Sides, bytes: ComparedBytes): SpannedGroup[] {
   const pieces = [piecesOf(pair, 0), piecesOf(pair, 1)] as const;
   const levels = [levelsOf(sides[0]), levelsOf(sides[1])] as const;
   const groups = keyedGroups(pair.index, lineSets(sides, levels, pieces), bytes);
-  const spansOf = (group: KeyedGroup, side: 0 | 1): Map<string, readonly LevelSpan[]> =>
-    new Map([...group.contents[side]].map(([key, { spans }]) => [key, spans]));
   return groups.map((group) => ({
     addresses: group.group.addresses,
     contents: [spansOf(group, 0), spansOf(group, 1)],

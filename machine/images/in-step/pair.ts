@@ -73,7 +73,7 @@ export function comparePair(
 function compareChains(pair: LinePair, sides: readonly [StepSide, StepSide], bytes: ComparedBytes): void {
   const known = pair.chains;
   const chains = (pair.chains = known ?? [new ChainKeys(), new ChainKeys()]);
-  let only: [number, number] = known === undefined ? [0, 0] : [...pair.only];
+  const only: [number, number] = known === undefined ? [0, 0] : [...pair.only];
   const change = (side: 0 | 1, key: string, by: 1 | -1): void => {
     const own = chains[side].counts;
     const count = (own.get(key) ?? 0) + by;

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InputError } from '#base/input-error.ts';
 import { EntryKind } from '#machine/hardware/record.ts';
@@ -41,6 +41,11 @@ const entriesOf = ({ record }: Recording): unknown[] =>
     record.counts[entry],
     Buffer.from(record.dataOf(entry)).toString('hex'),
   ]);
+
+const refused = (line: string): Promise<unknown> =>
+  read(recordingOf(line)).catch((error: Error) => error.message);
+
+const log = (...records: readonly string[]): string => ['START', ...records, 'STOP'].join('|') + '\n';
 
 describe('a recording', () => {
   it('should become the record that its events are on the machine', async () => {
@@ -124,8 +129,6 @@ describe('a recording', () => {
   });
 
   it('should be refused for events that cannot be', async () => {
-    const refused = (line: string): Promise<unknown> =>
-      read(recordingOf(line)).catch((error: Error) => error.message);
     expect(await refused('{"k":"Z","t":0}')).toMatch(/line 4: unknown kind of line 'Z'/);
     expect(await refused('{"k":"c","t":0,"f":0,"a":0,"d":"01","p":9}')).toMatch(/line 4: place 9/);
     expect(await refused('{"k":"c","t":0,"f":0,"a":-8,"d":"01"}')).toMatch(/line 4: "a"/);
@@ -140,7 +143,6 @@ describe('a recording', () => {
 });
 
 describe('a log of pmemcheck', () => {
-  const log = (...records: readonly string[]): string => ['START', ...records, 'STOP'].join('|') + '\n';
   const FILE = 'REGISTER_FILE;x.img;0x10000;0x2000;0x0';
 
   it('should become the same kind of record', async () => {

@@ -1,5 +1,5 @@
 /** Comparing in step against the comparison of whole sets, which knows nothing of it. */
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CrashHistory } from '#machine/images/crash-images.ts';
 import { relate } from '#machine/images/image-set-relation.ts';
