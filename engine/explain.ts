@@ -44,6 +44,14 @@ export async function explain(
   return failures;
 }
 
+/** The failure behind `groups` by a workload that is as short as can be already: told without trying anything again. */
+export function explainAsIs(subject: Subject, step: StepToJudge, groups: readonly Group[]): Failure[] {
+  const [first, ...others] = groups;
+  if (first === undefined) return [];
+  const { text } = first[0].workload;
+  return [{ ...plainFailure([first, ...others]), workload: text, ...replayOf(subject, step, text) }];
+}
+
 async function joinByOrigin(groups: readonly Group[], originOf: OriginOf | undefined): Promise<Explained[]> {
   const joined = new Map<string, { groups: [Group, ...Group[]]; origin: Origin | undefined }>();
   for (const group of groups) {

@@ -3,7 +3,7 @@ import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { readTree } from '#base/tree-files.ts';
 import { type Evidence, gather, type Pair } from './evidence.ts';
-import { explain } from './explain.ts';
+import { explain, explainAsIs } from './explain.ts';
 import type { Failure, Group } from './failure.ts';
 import { judgeStep, type StepEvidence, type StepToJudge } from './judge.ts';
 import { originsAt } from './origin.ts';
@@ -21,7 +21,10 @@ export interface JudgeOptions {
   readonly store: EvidenceStore;
   /** Hears of each workload before it is tried. */
   readonly onProgress?: (done: number, total: number) => void;
-  /** Only the gravest cause is explained, and not where it comes from: enough for a variant that is convicted as it must be. */
+  /**
+   * Only the gravest cause is explained, and not where it comes from; a workload that is the only one is not made shorter. Enough for a
+   * variant that is convicted as it must be.
+   */
   readonly isBrief?: boolean;
   /** Every workload judges every variant, also those that say that their own will do. */
   readonly isThorough?: boolean;
@@ -112,6 +115,7 @@ async function explained(
   groups: readonly Group[],
   { store, isBrief = false }: JudgeOptions,
 ): Promise<Failure[]> {
+  if (isBrief && subject.workloads.length === 1) return explainAsIs(subject, step, groups);
   const declared = JSON.stringify(step.contract?.differences.map(({ id, shows, when }) => [id, shows, when]));
   const trees = [step.before, step.after].flatMap(({ name, hash }) => [name, hash]);
   const table = store.table<Failure[]>('explained', [

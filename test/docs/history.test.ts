@@ -19,7 +19,7 @@ function inShort({ problem, convictedBy }: VariantVerdict): string {
 describe('docs/HISTORY.md', () => {
   const variants = variantNames(folder)
     .map((name) => readVariant(folder, name))
-    .filter(({ judgedBy }) => judgedBy === 'own workload');
+    .filter(({ source }) => source !== '');
 
   it('should have a row for each variant of the history, with its source and workload', () => {
     expect(rows.map(([name]) => name).sort()).toEqual(variants.map(({ name }) => name).sort());
