@@ -3,9 +3,8 @@
  * Chen, Regehr 2012), so that things meet which rarely do when everything is drawn at once. Kinds and arguments are those of the
  * language's descriptors.
  */
-import { InputError } from '#base/input-error.ts';
 import { Random, type Weighted } from '#engine/fuzz/random.ts';
-import { checkWorkload } from '../language/check-workload.ts';
+import { canRun } from '../language/check-workload.ts';
 import type { OperationDescriptor } from '../language/descriptor.ts';
 import { OPERATIONS } from '../language/operations.ts';
 import type { Step, Workload } from '../language/workload.ts';
@@ -83,16 +82,6 @@ export function generator(): Generator {
     }
     throw new Error(`workload ${number} of seed ${seed}: nothing that can be run in ${REDRAWN_MAX} draws`);
   };
-}
-
-function canRun(workload: Workload): boolean {
-  try {
-    checkWorkload(workload);
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
 }
 
 function drawWorkload(random: Random, machine: Machine): Workload {

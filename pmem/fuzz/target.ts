@@ -2,12 +2,11 @@
  * Generated workloads on trees of the suite. Each is run on two trees, held to the promise on both, and where the records differ the
  * exact sets of images are compared and held to the contracts of the steps between. Standing defects count by name.
  */
-import { InputError } from '#base/input-error.ts';
 import { onceEach } from '#base/once.ts';
 import type { Finding } from '#engine/failure.ts';
 import type { FuzzFinding, FuzzJudgement, FuzzTarget } from '#engine/fuzz/target.ts';
 import type { Broken, Difference } from '#engine/subject.ts';
-import { checkWorkload } from '../language/check-workload.ts';
+import { canRun } from '../language/check-workload.ts';
 import { formatWorkload, parseWorkload } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
 import { loadTree } from '../load-tree.ts';
@@ -49,16 +48,6 @@ export async function openFuzz(options: FuzzOptions): Promise<FuzzTarget> {
     simpler: (text) => simpler?.(text) ?? [],
     replay: (text, before, after) => replayCommand(text, { before, after }),
   };
-}
-
-function canRun(workload: Workload): boolean {
-  try {
-    checkWorkload(workload);
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
 }
 
 /** One workload while it is judged: it is run once on each tree that needs it. */

@@ -81,3 +81,14 @@ function checkBytes(step: Step, descriptor: OperationDescriptor, place: CheckPla
   const problem = `the range ends at ${formatSize(end)}, beyond ${disk}`;
   throw refusal(place, placeWord, problem, `ranges inside its ${formatSize(sizeBytes)} (${sizeBytes} bytes)`);
 }
+
+/** Whether `checkWorkload` finds nothing wrong with it. */
+export function canRun(workload: Workload): boolean {
+  try {
+    checkWorkload(workload);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}

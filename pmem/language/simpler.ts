@@ -2,9 +2,8 @@
  * Workloads that are one simplification away: operations dropped, a mapped device replaced by what is behind it, a
  * plainer machine, then one operation made simpler. Whoever shrinks a workload tries them in this order.
  */
-import { InputError } from '#base/input-error.ts';
 import { simplerBoots } from './boot/simpler-boot.ts';
-import { checkWorkload } from './check-workload.ts';
+import { canRun } from './check-workload.ts';
 import { valuesOf } from './descriptor.ts';
 import { formatWorkload } from './notation.ts';
 import { descriptorOf, diskOf } from './operations.ts';
@@ -18,16 +17,6 @@ export function* simplerWorkloads(workload: Workload): Generator<Workload> {
     if (seen.has(text)) continue;
     seen.add(text);
     if (canRun(candidate)) yield candidate;
-  }
-}
-
-function canRun(workload: Workload): boolean {
-  try {
-    checkWorkload(workload);
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
   }
 }
 
