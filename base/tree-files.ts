@@ -26,10 +26,9 @@ export function writeTree(folder: string, files: TreeFiles): void {
       if (!files.has(file) && !file.startsWith('.')) rmSync(join(folder, file));
     }
   }
-  for (const [file, text] of files) {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), text);
-  }
+  const folders = new Set([...files.keys()].map((file) => dirname(join(folder, file))));
+  for (const one of folders) mkdirSync(one, { recursive: true });
+  for (const [file, text] of files) writeFileSync(join(folder, file), text);
 }
 
 /** Files that are not the same in both trees, sorted. */

@@ -2,40 +2,95 @@
  * Evidence on disk. A table holds what is known of workloads under the hash of everything else it follows from: a subject,
  * or a subject and a tree. So a new workload adds a row, an edited tree begins a new table, and prose is part of no key.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { writeWhole } from '#base/files.ts';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makeFolder, writeWhole } from '#base/files.ts';
 import { hashOfParts } from '#base/hash.ts';
+import { onceEach } from '#base/once.ts';
 
-/** Rows by the hash of their workload. */
+/**
+ * Rows by the hash of their workload. Its file has a line a row, and later lines count: what is new is put behind what is there, so
+ * saving costs what is new and two runs at once lose nothing. A line that was cut off is as good as none.
+ */
 export class Table<Row> {
   readonly #path: string;
-  readonly #rows: Map<string, Row>;
-  #isChanged = false;
+  readonly #lines: Map<string, string>;
+  readonly #rows = new Map<string, Row>();
+  readonly #changed = new Set<string>();
+  /** The file is not to be added to: it ends in half a line, is mostly outdated, or nothing in it is believed. */
+  #isToReplace: boolean;
 
-  constructor(path: string, rows: Map<string, Row>) {
+  readonly #keyOf: (workload: string) => string;
+
+  /** With `isFresh` nothing in the file is believed. */
+  constructor(path: string, isFresh: boolean, keyOf: (workload: string) => string) {
+    this.#keyOf = keyOf;
+    const { lines, isToReplace } = isFresh
+      ? { lines: new Map<string, string>(), isToReplace: true }
+      : linesIn(path);
     this.#path = path;
-    this.#rows = rows;
+    this.#lines = lines;
+    this.#isToReplace = isToReplace;
   }
 
   get(workload: string): Row | undefined {
-    return this.#rows.get(rowKey(workload));
+    const key = this.#keyOf(workload);
+    const known = this.#rows.get(key);
+    if (known !== undefined) return known;
+    const row = rowIn<Row>(this.#lines.get(key));
+    if (row !== undefined) this.#rows.set(key, row);
+    return row;
   }
 
   set(workload: string, row: Row): void {
-    this.#rows.set(rowKey(workload), row);
-    this.#isChanged = true;
+    const key = this.#keyOf(workload);
+    this.#rows.set(key, row);
+    this.#changed.add(key);
   }
 
-  /** Writes the table when something is new. Throws what the file system says. */
+  /** Writes what is new. Throws what the file system says. */
   save(): void {
-    if (!this.#isChanged) return;
-    writeWhole(this.#path, JSON.stringify(Object.fromEntries(this.#rows)));
-    this.#isChanged = false;
+    if (this.#changed.size === 0) return;
+    for (const key of this.#changed) this.#lines.set(key, JSON.stringify(this.#rows.get(key)));
+    if (this.#isToReplace) writeWhole(this.#path, linesOf(this.#lines, this.#lines.keys()));
+    else {
+      makeFolder(dirname(this.#path));
+      appendFileSync(this.#path, linesOf(this.#lines, this.#changed));
+    }
+    this.#isToReplace = false;
+    this.#changed.clear();
   }
 }
 
-const rowKey = (workload: string): string => hashOfParts([workload]);
+const linesOf = (lines: ReadonlyMap<string, string>, keys: Iterable<string>): string =>
+  [...keys].map((key) => `${key} ${lines.get(key)}\n`).join('');
+
+/** The lines of a table's file, by key, and whether it is better written anew. */
+function linesIn(path: string): { readonly lines: Map<string, string>; readonly isToReplace: boolean } {
+  const all = textIn(path).split('\n');
+  const isCutOff = all.pop() !== '';
+  const lines = new Map(
+    all.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+  );
+  return { lines, isToReplace: isCutOff || all.length > 2 * lines.size };
+}
+
+function textIn(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function rowIn<Row>(line: string | undefined): Row | undefined {
+  if (line === undefined) return undefined;
+  try {
+    return JSON.parse(line) as Row;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Keeps tables in one folder. Trouble with the folder is said once and costs nothing but the evidence. */
 export class EvidenceStore {
@@ -43,6 +98,7 @@ export class EvidenceStore {
   readonly #warn: (message: string) => void;
   readonly #isFresh: boolean;
   readonly #tables = new Map<string, Table<unknown>>();
+  readonly #keyOf = onceEach((workload: string) => hashOfParts([workload]));
   #isBroken = false;
 
   /** With `isFresh` nothing that is there is believed; what is found out is kept all the same. */
@@ -52,13 +108,12 @@ export class EvidenceStore {
     this.#isFresh = isFresh;
   }
 
-  /** The table of `kind` that follows from `parts`. A file cut off by a crash is as good as none. */
+  /** The table of `kind` that follows from `parts`. */
   table<Row>(kind: string, parts: readonly string[]): Table<Row> {
     const name = `${kind}-${hashOfParts(parts)}`;
     const known = this.#tables.get(name);
     if (known !== undefined) return known as Table<Row>;
-    const path = join(this.#folder, `${name}.json`);
-    const table = new Table<Row>(path, this.#isFresh ? new Map() : rowsIn<Row>(path));
+    const table = new Table<Row>(join(this.#folder, `${name}.rows`), this.#isFresh, this.#keyOf);
     this.#tables.set(name, table as Table<unknown>);
     return table;
   }
@@ -73,13 +128,5 @@ export class EvidenceStore {
       const reason = error instanceof Error ? error.message : String(error);
       this.#warn(`evidence is not kept: ${reason}`);
     }
-  }
-}
-
-function rowsIn<Row>(path: string): Map<string, Row> {
-  try {
-    return new Map(Object.entries(JSON.parse(readFileSync(path, 'utf8')) as Record<string, Row>));
-  } catch {
-    return new Map();
   }
 }

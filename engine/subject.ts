@@ -20,6 +20,8 @@ export interface Tree {
   readonly folder: string;
   /** The hash of its files: trees of one hash behave alike. */
   readonly hash: string;
+  /** Its files, where these are known without its folder being read. */
+  readonly files?: () => TreeFiles;
   /** What its code is made of, for a tree that shares folders with others; those lie in the root of the project. */
   readonly sources?: () => TreeFiles;
 }

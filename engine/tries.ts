@@ -19,20 +19,51 @@ export type Tried = Facts | Failed;
 /** A try that went well, or the error it ended in. */
 export type Outcome<Try> = { readonly tried: Try } | { readonly error: string };
 
-/** Facts, and the parts of a tree that are all they follow from, a line each. */
+/** Facts, and the parts of a tree that are all they follow from. */
 interface StandIn {
-  readonly parts: string;
+  readonly parts: readonly string[];
   readonly facts: Facts;
 }
 
 /** So many tries of one workload are kept to stand for other trees; the oldest go first. */
 const STAND_INS = 24;
 
+/** Tries that stand for other trees, on disk: how many there were of a workload, and each in a row of its own. */
+class StandIns {
+  readonly #counts: Table<number>;
+  readonly #rows: Table<StandIn>;
+  readonly #of = onceEach((text: string): StandIn[] =>
+    Array.from({ length: Math.min(this.#counts.get(text) ?? 0, STAND_INS) }, (_, place) =>
+      this.#rows.get(rowAt(text, place)),
+    ).filter((row) => row !== undefined),
+  );
+
+  constructor(store: EvidenceStore, subjectHash: string) {
+    this.#counts = store.table('entered-counts', [subjectHash]);
+    this.#rows = store.table('entered', [subjectHash]);
+  }
+
+  add(text: string, standIn: StandIn): void {
+    const count = this.#counts.get(text) ?? 0;
+    const place = count % STAND_INS;
+    this.#of(text)[place] = standIn;
+    this.#rows.set(rowAt(text, place), standIn);
+    this.#counts.set(text, count + 1);
+  }
+
+  /** What a try of `text` gave on another tree that has `own` parts and cannot give anything else on this one. */
+  find(text: string, own: ReadonlySet<string>): Facts | undefined {
+    return this.#of(text).find(({ parts }) => parts.every((part) => own.has(part)))?.facts;
+  }
+}
+
+const rowAt = (text: string, place: number): string => `${text}\0${place}`;
+
 /** Tries of one subject's workloads on some trees. */
 export class Tries<Try> {
   readonly #subject: Subject<Try>;
   readonly #facts: (hash: string) => Table<Tried>;
-  readonly #standIns: () => Table<readonly StandIn[]>;
+  readonly #standIns: () => StandIns;
   readonly #open: (hash: string) => Promise<(workload: string) => Try | Promise<Try>>;
   readonly #partsOf: (hash: string) => Promise<ReadonlySet<string> | undefined>;
   /** Tries of the workload of last; they may be large. */
@@ -47,7 +78,7 @@ export class Tries<Try> {
     };
     this.#subject = subject;
     this.#facts = onceEach((hash) => store.table('tried', [subject.hash, treeOf(hash).hash]));
-    this.#standIns = once(() => store.table('entered', [subject.hash]));
+    this.#standIns = once(() => new StandIns(store, subject.hash));
     this.#open = onceEach((hash) => subject.open(treeOf(hash)));
     this.#partsOf = onceEach(async (hash) => subject.parts?.(treeOf(hash)));
   }
@@ -98,17 +129,12 @@ export class Tries<Try> {
     if ('error' in outcome) return outcome;
     const facts = this.#subject.facts(outcome.tried);
     const parts = this.#subject.entered?.(outcome.tried);
-    if (parts !== undefined) {
-      const others = this.#standIns().get(text) ?? [];
-      this.#standIns().set(text, [...others.slice(1 - STAND_INS), { parts: parts.join('\n'), facts }]);
-    }
+    if (parts !== undefined) this.#standIns().add(text, { parts, facts });
     return facts;
   }
 
   async #standInFor(hash: string, text: string): Promise<Facts | undefined> {
-    const standIns = this.#standIns().get(text);
-    if (standIns === undefined) return undefined;
     const own = await this.#partsOf(hash);
-    return own && standIns.find(({ parts }) => parts.split('\n').every((part) => own.has(part)))?.facts;
+    return own && this.#standIns().find(text, own);
   }
 }

@@ -1,6 +1,6 @@
 /** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
 import { once, onceEach } from '#base/once.ts';
-import { readTree } from '#base/tree-files.ts';
+import { readTree, type TreeFiles } from '#base/tree-files.ts';
 import type {
   Compared,
   Difference,
@@ -8,6 +8,7 @@ import type {
   LinesRun,
   Subject,
   Traits,
+  Tree,
   Workload as Named,
 } from '#engine/subject.ts';
 import { blameAt } from './compare/blame.ts';
@@ -74,8 +75,8 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     dimensions: DIMENSIONS,
     vocabulary: VOCABULARY,
     workloads,
-    async open({ folder }) {
-      const { boot, entered } = await loadMarked(folder, await partsOf());
+    async open(tree) {
+      const { boot, entered } = await loadMarked(tree.folder, filesOf(tree), await partsOf());
       return (text) => {
         const workload = read(text);
         const run = runWorkload(boot, workload);
@@ -87,7 +88,7 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
       };
     },
     facts: factsOf,
-    parts: async ({ folder }) => partHashes(readTree(folder), await partsOf()),
+    parts: async (tree) => partHashes(filesOf(tree), await partsOf()),
     entered: ({ entered }) => entered,
     compare: compareTries,
     *simpler(text) {
@@ -100,6 +101,8 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };
 }
+
+const filesOf = ({ folder, files = () => readTree(folder) }: Tree): TreeFiles => files();
 
 /**
  * Reads the parts of a file, each text once: files of a series are mostly the same from tree to tree. The parser is loaded when

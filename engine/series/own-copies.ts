@@ -36,17 +36,18 @@ export function withShared(tree: TreeFiles, shared: SharedFolders): TreeFiles {
  * of those above it, which import it. The tree as it is where nothing shared is changed.
  */
 export function withOwnCopies(tree: TreeFiles, changed: readonly string[], shared: SharedFolders): TreeFiles {
-  return ownCopies(tree, changed, shared, filesOfShared(shared));
+  return lowestOf(changed, shared) < 0 ? tree : ownCopies(tree, changed, shared, filesOfShared(shared));
 }
 
 /** The same, with copies out of `files`, which are named as in the root. */
 export function ownCopies(
   tree: TreeFiles,
   changed: readonly string[],
-  { names }: SharedFolders,
+  shared: SharedFolders,
   files: TreeFiles,
 ): TreeFiles {
-  const lowest = names.findIndex((name) => changed.some((file) => file.startsWith(`${name}/`)));
+  const { names } = shared;
+  const lowest = lowestOf(changed, shared);
   if (lowest < 0) return tree;
   const own = names.slice(lowest);
   const imports = Object.fromEntries(names.map((name) => [`#${name}/*`, `./${name}/*`]));
@@ -56,6 +57,10 @@ export function ownCopies(
     ...[...files].filter(([file]) => own.some((name) => file.startsWith(`${name}/`))),
   ]);
 }
+
+/** The lowest shared folder with a changed file, by its place among the names; -1 when there is none. */
+const lowestOf = (changed: readonly string[], { names }: SharedFolders): number =>
+  names.findIndex((name) => changed.some((file) => file.startsWith(`${name}/`)));
 
 /** Links what a written tree does not have of its own, for one that has something. */
 export function linkShared(folder: string, files: TreeFiles, { root, names }: SharedFolders): void {

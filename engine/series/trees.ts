@@ -80,17 +80,10 @@ export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): Pa
         ? stepFiles(name === 'before' ? 0 : stepCount)
         : filesOf(name, parts);
     const hash = treeHash(files);
-    const folder =
-      name === 'before' || name === 'after'
-        ? source[name]
-        : madeAside(
-            join(place.cache(), 'trees', `${name.replaceAll(/[^\w.@-]+/g, '-')}-${hash.slice(0, 16)}`),
-            (aside) => {
-              writeTree(aside, files);
-              linkShared(aside, files, shared);
-            },
-          );
-    return { name, folder, hash, sources: () => withShared(files, shared) };
+    const sources = (): TreeFiles => withShared(files, shared);
+    if (name === 'before' || name === 'after')
+      return { name, folder: source[name], hash, files: () => files, sources };
+    return writtenTree(name, files, { hash, sources, shared, trees: join(place.cache(), 'trees') });
   });
   const contracts = (language: Language): Contract[] =>
     patchesOf().map(({ step, fileName }) =>
@@ -116,6 +109,37 @@ export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): Pa
     stepFiles,
     tree,
     contracts,
+  };
+}
+
+/** A tree in the cache. Many are only asked for what is known of them, so none is written before its folder is wanted. */
+function writtenTree(
+  name: string,
+  files: TreeFiles,
+  about: {
+    readonly hash: string;
+    readonly sources: () => TreeFiles;
+    readonly shared: SharedFolders;
+    /** Folder of all such trees. */
+    readonly trees: string;
+  },
+): Tree {
+  const { hash, sources, shared, trees } = about;
+  const written = join(trees, `${name.replaceAll(/[^\w.@-]+/g, '-')}-${hash.slice(0, 16)}`);
+  const folder = once(() =>
+    madeAside(written, (aside) => {
+      writeTree(aside, files);
+      linkShared(aside, files, shared);
+    }),
+  );
+  return {
+    name,
+    get folder() {
+      return folder();
+    },
+    hash,
+    files: () => files,
+    sources,
   };
 }
 

@@ -93,7 +93,7 @@ describe('evidence', () => {
 
   it('should leave no temporary files', async () => {
     await runs();
-    expect(readdirSync(folder).filter((file) => !file.endsWith('.json'))).toEqual([]);
+    expect(readdirSync(folder).filter((file) => !file.endsWith('.rows'))).toEqual([]);
   });
 
   it('should cost a warning and nothing else where it cannot be written', async () => {

@@ -16,7 +16,7 @@ const partsOf = onceEach(sourceParts);
 const load = onceEach(async (name: string) => {
   const folder = treeFolder(name);
   const parts = treeParts(readTree(folder), partsOf);
-  return { ...(await loadMarked(folder, partsOf)), parts, folder };
+  return { ...(await loadMarked(folder, readTree(folder), partsOf)), parts, folder };
 });
 
 const TREES = [
@@ -57,7 +57,7 @@ describe('a marked tree', () => {
 describe('a tree with a kernel of its own', () => {
   it('should have no marks, so that no run stands for it or is stood for by it', async () => {
     const folder = treeFolder('btt-map-first@14');
-    const { boot, entered: taken } = await loadMarked(folder, partsOf);
+    const { boot, entered: taken } = await loadMarked(folder, readTree(folder), partsOf);
     runWorkload(boot, parseWorkload('bio write pmem0 @0 512'));
     expect(taken()).toBeUndefined();
     expect(partHashes(readTree(folder), partsOf)).toBeUndefined();
