@@ -107,7 +107,7 @@ function runLitmus(files: readonly string[], options: LitmusOptions, context: Cl
       withImages: options.images,
       engine: options.engine,
       mutation: { withoutRule: options.without },
-      coverage,
+      coverage: options.coverage === true ? coverage : undefined,
     }),
   );
   const machine = options.machine[0] ?? DEFAULT_MACHINE;

@@ -28,6 +28,9 @@ interface LogOptions {
 /** Above this many stores in the log, images are counted and not listed. */
 const STORES_LISTED_MAX = 200;
 
+/** The largest file that a log is made for. */
+const FILE_BYTES_MAX = 2 ** 40;
+
 /** Adds both commands to `program`. */
 export function registerPmemcheck(program: Command, context: CliContext): void {
   program
@@ -109,8 +112,8 @@ function markerEngines(text: string): Map<string, EngineName> {
 
 function exported(trace: string, { path, size }: { path: string; size: string }): string {
   const sizeBytes = Number(size);
-  if (!Number.isInteger(sizeBytes) || sizeBytes <= 0 || sizeBytes % 4096 !== 0)
-    throw new InputError(`--size ${size}: expected a multiple of 4096`);
+  if (!Number.isInteger(sizeBytes) || sizeBytes <= 0 || sizeBytes % 4096 !== 0 || sizeBytes > FILE_BYTES_MAX)
+    throw new InputError(`--size ${size}: expected a multiple of 4096, at most ${FILE_BYTES_MAX} (1 TiB)`);
   const start = 0x10_0000_0000;
   const ranges = [{ name: path, start, sizeBytes, kind: 'persistent' as const, modules: [] }];
   const machine = powerOn({

@@ -6,6 +6,7 @@
  */
 import type { Cpu } from './cpu.ts';
 import { InputError } from '#base/input-error.ts';
+import { LINE_SIZE_BYTES } from './units.ts';
 import { EntryKind, type EntryKindValue, type InstructionRecord } from './record.ts';
 
 const LETTERS: Readonly<Record<EntryKindValue, string>> = {
@@ -97,23 +98,35 @@ interface Step {
   readonly value: Uint8Array | undefined;
 }
 
-const STEP = /^([a-zA-Z])(\d*)(?::(\d+))?(?:\*(\d+))?(?:=([0-9a-f]+))?$/;
+const STEP = /^([a-zA-Z])(\d*)(?::(\d+))?(?:\*(\d+))?(?:=((?:[0-9a-f]{2})+))?$/;
 
+/** Bytes that one event may store or write back: 64 MiB. */
+export const EVENT_BYTES_MAX = 2 ** 26;
+
+/** Throws `InputError` for a word that is no event, or one that touches more than `EVENT_BYTES_MAX`. */
 function parseStep(text: string): Step {
   const match = STEP.exec(text);
   const letter = match?.[1];
   if (match === null || letter === undefined || !'cnsWOXSMLFHA'.includes(letter)) {
     throw new InputError(
-      `"${text}" is no trace event: expected one of c n s W O X S M L F H A, then address, :bytes, *count, =hex, ` +
+      `"${text}" is no trace event: expected one of c n s W O X S M L F H A, then address, :bytes, *count, =hex (two digits a byte), ` +
         `for example n64:8*2 or W64`,
     );
   }
+  const [address, sizeBytes, count] = [Number(match[2] ?? 0), Number(match[3] ?? 8), Number(match[4] ?? 1)];
+  if (sizeBytes === 0 || count === 0)
+    throw new InputError(`"${text}" does nothing: sizes and counts are at least 1`);
+  const unitBytes = 'WOX'.includes(letter) ? LINE_SIZE_BYTES : sizeBytes;
+  if (!Number.isSafeInteger(address) || unitBytes * count > EVENT_BYTES_MAX)
+    throw new InputError(
+      `"${text}" is too large: an event touches at most ${EVENT_BYTES_MAX} bytes, at an address below 2^53`,
+    );
   return {
     text,
     letter,
-    address: Number(match[2] ?? 0),
-    sizeBytes: Number(match[3] ?? 8),
-    count: Number(match[4] ?? 1),
+    address,
+    sizeBytes,
+    count,
     value: match[5] === undefined ? undefined : Uint8Array.from(Buffer.from(match[5], 'hex')),
   };
 }

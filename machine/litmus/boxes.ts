@@ -5,7 +5,7 @@
  * of its images. Held to the explorer, with and without non-temporal stores, by `test/machine/litmus/boxes.test.ts`.
  */
 import { Engine } from './engine.ts';
-import { type Box, type Diagram, DiagramTable, imagesOf } from './image-union.ts';
+import { type Box, type Diagram, DiagramTable, projectionOf } from './image-union.ts';
 import {
   type State,
   TooManyValues,
@@ -25,6 +25,7 @@ import {
   textOf,
   tooManyStates,
   tooManyValues,
+  wordsIn,
 } from './outcomes.ts';
 import type { LitmusProgram, Observation, Question } from './program.ts';
 import { Coverage } from './rules.ts';
@@ -126,32 +127,43 @@ class BoxExploration {
   }
 
   #isLeft({ predicate }: Question, byVolatile: ReadonlyMap<string, Diagram>): boolean {
-    const { values } = this.#engine;
+    const { values, program } = this.#engine;
+    const named = wordsIn(predicate);
     return [...byVolatile].some(([volatileKey, union]) =>
-      this.#memories(union, volatileKey).some((memory) =>
-        satisfies(
-          predicate,
-          String.fromCharCode(...memory.map((value) => values.indexOf(value))),
-          this.#engine,
-        ),
+      this.#memories(union, volatileKey, (word) => named.has(program.words[word]?.name ?? '')).some(
+        (memory) =>
+          satisfies(
+            predicate,
+            String.fromCharCode(...memory.map((value) => values.indexOf(value))),
+            this.#engine,
+          ),
       ),
     );
   }
 
-  /** The images of a union as values of the words, volatile ones last. Throws `ExplorationLimit` for too many. */
-  #memories(union: Diagram, volatileKey: string): Observation[][] {
-    if (union.count > BigInt(IMAGES_LISTED_MAX))
+  /**
+   * The images of a union as values of the words, volatile ones last; lines without a wanted word are left as they were at first, and
+   * images that differ in nothing else are told once. Throws `ExplorationLimit` for too many.
+   */
+  #memories(
+    union: Diagram,
+    volatileKey: string,
+    isWanted: (word: number) => boolean = () => true,
+  ): Observation[][] {
+    const lines = [...this.#lineQueues.keys()].filter((line) => this.#lineQueues[line]?.words.some(isWanted));
+    const images = projectionOf(union, this.#lineQueues.length, new Set(lines), IMAGES_LISTED_MAX);
+    if (images === undefined)
       throw new ExplorationLimit(
-        `${union.count} images are too many to ask about one by one: shorten the program`,
+        `more than ${IMAGES_LISTED_MAX} images to look at one by one: shorten the program, or ask about fewer words`,
       );
     const { persistentWordCount } = this.#engine.program;
     const volatileValues = volatileKey === '' ? [] : volatileKey.split(',').map(Number);
-    return [...imagesOf(union, this.#lineQueues.length)].map((contents) => {
+    return images.map((contents) => {
       const memory: Observation[] = Array.from({ length: persistentWordCount }, () => 0);
-      for (const [line, content] of contents.entries()) {
-        const members = this.#lineQueues[line]?.words ?? [];
-        for (const [index, value] of content.split(',').entries())
-          memory[members[index] ?? 0] = Number(value);
+      for (const [index, content] of contents.entries()) {
+        const members = this.#lineQueues[lines[index] ?? 0]?.words ?? [];
+        for (const [place, value] of content.split(',').entries())
+          memory[members[place] ?? 0] = Number(value);
       }
       return [...memory, ...volatileValues];
     });

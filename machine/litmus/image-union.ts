@@ -92,3 +92,34 @@ export function* imagesOf(union: Diagram, lineCount: number): Generator<readonly
     for (const rest of imagesOf(child, lineCount - 1)) yield [content, ...rest];
   }
 }
+
+/**
+ * What the images of a union hold on the `wanted` lines: each combination of contents once, in the order of the lines. `undefined`
+ * when there are more than `limit`. Takes as long as the diagram and the answer are large, however many images there are.
+ */
+export function projectionOf(
+  union: Diagram,
+  lineCount: number,
+  wanted: ReadonlySet<number>,
+  limit: number,
+): readonly (readonly string[])[] | undefined {
+  const known = new Map<Diagram, readonly (readonly string[])[]>();
+  const below = (node: Diagram, line: number): readonly (readonly string[])[] | undefined => {
+    if (line === lineCount) return node.count === 0n ? [] : [[]];
+    const before = known.get(node);
+    if (before !== undefined) return before;
+    const found = new Map<string, readonly string[]>();
+    for (const [content, child] of node.next) {
+      const rests = below(child, line + 1);
+      for (const rest of rests ?? []) {
+        const contents = wanted.has(line) ? [content, ...rest] : rest;
+        found.set(JSON.stringify(contents), contents);
+      }
+      if (rests === undefined || found.size > limit) return undefined;
+    }
+    const all = [...found.values()];
+    known.set(node, all);
+    return all;
+  };
+  return below(union, 0);
+}

@@ -72,6 +72,20 @@ export function satisfies(predicate: Predicate, key: string, engine: Engine): bo
   }
 }
 
+/** The words that a predicate is about. */
+export function wordsIn(predicate: Predicate): Set<string> {
+  switch (predicate.kind) {
+    case 'word':
+      return new Set([predicate.word]);
+    case 'register':
+      return new Set();
+    case 'not':
+      return wordsIn(predicate.part);
+    default:
+      return new Set(predicate.parts.flatMap((part) => [...wordsIn(part)]));
+  }
+}
+
 function valueAt(key: string, index: number, engine: Engine): Observation {
   if (index < 0 || index >= key.length)
     throw new RangeError('the question names something the program does not have');

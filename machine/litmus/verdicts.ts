@@ -7,7 +7,7 @@ import { explore } from './explorer.ts';
 import { DEFAULT_STATE_LIMIT, ExplorationLimit, type Outcomes } from './outcomes.ts';
 import type { Mutation } from './engine.ts';
 import { DEFAULT_MACHINE, type LitmusMachine, nameOfMachine, sameMachine } from './machine-switches.ts';
-import type { Expectation, LitmusTest, Observation, Verdict } from './program.ts';
+import type { Expectation, LitmusProgram, LitmusTest, Observation, Statement, Verdict } from './program.ts';
 import type { Coverage } from './rules.ts';
 
 /** How tests are decided. */
@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly mutation?: Mutation | undefined;
   /**
    * `explorer` (default) or `boxes`; `automatic` begins with the explorer and takes boxes, where there are any, for
-   * programs with more than `EXPLORER_STATES_FIRST` states.
+   * programs with more than `EXPLORER_STATES_FIRST` states, at once where stores alone would leave more images.
    */
   readonly engine?: EngineChoice | undefined;
   /** Also return the images themselves. */
@@ -101,6 +101,8 @@ function outcomesOn(test: LitmusTest, machine: LitmusMachine, options: RunOption
   const canUseBoxes = hasBoxes(test.program, machine) && !isMutated;
   if (engine === 'boxes' && canUseBoxes) return exploreBoxes(test.program, { machine, stateLimit });
   const explorer = { machine, mutation, coverage };
+  if (engine === 'automatic' && canUseBoxes && coverage === undefined && hasManyImages(test.program))
+    return exploreBoxes(test.program, { machine, stateLimit });
   if (engine !== 'automatic' || !canUseBoxes || stateLimit <= EXPLORER_STATES_FIRST)
     return explore(test.program, { ...explorer, stateLimit });
   try {
@@ -109,6 +111,22 @@ function outcomesOn(test: LitmusTest, machine: LitmusMachine, options: RunOption
     if (!(error instanceof ExplorationLimit)) throw error;
     return exploreBoxes(test.program, { machine, stateLimit });
   }
+}
+
+/**
+ * Whether stores alone would leave more images than the explorer may visit states: any prefix of those of each line. Fences may
+ * forbid most of them; boxes are as good for the rest.
+ */
+function hasManyImages({ threads, words }: LitmusProgram): boolean {
+  const stores = new Map<number, number>();
+  const count = (statement: Statement): void => {
+    if (statement.kind === 'if') [...statement.ifTrue, ...statement.ifFalse].forEach(count);
+    if (statement.kind !== 'store') return;
+    const line = words.find(({ name, persistent }) => persistent && name === statement.word)?.line;
+    if (line !== undefined) stores.set(line, (stores.get(line) ?? 0) + 1);
+  };
+  threads.flat().forEach(count);
+  return [...stores.values()].reduce((product, each) => product * (each + 1), 1) > EXPLORER_STATES_FIRST;
 }
 
 function verdictOf(test: LitmusTest, outcomes: Outcomes): Verdict | undefined {

@@ -109,7 +109,9 @@ class Emulation {
 
   /** Any overlap marks the whole store; a flush counts for the next fence even when it touches none. */
   #flush(address: number, sizeBytes: number): void {
-    for (const line of linesOf(address, sizeBytes)) {
+    // A log may flush a whole pool at once: then the lines with stores are fewer.
+    const isLong = sizeBytes / LINE_SIZE_BYTES > this.#byLine.size;
+    for (const line of isLong ? this.#byLine.keys() : linesOf(address, sizeBytes)) {
       for (const store of this.#byLine.get(line) ?? []) {
         if (store.address < address + sizeBytes && address < store.address + store.bytes.length)
           this.#flushed.add(store);
@@ -151,7 +153,10 @@ function apply(store: StoreRecord, image: Map<number, number>): void {
   for (const [index, byte] of store.bytes.entries()) image.set(store.address + index, byte);
 }
 
-/** How many sequences an engine makes of `count` stores. */
+/** Of more stores than this ReorderFull makes so many sequences that only their order of magnitude is worked out. */
+export const STORES_COUNTED_MAX = 2000;
+
+/** How many sequences an engine makes of `count` stores; for ReorderFull above `STORES_COUNTED_MAX` a power of two that is near. */
 export function checksOf(engine: EngineName, count: number): bigint {
   switch (engine) {
     case 'NoReorderNoCheck':
@@ -164,6 +169,7 @@ export function checksOf(engine: EngineName, count: number): bigint {
     case 'ReorderPartial':
       return count < 2 ? BigInt(count + 1) : 3n;
     case 'ReorderFull': {
+      if (count > STORES_COUNTED_MAX) return 1n << BigInt(Math.round(sequencesLog2(count)));
       let total = 0n;
       let ordered = 1n;
       for (let length = 0; length <= count; length++) {
@@ -173,6 +179,13 @@ export function checksOf(engine: EngineName, count: number): bigint {
       return total;
     }
   }
+}
+
+/** The logarithm of e * count!, which the number of sequences of any of `count` things differs from by less than 1 / count. */
+function sequencesLog2(count: number): number {
+  let log2 = Math.LOG2E;
+  for (let factor = 2; factor <= count; factor++) log2 += Math.log2(factor);
+  return log2;
 }
 
 /** The contents that an engine's sequences leave, as independent choices. */

@@ -27,6 +27,7 @@ export interface LogReport {
   readonly imagesLog2: number | undefined;
   readonly digest: string;
   readonly operations: readonly OperationReport[];
+  /** Checks as a number, or as a power of two where that has more than 18 digits. */
   readonly pmreorder: { readonly engine: EngineName; readonly barriers: number; readonly checks: string };
   /** `undefined` when there are too many images to list. */
   readonly gap: Gap | undefined;
@@ -63,13 +64,13 @@ export function reportOf(
     pmreorder: {
       engine,
       barriers: barriers.length,
-      checks: barriers.reduce((total, { checks }) => total + checks, 0n).toString(),
+      checks: shortCount(barriers.reduce((total, { checks }) => total + checks, 0n)),
     },
     gap,
   };
 }
 
-/** A number of images in few digits. */
+/** A number of images or checks in few digits. */
 function shortCount(count: bigint | undefined): string {
   if (count === undefined) return 'not counted';
   const text = count.toString();

@@ -5,7 +5,13 @@ import { type BoxOutcomes, exploreBoxes, hasBoxes } from '../../../machine/litmu
 import { explore } from '../../../machine/litmus/explorer.ts';
 import { runTest } from '../../../machine/litmus/verdicts.ts';
 import { parseLitmusFile } from '../../../machine/litmus/file-parser.ts';
-import { type Diagram, DiagramTable, contains, imagesOf } from '../../../machine/litmus/image-union.ts';
+import {
+  type Diagram,
+  DiagramTable,
+  contains,
+  imagesOf,
+  projectionOf,
+} from '../../../machine/litmus/image-union.ts';
 import { DEFAULT_MACHINE, type LitmusMachine } from '../../../machine/litmus/machine-switches.ts';
 import type { LitmusProgram } from '../../../machine/litmus/program.ts';
 import { programFromText } from '../../../machine/litmus/program-parser.ts';
@@ -120,6 +126,45 @@ describe('unions of boxes', () => {
     expect(contains(all, image(0, 0, 1, 1))).toBe(false);
     expect(contains(all, image(0, 0, 1, 0))).toBe(true);
   });
+
+  it('should tell what is left on some lines as listing every image does', () => {
+    const random = new Random(77);
+    for (let index = 0; index < 100; index++) {
+      const shape = { threads: 2, instructionsPerThread: 4, nonTemporal: true, poison: false, loads: false };
+      const program = programFromText(randomProgram(random, shape));
+      const { all, lines } = exploreBoxes(program, { machine: DEFAULT_MACHINE });
+      const wanted = new Set(lines.flatMap((_, line) => (random.below(2) === 0 ? [line] : [])));
+      const listed = [...imagesOf(all, lines.length)].map((image) =>
+        image.filter((_, line) => wanted.has(line)),
+      );
+      const distinct = [...new Set(listed.map((image) => JSON.stringify(image)))];
+      const projected = projectionOf(all, lines.length, wanted, distinct.length) ?? [];
+      expect(projected.map((image) => JSON.stringify(image)).sort()).toEqual(distinct.sort());
+      if (distinct.length > 1)
+        expect(projectionOf(all, lines.length, wanted, distinct.length - 1)).toBeUndefined();
+    }
+  });
+
+  it.each([
+    // Independent stores: each is there or not.
+    ['x0=0 & x28=1', '', 'A', 2 ** 29],
+    // Before the fence x0 is there or not and nothing else is; after it x0 is there and the others are there or not.
+    ['x0=0 & x26=1', 'x0=1; FO x0; SF; ', 'F', 1 + 2 ** 26],
+    ['x0=1 & x26=1', 'x0=1; FO x0; SF; ', 'A', 1 + 2 ** 26],
+  ] as const)(
+    'should answer %s for as many stores as a CPU may have (persistency.md 4.2)',
+    (crash, first, verdict, images) => {
+      const from = first === '' ? 0 : 1;
+      const count = first === '' ? 29 : 26;
+      const stores = Array.from({ length: count }, (_, index) => `x${index + from}=1`).join('; ');
+      const text = `test: many\nprogram: ${first}${stores}\ncrash: ${crash}\n`;
+      const [test] = parseLitmusFile(text, 'many');
+      if (test === undefined) throw new Error('no test');
+      const [answer] = runTest(test, { engine: 'automatic' }).answers;
+      expect(answer).toMatchObject({ verdict, imageCount: images });
+      expect(answer?.stateCount).toBeLessThan(100);
+    },
+  );
 
   it('should say by identity whether two programs leave the same images', () => {
     const table = new DiagramTable();

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Command } from 'commander';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { registerPmemcheck } from '../../../cli/commands/pmemcheck.ts';
 import type { CliContext } from '../../../cli/context.ts';
 import { exportLog } from '#pmem/pmemcheck/export-log.ts';
@@ -97,6 +97,14 @@ describe('the emulation of pmreorder', () => {
       13700n,
       109601n,
     ]);
+  });
+
+  it('should know of more stores how large the count is, to a factor of two', () => {
+    // log2(e * 2001!) = log2(e) + lgamma(2002) / ln 2, by Stirling: ln n! = n ln n - n + ln(2 pi n) / 2 + 1 / 12n.
+    const count = 2001;
+    const ln = count * Math.log(count) - count + Math.log(2 * Math.PI * count) / 2 + 1 / (12 * count);
+    const digits = checksOf('ReorderFull', count).toString(2).length - 1;
+    expect(Math.abs(digits - (ln + 1) / Math.LN2)).toBeLessThan(1);
   });
 
   it('should hold the 128 images of seven stores as a product', () => {
@@ -298,6 +306,16 @@ describe('malformed logs', () => {
 });
 
 describe('conform pmemcheck', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pmemcheck-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A file with this log. */
+  function write(log: string): string {
+    const name = path.join(folder, 'store.log');
+    writeFileSync(name, log);
+    return name;
+  }
+
   it('should export a trace', async () => {
     expect(
       await outputOf(
@@ -314,13 +332,55 @@ describe('conform pmemcheck', () => {
   });
 
   it('should warn when pmreorder would check nothing', async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), 'pmemcheck-'));
-    const name = path.join(folder, 'store.log');
-    writeFileSync(name, logOf('STORE;0x10000000;0x1;0x8', 'FENCE'));
+    const name = write(logOf('STORE;0x10000000;0x1;0x8', 'FENCE'));
     expect(await outputOf('pmemcheck', name)).toContain(
       'WARNING: pmreorder would check nothing and report success',
     );
-    rmSync(folder, { recursive: true });
+  });
+
+  it('should read a FLUSH as large as the machine, and a file as large', async () => {
+    const pool = ['REGISTER_FILE;image;0x0;0x1fffffffffffff;0x0', 'STORE;0x8;0x1;0x8'];
+    const reportFor = async (flush: string): Promise<unknown> =>
+      JSON.parse(
+        await outputOf(
+          'pmemcheck',
+          write(`START|${[...pool, flush, 'FENCE', 'STOP'].join('|')}\n`),
+          '--format',
+          'json',
+        ),
+      );
+    const { source: _, ...long } = (await reportFor('FLUSH;0x8;0x1000000030')) as Record<string, unknown>;
+    const { source: __, ...short } = (await reportFor('FLUSH;0x0;0x40')) as Record<string, unknown>;
+    // What is flushed beside the only line with a store changes nothing.
+    expect(long).toEqual(short);
+    expect(long).toMatchObject({ images: '2', pmreorder: { checks: '2', barriers: 1 } });
+  });
+
+  it('should say of a number that nobody can read how large it is', async () => {
+    const stores = Array.from(
+      { length: 40 },
+      (_, index) => `STORE;0x${(0x10000000 + 64 * index).toString(16)};0x1;0x8`,
+    );
+    const text = await outputOf('pmemcheck', write(logOf(...stores, 'FLUSH;0x10000000;0x1000', 'FENCE')));
+    // 40 independent lines; e * 40! sequences: log2(e) + log2(40!) = 1.44 + 159.16.
+    expect(text).toContain('images a power failure may leave: 1099511627776 (');
+    expect(text).toContain('pmreorder ReorderFull: 2^160.6 checks');
+  });
+
+  it.each([
+    ['c64:4294967295', '"c64:4294967295" is too large: an event touches at most 67108864 bytes'],
+    ['W0*4294967295', '"W0*4294967295" is too large'],
+    ['A99999999999999999', '"A99999999999999999" is too large'],
+    ['c0:0', '"c0:0" does nothing: sizes and counts are at least 1'],
+    ['c0:8=f', '"c0:8=f" is no trace event'],
+  ])('should refuse the trace %s', async (trace, message) => {
+    await expect(outputOf('pmemcheck-export', trace)).rejects.toThrow(message);
+  });
+
+  it('should refuse a file larger than it makes logs for', async () => {
+    await expect(outputOf('pmemcheck-export', '--size', '1099511631872', 'c0:8')).rejects.toThrow(
+      '--size 1099511631872: expected a multiple of 4096, at most 1099511627776 (1 TiB)',
+    );
   });
 
   it('should refuse a file that is not there', async () => {
