@@ -1,6 +1,6 @@
 /** One axis for two lists of instructions: the same ones beside each other, operation by operation. */
 import { diffArrays } from 'diff';
-import type { TimelineColumn, TimelineInstruction } from './timeline.ts';
+import type { TimelineColumn, TimelineInstruction } from '#base/timeline.ts';
 
 /** An instruction list of one side, and the operation of each instruction. */
 export interface SideInstructions {
@@ -19,8 +19,7 @@ export function alignedColumns(sides: readonly SideInstructions[], operationCoun
     const [left, right] = parts.map((part) => part[operation] ?? []);
     if (right === undefined)
       for (const index of left ?? []) columns.push({ operation, instructions: [index] });
-    else
-      for (const pair of pairs(sides, left ?? [], right)) columns.push({ operation, instructions: pair });
+    else for (const pair of pairs(sides, left ?? [], right)) columns.push({ operation, instructions: pair });
   }
   return columns;
 }

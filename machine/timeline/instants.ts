@@ -152,7 +152,10 @@ class Follower {
       inFlight: uncertain === 0 ? 0 : uncertain & ~uncertainBytes(set, address, isPending),
       smallest: set.requiredContent(address).slice(),
       largest: wordContents(view, number, () => true).slice(),
-      smallestBy: this.#unitsOf(view, wordWriters(view, number, (piece) => isRequired(view, piece))),
+      smallestBy: this.#unitsOf(
+        view,
+        wordWriters(view, number, (piece) => isRequired(view, piece)),
+      ),
       largestBy: this.#unitsOf(view, newest),
     };
   }

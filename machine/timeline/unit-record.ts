@@ -35,11 +35,7 @@ export function unitRun(source: RunSource, unitsMax: number): UnitRun {
   const touched = touchedLines(source.record);
   const single = [...unitsOf(source.record, touched, false, unitsMax)];
   const isMerged = single.length > unitsMax;
-  return record(
-    source,
-    isMerged ? [...unitsOf(source.record, touched, true, Infinity)] : single,
-    isMerged,
-  );
+  return record(source, isMerged ? [...unitsOf(source.record, touched, true, Infinity)] : single, isMerged);
 }
 
 function record(source: RunSource, units: readonly Unit[], isMerged: boolean): UnitRun {

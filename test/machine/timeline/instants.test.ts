@@ -65,13 +65,15 @@ function mismatch(
     for (const word of changed) words.set(word.address, spoil(word, instant));
     const set = prefixSet(source, run.units, instant, setting);
     const where = `${trace}: after ${instant}`;
-    if (images !== undefined && images !== set.count()) return `${where}: ${images} images, not ${set.count()}`;
+    if (images !== undefined && images !== set.count())
+      return `${where}: ${images} images, not ${set.count()}`;
     const largest = set.maximalImage();
     for (const [address, content] of set.minimalImage()) {
       const word = words.get(address);
       if (word === undefined) return `${where}: nothing about ${address - BASE}`;
       if (hex(word.smallest) !== hex(content)) return `${where}: smallest of ${address - BASE}`;
-      if (hex(word.largest) !== hex(largest.get(address) ?? content)) return `${where}: largest of ${address - BASE}`;
+      if (hex(word.largest) !== hex(largest.get(address) ?? content))
+        return `${where}: largest of ${address - BASE}`;
       if (word.uncertain !== uncertainBytes(set, address)) return `${where}: uncertain of ${address - BASE}`;
       if (setting.domain === 'none') continue;
       const fenced = uncertainBytes(prefixSet(source, run.units, instant, setting, true), address);
@@ -116,7 +118,9 @@ describe('the instants of a run', () => {
     // Three cached stores to one line: 0, 1, 2 or all 3 have persisted (persistency.md 4.2, line order).
     const run = unitRun(sourceOf(machineAfter('c0=11 c8=22 c16=33')), 100);
     const choices = [...instantsOf(run, ADR)].at(-1)?.lines[0]?.choices ?? [];
-    expect(choices.map(({ words, count }) => [words.map((word) => word - BASE), count])).toEqual([[[0, 8, 16], 4]]);
+    expect(choices.map(({ words, count }) => [words.map((word) => word - BASE), count])).toEqual([
+      [[0, 8, 16], 4],
+    ]);
     const firsts = choices[0]?.contents.map((content) => [content[0], content[8], content[16]]);
     expect(firsts).toEqual([
       [0, 0, 0],
@@ -128,7 +132,9 @@ describe('the instants of a run', () => {
 
   it('should cut runs of instructions, and write-backs only where something was stored', () => {
     const { units } = unitRun(sourceOf(machineAfter('n128:8*3 W0*6 S')), 100);
-    expect(units.map(({ kind, address, count }) => [kind, address === 0 ? 0 : address - BASE, count])).toEqual([
+    expect(
+      units.map(({ kind, address, count }) => [kind, address === 0 ? 0 : address - BASE, count]),
+    ).toEqual([
       [EntryKind.storeNonTemporal, 128, 1],
       [EntryKind.storeNonTemporal, 136, 1],
       [EntryKind.storeNonTemporal, 144, 1],

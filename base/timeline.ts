@@ -82,7 +82,7 @@ export interface WordChoice {
 
 /** What changed at one instant. */
 export interface TimelineInstant {
-  /** The number of images, in decimal; `null` where counting them would take too long. */
+  /** The number of images, in decimal, above 2^64 as a power of two (`2^70.5`); `null` where counting takes too long. */
   readonly images: string | null;
   readonly words: readonly WordChange[];
   /** Lines whose choices are not as before: the line's first word in memory, and all choices of it. */
