@@ -3,6 +3,7 @@
  * engine; what two tries differ in and what one try fails to keep are plain data. The pmem suite, a user's probe and
  * recordings of real builds are subjects.
  */
+import type { Timeline } from '#base/timeline.ts';
 import type { TreeFiles } from '#base/tree-files.ts';
 
 /** How one dimension differs. `stronger`: fewer ways to do harm than before; `other`: different, and no order to speak of. */
@@ -145,6 +146,8 @@ export interface Subject<Try = unknown> {
   linesRun?(tree: Tree, workloads: readonly string[]): Promise<readonly LinesRun[]>;
   /** What of its language no workload makes use of. */
   unused?(): readonly string[];
+  /** What a power failure may leave at every instant of a workload on both trees, instruction by instruction. */
+  timeline?(before: Tree, after: Tree, workload: string): Promise<Timeline>;
   /** The command that tries one workload on two trees again, as a shell reads it. */
   replay?(before: string, after: string, workload: string): string;
 }

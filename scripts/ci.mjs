@@ -48,6 +48,20 @@ async function installRecorder() {
   await quiet`apt-get install -y --no-install-recommends qemu-user gcc libc6-dev binutils`;
 }
 
+/** Whether pages can be tried in a browser here. */
+async function hasBrowser() {
+  const found = await $({ nothrow: true, quiet: true })`command -v chromium || command -v chromium-browser`;
+  return found.exitCode === 0;
+}
+
+/** Installs a browser, where it is missing and apt may. */
+async function installBrowser() {
+  if ((await hasBrowser()) || process.getuid?.() !== 0) return;
+  const quiet = $({ nothrow: true, quiet: true });
+  await quiet`apt-get update`;
+  await quiet`apt-get install -y --no-install-recommends chromium`;
+}
+
 // ADR and eADR; npm run test:exhaustive proves the other six settings too.
 const CI_PROOFS = ['crash-images', 'six-instructions-default'];
 
@@ -56,6 +70,7 @@ const folder = mkdtempSync(join(tmpdir(), 'pmem-conform-ci-'));
 const reporters = (file) => ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
 
 await installRecorder();
+await installBrowser();
 await step('format', run`npm run --silent format:check`);
 await step('lint', run`npm run --silent lint`);
 await step('typecheck', run`npm run --silent typecheck`);
@@ -76,6 +91,10 @@ rmSync(folder, { recursive: true, force: true });
 if (!(await canRecord()))
   console.log(
     '\nSKIPPED: the tests of the recorder (test/recordings/record), because qemu-user or gcc is not here and could not be installed',
+  );
+if (!(await hasBrowser()))
+  console.log(
+    '\nSKIPPED: the tests in a browser (test/browser), because chromium is not here and could not be installed',
   );
 process.exitCode = failed === 0 ? 0 : 1;
 console.log(`\n${passed} passed, ${failed} failed`);

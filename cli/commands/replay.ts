@@ -9,7 +9,8 @@ import { comparisonReport, insideReport, promiseReport } from '#pmem/report/mode
 import { painter } from '#base/paint.ts';
 import { comparisonText } from '#pmem/report/text.ts';
 import { compareWorkload } from '#pmem/compare/compare-workload.ts';
-import type { AnalysisChoices, Boot } from '#pmem/run/run.ts';
+import type { AnalysisChoices } from '#pmem/run/run.ts';
+import { timelineOf, type TimelineTree } from '#pmem/timeline/timeline.ts';
 import { InputError } from '#base/input-error.ts';
 import { loadTree } from '#pmem/load-tree.ts';
 import { type CliContext, ExitCode } from '../context.ts';
@@ -99,9 +100,13 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   const workload = parseWorkload(workloadText(given, options.file));
   checkWorkload(workload);
   const { series } = ownProject(context);
-  const bootOf = (name: string): Promise<Boot> => loadTree(series.tree(name).folder);
+  const treeOf = async (name: string): Promise<TimelineTree> => {
+    const { folder } = series.tree(name);
+    return { name, folder, boot: await loadTree(folder) };
+  };
   const { before = 'before', after = 'after' } = options;
-  const trees = { before: await bootOf(before), after: await bootOf(after) };
+  const sides = [await treeOf(before), await treeOf(after)] as const;
+  const trees = { before: sides[0].boot, after: sides[1].boot };
   const choices: AnalysisChoices = {
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,
@@ -114,7 +119,8 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     promise: promiseReport(compared, inside),
     ...(inside !== undefined && { inside }),
   };
-  const json = (): string => `${JSON.stringify(report, null, 2)}\n`;
+  const json = (): string =>
+    `${JSON.stringify({ ...report, timeline: timelineOf(sides, workload, choices) }, null, 2)}\n`;
   context.write(
     options.format === 'json'
       ? json()

@@ -44,6 +44,7 @@ export function powerOnSystem(
     ranges: rangesOf(layout),
     flushHints: [...deviceHints, ...layout.firmware.flatMap((placed) => placed.flushHints)],
     ...(configuration.media === undefined ? {} : { initialMedia: configuration.media }),
+    onInstruction: configuration.onInstruction,
   });
   const symbols = [...tree.selectedSymbols, 'BLK_DEV_RAM_DAX' as const];
   const enabled = symbols.filter((symbol: ConfigSymbol) => !configuration.disabledSymbols.includes(symbol));

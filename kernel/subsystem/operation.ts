@@ -5,6 +5,7 @@
 import type { CpuFeatures } from '#machine/hardware/cpu.ts';
 import type { PowerFailDomain } from '#machine/hardware/machine.ts';
 import type { MediaImage } from '#machine/hardware/memory.ts';
+import type { InstructionRecord } from '#machine/hardware/record.ts';
 import type { Extent } from '../fs/dax-file-system.ts';
 import type { ConfigSymbol } from '../kernel.ts';
 
@@ -79,6 +80,8 @@ export interface BootConfiguration {
   /** What persistent memory holds at power-on. */
   readonly media?: MediaImage;
   readonly carriedOver?: CarriedOver;
+  /** Hears of each instruction that is recorded, while the code that issued it runs. */
+  readonly onInstruction?: ((record: InstructionRecord) => void) | undefined;
 }
 
 /** A file of the file system that is mounted on a disk. */

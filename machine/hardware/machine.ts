@@ -22,6 +22,8 @@ export interface MachineConfiguration {
   readonly ranges: readonly MemoryRange[];
   readonly flushHints: readonly FlushHint[];
   readonly initialMedia?: MediaImage;
+  /** See `InstructionRecord.onAppend`. */
+  readonly onInstruction?: ((record: InstructionRecord) => void) | undefined;
 }
 
 export interface Machine {
@@ -35,5 +37,6 @@ export interface Machine {
 export function powerOn(configuration: MachineConfiguration): Machine {
   const memory = new PhysicalMemory(configuration.ranges, configuration.initialMedia);
   const record = new InstructionRecord();
+  record.onAppend = configuration.onInstruction;
   return { configuration, memory, record, cpu: new Cpu(memory, record, configuration.features) };
 }

@@ -70,6 +70,8 @@ export class InstructionRecord {
   data = new Uint8Array(FIRST_DATA_BYTES);
   /** Loads are only counted. */
   loads = 0;
+  /** Hears of each entry when it has been appended, while the code that issued it is still running; for those who ask who it was. */
+  onAppend: ((record: InstructionRecord) => void) | undefined;
 
   /** Appends an entry without data. */
   append(kind: EntryKindValue, address: number, unitSize: number, count: number): void {
@@ -79,6 +81,7 @@ export class InstructionRecord {
     this.unitSizes[index] = unitSize;
     this.counts[index] = count;
     this.addresses[index] = address;
+    if (this.onAppend !== undefined) this.onAppend(this);
   }
 
   /** Appends a store entry and copies its bytes (`unitSize * count` of them). */

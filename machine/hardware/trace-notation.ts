@@ -57,12 +57,29 @@ export function formatEntries(record: InstructionRecord, from = 0, to = record.l
   return texts;
 }
 
-function runOf(record: InstructionRecord, entry: number): Run {
-  const number = record.kinds[entry];
+/** One instruction, or a run of equal ones, of the kind that `EntryKind` numbers. */
+export function formatUnit(
+  unit: {
+    readonly kind: number;
+    readonly address: number;
+    readonly sizeBytes: number;
+    readonly count: number;
+  },
+  base: number,
+): string {
+  const { kind, address, sizeBytes: unitSize, count } = unit;
+  return formatRun({ kind: kindOf(kind), address, unitSize, count }, base);
+}
+
+function kindOf(number: number | undefined): EntryKindValue {
   const kind = Object.values(EntryKind).find((candidate) => candidate === number);
-  if (kind === undefined) throw new RangeError(`entry ${entry} of the record has unknown kind ${number}`);
+  if (kind === undefined) throw new RangeError(`a record has no entries of kind ${number}`);
+  return kind;
+}
+
+function runOf(record: InstructionRecord, entry: number): Run {
   return {
-    kind,
+    kind: kindOf(record.kinds[entry]),
     address: record.addresses[entry] ?? 0,
     unitSize: record.unitSizes[entry] ?? 0,
     count: record.counts[entry] ?? 0,

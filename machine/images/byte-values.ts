@@ -13,12 +13,13 @@ const ALL_BYTES = 2 ** WORD_SIZE_BYTES - 1;
 
 /**
  * Calls `visit` with every value that byte `offset` of the aligned word at `address` has in some image; a value may come
- * more than once.
+ * more than once. `isCertain` takes further pieces for required.
  */
 export function eachByteValue(
   set: ImageSet,
   address: number,
   visit: (offset: number, value: number) => void,
+  isCertain: (piece: number) => boolean = () => false,
 ): void {
   const word = set.wordAt(address);
   let decided = 0;
@@ -31,7 +32,7 @@ export function eachByteValue(
       const start = at(pieces.dataPositions, piece) - first;
       for (let offset = first; offset < first + size; offset++)
         if ((decided & (1 << offset)) === 0) visit(offset, data[start + offset] ?? 0);
-      if (isRequired(set.view, piece)) decided |= ((1 << size) - 1) << first;
+      if (isRequired(set.view, piece) || isCertain(piece)) decided |= ((1 << size) - 1) << first;
       if (decided === ALL_BYTES) return;
     }
   }

@@ -47,14 +47,24 @@ export function mergeFindings(lists: readonly (readonly PromiseFinding[])[]): Pr
   return [...byKey.values()].sort((left, right) => left.index - right.index);
 }
 
+/** A byte of memory that breaks a rule: at which operation, counted from 0, and its physical address. */
+export interface RefusedAt {
+  readonly rule: PromiseRule;
+  readonly index: number;
+  readonly address: number;
+}
+
 /** Gathers refused bytes: those of one key become one finding. */
 export class Findings {
   readonly #texts: readonly string[];
   readonly #found = new Map<string, Gathered>();
+  /** Hears of each byte of memory that breaks a rule. */
+  readonly onByte: (byte: RefusedAt) => void;
 
   /** `texts`: the steps of the workload. */
-  constructor(texts: readonly string[]) {
+  constructor(texts: readonly string[], onByte: (byte: RefusedAt) => void = () => {}) {
     this.#texts = texts;
+    this.onByte = onByte;
   }
 
   /** Notes that operation `index` breaks `rule` at `length` bytes that `writerIndex` wrote. */

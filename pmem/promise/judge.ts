@@ -8,7 +8,7 @@ import { formatStep } from '../language/notation.ts';
 import { isPowerFailure, type Workload } from '../language/workload.ts';
 import type { Run } from '../run/run.ts';
 import { followEnvironment, noteWrites } from './environment.ts';
-import { Findings, type PromiseFinding } from './finding.ts';
+import { Findings, type PromiseFinding, type RefusedAt } from './finding.ts';
 import { keepPromises } from './promises.ts';
 import { promisedSpans } from './promised-spans.ts';
 import { checkPromised, checkSynchronous } from './rules/lost.ts';
@@ -29,13 +29,20 @@ export interface PromiseJudgement {
   readonly promised: ReadonlyMap<number, readonly ByteSpan[]>;
 }
 
-/** Judges `run` of `workload`. `onStep` sees the model before each operation has written anything. */
+/**
+ * Judges `run` of `workload`. `onStep` sees the model before each operation has written anything, `onByte` each byte of memory
+ * that breaks a rule.
+ */
 export function judgePromise(
   workload: Workload,
   run: Run,
   onStep: (step: JudgedStep) => void = () => {},
+  onByte?: (byte: RefusedAt) => void,
 ): PromiseJudgement {
-  const findings = new Findings(workload.steps.map(({ operation }) => formatStep(operation)));
+  const findings = new Findings(
+    workload.steps.map(({ operation }) => formatStep(operation)),
+    onByte,
+  );
   const promised = new Map<number, ByteSpan[]>();
   for (const step of stepsOf(workload, run, findings)) {
     onStep(step);

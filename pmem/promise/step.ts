@@ -61,6 +61,7 @@ export class JudgedStep {
       ? placeOf(address, this.state.life.subsystem.memory)
       : { disk: space.disk, offset: address };
     this.findings.add(rule, this.index, writer, place);
+    if (space.isMemory) this.findings.onByte({ rule, index: this.index, address });
   }
 }
 

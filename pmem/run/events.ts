@@ -18,17 +18,18 @@ export function eventsOf(run: Run, outcome: Outcome): string[] {
     if (match === null) return [text];
     const [, letter = '', address = '', rest = ''] = match;
     if (letter === 'A') return [];
-    if (letter === 'H') return [hintName(machine.configuration, Number(address))];
+    if (letter === 'H') return [`H${hintName(machine.configuration, Number(address))}`];
     const { disk, offset } = placeOf(Number(address), memory);
     return [`${memory.length > 1 ? `${disk}@` : ''}${letter}${offset}${rest}`];
   });
 }
 
-function hintName({ flushHints }: MachineConfiguration, address: number): string {
+/** A flush hint by dimm and slot: `nmem0.1`. */
+export function hintName({ flushHints }: MachineConfiguration, address: number): string {
   const hint = flushHints.find((candidate) => candidate.address === address);
   const [module = ''] = hint?.modules ?? [];
   const slots = flushHints.filter(({ modules }) => modules.includes(module));
-  return `H${module}.${slots.findIndex((candidate) => candidate.address === address)}`;
+  return `${module}.${slots.findIndex((candidate) => candidate.address === address)}`;
 }
 
 /** Replaces `n0:8*3` by its three events, so that two ways of merging compare equal. */

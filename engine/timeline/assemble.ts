@@ -1,0 +1,86 @@
+/** Puts the sides of a timeline together: numbers their words in one order and lines up their instructions. */
+import type {
+  BrokenBytes,
+  Timeline,
+  TimelineInstant,
+  TimelineInstruction,
+  TimelineSide,
+} from '#base/timeline.ts';
+import { alignedColumns } from './columns.ts';
+
+/** A side whose words are named by byte addresses. */
+export interface SideParts {
+  readonly name: string;
+  readonly instructions: readonly TimelineInstruction[];
+  /** The operation of each instruction. */
+  readonly operations: readonly number[];
+  readonly instants: readonly TimelineInstant[];
+  readonly broken: readonly BrokenBytes[];
+  readonly results: readonly string[];
+  readonly placeOf: (address: number) => { readonly place: string; readonly offset: number };
+}
+
+/** What sides share. */
+export type SharedParts = Pick<Timeline, 'title' | 'operations' | 'frames' | 'notes'>;
+
+/** The timeline of one or two sides. */
+export function assembleTimeline(shared: SharedParts, sides: readonly SideParts[]): Timeline {
+  const { title, operations, frames, notes } = shared;
+  const words = new Words(sides);
+  return {
+    version: 1,
+    title,
+    operations,
+    columns: alignedColumns(sides, operations.length),
+    words: words.places,
+    frames,
+    sides: sides.map((side) => sideOf(side, words)),
+    notes,
+  };
+}
+
+function sideOf(side: SideParts, words: Words): TimelineSide {
+  const { name, instructions, instants, broken, results } = side;
+  const numberOf = (address: number): number => words.numberOf(side, address);
+  return {
+    name,
+    instructions,
+    instants: instants.map(({ images, words: changes, lines }) => ({
+      images,
+      words: changes.map((change) => ({ ...change, word: numberOf(change.word) })),
+      ...(lines !== undefined && {
+        lines: lines.map((line) => ({
+          ...line,
+          choices: line.choices.map((choice) => ({ ...choice, words: choice.words.map(numberOf) })),
+        })),
+      }),
+    })),
+    broken: broken.map((one) => ({ ...one, word: numberOf(one.word) })),
+    results,
+  };
+}
+
+/** The words that any side stored to, by place in the order in which places are first stored to, then by offset. */
+class Words {
+  readonly places: readonly { readonly place: string; readonly offset: number }[];
+  readonly #numbers = new Map<string, number>();
+
+  constructor(sides: readonly SideParts[]) {
+    const byPlace = new Map<string, Set<number>>();
+    for (const { instants, placeOf } of sides)
+      for (const address of new Set(instants.flatMap(({ words }) => words.map(({ word }) => word)))) {
+        const { place, offset } = placeOf(address);
+        byPlace.set(place, (byPlace.get(place) ?? new Set<number>()).add(offset));
+      }
+    this.places = [...byPlace].flatMap(([place, offsets]) =>
+      [...offsets].sort((left, right) => left - right).map((offset) => ({ place, offset })),
+    );
+    for (const [number, { place, offset }] of this.places.entries())
+      this.#numbers.set(`${place} ${offset}`, number);
+  }
+
+  numberOf({ placeOf }: SideParts, address: number): number {
+    const { place, offset } = placeOf(address);
+    return this.#numbers.get(`${place} ${offset}`) ?? -1;
+  }
+}
