@@ -4,15 +4,12 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { painter } from '#base/paint.ts';
 import { InputError } from '#base/input-error.ts';
-import { additionProblems } from '#review/additions.ts';
-import { assembleReview } from '#review/assemble.ts';
+import { gatherReviews, gatherSurfaces, problemsOfAdditions } from '#review/gather.ts';
 import { reviewHtml } from '#review/html.ts';
 import { reviewJson } from '#review/json.ts';
 import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
-import type { SurfaceReader } from '#review/surface.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
-import { judgeSteps } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { openedProject } from '../opened-project.ts';
@@ -83,13 +80,6 @@ async function review(given: string | undefined, options: ReviewOptions, context
     context.exitCode = ExitCode.findings;
 }
 
-/** Reads exports and callers, for which a compiler has to be loaded, where trees are TypeScript. */
-async function surfacesOf({ root, tsconfig }: Project): Promise<SurfaceReader | undefined> {
-  if (tsconfig === undefined) return undefined;
-  const { openSurfaces } = await import('#review/surface.ts');
-  return openSurfaces(join(root, tsconfig));
-}
-
 /** Reviews of one step, or of all and what is wrong with what they add. */
 async function reviewsOf(
   project: Project,
@@ -97,41 +87,16 @@ async function reviewsOf(
   fresh: boolean,
   context: CliContext,
 ): Promise<{ reviews: StepReview[]; additions: string[] }> {
-  const { series } = project;
-  const patches = series.patches();
-  const folderOf = (at: number): string => series.tree(series.stepName(at)).folder;
   const first = step ?? 1;
-  const last = step ?? patches.length;
-  const onProgress = progressOf(context, `steps ${first} to ${last}: scenario`);
-  const unused = project.subject.unused?.();
-  const evidence = await judgeSteps(project, first, last, { store: project.store(fresh), onProgress });
-  const surfaces = await surfacesOf(project);
-  try {
-    const progress = progressOf(context, 'reading step');
-    const reviews = patches.slice(first - 1, last).flatMap((patch) => {
-      progress(patch.step - 1, patches.length);
-      const contract = project.contracts()[patch.step - 1];
-      const own = evidence.find((candidate) => candidate.step === patch.step);
-      if (contract === undefined || own === undefined) return [];
-      const { dimensions } = project.subject;
-      const read = surfaces && {
-        before: surfaces.read(folderOf(patch.step - 1)),
-        after: surfaces.read(folderOf(patch.step)),
-      };
-      return [assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused })];
-    });
-    const all = [0, ...patches.map((patch) => patch.step)];
-    const additions =
-      step === undefined && surfaces !== undefined
-        ? additionProblems(
-            all.map((each) => surfaces.read(folderOf(each))),
-            project.operationTables,
-          )
-        : [];
-    return { reviews, additions };
-  } finally {
-    surfaces?.close();
-  }
+  const last = step ?? project.series.stepCount;
+  const gathering = {
+    store: project.store(fresh),
+    onTry: progressOf(context, `steps ${first} to ${last}: scenario`),
+    onRead: progressOf(context, 'reading step'),
+  };
+  const reviews = await gatherReviews(project, first, last, gathering);
+  const surfaces = step === undefined ? await gatherSurfaces(project, gathering) : undefined;
+  return { reviews, additions: problemsOfAdditions(project, surfaces) };
 }
 
 function render(

@@ -1,0 +1,91 @@
+/** Gathers reviews: judges the steps, reads what their trees export and call, and joins the two. */
+import type { EvidenceStore } from '#engine/store.ts';
+import { judgeSteps } from '#engine/judge-series.ts';
+import type { Project } from '#engine/project.ts';
+import type { Tree } from '#engine/subject.ts';
+import { additionProblems } from './additions.ts';
+import { assembleReview } from './assemble.ts';
+import { keptSurfaces, type Surfaces } from './kept-surfaces.ts';
+import type { StepReview } from './model.ts';
+import type { TreeSurface } from './surface.ts';
+
+/** How reviews are gathered. */
+export interface Gathering {
+  readonly store: EvidenceStore;
+  /** Hears of each workload before it is tried, and of each step before its trees are read. */
+  readonly onTry?: (done: number, total: number) => void;
+  readonly onRead?: (done: number, total: number) => void;
+}
+
+/** The steps `first` to `last`, reviewed in order. */
+export async function gatherReviews(
+  project: Project,
+  first: number,
+  last: number,
+  { store, onTry, onRead }: Gathering,
+): Promise<StepReview[]> {
+  const { subject, series } = project;
+  const { dimensions } = subject;
+  const unused = subject.unused?.();
+  const evidence = await judgeSteps(project, first, last, { store, ...(onTry && { onProgress: onTry }) });
+  return withSurfaces(project, store, async (surfaces) => {
+    const reviews: StepReview[] = [];
+    for (const patch of series.patches().slice(first - 1, last)) {
+      onRead?.(patch.step - first, last - first + 1);
+      const contract = project.contracts()[patch.step - 1];
+      const own = evidence.find(({ step }) => step === patch.step);
+      if (contract === undefined || own === undefined) continue;
+      const read = surfaces && {
+        before: await surfaces.read(treeAfter(project, patch.step - 1)),
+        after: await surfaces.read(treeAfter(project, patch.step)),
+      };
+      reviews.push(assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused }));
+    }
+    return reviews;
+  });
+}
+
+/** What all trees of the series export and call, the one before it first; nothing where nobody can read them. */
+export async function gatherSurfaces(
+  project: Project,
+  { store, onRead }: Gathering,
+): Promise<readonly TreeSurface[] | undefined> {
+  return withSurfaces(project, store, async (surfaces) => {
+    if (surfaces === undefined) return undefined;
+    const { stepCount } = project.series;
+    const read: TreeSurface[] = [];
+    for (let step = 0; step <= stepCount; step++) {
+      onRead?.(step, stepCount + 1);
+      read.push(await surfaces.read(treeAfter(project, step)));
+    }
+    return read;
+  });
+}
+
+/** What is wrong with what the series adds, one sentence each; nothing where surfaces cannot be read. */
+export function problemsOfAdditions(
+  project: Project,
+  surfaces: readonly TreeSurface[] | undefined,
+): string[] {
+  return surfaces === undefined ? [] : additionProblems(surfaces, project.operationTables);
+}
+
+const treeAfter = ({ series }: Project, step: number): Tree => series.tree(series.stepName(step));
+
+/** Trees that are TypeScript are read by a compiler, which is ended whatever comes. */
+async function withSurfaces<Result>(
+  { root, tsconfig, imports }: Project,
+  store: EvidenceStore,
+  use: (surfaces: Surfaces | undefined) => Promise<Result>,
+): Promise<Result> {
+  if (tsconfig === undefined) return use(undefined);
+  const surfaces = keptSurfaces({ root, tsconfig, imports }, store, async (path) => {
+    const { openSurfaces } = await import('./surface.ts');
+    return openSurfaces(path);
+  });
+  try {
+    return await use(surfaces);
+  } finally {
+    await surfaces.close();
+  }
+}
