@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isBuilt, SOURCES_FILE } from '#base/own-package.ts';
 import { writeWhole } from '#base/files.ts';
 import type { LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
@@ -70,6 +71,7 @@ function toolStamp(): string {
 
 /** Sources of this tool that decide what it says. */
 export function toolFiles(): readonly string[] {
+  if (isBuilt) return [SOURCES_FILE];
   const folders = [import.meta.dirname, path.resolve(import.meta.dirname, '../cli')];
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })

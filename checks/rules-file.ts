@@ -5,9 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
+import { loadDefault, loadFailure, type LoadedModule, type Offered } from '#base/load-module.ts';
+import { packageFolder } from '#base/own-package.ts';
 import * as ruleExports from './define-rules.ts';
 import * as v from 'valibot';
-import { loadDefault, loadFailure, type LoadedModule } from './load-module.ts';
 import { defineRules, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
 
 export interface LoadedRules {
@@ -81,9 +82,21 @@ function readJson(absolute: string, file: string): unknown {
   }
 }
 
+/** What a rules file may import: `pmem-conform/rules`, or in a clone its source. */
+export function offeredRules(): Offered {
+  return {
+    specifier: 'pmem-conform/rules',
+    file: path.join(packageFolder, 'checks', 'define-rules.ts'),
+    exports: ruleExports,
+    makers: [...ruleFunctions().keys()],
+    passes: ['defineRules'],
+    words: ['rules file', 'its rules'],
+  };
+}
+
 async function readModule(absolute: string, file: string): Promise<LoadedModule> {
   try {
-    const loaded = await loadDefault(absolute, ruleExports, [...ruleFunctions().keys()]);
+    const loaded = await loadDefault(absolute, offeredRules());
     // A CommonJS file that was compiled from a default export wraps it once more.
     const { value } = loaded;
     const inner: unknown =

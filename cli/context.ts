@@ -1,7 +1,7 @@
 /** What a command gets from the world, so that tests can run commands in-process. */
 
-/** Exit codes: all as expected, something found, could not run. */
-export const ExitCode = { clean: 0, findings: 1, couldNotRun: 2 } as const;
+/** Exit codes: all as expected, something found, could not run (input, environment), a defect of this tool. */
+export const ExitCode = { clean: 0, findings: 1, couldNotRun: 2, defect: 3 } as const;
 
 export type ExitCodeValue = (typeof ExitCode)[keyof typeof ExitCode];
 

@@ -1,6 +1,6 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { toolVersion } from '#base/own-package.ts';
 import { InputError } from '#base/input-error.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
@@ -52,11 +52,6 @@ function processContext(): CliContext {
     argumentsGiven: process.argv.slice(2),
     exitCode: ExitCode.clean,
   };
-}
-
-function toolVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 async function programFor(argumentsGiven: readonly string[], context: CliContext): Promise<Command> {

@@ -1,7 +1,7 @@
 /** Judges the steps of a series and its variants: gathers evidence, holds it to the contracts, explains what is wrong. */
+import { ownSources } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
-import { readTree } from '#base/tree-files.ts';
 import { type Evidence, gather, type Pair } from './evidence.ts';
 import { explain, explainAsIs } from './explain.ts';
 import type { Failure, Group } from './failure.ts';
@@ -102,7 +102,7 @@ async function judgeOne(
 
 /** The hash of what makes explanations; how they are rendered is no part of it. */
 function explanationHash(): string {
-  const files = readTree(import.meta.dirname);
+  const files = ownSources('engine');
   return hashOfParts(
     ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts'].map((file) => files.get(file) ?? ''),
   );

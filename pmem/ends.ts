@@ -1,9 +1,9 @@
 /** Every scenario on two trees: what came of it on each, how they relate, and what is not as the scenario says. */
-import { join } from 'node:path';
+import { ownSources } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { once } from '#base/once.ts';
-import { readTree, treeHash } from '#base/tree-files.ts';
+import { treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
 import type { Tree } from '#engine/subject.ts';
 import { Tries } from '#engine/tries.ts';
@@ -114,12 +114,11 @@ async function firstAsWrong(
 
 /** Hash of what makes rows out of runs; how they are rendered is no part of it. */
 function rowsHash(): string {
-  const folder = import.meta.dirname;
-  const judged = readTree(join(folder, 'scenarios'));
+  const judged = ownSources('pmem/scenarios');
   return hashOfParts([
     sourcesHash(),
-    readTree(join(folder, 'report')).get('model.ts') ?? '',
-    treeHash(readTree(join(folder, 'compare'))),
+    ownSources('pmem/report').get('model.ts') ?? '',
+    treeHash(ownSources('pmem/compare')),
     judged.get('mismatches.ts') ?? '',
     judged.get('run-scenario.ts') ?? '',
   ]);
@@ -190,7 +189,7 @@ async function runThreads(
   { before, after, store }: EndsRequest,
   boots: () => Promise<Trees>,
 ): Promise<readonly ThreadScenarioResult[]> {
-  const own = readTree(join(import.meta.dirname, 'scenarios')).get('threads.ts') ?? '';
+  const own = ownSources('pmem/scenarios').get('threads.ts') ?? '';
   const table = store.table<readonly ThreadScenarioResult[]>('threads', [
     rowsHash(),
     own,

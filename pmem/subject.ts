@@ -22,7 +22,7 @@ import { OPERATIONS } from './language/operations.ts';
 import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
-import { loadTree } from './load-tree.ts';
+import { loadBoot } from './load-tree.ts';
 import { judgePromise, promisedWords, type PromiseJudgement, waysOf } from './promise/promise.ts';
 import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
@@ -121,13 +121,15 @@ async function partsReader(): Promise<(text: string) => SourceParts> {
 
 /** Which lines of a tree run in each workload. */
 async function linesOf(folder: string, texts: readonly string[]): Promise<LinesRun[]> {
-  return withLineCounts(folder, async (copy, count) => {
-    const boot = await loadTree(copy);
-    await count(() => {});
-    const lines: LinesRun[] = [];
-    for (const text of texts) lines.push(await count(() => void runWorkload(boot, parseWorkload(text))));
-    return lines;
-  });
+  return withLineCounts(
+    () => loadBoot(folder),
+    async ({ boot }, count) => {
+      await count(() => {});
+      const lines: LinesRun[] = [];
+      for (const text of texts) lines.push(await count(() => void runWorkload(boot, parseWorkload(text))));
+      return lines;
+    },
+  );
 }
 
 /** `make`, which remembers what it made last: one workload is tried on many trees, one after another. */
