@@ -4,7 +4,7 @@
  * what lies in `node_modules` in their own way.
  */
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { madeAside, makeFolder } from './files.ts';
@@ -12,6 +12,7 @@ import { hashOfParts } from './hash.ts';
 import { once } from './once.ts';
 import { isBuilt, packageFolder } from './own-package.ts';
 import { writeTree } from './tree-files.ts';
+import { cacheHome } from './user-cache.ts';
 
 /** Folders that trees of the project share with this tool. */
 export const SHARED_FOLDERS = ['base', 'machine', 'kernel'] as const;
@@ -32,7 +33,7 @@ function unpacked(archive: string): string {
 
 /** The user's cache, else a folder that is removed when the process ends. */
 function writableFolder(): string {
-  const cache = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'pmem-conform');
+  const cache = join(cacheHome(), 'pmem-conform');
   try {
     makeFolder(cache);
     accessSync(cache, constants.W_OK);

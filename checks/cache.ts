@@ -40,7 +40,11 @@ export function createResultCache(folder: string): ResultCache {
         folders: folders.map((name) => [name, folderStamp(name)]),
         result: { ...result, rules: [] },
       };
-      writeWhole(fileOf(key), JSON.stringify(stored));
+      try {
+        writeWhole(fileOf(key), JSON.stringify(stored));
+      } catch {
+        // A cache that cannot be written only costs time.
+      }
     },
   };
 }

@@ -1,6 +1,7 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '#base/own-package.ts';
+import { cacheHomeGiven } from '#base/user-cache.ts';
 import { InputError } from '#base/input-error.ts';
 import { type CliContext, ExitCode } from './context.ts';
 
@@ -48,7 +49,7 @@ function processContext(): CliContext {
     writeError: (text) => process.stderr.write(text),
     color,
     progress: process.stderr.isTTY === true,
-    cacheHome: process.env['XDG_CACHE_HOME'],
+    cacheHome: cacheHomeGiven(),
     argumentsGiven: process.argv.slice(2),
     exitCode: ExitCode.clean,
   };

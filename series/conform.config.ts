@@ -1,6 +1,5 @@
 /** The pmem series as a project of the engine: where it lies, what tries its trees, and what the linter holds them to. */
 import { ownProjectFolder } from '#base/own-project.ts';
-import { isBuilt } from '#base/own-package.ts';
 import { defineProject } from '#engine/project.ts';
 import { patches } from '#engine/series/trees.ts';
 import { endsReporter } from '#pmem/ends.ts';
@@ -20,5 +19,4 @@ export default defineProject({
   tsconfig: 'tsconfig.json',
   operationTables: ['include/linux/dax.ts#DaxOperations', 'include/linux/device-mapper.ts#TargetType'],
   lint: seriesRules,
-  keepsAside: isBuilt,
 });

@@ -1,5 +1,5 @@
 /** What is judged: a project with all rules about it, how to judge it, and where results are kept. */
-import { homedir } from 'node:os';
+import { cacheHome } from '#base/user-cache.ts';
 import path from 'node:path';
 import { lintProject, type ForeignProject } from '#checks/lint.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
@@ -21,7 +21,7 @@ export interface Subject {
 
 /** A user's project. Nothing is written into it: results are kept in the user's own cache. */
 export function foreignSubject(project: ForeignProject, context: CliContext): Subject {
-  const home = context.cacheHome ?? path.join(homedir(), '.cache');
+  const home = context.cacheHome ?? cacheHome();
   return {
     project,
     rules: project.rules,
