@@ -7,7 +7,6 @@ import { main } from './main.ts';
 
 /** Runs the arguments of this process. Returns the exit code; never throws. */
 export async function runProcess(words: readonly string[]): Promise<number> {
-  process.setSourceMapsEnabled(true);
   outliveReaders();
   const guard = guardAgainstEnding(words);
   try {

@@ -82,6 +82,12 @@ async function bundle() {
         setup: ({ onResolve, onLoad }) => {
           onResolve({ filter: /^#/ }, ({ path }) => ({ path: join(root, path.slice(1)) }));
           onResolve({ filter: /^shared-modules$/ }, () => ({ path: 'modules', namespace: 'shared' }));
+          // As ESM, Node would read its nine megabytes once more to find what it exports.
+          onResolve({ filter: /^@ts-morph\/common$/ }, () => ({ path: 'common', namespace: 'compiler' }));
+          onLoad({ filter: /.*/, namespace: 'compiler' }, () => ({
+            contents: `import { createRequire } from 'node:module';
+              export const { getLibFiles, ts } = createRequire(import.meta.url)('@ts-morph/common');`,
+          }));
           onLoad({ filter: /.*/, namespace: 'shared' }, () => ({
             contents: sharedModules(),
             resolveDir: root,
