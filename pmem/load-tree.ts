@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '#base/input-error.ts';
 import type { Boot } from './run/run.ts';
-import { loadTreeModule, type TreeModule } from './tree-module.ts';
+import { type LoadOptions, loadTreeModule, type TreeModule } from './tree-module.ts';
 
 /** The constructor that every tree exports from its `index.ts`. Throws `InputError` for a folder that is no tree. */
 export async function loadTree(folder: string): Promise<Boot> {
@@ -11,9 +11,12 @@ export async function loadTree(folder: string): Promise<Boot> {
 }
 
 /** The same, with what counters of lines need to know of it. */
-export async function loadBoot(folder: string): Promise<TreeModule<{ readonly boot: Boot }>> {
+export async function loadBoot(
+  folder: string,
+  options: LoadOptions = {},
+): Promise<TreeModule<{ readonly boot: Boot }>> {
   const loaded = existsSync(join(folder, 'index.ts'))
-    ? await loadTreeModule<{ readonly boot?: Boot }>(folder, 'index.ts')
+    ? await loadTreeModule<{ readonly boot?: Boot }>(folder, 'index.ts', options)
     : undefined;
   if (typeof loaded?.exports.boot === 'function') return loaded as TreeModule<{ readonly boot: Boot }>;
   throw new InputError(

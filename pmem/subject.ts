@@ -29,7 +29,7 @@ import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
-import { timelineOf } from './timeline/timeline.ts';
+import { timelineOf, timelineTree } from './timeline/timeline.ts';
 import { sourcesHash } from './sources-hash.ts';
 import { loadMarked, partHashes } from './parts/entered.ts';
 import type { SourceParts } from './parts/source-parts.ts';
@@ -101,8 +101,8 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     unused: () => unusedOperations(workloads),
     timeline: async (before, after, text) => {
       const workload = read(text);
-      const treeOf = async ({ name, folder }: Tree) => ({ name, folder, boot: await loadTree(folder) });
-      return timelineOf([await treeOf(before), await treeOf(after)], workload);
+      const trees = [await timelineTree(before), await timelineTree(after)];
+      return timelineOf(trees, workload);
     },
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };

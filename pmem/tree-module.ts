@@ -26,6 +26,8 @@ export interface LoadOptions {
   readonly texts?: TreeFiles;
   /** Names that the files may use besides what they import. */
   readonly globals?: Readonly<Record<string, unknown>>;
+  /** The kernel around the tree is loaded anew with it, so that its places in the source can be told too. */
+  readonly withKernel?: boolean;
 }
 
 /** Marks resolutions that are asked for here, so that they are not asked again. */
@@ -35,7 +37,7 @@ const OWN_QUESTION = 'asked by the tree loader';
 export async function loadTreeModule<Exports>(
   folder: string,
   file: string,
-  { texts = new Map(), globals = {} }: LoadOptions = {},
+  { texts = new Map(), globals = {}, withKernel = false }: LoadOptions = {},
 ): Promise<TreeModule<Exports>> {
   const root = realpathSync(folder);
   const used = new Map<string, Readonly<Record<string, unknown>>>();
@@ -52,7 +54,7 @@ export async function loadTreeModule<Exports>(
     sourcesContent: false,
     logLevel: 'silent',
     tsconfigRaw: '{}',
-    plugins: [shared(used), replaced(root, texts)],
+    plugins: [shared(used, withKernel), replaced(root, texts)],
   });
   const textOf = (ending: string): string =>
     outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
@@ -68,9 +70,11 @@ export async function loadTreeModule<Exports>(
 }
 
 /** Leads imports of what is shared to the modules of this process, which go into `used` by their names. */
-function shared(used: Map<string, Readonly<Record<string, unknown>>>): Plugin {
+function shared(used: Map<string, Readonly<Record<string, unknown>>>, withKernel: boolean): Plugin {
   const own = realpathSync(ownProjectFolder());
-  const folders = SHARED_FOLDERS.map((name) => `${join(own, name)}${sep}`);
+  const folders = SHARED_FOLDERS.filter((name) => !withKernel || name !== 'kernel').map(
+    (name) => `${join(own, name)}${sep}`,
+  );
   return {
     name: 'shared',
     setup: (builder) => {

@@ -29,7 +29,7 @@ const ENTRIES = [
 const SHARED = ['base', 'machine', 'kernel'];
 
 /** Folders whose contents evidence follows from. */
-const HASHED = ['base', 'machine', 'kernel', 'engine', 'pmem', 'recordings', 'checks', 'cli'];
+const HASHED = ['base', 'machine', 'kernel', 'engine', 'pmem', 'recordings', 'checks', 'review', 'cli'];
 
 /** What the project that the tool comes with is made of, besides what its trees import. */
 const PROJECT = [
