@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '#base/own-package.ts';
 import { cacheHomeGiven } from '#base/user-cache.ts';
 import { InputError } from '#base/input-error.ts';
-import { type CliContext, ExitCode } from './context.ts';
+import { type CliContext, ExitCode, type ExitCodeValue } from './context.ts';
 
 type Register = (program: Command, context: CliContext) => void;
 
@@ -21,6 +21,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>]
   ['init', async () => (await import('./commands/init.ts')).registerInit],
   ['lint', async () => (await import('./commands/lint.ts')).registerLint],
   ['litmus', async () => (await import('./commands/litmus.ts')).registerLitmus],
+  ['merge', async () => (await import('./commands/merge.ts')).registerMerge],
   ['pmemcheck', async () => (await import('./commands/pmemcheck.ts')).registerPmemcheck],
   ['review', async () => (await import('./commands/review.ts')).registerReview],
   ['series', async () => (await import('./commands/series.ts')).registerSeries],
@@ -51,6 +52,7 @@ function processContext(): CliContext {
     progress: process.stderr.isTTY === true,
     cacheHome: cacheHomeGiven(),
     argumentsGiven: process.argv.slice(2),
+    now: () => performance.now(),
     exitCode: ExitCode.clean,
   };
 }
@@ -85,7 +87,9 @@ async function programFor(argumentsGiven: readonly string[], context: CliContext
 export async function main(
   argumentsGiven: readonly string[],
   context: CliContext = processContext(),
-): Promise<number> {
+): Promise<ExitCodeValue> {
+  context.words = argumentsGiven;
+  context.again = main;
   const program = await programFor(argumentsGiven, context);
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });

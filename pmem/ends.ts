@@ -5,6 +5,8 @@ import { InputError } from '#base/input-error.ts';
 import { once } from '#base/once.ts';
 import { treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
+import { PART } from '#engine/plain-ends.ts';
+import { isMine, shareOf } from '#engine/share.ts';
 import type { Tree } from '#engine/subject.ts';
 import { Tries } from '#engine/tries.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
@@ -39,7 +41,12 @@ export function endsReporter(suite: () => readonly Scenario[]): EndsReporter {
     const scenarios = file === undefined ? suite() : scenariosFrom(file);
     const chosen = choose(scenarios, only);
     const isWhole = file === undefined && chosen.length === scenarios.length;
-    const { rows, times, coverage } = await runAll(request, chosen);
+    const { rows, times, coverage } = await runAll(request, shareOf(request.share, chosen));
+    if (request.share !== undefined) {
+      if (isWhole && areEnds(request) && isMine(request.share, 0))
+        await runThreads(request, bootsOf(request));
+      return PART;
+    }
     const told = await tellSince(request, chosen, rows);
     const ends = {
       before: before.name,
@@ -208,6 +215,10 @@ function reportOf(ends: Ends, times: readonly ScenarioTime[]): EndsReport {
   const { scenarios, threads = [], neverExercised } = ends;
   return {
     data: ends,
+    cases: [
+      ...scenarios.map(({ name, mismatches }) => ({ name, problems: mismatches })),
+      ...threads.map(({ scenario, mismatches }) => ({ name: scenario.name, problems: mismatches })),
+    ],
     wrongCount: [...scenarios, ...threads].filter(({ mismatches }) => mismatches.length > 0).length,
     verdict: suiteVerdict(ends),
     text: (isVerbose, paint) =>

@@ -6,17 +6,18 @@ import { painter } from '#base/paint.ts';
 import { InputError } from '#base/input-error.ts';
 import { gatherReviews, gatherSurfaces, problemsOfAdditions } from '#review/gather.ts';
 import { reviewHtml } from '#review/html.ts';
-import { reviewJson } from '#review/json.ts';
 import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { openOutput } from '../output.ts';
+import { type Case, CASE_FORMATS, type CaseFormat, caseReport } from '../report/cases.ts';
 import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
 interface ReviewOptions {
-  readonly format: 'text' | 'json' | 'html';
+  readonly format: 'text' | 'html' | CaseFormat;
   readonly diffOnly: boolean;
   readonly next: boolean;
   readonly fresh: boolean;
@@ -37,7 +38,9 @@ export function registerReview(program: Command, context: CliContext): void {
     .description('walk the series step by step: contract, diff, exports, callers, cost, evidence')
     .argument('[step]', 'number, hash or words of the subject of a step; without one the list of all')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'html', ...CASE_FORMATS])
+        .default('text'),
     )
     .option('--diff-only', 'only the diff of the step', false)
     .option('--next', 'the step after the one that was looked at last', false)
@@ -66,18 +69,31 @@ function chosenStep(project: Project, given: string | undefined, next: boolean):
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const step = chosenStep(project, given, options.next);
+  const output = openOutput(options.output, context);
   const { reviews, additions } = await reviewsOf(project, step, options.fresh, context);
   const text = render(reviews, additions, step, project, options, context);
-  if (options.output === undefined) context.write(text);
-  else {
-    writeFileSync(options.output, text);
-    context.write(`${options.output}\n`);
-  }
+  output(text);
+  if (options.output !== undefined) context.write(`${options.output}\n`);
   if (step !== undefined) {
     writeFileSync(bookmarkOf(project), String(step));
   }
-  if (additions.length > 0 || reviews.some(({ verdict }) => verdict === 'fails'))
-    context.exitCode = ExitCode.findings;
+  if (isBad(reviews, additions)) context.exitCode = ExitCode.findings;
+}
+
+const isBad = (reviews: readonly StepReview[], additions: readonly string[]): boolean =>
+  additions.length > 0 || reviews.some(({ verdict }) => verdict === 'fails');
+
+function casesOf(reviews: readonly StepReview[], additions: readonly string[], { series }: Project): Case[] {
+  const patches = series.patches();
+  return [
+    ...reviews.map(({ step, subject, verdict }) => ({
+      suite: 'steps',
+      name: `step ${step} ${subject}`,
+      problems: verdict === 'fails' ? [`it does not hold: conform review ${step} says why`] : [],
+      file: patches[step - 1]?.fileName || undefined,
+    })),
+    ...additions.map((problem) => ({ suite: 'additions', name: problem, problems: [problem] })),
+  ];
 }
 
 /** Reviews of one step, or of all and what is wrong with what they add. */
@@ -108,10 +124,14 @@ function render(
   context: CliContext,
 ): string {
   if (options.format === 'html') return reviewHtml(reviews, matrixOf(reviews));
-  if (options.format === 'json') {
-    return step === undefined ? `${JSON.stringify(reviews, null, 2)}\n` : reviews.map(reviewJson).join('');
-  }
-  const paint = painter(context.color);
+  if (options.format !== 'text')
+    return caseReport(options.format, {
+      command: 'review',
+      ok: !isBad(reviews, additions),
+      cases: casesOf(reviews, additions, project),
+      data: { steps: reviews, additions },
+    });
+  const paint = painter(context.color && options.output === undefined);
   if (step === undefined) {
     const verdict =
       project.tsconfig === undefined
