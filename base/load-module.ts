@@ -58,7 +58,7 @@ export async function loadDefault(
   const inputs = isPure ? read : undefined;
   const whole = `${REQUIRE}${JSON.stringify(pathToFileURL(file).href)});\n${text}`;
   const noted = await runApart(whole, offered, limitMs);
-  return { value: noted.isPlain ? noted.value : await runHere(whole, offered.exports), inputs };
+  return { value: noted.isPlain ? noted.value : await runHere(whole, offered, limitMs), inputs };
 }
 
 async function bundled(
@@ -99,14 +99,28 @@ function urlOf(text: string): string {
   return `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
 }
 
-async function runHere(text: string, exports: object): Promise<unknown> {
+/** In this thread, where only code that does something else in the thread of its own can still wait for ever. */
+async function runHere(
+  text: string,
+  { exports, words: [what, result] }: Offered,
+  limitMs: number,
+): Promise<unknown> {
   Reflect.set(globalThis, SHARED, exports);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(lateText(what, result, limitMs))), limitMs);
+  });
   try {
-    return Reflect.get((await import(/* @vite-ignore */ urlOf(text))) as object, 'default');
+    const loaded = import(/* @vite-ignore */ urlOf(text)) as Promise<object>;
+    return Reflect.get(await Promise.race([loaded, late]), 'default');
   } finally {
+    clearTimeout(timer);
     Reflect.deleteProperty(globalThis, SHARED);
   }
 }
+
+const lateText = (what: string, result: string, limitMs: number): string =>
+  `it is not loaded after ${limitMs / 1000} s; a ${what} must return ${result}`;
 
 interface Noted {
   /** Whether the value is plain data made by the known makers alone. */
@@ -130,7 +144,7 @@ for (const name of names)
 globalThis[Symbol.for('pmem-conform.shared')] = shared;
 const say = (answer) => parentPort.postMessage(answer);
 process.exit = (code) => {
-  say({ isPlain: false, error: 'it calls process.exit(' + (code ?? '') + '); a rules file must return its rules' });
+  say({ isPlain: false, error: 'it calls process.exit(' + (code ?? '') + '); a ' + what + ' must return ' + result });
   throw new Error('process.exit');
 };
 import(url).then(
@@ -156,10 +170,7 @@ function runApart(
   worker.stdout.pipe(process.stderr, { end: false });
   worker.stderr.pipe(process.stderr, { end: false });
   return new Promise<Noted>((resolve, reject) => {
-    const timer = setTimeout(
-      () => reject(new Error(`it is not loaded after ${limitMs / 1000} s; a ${what} must return ${result}`)),
-      limitMs,
-    );
+    const timer = setTimeout(() => reject(new Error(lateText(what, result, limitMs))), limitMs);
     const settle = (act: () => void): void => {
       clearTimeout(timer);
       act();

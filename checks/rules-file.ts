@@ -9,7 +9,7 @@ import { loadDefault, loadFailure, type LoadedModule, type Offered } from '#base
 import { packageFolder } from '#base/own-package.ts';
 import * as ruleExports from './define-rules.ts';
 import * as v from 'valibot';
-import { defineRules, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
+import { defineRules, isBuiltIn, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
 
 export interface LoadedRules {
   readonly rules: readonly Rule[];
@@ -62,7 +62,7 @@ function asRuleSet(value: unknown, file: string): RuleSet {
 function asRule(value: unknown, file: string, index: number): Rule {
   if (typeof value !== 'object' || value === null)
     throw new InputError(`${file}: rule ${index + 1} is no object.`);
-  if ('check' in value && typeof value.check === 'function') return value as Rule;
+  if ('check' in value && typeof value.check === 'function') return guarded(value as Rule, file);
   const { kind, ...options } = value as Record<string, unknown>;
   const make = ruleFunctions().get(String(kind));
   if (make === undefined) {
@@ -72,6 +72,21 @@ function asRule(value: unknown, file: string, index: number): Rule {
     );
   }
   return make(options as never);
+}
+
+/** A rule of a user's own, whose errors are no defect of this tool. */
+function guarded(rule: Rule, file: string): Rule {
+  if (isBuiltIn(rule)) return rule;
+  const check: Rule['check'] = (context) => {
+    try {
+      return rule.check(context);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      throw new InputError(`${file}: rule ${rule.id} ended in an error: ${reason}`);
+    }
+  };
+  return { ...rule, check };
 }
 
 function readJson(absolute: string, file: string): unknown {

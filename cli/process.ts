@@ -6,11 +6,14 @@ import { ExitCode } from './context.ts';
 import { main } from './main.ts';
 
 /** Runs the arguments of this process. Returns the exit code; never throws. */
-export async function runProcess(words: readonly string[]): Promise<number> {
+export async function runProcess(
+  words: readonly string[],
+  run: (words: readonly string[]) => Promise<number> = main,
+): Promise<number> {
   outliveReaders();
   const guard = guardAgainstEnding(words);
   try {
-    return await main(words);
+    return await run(words);
   } catch (error) {
     process.stderr.write(defectText(error, words));
     return ExitCode.defect;

@@ -53,6 +53,9 @@ export async function fuzz(request: FuzzRequest): Promise<FuzzResult> {
   return sum.result;
 }
 
+const sizeOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((total, { from: start, to }) => total + to - start, 0);
+
 /** Tries a share of the batches of so many workloads, for somebody else to report on. Returns how many workloads that were. */
 export async function fuzzShare(
   request: Omit<FuzzRequest, 'budget'>,
@@ -66,8 +69,6 @@ export async function fuzzShare(
     return { from: start, to: Math.min(start + BATCH_SIZE, from + count) };
   });
   const own = shareOf(share, all);
-  const sizeOf = (ranges: readonly Range[]): number =>
-    ranges.reduce((total, { from: start, to }) => total + to - start, 0);
   const missing = own.filter((range) => table.get(nameOf(range)) === undefined);
   let tried = sizeOf(own) - sizeOf(missing);
   let findings = 0;

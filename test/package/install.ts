@@ -56,6 +56,11 @@ export function installPackage(): Installed {
   };
 }
 
+const link = (target: string, path: string): void => {
+  mkdirSync(dirname(path), { recursive: true });
+  symlinkSync(target, path);
+};
+
 function linkInstead(folder: string, tarball: string): void {
   rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
   const own = join(folder, 'node_modules/pmem-conform');
@@ -64,10 +69,6 @@ function linkInstead(folder: string, tarball: string): void {
   const { dependencies, bin } = JSON.parse(readFileSync(join(own, 'package.json'), 'utf8')) as {
     dependencies: Record<string, string>;
     bin: Record<string, string>;
-  };
-  const link = (target: string, path: string): void => {
-    mkdirSync(dirname(path), { recursive: true });
-    symlinkSync(target, path);
   };
   for (const name of Object.keys(dependencies))
     link(join(rootFolder, 'node_modules', name), join(folder, 'node_modules', name));
