@@ -101,12 +101,13 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     unused: () => unusedOperations(workloads),
     timeline: async (before, after, text) => {
       const workload = read(text);
-      const treeOf = async ({ name, folder }: Tree) => ({ name, folder, boot: await loadTree(folder) });
-      return timelineOf([await treeOf(before), await treeOf(after)], workload);
+      return timelineOf([await loaded(before), await loaded(after)], workload);
     },
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };
 }
+
+const loaded = async ({ name, folder }: Tree) => ({ name, folder, boot: await loadTree(folder) });
 
 const filesOf = ({ folder, files = () => readTree(folder) }: Tree): TreeFiles => files();
 
