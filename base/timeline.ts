@@ -4,7 +4,10 @@
  * docs/timeline.schema.json describes it as JSON.
  */
 
-/** The words for instructions. `return`: an operation has returned; `power failure`: what comes after it is another life. */
+/**
+ * The words for instructions. `return`: an operation has returned; `power failure`: what comes after it is another life;
+ * `earlier`: all that came before the part that is shown.
+ */
 export const INSTRUCTION_KINDS = [
   'store',
   'string store',
@@ -19,6 +22,7 @@ export const INSTRUCTION_KINDS = [
   'flush hint',
   'return',
   'power failure',
+  'earlier',
 ] as const;
 export type InstructionKind = (typeof INSTRUCTION_KINDS)[number];
 

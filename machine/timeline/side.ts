@@ -46,17 +46,37 @@ export interface RunInstant extends Pick<TimelineInstant, 'images' | 'lines'> {
   readonly words: readonly WordChange[];
 }
 
-/** Reads a run. `word` of what it returns is a byte address. */
-export function runSide(source: RunSource, setting: PersistencySetting, names: SideNames): RunSide {
-  const run = unitRun(source, INSTRUCTIONS_MAX);
-  const instructions = run.units.map((unit, index) =>
-    instructionOf(unit, names, source, run.units[index - 1]),
+/** Entries of a record that are shown: `to` is the first that is not. What comes before `from` is one instruction, `earlier`. */
+export interface Shown {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads a run, or the part of it that is to be shown. `word` of what it returns is a byte address. */
+export function runSide(
+  source: RunSource,
+  setting: PersistencySetting,
+  names: SideNames,
+  shown: Shown = { from: 0, to: source.record.length },
+): RunSide {
+  const run = unitRun(source, INSTRUCTIONS_MAX, shown.to);
+  const first = run.units.findIndex(({ entry }) => entry >= shown.from);
+  const skipped = first < 0 ? run.units.length : first;
+  const own = run.units.slice(skipped);
+  const instructions = own.map((unit, index) =>
+    instructionOf(unit, names, source, run.units[skipped + index - 1]),
   );
   const budget = { left: CHOICES_MAX_BYTES };
-  const instants = [...instantsOf(run, setting)].map((instant) => plainInstant(instant, names, budget));
+  const instants = [...instantsOf(run, setting, skipped)].map((instant) =>
+    plainInstant(instant, names, budget, skipped),
+  );
+  if (skipped > 0) {
+    instructions.unshift({ kind: 'earlier', text: `${skipped} instructions before`, stack: [] });
+    instants.unshift({ images: '1', words: [] });
+  }
   return {
     instructions,
-    entries: run.units.map(({ entry }) => entry),
+    entries: [...(skipped > 0 ? [-1] : []), ...own.map(({ entry }) => entry)],
     instants,
     isMerged: run.isMerged,
     isShortened: budget.left < 0,
@@ -114,6 +134,7 @@ function plainInstant(
   { images, words, lines }: Instant,
   { placeOf }: SideNames,
   budget: { left: number },
+  skipped: number,
 ): RunInstant {
   const listed = lines.map(({ line, choices }) => ({
     ...placeOf(line),
@@ -121,7 +142,7 @@ function plainInstant(
   }));
   return {
     images: images === undefined ? null : countText(images),
-    words: words.map(plainWord),
+    words: words.map((word) => plainWord(word, skipped)),
     ...(listed.length > 0 && { lines: listed }),
   };
 }
@@ -141,19 +162,22 @@ function countText(images: bigint): string {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-function plainWord({ address, smallestBy, largestBy, ...word }: WordAtInstant): WordChange {
+function plainWord({ address, smallestBy, largestBy, ...word }: WordAtInstant, skipped: number): WordChange {
   return {
     word: address,
     uncertain: word.uncertain,
     inFlight: word.inFlight,
     smallest: hex(word.smallest),
     largest: hex(word.largest),
-    smallestBy: oneOrAll(smallestBy),
-    largestBy: oneOrAll(largestBy),
+    smallestBy: oneOrAll(smallestBy, skipped),
+    largestBy: oneOrAll(largestBy, skipped),
   };
 }
 
-function oneOrAll(writers: readonly number[]): number | readonly number[] {
+/** Writers counted among the instructions that are shown: 0 stands for those before where some were skipped. */
+function oneOrAll(units: readonly number[], skipped: number): number | readonly number[] {
+  const writers =
+    skipped === 0 ? units : units.map((unit) => (unit < 0 ? unit : Math.max(0, unit - skipped + 1)));
   const [first = -1] = writers;
   return writers.every((writer) => writer === first) ? first : writers;
 }

@@ -23,6 +23,7 @@ export function say(instruction: TimelineInstruction | undefined): string {
   const cpu = thread === undefined ? '' : `, thread ${thread}`;
   const times = count > 1 ? ` and ${count - 1} more` : '';
   if (kind === 'return') return `returned${cpu}`;
+  if (kind === 'earlier') return text;
   if (kind === 'flush hint') return `flush hint ${text.slice(1)}${cpu}`;
   if (offset === undefined) return `${kind}${cpu}`;
   if (kind === 'clwb' || kind === 'clflushopt' || kind === 'clflush')
@@ -34,6 +35,7 @@ export function say(instruction: TimelineInstruction | undefined): string {
 export function columnLabel({ kind, text }: TimelineInstruction, widthPixels: number): string {
   if (kind === 'return') return widthPixels < LETTER * 3 ? 'r' : 'ret';
   if (kind === 'power failure') return '⚡';
+  if (kind === 'earlier') return '…';
   const short = text.replace(/^.*@/, '').replace(/:.*$/, '');
   return short.length * LETTER <= widthPixels ? short : short.slice(0, 1);
 }
