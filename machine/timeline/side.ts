@@ -1,5 +1,11 @@
 /** One run as a side of a timeline: its instructions and instants as plain data. */
-import type { InstructionKind, TimelineInstant, TimelineInstruction, WordChange } from '#base/timeline.ts';
+import type {
+  InstructionKind,
+  TimelineInstant,
+  TimelineInstruction,
+  WordChange,
+  TimelineWord,
+} from '#base/timeline.ts';
 import { EntryKind } from '../hardware/record.ts';
 import { formatUnit } from '../hardware/trace-notation.ts';
 import type { RunSource } from '../order/persists-before.ts';
@@ -20,7 +26,7 @@ const BYTES_SHOWN = 64;
 /** What names places and those who issued instructions. */
 export interface SideNames {
   /** A physical address as a place and an offset in it. */
-  readonly placeOf: (address: number) => { readonly place: string; readonly offset: number };
+  readonly placeOf: (address: number) => TimelineWord;
   /** The stack behind an entry, innermost first. */
   readonly stackOf: (entry: number) => readonly number[];
   /** The name of a flush hint. */
@@ -111,7 +117,7 @@ function instructionOf(
   if (kind === 'return') return { kind, text: 'return', stack, ...thread };
   if (kind === 'flush hint') return { kind, text: `H${hintOf(address)}`, stack, ...thread };
   if (kind === 'sfence' || kind === 'mfence') return { kind, text: formatUnit(unit, 0), stack, ...thread };
-  const { place, offset } = placeOf(address);
+  const { place, offset, name } = placeOf(address);
   const data = source.record.dataOf(entry);
   const from = previous?.entry === entry || count > 1 ? address - (source.record.addresses[entry] ?? 0) : 0;
   const bytes = Buffer.from(data.subarray(from, from + Math.min(sizeBytes * count, BYTES_SHOWN))).toString(
@@ -122,6 +128,7 @@ function instructionOf(
     text: `${hasPlaces ? `${place}@` : ''}${formatUnit(unit, address - offset)}`,
     place,
     offset,
+    ...(name !== undefined && { name }),
     sizeBytes,
     ...(count > 1 && { count }),
     ...(bytes !== '' && { bytes }),
@@ -136,10 +143,10 @@ function plainInstant(
   budget: { left: number },
   skipped: number,
 ): RunInstant {
-  const listed = lines.map(({ line, choices }) => ({
-    ...placeOf(line),
-    choices: affordable(choices, budget),
-  }));
+  const listed = lines.map(({ line, choices }) => {
+    const { place, offset } = placeOf(line);
+    return { place, offset, choices: affordable(choices, budget) };
+  });
   return {
     images: images === undefined ? null : countText(images),
     words: words.map((word) => plainWord(word, skipped)),

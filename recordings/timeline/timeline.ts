@@ -75,15 +75,26 @@ function sideOf({ name, recording, ends, shown, setting, media, frames }: SideOp
     hasThreads: recording.threadCount > 1,
   };
   const side = runSide(runSourceOf(recording, media), setting, names, shown);
+  const compared = new Set(ends);
   let next = 0;
   const operations = side.entries.map((entry) => {
     while (entry > (ends[next] ?? Infinity)) next++;
     return next;
   });
-  const { instructions, instants } = side;
+  const { instants } = side;
+  const instructions = side.instructions.map((own, index) => {
+    const entry = side.entries[index] ?? -1;
+    return own.kind !== 'return' || compared.has(entry) ? own : { ...own, ...toldAt(recording, entry) };
+  });
   // The part that is shown begins with what came before it, whichever acknowledgements that had.
   if (instructions[0]?.kind === 'earlier') operations[0] = operations[1] ?? 0;
   return { name, instructions, operations, instants, broken: [], results: [], placeOf };
+}
+
+/** An acknowledgement that is not compared: of the other sort, or of this side alone. */
+function toldAt({ acknowledgements }: Recording, entry: number): { kind: 'told'; text: string } {
+  const { name = '', number } = acknowledgements.find((one) => one.entry === entry) ?? {};
+  return { kind: 'told', text: printable(`told: ${name}${number === undefined ? '' : ` ${number}`}`) };
 }
 
 /** Places in code, each once. */

@@ -4,7 +4,7 @@ import { html, type Html } from '../html-template.ts';
 import { type Pick, picksAt, SMALLEST, type Wish } from './choose.ts';
 import { type SideHistory, writerOf } from './history.ts';
 import { imagesAt, type TimelineModel } from './model.ts';
-import { imagesText, wordName } from './words.ts';
+import { imagesText, say, wordName } from './words.ts';
 
 /** Words that are shown of one side; more are counted. */
 const SHOWN_MAX = 32;
@@ -125,9 +125,10 @@ function writersText(
   });
   const groups = new Map<string, string[]>();
   for (const writer of [...new Set(writers)].sort((left, right) => left - right)) {
-    const { stack = [], text = '' } = side.instructions[writer] ?? {};
+    const instruction = side.instructions[writer];
+    const { stack = [], text = '', name } = instruction ?? {};
     const place = frameText(ownFrame(stack.map((frame) => timeline.frames[frame])));
-    groups.set(place, [...(groups.get(place) ?? []), text]);
+    groups.set(place, [...(groups.get(place) ?? []), name === undefined ? text : say(instruction)]);
   }
   return [...groups]
     .map(([place, texts]) => `${manyText(texts)}${place === '' ? '' : ` from ${place}`}`)

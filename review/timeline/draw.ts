@@ -108,12 +108,12 @@ export function drawLabels(model: TimelineModel, side: number, box: Box): Html {
   return picture(
     box,
     rowsIn(model, side, box).map((row) => {
-      const { place = '', offset = 0 } = model.timeline.words[row.word] ?? {};
-      const address = hexOffset(offset);
+      const { place = '', offset = 0, name } = model.timeline.words[row.word] ?? {};
+      const address = name ?? hexOffset(offset);
       const room = LABEL_LETTERS - address.length - 1;
-      const name = place.length > room ? `…${place.slice(1 - room)}` : place;
+      const shown = place.length > room ? `…${place.slice(1 - room)}` : place;
       return html`<text x="8" y="${row.top + row.height / 2 + 4}"
-        >${isNamed ? `${name} ` : ''}${address}<title>${place} ${address}, 8 bytes</title></text
+        >${isNamed ? `${shown} ` : ''}${address}<title>${place} ${address}, 8 bytes</title></text
       >`;
     }),
   );

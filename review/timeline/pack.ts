@@ -7,6 +7,7 @@ import type {
   TimelineInstant,
   TimelineInstruction,
   TimelineSide,
+  TimelineWord,
   WordChange,
   WordChoice,
 } from '#base/timeline.ts';
@@ -43,6 +44,7 @@ type PackedInstruction = readonly [
   bytes?: string | 0,
   count?: number,
   thread?: number | null | undefined,
+  name?: string | null | undefined,
 ];
 
 interface PackedSide {
@@ -57,18 +59,24 @@ interface PackedSide {
 export interface PackedTimeline extends Omit<Timeline, 'columns' | 'words' | 'sides' | 'frames'> {
   /** For each operation the columns in a row: how many, and which sides have an instruction there, as bits. */
   readonly columns: readonly (readonly number[])[];
-  readonly words: readonly (readonly [place: string, offsets: readonly number[]])[];
+  readonly words: readonly (readonly [
+    place: string,
+    offsets: readonly number[],
+    names?: readonly (string | null)[],
+  ])[];
   readonly frames: readonly (readonly [file: string, line: number, name: string])[];
   readonly sides: readonly PackedSide[];
 }
 
 /** Packs a timeline. */
 export function pack(timeline: Timeline): PackedTimeline {
-  const words: [string, number[]][] = [];
-  for (const { place, offset } of timeline.words) {
+  const words: [string, number[], (string | null)[]?][] = [];
+  const isNamed = timeline.words.some(({ name }) => name !== undefined);
+  for (const { place, offset, name } of timeline.words) {
+    if (words.at(-1)?.[0] !== place) words.push(isNamed ? [place, [], []] : [place, []]);
     const last = words.at(-1);
-    if (last?.[0] === place) last[1].push(offset);
-    else words.push([place, [offset]]);
+    last?.[1].push(offset);
+    last?.[2]?.push(name ?? null);
   }
   return {
     ...timeline,
@@ -86,7 +94,12 @@ export function unpack(packed: PackedTimeline): Timeline {
   return {
     ...packed,
     columns,
-    words: packed.words.flatMap(([place, offsets]) => offsets.map((offset) => ({ place, offset }))),
+    words: packed.words.flatMap(([place, offsets, names]) =>
+      offsets.map((offset, index): TimelineWord => {
+        const name = names?.[index];
+        return { place, offset, ...(typeof name === 'string' && { name }) };
+      }),
+    ),
     frames: packed.frames.map(([file, line, name]) => ({ file, line, function: name })),
     sides: packed.sides.map(unpackSide),
   };
@@ -128,10 +141,10 @@ function packSide({ name, instructions, instants, broken, results }: TimelineSid
     return known;
   };
   const packed = instructions.map(
-    ({ kind, text, stack, place, offset, sizeBytes, bytes, count, thread }): PackedInstruction =>
+    ({ kind, text, stack, place, offset, sizeBytes, bytes, count, thread, name }): PackedInstruction =>
       place === undefined && thread === undefined
         ? [kind, text, numberOf(stack)]
-        : [kind, text, numberOf(stack), place, offset, sizeBytes, bytes ?? 0, count ?? 1, thread],
+        : [kind, text, numberOf(stack), place, offset, sizeBytes, bytes ?? 0, count ?? 1, thread, name],
   );
   return {
     name,
@@ -166,7 +179,18 @@ function unpackSide({ name, stacks, instructions, instants, broken, results }: P
   return {
     name,
     instructions: instructions.map(
-      ([kind, text, stack, place, offset, sizeBytes, bytes = 0, count = 1, thread]): TimelineInstruction => ({
+      ([
+        kind,
+        text,
+        stack,
+        place,
+        offset,
+        sizeBytes,
+        bytes = 0,
+        count = 1,
+        thread,
+        name,
+      ]): TimelineInstruction => ({
         kind,
         text,
         stack: stacks[stack] ?? [],
@@ -176,6 +200,7 @@ function unpackSide({ name, stacks, instructions, instants, broken, results }: P
         ...(bytes !== 0 && { bytes }),
         ...(count !== 1 && { count }),
         ...(thread !== undefined && thread !== null && { thread }),
+        ...(typeof name === 'string' && { name }),
       }),
     ),
     instants: instants.map(unpackInstant),

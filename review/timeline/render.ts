@@ -33,7 +33,12 @@ export function renderTimeline(timeline: Timeline, id: string): Html {
   const model = modelOf(timeline, id);
   const point = firstPoint(model);
   const data = JSON.stringify(pack(timeline)).replaceAll('<', String.raw`\u003c`);
-  return html`<div class="tl" id="${id}" data-timeline data-point="${point}">
+  return html`<div
+    class="${timeline.frames.length === 0 ? 'tl tl-no-source' : 'tl'}"
+    id="${id}"
+    data-timeline
+    data-point="${point}"
+  >
     ${patternsOf(model)} ${barHtml(model, point)} ${pictureHtml(model, point)} ${legendHtml()}
     ${timeline.notes.map((note) => html`<p class="tl-note">${note}</p>`)}
     <div class="tl-panels">

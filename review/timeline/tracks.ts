@@ -47,7 +47,7 @@ export function rowsOf(timeline: Timeline, side: number): SideRows {
   let line = '';
   for (const [word, { place, offset }] of timeline.words.entries()) {
     const tracks = tracksOf(history, word);
-    const height = tracks.length > 1 ? tracks.length * TRACK_HEIGHT : WORD_HEIGHT;
+    const height = Math.max(WORD_HEIGHT, tracks.length > 1 ? tracks.length * TRACK_HEIGHT : 0);
     const ownLine = `${place} ${Math.floor(offset / LINE_SIZE_BYTES)}`;
     rows.push({ word, tracks, top, height, isLineStart: ownLine !== line });
     line = ownLine;

@@ -7,7 +7,8 @@ export const hexOffset = (offset: number): string => `0x${offset.toString(16).pa
 
 /** The place of a word: `0x0040`, with the disk or file in front where there are several. */
 export function wordName(timeline: Timeline, word: number): string {
-  const { place = '', offset = 0 } = timeline.words[word] ?? {};
+  const { place = '', offset = 0, name } = timeline.words[word] ?? {};
+  if (name !== undefined) return name;
   return hasPlaces(timeline) ? `${place} ${hexOffset(offset)}` : hexOffset(offset);
 }
 
@@ -19,24 +20,27 @@ export function hasPlaces({ words }: Timeline): boolean {
 /** One instruction: `movnti 8 bytes at 0x0008`. */
 export function say(instruction: TimelineInstruction | undefined): string {
   if (instruction === undefined) return '';
-  const { kind, text, offset, sizeBytes = 0, count = 1, thread } = instruction;
+  const { kind, text, offset, sizeBytes = 0, count = 1, thread, name } = instruction;
   const cpu = thread === undefined ? '' : `, thread ${thread}`;
+  const at = name ?? hexOffset(offset ?? 0);
   const times = count > 1 ? ` and ${count - 1} more` : '';
   if (kind === 'return') return `returned${cpu}`;
-  if (kind === 'earlier') return text;
+  if (kind === 'earlier' || kind === 'told') return `${text}${cpu}`;
   if (kind === 'flush hint') return `flush hint ${text.slice(1)}${cpu}`;
   if (offset === undefined) return `${kind}${cpu}`;
   if (kind === 'clwb' || kind === 'clflushopt' || kind === 'clflush')
-    return `${kind} line ${hexOffset(offset)}${times}${cpu}`;
-  return `${kind} ${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'} at ${hexOffset(offset)}${times}${cpu}`;
+    return `${kind} line ${at}${times}${cpu}`;
+  return `${kind} ${sizeBytes} ${sizeBytes === 1 ? 'byte' : 'bytes'} at ${at}${times}${cpu}`;
 }
 
 /** An instruction in the few letters that fit a column; its letter alone where there is no room. */
-export function columnLabel({ kind, text }: TimelineInstruction, widthPixels: number): string {
+export function columnLabel({ kind, text, name }: TimelineInstruction, widthPixels: number): string {
   if (kind === 'return') return widthPixels < LETTER * 3 ? 'r' : 'ret';
   if (kind === 'power failure') return '⚡';
   if (kind === 'earlier') return '…';
-  const short = text.replace(/^.*@/, '').replace(/:.*$/, '');
+  if (kind === 'told') return '!';
+  const plain = text.replace(/^.*@/, '').replace(/:.*$/, '');
+  const short = name === undefined ? plain : `${plain.slice(0, 1)} ${name}`;
   return short.length * LETTER <= widthPixels ? short : short.slice(0, 1);
 }
 
