@@ -7,7 +7,7 @@ import { imagesAt, type TimelineModel } from './model.ts';
 import { imagesText, say, wordName } from './words.ts';
 
 /** Words that are shown of one side; more are counted. */
-const SHOWN_MAX = 32;
+const SHOWN_MAX = 16;
 
 /** The inside of the card of `side` at crash point `point`. */
 export function cardHtml(model: TimelineModel, side: number, point: number, wish: Wish = SMALLEST): Html {
@@ -16,9 +16,7 @@ export function cardHtml(model: TimelineModel, side: number, point: number, wish
   const instant = history.instantAt[point] ?? 0;
   const picks = picksAt(history, instant, wish);
   const images = imagesAt(model, side, point);
-  const isLost = picks.some(({ words }) =>
-    words.some((word) => history.kindsAt(word, instant).includes('L')),
-  );
+  const isLost = history.isBroken(instant);
   const style = isLost ? 'tl-bad' : images === '1' ? 'tl-ok' : 'tl-several';
   const hidden = picks.length - SHOWN_MAX;
   return html`<h4>

@@ -52,8 +52,9 @@ export class Drawing {
   }
 
   moveTo(point: number): void {
-    const left = `${point * this.columnWidth}px`;
-    for (const element of this.#over.children) (element as HTMLElement).style.left = left;
+    // Moved by transformation: nothing has to be laid out or painted anew.
+    const moved = `translateX(${point * this.columnWidth}px)`;
+    for (const element of this.#over.children) (element as HTMLElement).style.transform = moved;
     this.#schedule();
   }
 

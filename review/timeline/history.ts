@@ -20,6 +20,8 @@ export class SideHistory {
   readonly instantAt: readonly number[];
   /** For each instant the column whose instruction leads to it; -1 for the first. */
   readonly columnOf: readonly number[];
+  /** The words that this side ever stored to, ascending. */
+  readonly words: readonly number[];
   readonly #words: (Changes<WordChange> | undefined)[] = [];
   readonly #lines = new Map<string, Changes<readonly WordChoice[]>>();
   readonly #broken = new Map<number, { readonly instant: number; readonly bytes: number }[]>();
@@ -45,13 +47,14 @@ export class SideHistory {
         note(known, instant, line.choices);
       }
     }
+    this.words = [...this.#words.keys()].filter((word) => this.#words[word] !== undefined);
     for (const { word, instant, bytes } of side.broken)
       this.#broken.set(word, [...(this.#broken.get(word) ?? []), { instant, bytes }]);
   }
 
-  /** The words that this side ever stored to, ascending. */
-  get words(): number[] {
-    return [...this.#words.keys()].filter((word) => this.#words[word] !== undefined);
+  /** Whether anything that was promised may be lost at an instant. */
+  isBroken(instant: number): boolean {
+    return [...this.#broken.keys()].some((word) => this.kindsAt(word, instant).includes('L'));
   }
 
   /** What a word may hold at an instant; nothing before the first store to it. */

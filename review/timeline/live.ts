@@ -10,6 +10,12 @@ import { COLUMN_WIDTHS, columnWidthFor, TRACE_MAX } from './sizes.ts';
 import { roadsHtml, traceRows } from './trace.ts';
 import { pointText } from './words.ts';
 
+/** A large timeline's panels follow a drag this often. */
+const PANELS_MILLISECONDS = 120;
+
+/** Rows of the trace that are kept on both sides of the crash point. */
+const ROWS_AROUND = 12;
+
 export class LiveTimeline {
   readonly #root: HTMLElement;
   readonly #model: TimelineModel;
@@ -17,7 +23,10 @@ export class LiveTimeline {
   readonly #thumb: HTMLElement;
   readonly #wishes: Wish[];
   #point: number;
+  /** Rows of a long trace that are in the page. */
+  #rows: readonly [number, number] = [0, 0];
   #isScheduled = false;
+  #panelsTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(root: HTMLElement, model: TimelineModel) {
     this.#root = root;
@@ -87,21 +96,40 @@ export class LiveTimeline {
     this.#isScheduled = true;
     requestAnimationFrame(() => {
       this.#isScheduled = false;
-      this.#update();
+      this.#updatePoint();
+      if (!this.#isLarge) this.#updatePanels();
+      else this.#panelsTimer ??= setTimeout(() => this.#updatePanels(), PANELS_MILLISECONDS);
     });
   }
 
-  /** Brings everything that depends on the crash point up to date. */
+  /** Whether panels are too much for every frame of a drag. */
+  get #isLarge(): boolean {
+    const { words, columns } = this.#model.timeline;
+    return words.length > 200 || columns.length > 2000;
+  }
+
   #update(): void {
+    this.#updatePoint();
+    this.#updatePanels();
+  }
+
+  /** Where the crash point is: every frame. */
+  #updatePoint(): void {
     const [model, point] = [this.#model, this.#point];
     this.#drawing.moveTo(point);
     this.#thumb.setAttribute('aria-valuenow', String(point));
     this.#thumb.setAttribute('aria-valuetext', pointText(model, point));
     this.#find('.tl-moment').textContent = momentLine(model, point);
-    this.#find('[data-permalink]').setAttribute('href', `#${this.#root.id}@${point}`);
-    for (const side of model.sides.keys()) this.#updateCard(side);
-    this.#find('[data-roads]').innerHTML = roadsHtml(model, point).text;
+  }
+
+  /** What may be left there. What asks where things are comes first: once the page has changed, the answer takes a new layout. */
+  #updatePanels(): void {
+    clearTimeout(this.#panelsTimer);
+    this.#panelsTimer = undefined;
     this.#updateTrace();
+    this.#find('[data-permalink]').setAttribute('href', `#${this.#root.id}@${this.#point}`);
+    for (const side of this.#model.sides.keys()) this.#updateCard(side);
+    this.#find('[data-roads]').innerHTML = roadsHtml(this.#model, this.#point).text;
   }
 
   #updateCard(side: number): void {
@@ -112,14 +140,12 @@ export class LiveTimeline {
   #updateTrace(): void {
     const trace = this.#find('.tl-trace');
     const body = this.#find('.tl-trace tbody');
-    if (this.#count > TRACE_MAX)
-      body.innerHTML = traceRows(this.#model, ...traceWindow(this.#count, this.#point), this.#point).text;
-    else
-      for (const row of body.querySelectorAll<HTMLElement>('tr[data-point]')) {
-        const own = Number(row.dataset['point']);
-        row.classList.toggle('tl-now', own === this.#point);
-        row.classList.toggle('tl-later', own > this.#point);
-      }
+    this.#fillTrace(body);
+    for (const row of body.querySelectorAll<HTMLElement>('tr[data-point]')) {
+      const own = Number(row.dataset['point']);
+      row.classList.toggle('tl-now', own === this.#point);
+      row.classList.toggle('tl-later', own > this.#point);
+    }
     const row = body.querySelector<HTMLElement>('.tl-now');
     if (row === null) trace.scrollTop = 0;
     else if (
@@ -127,6 +153,17 @@ export class LiveTimeline {
       row.offsetTop > trace.scrollTop + trace.clientHeight - 40
     )
       trace.scrollTop = row.offsetTop - trace.clientHeight / 2;
+  }
+
+  /** Of a long trace other rows, when the crash point comes near the end of those that are there. */
+  #fillTrace(body: HTMLElement): void {
+    const [from, to] = this.#rows;
+    const isNear = this.#point < from + ROWS_AROUND || this.#point > to - ROWS_AROUND;
+    if (this.#count <= TRACE_MAX || !isNear) return;
+    const rows = traceWindow(this.#count, this.#point);
+    if (rows[0] === from && rows[1] === to) return;
+    this.#rows = rows;
+    body.innerHTML = traceRows(this.#model, ...rows, this.#point).text;
   }
 
   #listen(): void {

@@ -134,6 +134,11 @@ async function wrongCells(
   return { cells, wrong };
 }
 
+const isAt = (page: Page, point: number): Promise<unknown> =>
+  page.waitForSelector(`.tl-thumb[aria-valuenow="${point}"]`);
+
+const valueText = (page: Page): Promise<string | null> => page.getAttribute('.tl-thumb', 'aria-valuetext');
+
 describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -169,10 +174,6 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     expect((await wrongCells(late, given, SEGMENTS)).wrong.length).toBeGreaterThan(0);
     await opened.close();
   });
-
-  const isAt = (page: Page, point: number): Promise<unknown> =>
-    page.waitForSelector(`.tl-thumb[aria-valuenow="${point}"]`);
-  const valueText = (page: Page): Promise<string | null> => page.getAttribute('.tl-thumb', 'aria-valuetext');
 
   it('should move the crash point by keys, and say where it is', async () => {
     const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)), { fragment: 't1@18' });
