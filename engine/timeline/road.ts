@@ -100,15 +100,16 @@ function functionStep(chain: readonly TreeOfStep[], frame: TimelineFrame): numbe
 }
 
 /**
- * The lines of the declaration at the margin that names a function: from the line that does to the next one at the margin that
- * closes it. What is formatted otherwise has no text, and is told by its lines alone.
+ * The lines of the declaration at the margin that names a function: from the line that does up to the next one at the margin,
+ * with the brace that closes it. What is formatted otherwise has no text, and is told by its lines alone.
  */
 function functionText(file: string, name: string): string | undefined {
   const lines = file.split('\n');
   const start = lines.findIndex((line) => /^[a-zA-Z]/.test(line) && declares(line, name));
   if (start < 0) return undefined;
-  const end = lines.findIndex((line, index) => index > start && /^[})]/.test(line));
-  return lines.slice(start, end < 0 ? lines.length : end + 1).join('\n');
+  let end = start + 1;
+  while (end < lines.length && /^(?:\s|\)|$)/.test(lines[end] ?? '')) end++;
+  return lines.slice(start, lines[end]?.startsWith('}') === true ? end + 1 : end).join('\n');
 }
 
 /** Whether a line declares a function or constant of a name, in the languages that write `NAME(` or `NAME =`. */

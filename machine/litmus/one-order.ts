@@ -55,10 +55,13 @@ export function runInOneOrder(
   for (const { name, persistent, initial } of program.words)
     if (!persistent) machine.memory.write(places.get(name) ?? 0, bytesOf(initial));
   const threads: number[] = [];
+  const seen: Seen = { nonTemporal: new Map(), isBetweenCpus: false };
   for (const [thread, statements] of program.threads.entries()) {
-    new Runner(machine, places).run(statements);
+    new Runner(machine, places, thread, seen).run(statements);
     while (threads.length < machine.record.length) threads.push(thread);
   }
+  if (seen.isBetweenCpus)
+    return 'a CPU reads what another stored past the cache, and records do not tell who has seen what';
   const names = new Map([...places].map(([name, address]) => [address, name]));
   return { machine, threads: Uint8Array.from(threads), nameAt: (address) => names.get(address) };
 }
@@ -98,15 +101,25 @@ function bytesOf(value: number): Uint8Array {
 const numberOf = (bytes: Uint8Array): number =>
   Number(new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getBigInt64(0, true));
 
+/** Words whose newest store is non-temporal, with its CPU; and whether another CPU has read one. */
+interface Seen {
+  readonly nonTemporal: Map<string, number>;
+  isBetweenCpus: boolean;
+}
+
 /** One CPU. */
 class Runner {
   readonly #machine: Machine;
   readonly #places: ReadonlyMap<string, number>;
+  readonly #thread: number;
+  readonly #seen: Seen;
   readonly #registers = new Map<string, number>();
 
-  constructor(machine: Machine, places: ReadonlyMap<string, number>) {
+  constructor(machine: Machine, places: ReadonlyMap<string, number>, thread: number, seen: Seen) {
     this.#machine = machine;
     this.#places = places;
+    this.#thread = thread;
+    this.#seen = seen;
   }
 
   run(statements: readonly Statement[]): void {
@@ -118,9 +131,12 @@ class Runner {
     switch (statement.kind) {
       case 'store': {
         const [address, bytes] = [this.#at(statement.word), bytesOf(this.#value(statement.value))];
+        if (statement.nonTemporal) this.#seen.nonTemporal.set(statement.word, this.#thread);
+        else this.#seen.nonTemporal.delete(statement.word);
         return statement.nonTemporal ? cpu.storeNonTemporal(address, bytes) : cpu.store(address, bytes);
       }
       case 'load':
+        this.#see(statement.word);
         this.#registers.set(
           statement.register,
           numberOf(cpu.load(this.#at(statement.word), WORD_SIZE_BYTES)),
@@ -143,7 +159,13 @@ class Runner {
     }
   }
 
+  #see(word: string): void {
+    const thread = this.#seen.nonTemporal.get(word);
+    if (thread !== undefined && thread !== this.#thread) this.#seen.isBetweenCpus = true;
+  }
+
   #locked(word: string, register: string | undefined, modification: Modification): void {
+    this.#see(word);
     const old = this.#machine.cpu.lockedReadModifyWrite(this.#at(word), WORD_SIZE_BYTES, (bytes) => {
       const value = modified(modification, numberOf(bytes));
       return value === undefined ? undefined : bytesOf(value);

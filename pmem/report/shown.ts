@@ -52,7 +52,14 @@ function witnessesFor(
 }
 
 /** A witness as the engine keeps it. */
-export function stateOf({ side, time, operation, operationIndex, words, given }: WitnessReport): WitnessState {
+export function stateOf({
+  side,
+  time,
+  operation,
+  operationIndex,
+  words,
+  given,
+}: WitnessReport): WitnessState {
   const name = `operation ${operationIndex + 1} '${operation}'`;
   const hex = (bytes: readonly number[]): string => bytes.map(hexByte).join('');
   return {
