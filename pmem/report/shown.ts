@@ -51,6 +51,8 @@ function witnessesFor(
   return operation === undefined ? [] : witnessesOf(before.run, after.run, operation);
 }
 
+const hex = (bytes: readonly number[]): string => bytes.map(hexByte).join('');
+
 /** A witness as the engine keeps it. */
 export function stateOf({
   side,
@@ -61,7 +63,6 @@ export function stateOf({
   given,
 }: WitnessReport): WitnessState {
   const name = `operation ${operationIndex + 1} '${operation}'`;
-  const hex = (bytes: readonly number[]): string => bytes.map(hexByte).join('');
   return {
     side,
     when: time === 'acked' ? `once ${name} has returned` : `while ${name} runs`,

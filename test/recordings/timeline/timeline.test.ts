@@ -8,8 +8,9 @@ import { rootFolder } from '../../support/project.ts';
 
 const setting = persistencySetting('adr');
 
+const pathOf = (name: string): string => `${rootFolder}/test/golden/data/recordings/${name}.jsonl.gz`;
+
 async function timeline(before: string, after: string): Promise<Timeline> {
-  const pathOf = (name: string): string => `${rootFolder}/test/golden/data/recordings/${name}.jsonl.gz`;
   const [left, right] = [await openRecording(pathOf(before)), await openRecording(pathOf(after))];
   return timelineOfRecordings(compareRecordings(left, right, { setting }), setting, new Map());
 }

@@ -40,6 +40,8 @@ function imageOf(
   return { image, picks };
 }
 
+const word = (value: number): Uint8Array => new Uint8Array(8).fill(value);
+
 describe('the image that a reader chooses', () => {
   it('should be one that a power failure may leave, whatever is clicked, under any setting', () => {
     const clicks = array(nat(6), { maxLength: 6 });
@@ -57,7 +59,6 @@ describe('the image that a reader chooses', () => {
   it('should be refused by the images when it mixes what does not go together', () => {
     // Two cached stores of one line persist in order: the second alone is no image.
     const set = crashHistory(machineAfter('c0=11 c8=22 A0'), persistencySetting('adr')).acked(0);
-    const word = (value: number): Uint8Array => new Uint8Array(8).fill(value);
     expect(
       set.contains(
         new Map([

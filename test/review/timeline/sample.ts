@@ -5,16 +5,17 @@ import { persistencySetting, type PersistencySetting, sourceOf } from '#machine/
 import { runSide } from '#machine/timeline/side.ts';
 import { BASE, machineAfter } from '../../machine/oracle/sets.ts';
 
+const placeOf = (address: number): { place: string; offset: number } => ({
+  place: 'pmem0',
+  offset: address - BASE,
+});
+
 /** The timeline of one or two traces (`n0:8 S A0`), all of it one operation called `name`. */
 export function sampleTimeline(
   traces: readonly string[],
   setting: PersistencySetting = persistencySetting('adr'),
   name = 'it',
 ): Timeline {
-  const placeOf = (address: number): { place: string; offset: number } => ({
-    place: 'pmem0',
-    offset: address - BASE,
-  });
   return assembleTimeline(
     { title: name, operations: [{ text: name, isPromise: false }], frames: [], notes: [] },
     traces.map((trace, side) => {
