@@ -54,7 +54,8 @@ export class Drawing {
   moveTo(point: number): void {
     // Moved by transformation: nothing has to be laid out or painted anew.
     const moved = `translateX(${point * this.columnWidth}px)`;
-    for (const element of this.#over.children) (element as HTMLElement).style.transform = moved;
+    for (const element of this.#over.querySelectorAll<HTMLElement>('.tl-future, .tl-cursor'))
+      element.style.transform = moved;
     this.#schedule();
   }
 

@@ -120,7 +120,9 @@ function pictureHtml(model: TimelineModel, point: number): Html {
             </div>`,
       )}
       <div class="tl-over" style="width:${width}px">
-        <div class="tl-future" style="transform:translateX(${point * columnWidth}px)"></div>
+        <div class="tl-veil">
+          <div class="tl-future" style="transform:translateX(${point * columnWidth}px)"></div>
+        </div>
         <div class="tl-cursor" style="transform:translateX(${point * columnWidth}px)">
           <div
             class="tl-thumb"
