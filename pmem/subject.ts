@@ -29,7 +29,7 @@ import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
-import { timelineOf } from './timeline/timeline.ts';
+import { timelineOf, type TimelineTree } from './timeline/timeline.ts';
 import { sourcesHash } from './sources-hash.ts';
 import { loadMarked, partHashes } from './parts/entered.ts';
 import type { SourceParts } from './parts/source-parts.ts';
@@ -101,13 +101,17 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     unused: () => unusedOperations(workloads),
     timeline: async (before, after, text) => {
       const workload = read(text);
-      return timelineOf([await loaded(before), await loaded(after)], workload);
+      return timelineOf([await timelineTree(before), await timelineTree(after)], workload);
     },
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };
 }
 
-const loaded = async ({ name, folder }: Tree) => ({ name, folder, boot: await loadTree(folder) });
+const timelineTree = async ({ name, folder }: Tree): Promise<TimelineTree> => ({
+  name,
+  folder,
+  boot: await loadTree(folder),
+});
 
 const filesOf = ({ folder, files = () => readTree(folder) }: Tree): TreeFiles => files();
 

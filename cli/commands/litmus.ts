@@ -32,7 +32,7 @@ interface LitmusOptions {
   readonly maxStates: number;
   readonly without?: RuleName;
   readonly engine: EngineChoice;
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'html';
 }
 
 const HELP = `
@@ -92,12 +92,23 @@ export function registerLitmus(program: Command, context: CliContext): void {
         .choices(['automatic', 'explorer', 'boxes'])
         .default('automatic'),
     )
-    .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'how to print; html is a page with each program instruction by instruction',
+      )
+        .choices(['text', 'json', 'html'])
+        .default('text'),
+    )
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: LitmusOptions) => runLitmus(files, options, context));
 }
 
-function runLitmus(files: readonly string[], options: LitmusOptions, context: CliContext): void {
+async function runLitmus(
+  files: readonly string[],
+  options: LitmusOptions,
+  context: CliContext,
+): Promise<void> {
   const tests = testsFrom(files, options);
   const coverage = new Coverage();
   const results = tests.map((test) =>
@@ -115,6 +126,9 @@ function runLitmus(files: readonly string[], options: LitmusOptions, context: Cl
     const report = jsonReport(results);
     if (options.coverage === true) report['coverage'] = coverageJson(coverage, machine);
     context.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  } else if (options.format === 'html') {
+    const { litmusPage } = await import('../litmus/page.ts');
+    context.write(litmusPage(results, textReport(results, options.quiet === true)));
   } else {
     context.write(textReport(results, options.quiet === true));
     if (options.coverage === true) context.write(`\n${coverageText(coverage, machine)}`);
