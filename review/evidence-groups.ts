@@ -16,7 +16,10 @@ export interface DifferenceGroup {
 }
 
 /** All declarations with what was observed of them, then what was observed without one, by dimension and relation. */
-export function differenceGroups({ contract, evidence }: StepReview): DifferenceGroup[] {
+export function differenceGroups({
+  contract,
+  evidence,
+}: Pick<StepReview, 'contract' | 'evidence'>): DifferenceGroup[] {
   const declared = contract.differences.flatMap((declaration) =>
     declaration.shows.map(({ dimension, relation }) => ({
       declaration,
@@ -44,8 +47,17 @@ export function differenceGroups({ contract, evidence }: StepReview): Difference
   return [...declared, ...others];
 }
 
+/** The id of the claim that a declaration makes of one dimension and relation. */
+export function claimIdOf({ declaration, dimension, relation }: DifferenceGroup): string {
+  return `${declaration?.id ?? ''}-${dimension}-${relation}`;
+}
+
 /** Where a difference was seen: scenario and operation. */
-export function placeOfDifference({ workload, index, at }: ObservedDifference): string {
+export function placeOfDifference({
+  workload,
+  index,
+  at,
+}: Pick<ObservedDifference, 'workload' | 'index' | 'at'>): string {
   return index < 0 ? `${workload}, ${at}` : `${workload}, operation ${index + 1}: ${at}`;
 }
 

@@ -3,10 +3,12 @@ import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import type { Tree } from '#engine/subject.ts';
+import { showingOf } from '#engine/witness.ts';
 import { additionProblems } from './additions.ts';
 import { assembleReview } from './assemble.ts';
+import type { Reproduce } from './claims.ts';
 import { keptSurfaces, type Surfaces } from './kept-surfaces.ts';
-import type { StepReview } from './model.ts';
+import type { Claim, StepReview } from './model.ts';
 import type { TreeSurface } from './surface.ts';
 
 /** How reviews are gathered. */
@@ -39,7 +41,10 @@ export async function gatherReviews(
         before: await surfaces.read(treeAfter(project, patch.step - 1)),
         after: await surfaces.read(treeAfter(project, patch.step)),
       };
-      reviews.push(assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused }));
+      const reproduce = reproduceAt(project, patch.step);
+      reviews.push(
+        assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused, reproduce }),
+      );
     }
     return reviews;
   });
@@ -68,6 +73,45 @@ export function problemsOfAdditions(
   surfaces: readonly TreeSurface[] | undefined,
 ): string[] {
   return surfaces === undefined ? [] : additionProblems(surfaces, project.operationTables);
+}
+
+/** How workloads are seen again at a step, by their names. */
+function reproduceAt({ subject, series }: Project, step: number): Reproduce {
+  const texts = new Map(subject.workloads.map(({ name, text }) => [name, text]));
+  const [before, after] = [series.stepName(step - 1), series.stepName(step)];
+  return (workload) => {
+    const text = texts.get(workload);
+    if (text === undefined) return undefined;
+    const replay = subject.replay?.(before, after, text);
+    return { text, ...(replay !== undefined && { replay }) };
+  };
+}
+
+/** The same reviews, with an image and both traces for the witness of each claim. */
+export async function withShown(
+  project: Project,
+  store: EvidenceStore,
+  reviews: readonly StepReview[],
+): Promise<StepReview[]> {
+  const shown: StepReview[] = [];
+  for (const review of reviews) {
+    const pair = { before: treeAfter(project, review.step - 1), after: treeAfter(project, review.step) };
+    const show = showingOf(project.subject, store, pair);
+    const claims: Claim[] = [];
+    for (const claim of review.claims) {
+      const { witness } = claim;
+      const own = witness?.text === undefined ? undefined : await show(witness.text, witness);
+      claims.push(
+        witness === undefined || own === undefined
+          ? claim
+          : { ...claim, witness: { ...witness, shown: own } },
+      );
+    }
+    shown.push({ ...review, claims });
+  }
+  store.save();
+  project.subject.rest?.();
+  return shown;
 }
 
 const treeAfter = ({ series }: Project, step: number): Tree => series.tree(series.stepName(step));

@@ -2,10 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { painter } from '#base/paint.ts';
+import { type Paint, painter } from '#base/paint.ts';
 import { InputError } from '#base/input-error.ts';
+import type { BookGathering } from '#review/book/gather.ts';
 import { gatherReviews, gatherSurfaces, problemsOfAdditions } from '#review/gather.ts';
-import { reviewHtml } from '#review/html.ts';
 import { reviewJson } from '#review/json.ts';
 import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
@@ -66,61 +66,96 @@ function chosenStep(project: Project, given: string | undefined, next: boolean):
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const step = chosenStep(project, given, options.next);
-  const { reviews, additions } = await reviewsOf(project, step, options.fresh, context);
-  const text = render(reviews, additions, step, project, options, context);
+  const { text, isGood } =
+    options.format === 'html'
+      ? await page(project, step, options, context)
+      : await printed(project, step, options, context);
   if (options.output === undefined) context.write(text);
   else {
     writeFileSync(options.output, text);
     context.write(`${options.output}\n`);
   }
-  if (step !== undefined) {
-    writeFileSync(bookmarkOf(project), String(step));
-  }
-  if (additions.length > 0 || reviews.some(({ verdict }) => verdict === 'fails'))
-    context.exitCode = ExitCode.findings;
+  if (step !== undefined) writeFileSync(bookmarkOf(project), String(step));
+  if (!isGood) context.exitCode = ExitCode.findings;
 }
 
-/** Reviews of one step, or of all and what is wrong with what they add. */
-async function reviewsOf(
+/** What is written, and whether all that it shows is as it should be. */
+interface Written {
+  readonly text: string;
+  readonly isGood: boolean;
+}
+
+function gatheringOf(
   project: Project,
   step: number | undefined,
   fresh: boolean,
   context: CliContext,
-): Promise<{ reviews: StepReview[]; additions: string[] }> {
-  const first = step ?? 1;
-  const last = step ?? project.series.stepCount;
-  const gathering = {
+): BookGathering {
+  const steps = step === undefined ? `steps 1 to ${project.series.stepCount}` : `step ${step}`;
+  return {
     store: project.store(fresh),
-    onTry: progressOf(context, `steps ${first} to ${last}: scenario`),
+    onTry: progressOf(context, `${steps}: scenario`),
     onRead: progressOf(context, 'reading step'),
+    onVariant: progressOf(context, 'variants: scenario'),
   };
-  const reviews = await gatherReviews(project, first, last, gathering);
-  const surfaces = step === undefined ? await gatherSurfaces(project, gathering) : undefined;
-  return { reviews, additions: problemsOfAdditions(project, surfaces) };
 }
 
-function render(
-  reviews: readonly StepReview[],
-  additions: readonly string[],
-  step: number | undefined,
+/** The review book. */
+async function page(
   project: Project,
+  step: number | undefined,
+  { fresh }: ReviewOptions,
+  context: CliContext,
+): Promise<Written> {
+  const { gatherBook } = await import('#review/book/gather.ts');
+  const { bookHtml } = await import('#review/book/book.ts');
+  const book = await gatherBook(project, step, gatheringOf(project, step, fresh, context));
+  return { text: bookHtml(book), isGood: areGood(book.reviews, book.additions) };
+}
+
+const areGood = (reviews: readonly StepReview[], additions: readonly string[]): boolean =>
+  additions.length === 0 && reviews.every(({ verdict }) => verdict === 'holds');
+
+/** A step, or the list of all with the map, as text or JSON. */
+async function printed(
+  project: Project,
+  step: number | undefined,
   options: ReviewOptions,
   context: CliContext,
-): string {
-  if (options.format === 'html') return reviewHtml(reviews, matrixOf(reviews));
-  if (options.format === 'json') {
-    return step === undefined ? `${JSON.stringify(reviews, null, 2)}\n` : reviews.map(reviewJson).join('');
-  }
+): Promise<Written> {
+  const gathering = gatheringOf(project, step, options.fresh, context);
+  const { stepCount } = project.series;
+  const reviews = await gatherReviews(project, step ?? 1, step ?? stepCount, gathering);
+  const surfaces = step === undefined ? await gatherSurfaces(project, gathering) : undefined;
+  const additions = problemsOfAdditions(project, surfaces);
+  const isGood = areGood(reviews, additions);
+  const shown: Shown = { reviews, additions, areAdditionsKnown: surfaces !== undefined };
+  if (options.format === 'json')
+    return { isGood, text: step === undefined ? seriesJson(shown) : reviews.map(reviewJson).join('') };
   const paint = painter(context.color);
-  if (step === undefined) {
-    const verdict =
-      project.tsconfig === undefined
-        ? []
-        : additions.length === 0
-          ? ['everything the series adds has a caller within two steps, and at the end']
-          : additions.map((problem) => paint('red', problem));
-    return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}\n${verdict.map((line) => `${line}\n`).join('')}`;
-  }
-  const next = step < project.series.stepCount ? `\nnext: conform review --next\n` : '';
-  return `${reviews.map((own) => reviewText(own, paint, { diffOnly: options.diffOnly })).join('\n')}${options.diffOnly ? '' : next}`;
+  if (step === undefined) return { isGood, text: listText(shown, paint) };
+  const { diffOnly } = options;
+  const texts = reviews.map((own) => reviewText(own, paint, { diffOnly })).join('\n');
+  const next = step < stepCount && !diffOnly ? '\nnext: conform review --next\n' : '';
+  return { isGood, text: texts + next };
+}
+
+interface Shown {
+  readonly reviews: readonly StepReview[];
+  readonly additions: readonly string[];
+  /** Whether anybody could read what the trees export. */
+  readonly areAdditionsKnown: boolean;
+}
+
+function seriesJson({ reviews, additions }: Shown): string {
+  return `${JSON.stringify({ matrix: matrixOf(reviews), additions, steps: reviews }, null, 2)}\n`;
+}
+
+function listText({ reviews, additions, areAdditionsKnown }: Shown, paint: Paint): string {
+  const verdict = !areAdditionsKnown
+    ? []
+    : additions.length === 0
+      ? ['everything the series adds has a caller within two steps, and at the end']
+      : additions.map((problem) => paint('red', problem));
+  return `${stepListText(reviews, paint)}\n${matrixText(matrixOf(reviews), paint)}\n${verdict.map((line) => `${line}\n`).join('')}`;
 }

@@ -9,6 +9,7 @@ import { readTree, treeHash } from '#base/tree-files.ts';
 import type { Contract, Language } from '../contract.ts';
 import type { Tree } from '../subject.ts';
 import type { Variants } from '../variant.ts';
+import type { CoverLetter } from './mail.ts';
 import type { SeriesPatch } from './patches.ts';
 
 /** A series whose trees can be asked for by name. */
@@ -17,6 +18,8 @@ export interface Series {
   readonly stepCount: number;
   /** The steps in order. */
   readonly patches: () => readonly SeriesPatch[];
+  /** The letter that came with the series; nothing where there is none. */
+  readonly coverLetter?: () => CoverLetter | undefined;
   /** The number of a step that the user names. Throws `InputError` when there is no such step, or more than one. */
   readonly stepNamed: (text: string) => number;
   /** The name of the tree after `step` steps: `before`, `step-3`, `after`. */

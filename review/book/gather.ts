@@ -1,0 +1,46 @@
+/** Gathers all that the book of a project shows. */
+import { judgeVariants } from '#engine/judge-series.ts';
+import type { Project } from '#engine/project.ts';
+import { callerTrends } from '../caller-counts.ts';
+import { type Gathering, gatherReviews, gatherSurfaces, problemsOfAdditions, withShown } from '../gather.ts';
+import { matrixOf } from '../matrix.ts';
+import type { Book } from './model.ts';
+
+/** How the book is gathered. */
+export interface BookGathering extends Gathering {
+  /** Hears of each workload before it is tried on variants. */
+  readonly onVariant?: (done: number, total: number) => void;
+}
+
+/** The book of all steps; of one step where `only` is its number, and without what only the whole series can say. */
+export async function gatherBook(
+  project: Project,
+  only: number | undefined,
+  gathering: BookGathering,
+): Promise<Book> {
+  const { series, name } = project;
+  const { store, onVariant } = gathering;
+  const reviews = await withShown(
+    project,
+    store,
+    await gatherReviews(project, only ?? 1, only ?? series.stepCount, gathering),
+  );
+  const surfaces = only === undefined ? await gatherSurfaces(project, gathering) : undefined;
+  const going = [...new Set(project.contracts().flatMap(({ noCallersFromHere }) => noCallersFromHere))];
+  return {
+    title: name,
+    letter: series.coverLetter?.(),
+    reviews,
+    stepCount: series.stepCount,
+    matrix: matrixOf(reviews),
+    additions: problemsOfAdditions(project, surfaces),
+    trends: surfaces === undefined ? [] : callerTrends(surfaces, going),
+    ...(only === undefined && {
+      variants: await judgeVariants(project, series.variants.names(), {
+        store,
+        ...(onVariant && { onProgress: onVariant }),
+      }),
+    }),
+    versions: '',
+  };
+}
