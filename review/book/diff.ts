@@ -142,12 +142,13 @@ function rowHtml(row: DiffRow, file: string, { step, targets, ends, notReached }
     .filter((name) => name !== '')
     .join(' ');
   const other = kind === '-' ? end?.new : end?.old;
-  return html`<tr${names === '' ? '' : html` class="${names}"`}${isTarget ? html` id="${own}"` : ''}><td>${row.old ?? ''}</td><td>${row.new ?? ''}</td><td>${kind === '-' ? '−' : kind.trim()}</td><td>${pieces.map(({ text, isChanged }) => (isChanged ? html`<b>${text}</b>` : text))}</td><td>${remarkHtml(other, kind, isUnreached)}</td></tr>
+  return html`<tr${names === '' ? '' : html` class="${names}"`}${isTarget ? html` id="${own}"` : ''}><td>${row.old ?? ''}</td><td>${row.new ?? ''}</td><td>${kind === '-' ? '−' : kind.trim()}</td><td>${pieces.map(({ text, isChanged }) => (isChanged ? html`<b>${text}</b>` : text))}</td><td>${remarkHtml(other, isUnreached, end?.old === own || end?.new === own)}</td></tr>
 `;
 }
 
-function remarkHtml(other: string | undefined, kind: DiffRow['kind'], isUnreached: boolean): Html | string {
+/** What is said of a line. The first line of a run that moved leads to its other end. */
+function remarkHtml(other: string | undefined, isUnreached: boolean, isFirst: boolean): Html | string {
   if (isUnreached) return 'never run';
   if (other === undefined || other === '') return '';
-  return html`<a href="#${other}" aria-label="moved ${kind === '-' ? 'to' : 'from'} there">⇄</a>`;
+  return isFirst ? html`<a href="#${other}" aria-label="the other end of this move">⇄</a>` : '⇄';
 }

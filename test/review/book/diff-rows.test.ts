@@ -91,7 +91,6 @@ describe('a diff on the page', () => {
   it('should lead from where lines were taken out to where they were put in, and back', () => {
     expect(shown.querySelectorAll('.M a').map((link) => link.getAttribute('href'))).toEqual([
       '#step-3-line-b.ts:2',
-      '#step-3-line-b.ts:2',
       '#step-3-line-a.ts:-2',
     ]);
     for (const id of ['step-3-line-b.ts:2', 'step-3-line-a.ts:-2'])
