@@ -1,6 +1,7 @@
 /** Gathers reviews: judges the steps, reads what their trees export and call, and joins the two. */
 import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
+import { type FileLines, linesNeverRun } from '#engine/never-run.ts';
 import type { Project } from '#engine/project.ts';
 import type { Tree } from '#engine/subject.ts';
 import { showingOf } from '#engine/witness.ts';
@@ -8,7 +9,8 @@ import { additionProblems } from './additions.ts';
 import { assembleReview } from './assemble.ts';
 import type { Reproduce } from './claims.ts';
 import { keptSurfaces, type Surfaces } from './kept-surfaces.ts';
-import type { Claim, StepReview } from './model.ts';
+import { rowsOf } from './book/diff-rows.ts';
+import type { Claim, DiffFile, StepReview } from './model.ts';
 import type { TreeSurface } from './surface.ts';
 
 /** How reviews are gathered. */
@@ -17,6 +19,8 @@ export interface Gathering {
   /** Hears of each workload before it is tried, and of each step before its trees are read. */
   readonly onTry?: (done: number, total: number) => void;
   readonly onRead?: (done: number, total: number) => void;
+  /** Hears of each step before its new lines are looked for in what workloads run. */
+  readonly onCover?: (done: number, total: number) => void;
 }
 
 /** The steps `first` to `last`, reviewed in order. */
@@ -112,6 +116,33 @@ export async function withShown(
   store.save();
   project.subject.rest?.();
   return shown;
+}
+
+/** The same reviews, with the new lines that no workload runs. */
+export async function withNeverRun(
+  project: Project,
+  { store, onCover }: Gathering,
+  reviews: readonly StepReview[],
+): Promise<StepReview[]> {
+  const covered: StepReview[] = [];
+  for (const [index, review] of reviews.entries()) {
+    onCover?.(index, reviews.length);
+    const likely = new Set(review.evidence.differences.map(({ workload }) => workload));
+    const tree = treeAfter(project, review.step);
+    const notReached = await linesNeverRun(project.subject, store, tree, newLines(review.diff), likely);
+    covered.push(notReached === undefined ? review : { ...review, notReached });
+  }
+  store.save();
+  return covered;
+}
+
+/** The lines that a diff puts in, by file. */
+function newLines(diff: readonly DiffFile[]): FileLines[] {
+  return diff.flatMap((file) => {
+    const rows = rowsOf(file).flatMap(({ rows: own }) => own);
+    const lines = rows.flatMap(({ kind, new: line }) => (kind === '+' && line !== undefined ? [line] : []));
+    return lines.length === 0 ? [] : [{ file: file.file, lines }];
+  });
 }
 
 const treeAfter = ({ series }: Project, step: number): Tree => series.tree(series.stepName(step));

@@ -13,6 +13,8 @@ import {
   type DifferenceGroup,
   differenceGroups,
   placeOfDifference,
+  rangesOf,
+  rangeText,
   relationsText,
   scenariosIn,
   shownText,
@@ -41,6 +43,7 @@ export function evidenceLines(review: StepReview, paint: Paint): string[] {
     ...(groups.length === 0 ? ['  no difference in any dimension'] : []),
     ...groups.flatMap((group) => groupLines(group, review.claims, paint)),
     ...exercisedLines(review),
+    ...neverRunLines(review),
   ];
 }
 
@@ -65,6 +68,14 @@ function exercisedLines({ unused }: StepReview): string[] {
   if (unused === undefined) return [];
   if (unused.length === 0) return ['  every operation of the language was used'];
   return labelled('not exercised', unused.join(', '));
+}
+
+function neverRunLines({ notReached }: StepReview): string[] {
+  if (notReached === undefined) return [];
+  if (notReached.length === 0) return ['  a scenario runs every new line'];
+  return notReached.flatMap(({ file, lines }) =>
+    labelled('never run', `${file}:${rangesOf(lines).map(rangeText).join(', ')}`),
+  );
 }
 
 /** Declared differences, with conditions and reasons. */

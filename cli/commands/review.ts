@@ -5,13 +5,16 @@ import { type Command, Option } from 'commander';
 import { type Paint, painter } from '#base/paint.ts';
 import { InputError } from '#base/input-error.ts';
 import type { BookGathering } from '#review/book/gather.ts';
-import { gatherReviews, gatherSurfaces, problemsOfAdditions } from '#review/gather.ts';
+import { gatherReviews, gatherSurfaces, problemsOfAdditions, withNeverRun } from '#review/gather.ts';
+import { replyText } from '#review/reply.ts';
+import { replyPartsOf } from '#review/reply-parts.ts';
 import { reviewJson } from '#review/json.ts';
 import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { refuseTogether } from '../exclusive.ts';
 import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
@@ -20,6 +23,7 @@ interface ReviewOptions {
   readonly diffOnly: boolean;
   readonly next: boolean;
   readonly fresh: boolean;
+  readonly reply: boolean;
   readonly output?: string;
 }
 
@@ -27,6 +31,7 @@ const EXAMPLES = `
   conform review                       the list of steps with class and verdict
   conform review 3                     step 3: contract, diff, exports, callers, cost, evidence
   conform review --next                the step after the one that was looked at last
+  conform review 3 --reply             the mail that answers step 3, to be edited and sent
   conform review --format html --output review.html
 
 Exit code: 0 every step shown holds, 1 one does not, 2 could not run.`;
@@ -41,6 +46,11 @@ export function registerReview(program: Command, context: CliContext): void {
     )
     .option('--diff-only', 'only the diff of the step', false)
     .option('--next', 'the step after the one that was looked at last', false)
+    .option(
+      '--reply',
+      'the mail that answers the step: quoted hunk, finding, image, replay command, trailer',
+      false,
+    )
     .option('--fresh', 'run everything again, whatever evidence there is', false)
     .option('--output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
@@ -66,6 +76,13 @@ function chosenStep(project: Project, given: string | undefined, next: boolean):
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const step = chosenStep(project, given, options.next);
+  refuseTogether({
+    'a mail': { '--reply': options.reply },
+    'a page or data': { [`--format ${options.format}`]: options.format !== 'text' },
+    'the diff': { '--diff-only': options.diffOnly },
+  });
+  if (options.reply && step === undefined)
+    throw new InputError('--reply answers one step\n  to do so: conform review N --reply');
   const { text, isGood } =
     options.format === 'html'
       ? await page(project, step, options, context)
@@ -96,6 +113,7 @@ function gatheringOf(
     store: project.store(fresh),
     onTry: progressOf(context, `${steps}: scenario`),
     onRead: progressOf(context, 'reading step'),
+    onCover: progressOf(context, 'lines that run: step'),
     onVariant: progressOf(context, 'variants: scenario'),
   };
 }
@@ -125,7 +143,8 @@ async function printed(
 ): Promise<Written> {
   const gathering = gatheringOf(project, step, options.fresh, context);
   const { stepCount } = project.series;
-  const reviews = await gatherReviews(project, step ?? 1, step ?? stepCount, gathering);
+  const judged = await gatherReviews(project, step ?? 1, step ?? stepCount, gathering);
+  const reviews = step === undefined ? judged : await withNeverRun(project, gathering, judged);
   const surfaces = step === undefined ? await gatherSurfaces(project, gathering) : undefined;
   const additions = problemsOfAdditions(project, surfaces);
   const isGood = areGood(reviews, additions);
@@ -134,7 +153,9 @@ async function printed(
     return { isGood, text: step === undefined ? seriesJson(shown) : reviews.map(reviewJson).join('') };
   const paint = painter(context.color);
   if (step === undefined) return { isGood, text: listText(shown, paint) };
-  const { diffOnly } = options;
+  const { diffOnly, reply } = options;
+  if (reply)
+    return { isGood, text: reviews.map((own) => replyText(replyPartsOf(own, stepCount))).join('\n') };
   const texts = reviews.map((own) => reviewText(own, paint, { diffOnly })).join('\n');
   const next = step < stepCount && !diffOnly ? '\nnext: conform review --next\n' : '';
   return { isGood, text: texts + next };

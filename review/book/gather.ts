@@ -2,7 +2,14 @@
 import { judgeVariants } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
 import { callerTrends } from '../caller-counts.ts';
-import { type Gathering, gatherReviews, gatherSurfaces, problemsOfAdditions, withShown } from '../gather.ts';
+import {
+  type Gathering,
+  gatherReviews,
+  gatherSurfaces,
+  problemsOfAdditions,
+  withNeverRun,
+  withShown,
+} from '../gather.ts';
 import { matrixOf } from '../matrix.ts';
 import type { Book } from './model.ts';
 
@@ -20,11 +27,8 @@ export async function gatherBook(
 ): Promise<Book> {
   const { series, name } = project;
   const { store, onVariant } = gathering;
-  const reviews = await withShown(
-    project,
-    store,
-    await gatherReviews(project, only ?? 1, only ?? series.stepCount, gathering),
-  );
+  const judged = await gatherReviews(project, only ?? 1, only ?? series.stepCount, gathering);
+  const reviews = await withNeverRun(project, gathering, await withShown(project, store, judged));
   const surfaces = only === undefined ? await gatherSurfaces(project, gathering) : undefined;
   const going = [...new Set(project.contracts().flatMap(({ noCallersFromHere }) => noCallersFromHere))];
   return {

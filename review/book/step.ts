@@ -1,4 +1,5 @@
 /** The page of a step: verdict and failures first, then claims, diff, callers, cost, what was not looked at, and the reply. */
+import { rangesOf, rangeText } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
 import { partAddress, stepAddress } from './anchors.ts';
@@ -90,7 +91,7 @@ function missingHtml({ step, evidence, notReached, diff }: StepReview): Html {
             ? html`<p>A workload runs every new line. That does not mean that every value was tried.</p>`
             : html`<p>New lines that no workload runs:</p>
                 <ul>
-                  ${notReached.map(({ file, lines }) => html`<li><code>${file}</code> ${lines.map((line) => html`${placeLink(step, `${file}:${line}`, changed, html`${line}`)} `)}</li>`)}
+                  ${notReached.map(({ file, lines }) => html`<li><code>${file}</code> ${rangesOf(lines).map((range) => html`${placeLink(step, `${file}:${range.first}`, changed, html`${rangeText(range)}`)} `)}</li>`)}
                 </ul>`
       }
       ${listHtml(
