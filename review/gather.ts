@@ -2,7 +2,7 @@
 import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
 import { type FileLines, linesNeverRun } from '#engine/never-run.ts';
-import type { Project } from '#engine/project.ts';
+import { type Project, projectOfVersion } from '#engine/project.ts';
 import type { Tree } from '#engine/subject.ts';
 import { showingOf } from '#engine/witness.ts';
 import { additionProblems } from './additions.ts';
@@ -12,6 +12,7 @@ import { keptSurfaces, type Surfaces } from './kept-surfaces.ts';
 import { rowsOf } from './book/diff-rows.ts';
 import type { Claim, DiffFile, StepReview } from './model.ts';
 import type { TreeSurface } from './surface.ts';
+import { compareVersions, type SeriesVersions } from './versions.ts';
 
 /** How reviews are gathered. */
 export interface Gathering {
@@ -89,6 +90,21 @@ function reproduceAt({ subject, series }: Project, step: number): Reproduce {
     const replay = subject.replay?.(before, after, text);
     return { text, ...(replay !== undefined && { replay }) };
   };
+}
+
+/** How the steps `reviews` differ from what they were in the version `against` of the series. */
+export async function gatherVersions(
+  project: Project,
+  against: string,
+  reviews: readonly StepReview[],
+  gathering: Gathering,
+): Promise<SeriesVersions> {
+  const old = projectOfVersion(project, against);
+  const { store, onTry } = gathering;
+  const was = await gatherReviews(old, 1, old.series.stepCount, { store, ...(onTry && { onTry }) });
+  const versions = compareVersions(against, was, reviews);
+  // Of one step nothing can be said about what else there was.
+  return reviews.length === project.series.stepCount ? versions : { ...versions, dropped: [] };
 }
 
 /** The same reviews, with an image and both traces for the witness of each claim. */

@@ -56,7 +56,7 @@ const isWorthReading = ({ lines }: DiffFile['hunks'][number]): boolean =>
 function quoteOf({ file, hunks }: DiffFile): string[] {
   const hunk = hunks.find(isWorthReading) ?? hunks[0];
   if (hunk === undefined) return [];
-  const lines = hunk.lines.map(({ kind, text }) => kind + text);
+  const lines = hunk.lines.map(({ kind, text }) => (text.startsWith('\\ ') ? text : kind + text));
   const shown = lines.length <= QUOTED_MAX ? lines : [...lines.slice(0, QUOTED_MAX), '[...]'];
   return [`diff --git a/${file} b/${file}`, hunk.header, ...shown];
 }

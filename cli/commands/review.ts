@@ -5,7 +5,15 @@ import { type Command, Option } from 'commander';
 import { type Paint, painter } from '#base/paint.ts';
 import { InputError } from '#base/input-error.ts';
 import type { BookGathering } from '#review/book/gather.ts';
-import { gatherReviews, gatherSurfaces, problemsOfAdditions, withNeverRun } from '#review/gather.ts';
+import {
+  gatherReviews,
+  gatherSurfaces,
+  problemsOfAdditions,
+  gatherVersions,
+  withNeverRun,
+} from '#review/gather.ts';
+import { versionsText } from '#review/text-versions.ts';
+import type { SeriesVersions } from '#review/versions.ts';
 import { replyText } from '#review/reply.ts';
 import { replyPartsOf } from '#review/reply-parts.ts';
 import { reviewJson } from '#review/json.ts';
@@ -15,6 +23,7 @@ import { matrixText, reviewText, stepListText } from '#review/text.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
+import { PORT, serveReview } from '../serve/review-serve.ts';
 import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
@@ -24,6 +33,9 @@ interface ReviewOptions {
   readonly next: boolean;
   readonly fresh: boolean;
   readonly reply: boolean;
+  readonly against?: string;
+  readonly serve?: string | true;
+  readonly served: boolean;
   readonly output?: string;
 }
 
@@ -32,7 +44,9 @@ const EXAMPLES = `
   conform review 3                     step 3: contract, diff, exports, callers, cost, evidence
   conform review --next                the step after the one that was looked at last
   conform review 3 --reply             the mail that answers step 3, to be edited and sent
+  conform review --against ../v2       which steps changed since v2, in their patch and in what came of it
   conform review --format html --output review.html
+  conform review --serve               the same in the browser, made anew when trees or contracts change
 
 Exit code: 0 every step shown holds, 1 one does not, 2 could not run.`;
 
@@ -51,6 +65,15 @@ export function registerReview(program: Command, context: CliContext): void {
       'the mail that answers the step: quoted hunk, finding, image, replay command, trailer',
       false,
     )
+    .option(
+      '--against <version>',
+      'what changed since another version: a folder of patches, or a range of commits',
+    )
+    .option(
+      '--serve [port]',
+      `the book in a browser of this machine, made anew when something changes (port ${PORT})`,
+    )
+    .addOption(new Option('--served').default(false).hideHelp())
     .option('--fresh', 'run everything again, whatever evidence there is', false)
     .option('--output <file>', 'write to a file instead of standard output')
     .addHelpText('after', EXAMPLES)
@@ -79,10 +102,15 @@ async function review(given: string | undefined, options: ReviewOptions, context
   refuseTogether({
     'a mail': { '--reply': options.reply },
     'a page or data': { [`--format ${options.format}`]: options.format !== 'text' },
+    'a server': { '--serve': options.serve !== undefined },
     'the diff': { '--diff-only': options.diffOnly },
   });
+  if (options.serve !== undefined && options.output !== undefined)
+    throw new InputError('--serve keeps no file, --output does\n  allowed: one of them');
   if (options.reply && step === undefined)
     throw new InputError('--reply answers one step\n  to do so: conform review N --reply');
+  if (options.serve !== undefined)
+    return serveReview(project, step, { ...options, port: options.serve }, context);
   const { text, isGood } =
     options.format === 'html'
       ? await page(project, step, options, context)
@@ -122,13 +150,13 @@ function gatheringOf(
 async function page(
   project: Project,
   step: number | undefined,
-  { fresh }: ReviewOptions,
+  { fresh, against, served }: ReviewOptions,
   context: CliContext,
 ): Promise<Written> {
   const { gatherBook } = await import('#review/book/gather.ts');
   const { bookHtml } = await import('#review/book/book.ts');
-  const book = await gatherBook(project, step, gatheringOf(project, step, fresh, context));
-  return { text: bookHtml(book), isGood: areGood(book.reviews, book.additions) };
+  const book = await gatherBook(project, step, gatheringOf(project, step, fresh, context), against);
+  return { text: bookHtml({ ...book, isServed: served }), isGood: areGood(book.reviews, book.additions) };
 }
 
 const areGood = (reviews: readonly StepReview[], additions: readonly string[]): boolean =>
@@ -145,10 +173,15 @@ async function printed(
   const { stepCount } = project.series;
   const judged = await gatherReviews(project, step ?? 1, step ?? stepCount, gathering);
   const reviews = step === undefined ? judged : await withNeverRun(project, gathering, judged);
+  const { against } = options;
+  const versions =
+    against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);
   const surfaces = step === undefined ? await gatherSurfaces(project, gathering) : undefined;
   const additions = problemsOfAdditions(project, surfaces);
   const isGood = areGood(reviews, additions);
-  const shown: Shown = { reviews, additions, areAdditionsKnown: surfaces !== undefined };
+  const shown: Shown = { reviews, additions, versions, areAdditionsKnown: surfaces !== undefined };
+  if (versions !== undefined && options.format === 'text')
+    return { isGood, text: versionsText(versions, painter(context.color)) };
   if (options.format === 'json')
     return { isGood, text: step === undefined ? seriesJson(shown) : reviews.map(reviewJson).join('') };
   const paint = painter(context.color);
@@ -164,12 +197,13 @@ async function printed(
 interface Shown {
   readonly reviews: readonly StepReview[];
   readonly additions: readonly string[];
+  readonly versions: SeriesVersions | undefined;
   /** Whether anybody could read what the trees export. */
   readonly areAdditionsKnown: boolean;
 }
 
-function seriesJson({ reviews, additions }: Shown): string {
-  return `${JSON.stringify({ matrix: matrixOf(reviews), additions, steps: reviews }, null, 2)}\n`;
+function seriesJson({ reviews, additions, versions }: Shown): string {
+  return `${JSON.stringify({ matrix: matrixOf(reviews), additions, versions, steps: reviews }, null, 2)}\n`;
 }
 
 function listText({ reviews, additions, areAdditionsKnown }: Shown, paint: Paint): string {

@@ -40,7 +40,8 @@ export function gitRange(range: string, options: GitRangeOptions = {}): (place: 
   return (place) => openRange(range, options, place);
 }
 
-function openRange(written: string, options: GitRangeOptions, { root, cache, warn }: Place): GitSeries {
+function openRange(written: string, options: GitRangeOptions, place: Omit<Place, 'imports'>): GitSeries {
+  const { root, cache, warn } = place;
   const range = readCommits(join(root, options.repository ?? '.'), written);
   if (/\.\.(HEAD)?$/.test(written)) warnOfChanges(range.repository, warn);
   const { commits, repository, gitFolder } = range;
@@ -82,6 +83,8 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
     stepName,
     names,
     variants,
+    places: [join(gitFolder, 'logs', 'HEAD'), contractFolder, variants.folder],
+    version: (text) => openRange(text, options, place),
     variantPatch: (step, given) => {
       const text = patchOfCheckout(repository, given);
       const patches = [{ fileName: 'its patch', text }];

@@ -33,6 +33,13 @@ export interface Series {
   /** Where a draft of the contract of a step goes, for a series whose contracts may be drafted. */
   readonly contractPlace?: (step: number) => ContractPlace;
   readonly variants: Variants;
+  /** Files and folders that it is read from, absolute; they need not be there. */
+  readonly places: readonly string[];
+  /**
+   * Another version of the series, such as the one posted before: a folder of patches, or a range of commits, each where the series
+   * itself is kept so. Throws `InputError` where it is not there.
+   */
+  readonly version: (text: string) => Series;
   /**
    * What is changed of trees in the project's own repository, not committed or in `range`, as the patch of a variant of a step.
    * Throws `InputError` for a range that git does not know, where nothing is changed, and where it does not apply to the step.

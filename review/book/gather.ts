@@ -6,12 +6,14 @@ import {
   type Gathering,
   gatherReviews,
   gatherSurfaces,
+  gatherVersions,
   problemsOfAdditions,
   withNeverRun,
   withShown,
 } from '../gather.ts';
 import { matrixOf } from '../matrix.ts';
 import type { Book } from './model.ts';
+import { stepVersionsHtml, versionsHtml } from './versions.ts';
 
 /** How the book is gathered. */
 export interface BookGathering extends Gathering {
@@ -19,16 +21,22 @@ export interface BookGathering extends Gathering {
   readonly onVariant?: (done: number, total: number) => void;
 }
 
-/** The book of all steps; of one step where `only` is its number, and without what only the whole series can say. */
+/**
+ * The book of all steps; of one step where `only` is its number, and without what only the whole series can say. `against`: a version of
+ * the series that it is compared with.
+ */
 export async function gatherBook(
   project: Project,
   only: number | undefined,
   gathering: BookGathering,
+  against?: string,
 ): Promise<Book> {
   const { series, name } = project;
   const { store, onVariant } = gathering;
   const judged = await gatherReviews(project, only ?? 1, only ?? series.stepCount, gathering);
   const reviews = await withNeverRun(project, gathering, await withShown(project, store, judged));
+  const versions =
+    against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);
   const surfaces = only === undefined ? await gatherSurfaces(project, gathering) : undefined;
   const going = [...new Set(project.contracts().flatMap(({ noCallersFromHere }) => noCallersFromHere))];
   return {
@@ -45,6 +53,11 @@ export async function gatherBook(
         ...(onVariant && { onProgress: onVariant }),
       }),
     }),
-    versions: '',
+    versions: versions === undefined ? '' : versionsHtml(versions),
+    ...(versions && {
+      versionsOfStep: new Map(
+        versions.steps.map((own) => [own.step, stepVersionsHtml(own, versions.against)]),
+      ),
+    }),
   };
 }

@@ -116,11 +116,25 @@ function startPrinting(): void {
   });
 }
 
+/** Says something that stays, on top of the page. */
+function alertOf(text: string): void {
+  const known = one('#problem');
+  const box = known ?? document.createElement('p');
+  box.id = 'problem';
+  box.className = 'verdict fails';
+  box.setAttribute('role', 'alert');
+  box.textContent = text;
+  if (known === null) one('main')?.prepend(box);
+}
+
 /** Loads the page anew when the server says that something changed. */
 function listenForNews(): void {
   const news = new EventSource('/news');
   news.addEventListener('changed', () => location.reload());
   news.addEventListener('working', () => say('something changed: judging it'));
+  news.addEventListener('problem', ({ data }: MessageEvent<string>) =>
+    alertOf(`The book could not be made anew: ${String(JSON.parse(data))}`),
+  );
 }
 
 document.documentElement.classList.add('js');
