@@ -171,6 +171,8 @@ export interface Subject<Try = unknown> {
   show?(before: Try, after: Try, what: Difference | Broken): Shown;
   /** Tries each workload on a tree again and says which lines ran: one answer a workload, in order. */
   linesRun?(tree: Tree, workloads: readonly string[]): Promise<readonly LinesRun[]>;
+  /** Of some lines of a tree's files, those that are code and that none of the workloads runs; nothing where that cannot be counted. */
+  linesNeverRun?(tree: Tree, lines: LinesRun, workloads: readonly string[]): Promise<LinesRun | undefined>;
   /** What of its language no workload makes use of. */
   unused?(): readonly string[];
   /** What a power failure may leave at every instant of a workload on both trees, instruction by instruction. */

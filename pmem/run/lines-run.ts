@@ -11,13 +11,20 @@ import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 import { asideOf } from '#base/files.ts';
 import type { LinesRun } from '#engine/subject.ts';
 
+/** What was counted since the last time. */
+export interface Counted {
+  readonly ran: LinesRun;
+  /** Every line of code in a function that was counted, whether or not it ran: of all functions the first time. */
+  readonly counted: LinesRun;
+}
+
 /**
  * Calls `run` with the folder of a copy of the tree in `folder` and a function that counts: it calls what it is given and says
  * which lines ran since it was called last. Lines are those of the TypeScript source, counted from 1.
  */
 export async function withLineCounts<Result>(
   folder: string,
-  run: (copy: string, count: (work: () => void) => Promise<LinesRun>) => Promise<Result>,
+  run: (copy: string, count: (work: () => void) => Promise<Counted>) => Promise<Result>,
 ): Promise<Result> {
   const copy = asideOf(folder);
   const session = new Session();
@@ -51,14 +58,18 @@ class Scripts {
     this.#base = base;
   }
 
-  async linesOf(coverage: readonly Profiler.ScriptCoverage[]): Promise<LinesRun> {
-    const lines = new Map<string, readonly number[]>();
+  async linesOf(coverage: readonly Profiler.ScriptCoverage[]): Promise<Counted> {
+    const ran = new Map<string, readonly number[]>();
+    const counted = new Map<string, readonly number[]>();
     for (const { url, scriptId, functions } of coverage) {
       if (!url.startsWith(this.#base)) continue;
       const places = await this.#placesOf(scriptId, url);
-      lines.set(url.slice(this.#base.length), places.linesRun(functions));
+      const file = url.slice(this.#base.length);
+      const lines = places.linesOf(functions);
+      ran.set(file, lines.ran);
+      counted.set(file, lines.counted);
     }
-    return lines;
+    return { ran, counted };
   }
 
   #placesOf(scriptId: string, url: string): Promise<Places> {
@@ -97,8 +108,9 @@ class Places {
   }
 
   /** Lines with a token whose innermost counted block ran. Outside of functions everything ran when the tree was loaded. */
-  linesRun(functions: readonly Profiler.FunctionCoverage[]): number[] {
+  linesOf(functions: readonly Profiler.FunctionCoverage[]): { ran: number[]; counted: number[] } {
     const ran = new Set<number>();
+    const counted = new Set<number>();
     const ranges = functions
       .filter(({ functionName }) => functionName !== '')
       .flatMap((one) => one.ranges)
@@ -113,8 +125,12 @@ class Places {
       )
         open.push(range);
       while ((open.at(-1)?.endOffset ?? Infinity) <= offset) open.pop();
-      if ((open.at(-1)?.count ?? 0) > 0) ran.add(line);
+      const innermost = open.at(-1);
+      if (innermost !== undefined) counted.add(line);
+      if ((innermost?.count ?? 0) > 0) ran.add(line);
     }
-    return [...ran].sort((left, right) => left - right);
+    return { ran: ascending(ran), counted: ascending(counted) };
   }
 }
+
+const ascending = (numbers: Iterable<number>): number[] => [...numbers].sort((left, right) => left - right);
