@@ -54,7 +54,12 @@ export class TypeScript7 implements Compiler {
   private modules: ReadonlyMap<string, SymbolHandle | undefined> | undefined;
   readonly leads: Leads;
 
-  constructor(project: Project, leads: Leads) {
+  private readonly keepsImports: boolean;
+
+  constructor(project: Project, leads: Leads, config: string) {
+    // This compiler no longer knows the option.
+    const { importsNotUsedAsValues: kept } = leads.mappings(config);
+    this.keepsImports = kept === 'preserve' || kept === 'error';
     this.project = project;
     this.leads = leads;
     this.named = new Set(project.rootFiles);
@@ -198,9 +203,9 @@ export class TypeScript7 implements Compiler {
     return found.length === 0 ? undefined : found;
   }
 
-  emitOptions(): EmitOptions {
+  emitOptions(path: string): EmitOptions {
     const options = this.project.compilerOptions;
-    return emitOptionsOf(options, options.jsx === JSX_REACT);
+    return emitOptionsOf(options, options.jsx === JSX_REACT, path, this.keepsImports);
   }
 
   hasValue(symbol: SymbolHandle): boolean {
