@@ -62,8 +62,10 @@ export class TypeScript7 implements Compiler {
     this.keepsImports = kept === 'preserve' || kept === 'error';
     this.project = project;
     this.leads = leads;
-    this.named = new Set(project.rootFiles);
-    this.inputs = project.program.getSourceFileNames().filter((name) => name.startsWith('/'));
+    this.named = new Set(project.rootFiles.filter((name) => !leads.isOutput(name)));
+    this.inputs = project.program
+      .getSourceFileNames()
+      .filter((name) => name.startsWith('/') && !leads.isOutput(name));
     const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
     this.files = [...names].sort().map((name) => new LazyUnit(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);

@@ -9,7 +9,7 @@ import { API, type Project } from 'typescript/unstable/sync';
 import { InputError } from '#base/input-error.ts';
 import { createLeads, type Leads } from '../resolve/leads.ts';
 import { TypeScript7 } from './compiler-ts7.ts';
-import type { Opener } from './opener.ts';
+import { NoFilesError, type Opener } from './opener.ts';
 import { solutionOf } from './solution.ts';
 import { workspacePaths } from './workspace-paths.ts';
 
@@ -70,9 +70,7 @@ export function createTypeScript7Opener(): Opener {
       );
       const [first, ...others] = parts.filter((part) => part.files.length > 0);
       if (first !== undefined) return [first, ...others];
-      throw new InputError(
-        `${source.tsconfig}: the project names no source file. Check "files", "include" and "exclude".`,
-      );
+      throw new NoFilesError(source.tsconfig);
     },
     close: session.close,
   };

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { createLeadsTo, type LeadsTo } from './leads-to.ts';
 import { createMapping } from './mapping.ts';
 import { createOwnPackages } from './own-packages.ts';
+import { createOutputs } from './outputs.ts';
 import { isBare, packageOf } from './package-names.ts';
 import { createPrefixes, type Prefixes } from './prefixes.ts';
 import {
@@ -31,6 +32,8 @@ export interface Leads {
   readonly rewritten: ReadonlyMap<string, string>;
   /** Options of a configuration that compilers may no longer know, paths absolute. */
   readonly mappings: (tsconfig: string) => TsconfigOptions;
+  /** Whether a file is made from another one. */
+  readonly isOutput: (file: string) => boolean;
   /** Whether a specifier is answered by a package of this repository: by its name, or by `imports` of the file's own. */
   readonly isOwnName: (fromPath: string, specifier: string) => boolean;
   /** Name of the package of this repository a bare specifier names. */
@@ -66,6 +69,7 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
       prefixes ??= createPrefixes(createMapping(workspaces, tsconfig), ownPackage, all);
       return prefixes(fromPath, head);
     },
+    isOutput: createOutputs(workspaces, tsconfig),
     isOwnName: (fromPath, specifier) =>
       specifier.startsWith('#') || ownNameOf(fromPath, specifier) !== undefined,
     ownNameOf,

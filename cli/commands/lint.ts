@@ -90,7 +90,6 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   const judged = await judge(options, subject);
   const notes = [...new Set(judged.projects.flatMap((one) => one.notes))].map((note) => `${note}\n`).join('');
   context.writeError(notes);
-  for (const note of new Set(judged.projects.flatMap(({ notes }) => notes))) context.writeError(`${note}\n`);
   if (options.listExceptions === true) return context.write(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
   const result = onlyAffected(baselined(limited, options, context));

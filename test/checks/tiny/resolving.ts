@@ -271,4 +271,23 @@ export const RESOLVING: readonly TinyProject[] = [
     rule: { kind: 'boundary', files: ['apps/<app>/**'], mustNotImport: ['**', '!apps/<app>/**'] },
     finds: ['apps/web/src/a.ts:1'],
   },
+  {
+    // "exclude" replaces the usual list, on which outDir stands.
+    says: 'outputs that a configuration happens to include are not judged',
+    source: 'novuhq/novu, apps/api/tsconfig.json',
+    files: {
+      ...DB,
+      'package.json': '{ "workspaces": ["libs/*", "apps/*"] }',
+      'tsconfig.json':
+        '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "target": "es2022", "types": [], "outDir": "./made" }, "exclude": ["node_modules"] }',
+      'apps/web/package.json': '{ "name": "web" }',
+      'apps/web/src/a.ts': "import { query } from '@o/db';\nexport const a = query;",
+      'apps/web/dist/a.d.ts': "import { query } from '@o/db';\nexport declare const a: typeof query;",
+      'made/apps/web/src/a.d.ts': "import { query } from '@o/db';\nexport declare const a: typeof query;",
+      'libs/db/dist/index.d.ts': 'export declare const query = 1;',
+      'libs/db/dist/index.js': 'export const query = 1;',
+    },
+    rule: { kind: 'boundary', files: ['**'], mustNotImport: ['libs/db/**'], except: ['libs/db/**'] },
+    finds: ['apps/web/src/a.ts:1'],
+  },
 ];
