@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
+import { valuesOfEach, type Each } from '../each.ts';
 import type { Finding } from '../finding.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
@@ -23,6 +24,8 @@ export interface BoundaryOptions extends RuleHeader {
   readonly packages?: readonly string[];
   /** Files among `files` that may nevertheless; sees what placeholders of the other globs stand for. */
   readonly except?: readonly string[];
+  /** Values that placeholders may have: a list, or a glob over folders and files whose names they are. */
+  readonly each?: Each;
   /** `direct` (default) looks at imports, `transitive` at everything an import leads to. */
   readonly reach?: 'direct' | 'transitive';
   /** Whether imports that are erased (`import type`) count; they do unless this is `allow`. */
@@ -38,6 +41,7 @@ export const boundarySchema = v.strictObject({
   mustNotImport: v.optional(names),
   packages: v.optional(names),
   except: v.optional(v.array(v.string())),
+  each: v.optional(v.record(v.string(), v.union([v.pipe(v.string(), v.nonEmpty()), names]))),
   reach: v.optional(v.picklist(['direct', 'transitive'])),
   types: v.optional(v.picklist(['ban', 'allow'])),
   mocks: v.optional(v.picklist(['ban', 'allow'])),
@@ -50,7 +54,8 @@ export function boundary(options: BoundaryOptions): Rule {
 }
 
 function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
-  const bans = bansOf(options);
+  const values = valuesOfEach(context.base, options.each);
+  const bans = bansOf(options, values);
   const { covers } = bans;
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
   const findings = units.flatMap((unit) =>
@@ -67,6 +72,7 @@ function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
     findings: [...findings, ...open],
     matched: units.length,
     unmatched: [
+      ...[...values].flatMap(([name, list]) => (list.length === 0 ? [`a value for <${name}>`] : [])),
       ...(units.length === 0 ? options.files : []),
       ...(options.mustNotImport !== undefined && !isThere ? options.mustNotImport : []),
     ],

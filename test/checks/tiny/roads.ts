@@ -259,4 +259,32 @@ export const ROADS: readonly TinyProject[] = [
     rule: { kind: 'publicApi', modules: 'src/features/<f>', entry: ['public-api.ts', 'public-api.*.ts'] },
     finds: ['src/app/a.ts:3'],
   },
+  {
+    says: 'a placeholder may stand for some names only',
+    source: 'linter with values for placeholders',
+    files: {
+      'src/features/cart/a.ts': "import '../shop/b';\nexport {};",
+      'src/features/shop/b.ts': "import '../cart/a';\nimport '../shared/c';\nexport {};",
+      'src/features/shared/c.ts': "import '../shop/b';\nexport {};",
+    },
+    rule: {
+      kind: 'boundary',
+      files: ['src/features/<f>/**'],
+      mustNotImport: ['src/features/<g>/**', '!src/features/<f>/**'],
+      each: { f: ['cart', 'shared'], g: 'src/features/s*' },
+    },
+    finds: ['src/features/cart/a.ts:1', 'src/features/shared/c.ts:1'],
+  },
+  {
+    says: 'a placeholder that may stand for nothing is an empty rule',
+    source: 'linter with values for placeholders',
+    files: { 'src/features/cart/a.ts': 'export {};', 'src/b.ts': "import './features/cart/a';" },
+    rule: {
+      kind: 'boundary',
+      files: ['src/**'],
+      mustNotImport: ['src/features/<f>/**'],
+      each: { f: 'src/featurs/*' },
+    },
+    finds: ['rules:1 empty-rule'],
+  },
 ];
