@@ -19,6 +19,11 @@ export const packageFolder: string = join(import.meta.dirname, '..');
 /** Hashes of the sources, of the package alone. */
 export const SOURCES_FILE: string = join(packageFolder, 'dist', 'sources.json');
 
+/** A style or script of our pages: the package has it made, a clone makes it from its source. */
+export function ownAsset(name: string, make: () => string): string {
+  return isBuilt ? readFileSync(join(packageFolder, 'dist', 'assets', name), 'utf8') : make();
+}
+
 /** The version in package.json. */
 export function toolVersion(): string {
   const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {

@@ -11,6 +11,11 @@ export function printable(text: string): string {
   return text.replace(HIDDEN, escapeOf);
 }
 
+/** The same for text of several lines. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** `\x1b` for the escape character, `\u{202e}` for one beyond 0xff. */
 export function escapeOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;

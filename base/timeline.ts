@@ -4,7 +4,10 @@
  * docs/timeline.schema.json describes it as JSON.
  */
 
-/** The words for instructions. `return`: an operation has returned; `power failure`: what comes after it is another life. */
+/**
+ * The words for instructions. `return`: an operation has returned; `power failure`: what comes after it is another life;
+ * `earlier`: all that came before the part that is shown; `told`: the program told somebody something that is not compared.
+ */
 export const INSTRUCTION_KINDS = [
   'store',
   'string store',
@@ -19,6 +22,8 @@ export const INSTRUCTION_KINDS = [
   'flush hint',
   'return',
   'power failure',
+  'earlier',
+  'told',
 ] as const;
 export type InstructionKind = (typeof INSTRUCTION_KINDS)[number];
 
@@ -37,6 +42,8 @@ export interface TimelineInstruction {
   readonly text: string;
   /** What it stores to or writes back; absent for fences and returns. */
   readonly place?: string;
+  /** What the program calls the word there, where it calls it anything. */
+  readonly name?: string;
   readonly offset?: number;
   /** Bytes of one instruction. */
   readonly sizeBytes?: number;
@@ -125,14 +132,24 @@ export interface TimelineColumn {
   readonly instructions: readonly number[];
 }
 
+/** An aligned 8-byte word of memory. */
+export interface TimelineWord {
+  /** A disk, a file. */
+  readonly place: string;
+  /** Bytes from its beginning. */
+  readonly offset: number;
+  /** What the program calls it, where it calls it anything. */
+  readonly name?: string;
+}
+
 export interface Timeline {
   readonly version: 1;
   /** What was run. */
   readonly title: string;
   readonly operations: readonly TimelineOperation[];
   readonly columns: readonly TimelineColumn[];
-  /** The words that any side stored to: place (a disk, a file) and offset in bytes. */
-  readonly words: readonly { readonly place: string; readonly offset: number }[];
+  /** The words that any side stored to. */
+  readonly words: readonly TimelineWord[];
   readonly frames: readonly TimelineFrame[];
   /** One or two. */
   readonly sides: readonly TimelineSide[];

@@ -60,11 +60,19 @@ function parseJson(file: string): unknown {
   }
 }
 
-/** Takes accepted findings out of a result and adds one for each entry that must go. */
-export function applyBaseline(result: LintResult, entries: readonly Entry[], file: string): BaselinedResult {
+/**
+ * Takes accepted findings out of a result and adds one for each entry that must go. `renames` says of files that are
+ * known to have moved (from their old name to the new one) where they are now.
+ */
+export function applyBaseline(
+  result: LintResult,
+  entries: readonly Entry[],
+  file: string,
+  renames: ReadonlyMap<string, string> = new Map(),
+): BaselinedResult {
   const strict = new Set(result.rules.filter((rule) => rule.strict === true).map((rule) => rule.id));
   const judged = new Set(result.rules.map((rule) => rule.id));
-  const { accepted, moved, gone } = matched(result, entries);
+  const { accepted, moved, gone } = matched(result, entries, renames);
   const open = result.findings.filter((finding) => !accepted.has(finding));
   const stale = gone
     .filter((entry) => judged.has(entry.rule))
@@ -86,10 +94,15 @@ interface Matched {
 }
 
 /**
- * In three rounds: what is equal; of entries whose file is gone, the one finding that is equal but for the file's name; and
- * the one that is equal but for the name of the declaration around it. Where more than one could be meant, none is followed.
+ * In three rounds: what is equal, also by the new name of a file that is known to have moved; of entries whose file is
+ * gone, the one finding that is equal but for the file's name; and the one that is equal but for the name of the
+ * declaration around it. Where more than one could be meant, none is followed.
  */
-function matched(result: LintResult, entries: readonly Entry[]): Matched {
+function matched(
+  result: LintResult,
+  entries: readonly Entry[],
+  renames: ReadonlyMap<string, string>,
+): Matched {
   const accepted = new Map<Finding, Entry>();
   const open = new Map(
     result.findings.flatMap((finding) =>
@@ -115,6 +128,12 @@ function matched(result: LintResult, entries: readonly Entry[]): Matched {
     enclosing: (entry) => entry.statement !== undefined && !isStillNamed(pathOf(entry.file), entry.enclosing),
   };
   const before = accepted.size;
+  for (const entry of [...waiting].filter((one) => isMovable.file(one) && renames.has(one.file))) {
+    const moved = { ...entry, file: renames.get(entry.file) ?? entry.file };
+    const found = (entry.statement === undefined ? loose : equal).get(keyOf(moved)) ?? [];
+    const [finding, now] = found.find(([candidate]) => open.has(candidate)) ?? [];
+    if (finding !== undefined && now !== undefined) accept(finding, entry, now);
+  }
   for (const field of ['file', 'enclosing'] as const) {
     const movable = [...waiting].filter(isMovable[field]);
     const left = (entry: Entry): string => keyOf({ ...entry, [field]: '' });

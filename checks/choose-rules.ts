@@ -1,5 +1,6 @@
 /** Choosing among rules by id and tag, and explaining one in words. Unknown names are told with the ones there are. */
 import { InputError } from '#base/input-error.ts';
+import { describeEach, type Each } from './each.ts';
 import type { RuleHeader } from './rule.ts';
 
 /** Ids of the rules asked for; all when nothing is asked. Throws `InputError` for an unknown id or tag. */
@@ -25,7 +26,7 @@ function unknownRule(id: string, rules: readonly RuleHeader[]): InputError {
 }
 
 /** What a rule is for, as text. Throws `InputError` for an unknown id. */
-export function explainRule(rules: readonly RuleHeader[], id: string): string {
+export function explainRule(rules: readonly RuleHeader[], id: string, base: string): string {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule === undefined) throw unknownRule(id, rules);
   const force = rule.from === undefined && rule.until === undefined ? 'always' : stepsOf(rule);
@@ -33,6 +34,7 @@ export function explainRule(rules: readonly RuleHeader[], id: string): string {
     `${rule.id}  ${rule.title}`,
     `  severity: ${rule.severity ?? 'error'}${rule.strict === true ? ', strict (never in a baseline)' : ''}`,
     `  in force: ${force}`,
+    ...describeEach(base, 'each' in rule ? (rule.each as Each) : undefined).map((line) => `  each: ${line}`),
     `  why: ${rule.because}`,
     `  instead: ${rule.instead}`,
     '',

@@ -81,8 +81,23 @@ function statementHash(unit: SourceUnit, node: SyntaxNode): string {
   let around = node;
   while (around !== unit.root && !isStatement(around)) around = around.parent;
   const text = around === unit.root ? '' : unit.text.slice(around.getStart(), around.end);
-  const words = text.replaceAll(/(["'])\.{1,2}\/[^"'\n]*\1/g, "'.'").replaceAll(/\s+/g, ' ');
-  return createHash('sha256').update(words).digest('hex').slice(0, 12);
+  return createHash('sha256').update(tokensOf(text).join(' ')).digest('hex').slice(0, 12);
+}
+
+/** A comment, text, word or sign. */
+const TOKEN =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\[\s\S])*`|[\p{L}\p{N}_$]+|\S/gu;
+
+/**
+ * What no formatter changes of a statement: its words and signs without comments, without a comma or semicolon that
+ * nothing follows, with quotes of one kind, names of neighbouring files left out.
+ */
+function tokensOf(text: string): readonly string[] {
+  const tokens = (text.match(TOKEN) ?? []).filter((token) => !/^\/[/*]/.test(token));
+  return tokens
+    .filter((token, index) => !/^[,;]$/.test(token) || !/^[)\]}]?$/.test(tokens[index + 1] ?? ''))
+    .map((token) => (/^["']/.test(token) ? JSON.stringify(token.slice(1, -1)) : token))
+    .map((token) => (/^"\.{1,2}\//.test(token) ? '"."' : token));
 }
 
 /** Whether a node stands in a list of statements. */

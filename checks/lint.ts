@@ -7,7 +7,7 @@ import { isMine, type Share } from '#engine/share.ts';
 import type { Table } from '#engine/store.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
-import type { Opener } from './oracle/opener.ts';
+import { NoFilesError, type Opener } from './oracle/opener.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
@@ -18,6 +18,8 @@ export interface ForeignProject {
   readonly tsconfig: string;
   /** Further configurations that belong to the same project: those of the packages of a repository. */
   readonly others?: readonly string[];
+  /** Whether the configurations were found and not named: those without files are left out, which is told. */
+  readonly isFound?: boolean;
   /** Absolute folder that file names start from. */
   readonly base: string;
   readonly rules: readonly Rule[];
@@ -30,15 +32,23 @@ export interface ForeignProject {
 
 /** Judges a project. Throws `InputError` when it cannot be opened. */
 export function lintProject(project: ForeignProject, opener: Opener, runner: Runner = runRules): LintResult {
-  const results = withProject(project, opener, (context) => runner(context, project.rules));
-  return joinResults(project.rules, [mergeParts(results)]);
+  const left: string[] = [];
+  const results = withProject(
+    project,
+    opener,
+    (context) => runner(context, project.rules),
+    (note) => left.push(note),
+  );
+  const merged = mergeParts(results);
+  return joinResults(project.rules, [{ ...merged, notes: [...merged.notes, ...left] }]);
 }
 
-/** Opens a project, lends out its parts one by one (most have one only), closes it. */
+/** Opens a project, lends out its parts one by one (most have one only), closes it. Throws `InputError`. */
 export function withProject<T>(
-  project: Pick<ForeignProject, 'tsconfig' | 'others' | 'base' | 'rulesName'>,
+  project: Pick<ForeignProject, 'tsconfig' | 'others' | 'base' | 'rulesName' | 'isFound'>,
   opener: Opener,
   use: (context: CheckContext) => T,
+  onLeftOut?: (note: string) => void,
 ): readonly [T, ...T[]] {
   const lend = (compiler: Compiler): T => {
     try {
@@ -47,10 +57,18 @@ export function withProject<T>(
       compiler.close();
     }
   };
-  const [first, ...others] = opener.open({ tsconfig: project.tsconfig });
-  const found: [T, ...T[]] = [lend(first), ...others.map(lend)];
-  for (const tsconfig of project.others ?? []) found.push(...opener.open({ tsconfig }).map(lend));
-  return found;
+  const found: T[] = [];
+  for (const tsconfig of [project.tsconfig, ...(project.others ?? [])]) {
+    try {
+      found.push(...opener.open({ tsconfig }).map(lend));
+    } catch (error) {
+      if (project.isFound !== true || !(error instanceof NoFilesError)) throw error;
+      onLeftOut?.(`${tsconfig} names no source file and is left out`);
+    }
+  }
+  const [first, ...others] = found;
+  if (first === undefined) throw new NoFilesError(project.tsconfig);
+  return [first, ...others];
 }
 
 /** A project with a series as one to judge. */

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '#base/own-package.ts';
 import { cacheHomeGiven } from '#base/user-cache.ts';
 import { InputError } from '#base/input-error.ts';
+import { printableLines } from '#base/printable.ts';
 import { type CliContext, ExitCode, type ExitCodeValue } from './context.ts';
 
 type Register = (program: Command, context: CliContext) => void;
@@ -76,7 +77,10 @@ async function programFor(argumentsGiven: readonly string[], context: CliContext
       context.cacheDir ??= cacheDir;
       context.config ??= config;
     })
-    .configureOutput({ writeOut: context.write, writeErr: context.writeError })
+    .configureOutput({
+      writeOut: context.write,
+      writeErr: (text) => context.writeError(printableLines(text)),
+    })
     .exitOverride()
     .showHelpAfterError('(add --help to see what is allowed)');
   for (const [, load] of commandsFor(argumentsGiven)) (await load())(program, context);
@@ -97,7 +101,7 @@ export async function main(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.clean : ExitCode.couldNotRun;
     if (error instanceof InputError) {
-      context.writeError(`${error.message}\n`);
+      context.writeError(`${printableLines(error.message)}\n`);
       return ExitCode.couldNotRun;
     }
     throw error;

@@ -105,6 +105,19 @@ export interface Contract extends Omit<v.InferOutput<typeof contractSchema>, 'di
   readonly isDraft?: boolean;
 }
 
+/** Of a step that has none of its own: nothing may differ. */
+export const PURE_CONTRACT: Omit<Contract, 'step'> = {
+  class: 'pure',
+  summary: '',
+  upstream: { commits: [], differs: '' },
+  api: { added: [], removed: [], moved: [], changed: [] },
+  callers: [],
+  noCallersFromHere: [],
+  mayGainCallers: [],
+  differences: [],
+  rules: [],
+};
+
 /** What conditions and dimensions of a contract are checked against. */
 export type Language = Pick<Subject, 'dimensions' | 'vocabulary'>;
 

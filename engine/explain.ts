@@ -69,10 +69,17 @@ function plainFailure([group, ...others]: readonly [Group, ...Group[]]): Failure
   const [{ kind, cause, workload, text }, ...alike] = group;
   const also = countFindings([...alike, ...others.flat()]);
   const alsoIn = others.map(([other]) => other.cause);
-  return { kind, cause, message: `${workload.name}: ${text}`, also, ...(alsoIn.length > 0 && { alsoIn }) };
+  return {
+    kind,
+    cause,
+    message: `${workload.name}: ${text}`,
+    scenario: workload.name,
+    also,
+    ...(alsoIn.length > 0 && { alsoIn }),
+  };
 }
 
-type Details = Pick<Failure, 'workload' | 'witness' | 'traces' | 'replay'>;
+type Details = Pick<Failure, 'workload' | 'witness' | 'states' | 'traces' | 'replay'>;
 
 async function details(subject: Subject, step: StepToJudge, [first]: Group): Promise<Details> {
   if (first.what === undefined)

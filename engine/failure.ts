@@ -5,7 +5,15 @@
 import type { Contract } from './contract.ts';
 import { declarationsFor } from './declared.ts';
 import type { Tried } from './tries.ts';
-import type { Broken, Compared, Difference, Dimension, SideBySide, Workload } from './subject.ts';
+import type {
+  Broken,
+  Compared,
+  Difference,
+  Dimension,
+  SideBySide,
+  WitnessState,
+  Workload,
+} from './subject.ts';
 
 /** Kinds of failures, the gravest first. */
 export const FAILURE_KINDS = [
@@ -40,9 +48,13 @@ export interface Failure {
   readonly also: Readonly<Record<string, number>>;
   /** Other operations that behave otherwise because of the very same lines. */
   readonly alsoIn?: readonly string[];
+  /** The workload of the suite that showed it first, before it was made shorter. */
+  readonly scenario?: string;
   /** The smallest workload that shows it, one operation a line; absent for a stale declaration. */
   readonly workload?: string;
   readonly witness?: readonly string[];
+  /** The states that `witness` tells of, as data. */
+  readonly states?: readonly WitnessState[];
   readonly traces?: readonly SideBySide[];
   readonly replay?: string;
   readonly origin?: Origin;

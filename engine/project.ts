@@ -66,6 +66,13 @@ export interface ProjectOptions {
   readonly warn?: (message: string) => void;
 }
 
+/** The same project with another version of its series. Throws `InputError` where there is none of that name. */
+export function projectOfVersion(project: Project, version: string): Project {
+  const series = project.series.version(version);
+  const contracts = once(() => series.contracts(project.subject));
+  return { ...project, series, contracts };
+}
+
 /** Opens a project. */
 export function openProject<Lint, Own extends Series>(
   configuration: ProjectConfiguration<Lint, Own>,

@@ -103,10 +103,37 @@ export interface SideBySide {
   readonly after: readonly string[];
 }
 
+/** Bytes of one place in a state that only one side may leave, and in the nearest that the other side may. */
+export interface WitnessBytes {
+  /** A disk, a file; `offset` bytes from its beginning. */
+  readonly place: string;
+  readonly offset: number;
+  /** Hexadecimal digits. */
+  readonly holds: string;
+  readonly otherHolds: string;
+  /** Who stored these, in words. */
+  readonly storedBy: string;
+  readonly otherStoredBy: string;
+}
+
+/** A state that tells two tries apart. */
+export interface WitnessState {
+  /** The side that may leave it. */
+  readonly side: 'before' | 'after';
+  /** In words, as `once 'fsync pmem0:/f' has returned`; and the place in the workload, counted from 0. */
+  readonly when: string;
+  readonly index: number;
+  readonly bytes: readonly WitnessBytes[];
+  /** Where both hold the same and it matters. */
+  readonly given?: string;
+}
+
 /** What shows a difference to a reader. */
 export interface Shown {
   /** Lines about one state that tells the two apart. */
   readonly witness: readonly string[];
+  /** The same as data, where the subject has it. */
+  readonly states?: readonly WitnessState[];
   readonly traces: readonly SideBySide[];
 }
 
@@ -144,6 +171,8 @@ export interface Subject<Try = unknown> {
   show?(before: Try, after: Try, what: Difference | Broken): Shown;
   /** Tries each workload on a tree again and says which lines ran: one answer a workload, in order. */
   linesRun?(tree: Tree, workloads: readonly string[]): Promise<readonly LinesRun[]>;
+  /** Of some lines of a tree's files, those that are code and that none of the workloads runs; nothing where that cannot be counted. */
+  linesNeverRun?(tree: Tree, lines: LinesRun, workloads: readonly string[]): Promise<LinesRun | undefined>;
   /** What of its language no workload makes use of. */
   unused?(): readonly string[];
   /** What a power failure may leave at every instant of a workload on both trees, instruction by instruction. */

@@ -99,6 +99,18 @@ export function preemptionPoint(kernel: Kernel, name: string): void {
   kernel.cpu.onPoint?.(name);
 }
 
+/** preempt_disable … preempt_enable, get_cpu … put_cpu: does `work` so that no other task gets the processor meanwhile. */
+export function withoutPreemption<Result>(kernel: Kernel, work: () => Result): Result {
+  const { cpu } = kernel;
+  const listener = cpu.onPoint;
+  delete cpu.onPoint;
+  try {
+    return work();
+  } finally {
+    if (listener !== undefined) cpu.onPoint = listener;
+  }
+}
+
 /** BUG(), a NULL dereference, a machine check in kernel mode: the kernel dies here. */
 export class KernelOops extends Error {}
 

@@ -98,11 +98,11 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     },
     show: (before, after, what) => shownOf(before, after, what),
     linesRun: async (tree, texts) => linesOf(tree.folder, texts),
+    linesNeverRun: async (tree, lines, texts) => neverRun(tree.folder, lines, texts),
     unused: () => unusedOperations(workloads),
     timeline: async (before, after, text) => {
       const workload = read(text);
-      const trees = [await timelineTree(before), await timelineTree(after)];
-      return timelineOf(trees, workload);
+      return timelineOf([await timelineTree(before), await timelineTree(after)], workload);
     },
     replay: (before, after, text) => replayCommand(text, { before, after }),
   };
@@ -126,9 +126,46 @@ async function linesOf(folder: string, texts: readonly string[]): Promise<LinesR
     async ({ boot }, count) => {
       await count(() => {});
       const lines: LinesRun[] = [];
-      for (const text of texts) lines.push(await count(() => void runWorkload(boot, parseWorkload(text))));
+      for (const text of texts)
+        lines.push((await count(() => void runWorkload(boot, parseWorkload(text)))).ran);
       return lines;
     },
+  );
+}
+
+/** Workloads that are run between two looks at the counters; more and more, since few lines are left for the last ones. */
+const FIRST_RUNS = 8;
+
+/** Of some lines of a tree those that are code and that no workload runs; nothing where runs cannot be counted. */
+async function neverRun(
+  folder: string,
+  lines: LinesRun,
+  texts: readonly string[],
+): Promise<LinesRun | undefined> {
+  return withLineCounts(
+    () => loadBoot(folder),
+    async ({ boot }, count) => {
+      const { counted } = await count(() => {});
+      if (![...counted.values()].some((own) => own.length > 0)) return undefined;
+      let left = linesIn(lines, (file, line) => counted.get(file)?.includes(line) === true);
+      for (let next = 0, runs = FIRST_RUNS; next < texts.length && left.size > 0; next += runs, runs *= 2) {
+        const { ran } = await count(() => {
+          for (const text of texts.slice(next, next + runs)) runWorkload(boot, parseWorkload(text));
+        });
+        left = linesIn(left, (file, line) => ran.get(file)?.includes(line) !== true);
+      }
+      return left;
+    },
+  );
+}
+
+/** The lines for which `isIn` holds, without files that have none. */
+function linesIn(lines: LinesRun, isIn: (file: string, line: number) => boolean): LinesRun {
+  return new Map(
+    [...lines].flatMap(([file, own]) => {
+      const kept = own.filter((line) => isIn(file, line));
+      return kept.length === 0 ? [] : [[file, kept] as const];
+    }),
   );
 }
 

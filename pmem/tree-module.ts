@@ -52,6 +52,8 @@ export async function loadTreeModule<Exports>(
     target: 'node20',
     sourcemap: 'external',
     sourcesContent: false,
+    // What nobody calls is told as such.
+    treeShaking: false,
     logLevel: 'silent',
     tsconfigRaw: '{}',
     plugins: [shared(used, withKernel), replaced(root, texts)],

@@ -6,6 +6,7 @@ import type { SeriesPatch } from '#engine/series/patches.ts';
 import { apiDelta } from './api-delta.ts';
 import { apiProblems } from './api-problems.ts';
 import { callersMoved } from './callers.ts';
+import { type Claimed, claimsOf, type Reproduce } from './claims.ts';
 import { diffOf } from './diff.ts';
 import type { StepReview } from './model.ts';
 import type { TreeSurface } from './surface.ts';
@@ -20,26 +21,38 @@ export interface StepParts {
   /** What is compared, and what of the language of workloads none makes use of. */
   readonly dimensions: readonly Dimension[];
   readonly unused?: readonly string[] | undefined;
+  /** How a workload is seen again; nothing is said of it when absent. */
+  readonly reproduce?: Reproduce;
 }
 
 /** The review of one step. */
 export function assembleReview(parts: StepParts): StepReview {
-  const { patch, contract, surfaces, evidence, dimensions, unused } = parts;
+  const { patch, contract, surfaces, evidence, dimensions, unused, reproduce = () => undefined } = parts;
   const api = surfaces && apiDelta(surfaces.before, surfaces.after);
   const callers = surfaces && callersMoved(surfaces.before, surfaces.after);
   const problems = api === undefined || callers === undefined ? [] : apiProblems(contract, api, callers);
+  const claimed: Claimed = {
+    contract,
+    evidence,
+    dimensions,
+    apiProblems: problems,
+    ...(api && { api }),
+    ...(callers && { callers }),
+  };
+  const claims = claimsOf(claimed, reproduce, surfaces?.after);
+  // Declarations that nothing shows are among the failures, where they count.
+  const isKept =
+    evidence.failures.length === 0 &&
+    claims.every((claim) => claim.isKept || claim.declaration !== undefined);
   return {
     step: patch.step,
     subject: patch.subject,
     message: patch.message,
-    contract,
+    ...(patch.mail && { mail: patch.mail }),
+    ...claimed,
     diff: diffOf(patch),
-    ...(api && { api }),
-    apiProblems: problems,
-    ...(callers && { callers }),
-    evidence,
-    dimensions,
+    claims,
     unused,
-    verdict: evidence.failures.length === 0 && problems.length === 0 ? 'holds' : 'fails',
+    verdict: isKept ? 'holds' : 'fails',
   };
 }

@@ -15,7 +15,10 @@ export function diffOf(patch: SeriesPatch): DiffFile[] {
   const files = changesOf(patch).map((change) => fileOf(change, headers));
   const lines = files.flatMap(({ hunks }) => hunks.map((hunk) => hunk.lines));
   const moved = movedLines(lines);
-  const marked = (line: DiffLine): DiffLine => (moved.has(line) ? { ...line, moved: true } : line);
+  const marked = (line: DiffLine): DiffLine => {
+    const run = moved.get(line);
+    return run === undefined ? line : { ...line, moved: true, run };
+  };
   return files.map((file) => ({
     ...file,
     hunks: file.hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map(marked) })),

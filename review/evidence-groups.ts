@@ -16,7 +16,10 @@ export interface DifferenceGroup {
 }
 
 /** All declarations with what was observed of them, then what was observed without one, by dimension and relation. */
-export function differenceGroups({ contract, evidence }: StepReview): DifferenceGroup[] {
+export function differenceGroups({
+  contract,
+  evidence,
+}: Pick<StepReview, 'contract' | 'evidence'>): DifferenceGroup[] {
   const declared = contract.differences.flatMap((declaration) =>
     declaration.shows.map(({ dimension, relation }) => ({
       declaration,
@@ -44,8 +47,17 @@ export function differenceGroups({ contract, evidence }: StepReview): Difference
   return [...declared, ...others];
 }
 
+/** The id of the claim that a declaration makes of one dimension and relation. */
+export function claimIdOf({ declaration, dimension, relation }: DifferenceGroup): string {
+  return `${declaration?.id ?? ''}-${dimension}-${relation}`;
+}
+
 /** Where a difference was seen: scenario and operation. */
-export function placeOfDifference({ workload, index, at }: ObservedDifference): string {
+export function placeOfDifference({
+  workload,
+  index,
+  at,
+}: Pick<ObservedDifference, 'workload' | 'index' | 'at'>): string {
   return index < 0 ? `${workload}, ${at}` : `${workload}, operation ${index + 1}: ${at}`;
 }
 
@@ -106,4 +118,20 @@ export function costChange({ before, after }: CostRow): string {
 /** `1 scenario`, `2 scenarios`. */
 export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? '' : 's'}`;
+}
+
+/** Runs of consecutive numbers, each with its first and last. `numbers` ascend. */
+export function rangesOf(numbers: readonly number[]): { readonly first: number; readonly last: number }[] {
+  const ranges: { first: number; last: number }[] = [];
+  for (const number of numbers) {
+    const range = ranges.at(-1);
+    if (range !== undefined && range.last === number - 1) range.last = number;
+    else ranges.push({ first: number, last: number });
+  }
+  return ranges;
+}
+
+/** `25-45`, or `7` for a range of one. */
+export function rangeText({ first, last }: { readonly first: number; readonly last: number }): string {
+  return first === last ? String(first) : `${first}-${last}`;
 }

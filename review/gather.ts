@@ -1,13 +1,18 @@
 /** Gathers reviews: judges the steps, reads what their trees export and call, and joins the two. */
 import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
-import type { Project } from '#engine/project.ts';
+import { type FileLines, linesNeverRun } from '#engine/never-run.ts';
+import { type Project, projectOfVersion } from '#engine/project.ts';
 import type { Tree } from '#engine/subject.ts';
+import { showingOf } from '#engine/witness.ts';
 import { additionProblems } from './additions.ts';
 import { assembleReview } from './assemble.ts';
+import type { Reproduce } from './claims.ts';
 import { keptSurfaces, type Surfaces } from './kept-surfaces.ts';
-import type { StepReview } from './model.ts';
+import { rowsOf } from './book/diff-rows.ts';
+import type { Claim, DiffFile, StepReview } from './model.ts';
 import type { TreeSurface } from './surface.ts';
+import { compareVersions, type SeriesVersions } from './versions.ts';
 
 /** How reviews are gathered. */
 export interface Gathering {
@@ -15,6 +20,8 @@ export interface Gathering {
   /** Hears of each workload before it is tried, and of each step before its trees are read. */
   readonly onTry?: (done: number, total: number) => void;
   readonly onRead?: (done: number, total: number) => void;
+  /** Hears of each step before its new lines are looked for in what workloads run. */
+  readonly onCover?: (done: number, total: number) => void;
 }
 
 /** The steps `first` to `last`, reviewed in order. */
@@ -39,7 +46,10 @@ export async function gatherReviews(
         before: await surfaces.read(treeAfter(project, patch.step - 1)),
         after: await surfaces.read(treeAfter(project, patch.step)),
       };
-      reviews.push(assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused }));
+      const reproduce = reproduceAt(project, patch.step);
+      reviews.push(
+        assembleReview({ patch, contract, evidence: own, surfaces: read, dimensions, unused, reproduce }),
+      );
     }
     return reviews;
   });
@@ -68,6 +78,87 @@ export function problemsOfAdditions(
   surfaces: readonly TreeSurface[] | undefined,
 ): string[] {
   return surfaces === undefined ? [] : additionProblems(surfaces, project.operationTables);
+}
+
+/** How workloads are seen again at a step, by their names. */
+function reproduceAt({ subject, series }: Project, step: number): Reproduce {
+  const texts = new Map(subject.workloads.map(({ name, text }) => [name, text]));
+  const [before, after] = [series.stepName(step - 1), series.stepName(step)];
+  return (workload) => {
+    const text = texts.get(workload);
+    if (text === undefined) return undefined;
+    const replay = subject.replay?.(before, after, text);
+    return { text, ...(replay !== undefined && { replay }) };
+  };
+}
+
+/** How the steps `reviews` differ from what they were in the version `against` of the series. */
+export async function gatherVersions(
+  project: Project,
+  against: string,
+  reviews: readonly StepReview[],
+  gathering: Gathering,
+): Promise<SeriesVersions> {
+  const old = projectOfVersion(project, against);
+  const { store, onTry } = gathering;
+  const was = await gatherReviews(old, 1, old.series.stepCount, { store, ...(onTry && { onTry }) });
+  const versions = compareVersions(against, was, reviews);
+  // Of one step nothing can be said about what else there was.
+  return reviews.length === project.series.stepCount ? versions : { ...versions, dropped: [] };
+}
+
+/** The same reviews, with an image and both traces for the witness of each claim. */
+export async function withShown(
+  project: Project,
+  store: EvidenceStore,
+  reviews: readonly StepReview[],
+): Promise<StepReview[]> {
+  const shown: StepReview[] = [];
+  for (const review of reviews) {
+    const pair = { before: treeAfter(project, review.step - 1), after: treeAfter(project, review.step) };
+    const show = showingOf(project.subject, store, pair);
+    const claims: Claim[] = [];
+    for (const claim of review.claims) {
+      const { witness } = claim;
+      const own = witness?.text === undefined ? undefined : await show(witness.text, witness);
+      claims.push(
+        witness === undefined || own === undefined
+          ? claim
+          : { ...claim, witness: { ...witness, shown: own } },
+      );
+    }
+    shown.push({ ...review, claims });
+  }
+  store.save();
+  project.subject.rest?.();
+  return shown;
+}
+
+/** The same reviews, with the new lines that no workload runs. */
+export async function withNeverRun(
+  project: Project,
+  { store, onCover }: Gathering,
+  reviews: readonly StepReview[],
+): Promise<StepReview[]> {
+  const covered: StepReview[] = [];
+  for (const [index, review] of reviews.entries()) {
+    onCover?.(index, reviews.length);
+    const likely = new Set(review.evidence.differences.map(({ workload }) => workload));
+    const tree = treeAfter(project, review.step);
+    const notReached = await linesNeverRun(project.subject, store, tree, newLines(review.diff), likely);
+    covered.push(notReached === undefined ? review : { ...review, notReached });
+  }
+  store.save();
+  return covered;
+}
+
+/** The lines that a diff puts in, by file. */
+function newLines(diff: readonly DiffFile[]): FileLines[] {
+  return diff.flatMap((file) => {
+    const rows = rowsOf(file).flatMap(({ rows: own }) => own);
+    const lines = rows.flatMap(({ kind, new: line }) => (kind === '+' && line !== undefined ? [line] : []));
+    return lines.length === 0 ? [] : [{ file: file.file, lines }];
+  });
 }
 
 const treeAfter = ({ series }: Project, step: number): Tree => series.tree(series.stepName(step));

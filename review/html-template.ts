@@ -3,6 +3,7 @@
  * itself. There is no other way to put text into a page, so nothing can be forgotten.
  */
 import { escape } from 'html-escaper';
+import { escapeOf } from '#base/printable.ts';
 
 /** A finished piece of HTML. */
 export class Html {
@@ -20,8 +21,13 @@ export function html(pieces: TemplateStringsArray, ...values: readonly HtmlValue
   return new Html(pieces.map((piece, index) => piece + textOf(values[index] ?? '')).join(''));
 }
 
+/** Characters that cannot be seen, or turn the order of what follows, would let a diff read otherwise than it runs. */
+const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\t\n])\p{Cc}/gu;
+
+const visible = (text: string): string => text.replace(HIDDEN, escapeOf);
+
 function textOf(value: HtmlValue): string {
   if (value instanceof Html) return value.text;
-  if (typeof value === 'string' || typeof value === 'number') return escape(String(value));
+  if (typeof value === 'string' || typeof value === 'number') return escape(visible(String(value)));
   return value.map(textOf).join('');
 }

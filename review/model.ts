@@ -1,7 +1,8 @@
 /** One step as a reviewer sees it: contract, diff, API delta, callers, evidence, joined. Rendered by `text.ts` and `html.ts`. */
 import type { Contract } from '#engine/contract.ts';
 import type { StepEvidence } from '#engine/judge.ts';
-import type { Dimension } from '#engine/subject.ts';
+import type { MailHeaders } from '#engine/series/mail.ts';
+import type { Dimension, Relation, Shown } from '#engine/subject.ts';
 
 /** An exported symbol of a tree, `FILE.ts#name`, and its signature as text. */
 export interface ApiSymbol {
@@ -38,6 +39,8 @@ export interface DiffLine {
   readonly kind: ' ' | '+' | '-';
   readonly text: string;
   readonly moved: boolean;
+  /** The number of the run of lines that it was moved with: the same where the run was taken out and where it was put in. */
+  readonly run?: number;
 }
 
 export interface DiffHunk {
@@ -51,11 +54,50 @@ export interface DiffFile {
   readonly hunks: readonly DiffHunk[];
 }
 
+/** One observed difference, told so that it can be seen again. */
+export interface Witness {
+  readonly dimension: string;
+  readonly relation: Relation;
+  /** The name of the workload. */
+  readonly workload: string;
+  /** The workload itself, one operation a line. */
+  readonly text?: string;
+  /** The command that runs it again. */
+  readonly replay?: string;
+  /** Place in the workload, counted from 0; -1 for the whole of it. */
+  readonly index: number;
+  /** What was done there. */
+  readonly at: string;
+  /** What it was and what it is, in a few words. */
+  readonly before: string;
+  readonly after: string;
+  /** An image, and what both sides did; only where that was asked for. */
+  readonly shown?: Shown;
+}
+
+/** One thing that a step claims, and what there is to show for it. */
+export interface Claim {
+  /** Names the claim among those of its step: letters, digits, `-`, `_`, `$`. */
+  readonly id: string;
+  /** A sentence without a full stop. */
+  readonly text: string;
+  /** The declaration that it is of, with its condition in words. */
+  readonly declaration?: { readonly id: string; readonly when: string; readonly because: string };
+  readonly isKept: boolean;
+  /** How much was looked at or found, in a few words. */
+  readonly seen: string;
+  /** What speaks against it, a sentence each. */
+  readonly problems?: readonly string[];
+  readonly witness?: Witness;
+}
+
 /** Everything about one step. */
 export interface StepReview {
   readonly step: number;
   readonly subject: string;
   readonly message: string;
+  /** The mail that it was posted as, as far as its patch or commit tells. */
+  readonly mail?: MailHeaders;
   readonly contract: Contract;
   readonly diff: readonly DiffFile[];
   /** Absent, as `callers`, where exports cannot be read. */
@@ -64,7 +106,10 @@ export interface StepReview {
   readonly apiProblems: readonly string[];
   readonly callers?: readonly CallerMoved[];
   readonly evidence: StepEvidence;
+  readonly claims: readonly Claim[];
   readonly dimensions: readonly Dimension[];
+  /** Lines that the step adds or changes and no workload runs, in files after it; absent where nobody looked. */
+  readonly notReached?: readonly { readonly file: string; readonly lines: readonly number[] }[];
   /** Operations of the language of workloads that none of them makes use of; absent where nobody can list them. */
   readonly unused?: readonly string[] | undefined;
   readonly verdict: 'holds' | 'fails';

@@ -16,17 +16,22 @@ interface ChangedLine {
   readonly text: string;
 }
 
-/** Finds the moved lines among the lines of a patch, given hunk by hunk. */
-export function movedLines(hunks: readonly (readonly DiffLine[])[]): ReadonlySet<DiffLine> {
+/**
+ * Finds the moved lines among the lines of a patch, given hunk by hunk: each with the number of the run it belongs to, from 1,
+ * which is the same where the run was taken out and where it was put in.
+ */
+export function movedLines(hunks: readonly (readonly DiffLine[])[]): ReadonlyMap<DiffLine, number> {
   const blocks = blocksOf(hunks);
   const removed = blocks.map((block) => block.filter(({ line }) => line.kind === '-'));
   const added = blocks.map((block) => block.filter(({ line }) => line.kind === '+'));
   const places = placesByText(removed);
-  const moved = new Set<DiffLine>();
+  const moved = new Map<DiffLine, number>();
+  let count = 0;
   for (const block of added) {
     for (let index = 0; index < block.length;) {
       const run = longestRun(block, index, removed, places);
-      for (const line of run.lines) moved.add(line);
+      if (run.length > 0) count++;
+      for (const line of run.lines) if (!moved.has(line)) moved.set(line, count);
       index += Math.max(1, run.length);
     }
   }

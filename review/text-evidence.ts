@@ -5,6 +5,7 @@
 import type { Paint } from '#base/paint.ts';
 import type { Failure } from '#engine/failure.ts';
 import {
+  claimIdOf,
   conditionText,
   costChange,
   costRows,
@@ -12,11 +13,13 @@ import {
   type DifferenceGroup,
   differenceGroups,
   placeOfDifference,
+  rangesOf,
+  rangeText,
   relationsText,
   scenariosIn,
   shownText,
 } from './evidence-groups.ts';
-import type { StepReview } from './model.ts';
+import type { Claim, StepReview } from './model.ts';
 import { labelled, sideBySide, wrapped } from './text-layout.ts';
 
 /** Costs over all scenarios, a row a kind of instruction. */
@@ -38,23 +41,26 @@ export function evidenceLines(review: StepReview, paint: Paint): string[] {
     `  against before/: ${relationsText(review)}`,
     ...evidence.untried.flatMap(({ workload, why }) => labelled('says nothing', `${workload} ${why}`)),
     ...(groups.length === 0 ? ['  no difference in any dimension'] : []),
-    ...groups.flatMap((group) => groupLines(group, paint)),
+    ...groups.flatMap((group) => groupLines(group, review.claims, paint)),
     ...exercisedLines(review),
+    ...neverRunLines(review),
   ];
 }
 
-function groupLines(group: DifferenceGroup, paint: Paint): string[] {
+function groupLines(group: DifferenceGroup, claims: readonly Claim[], paint: Paint): string[] {
   const { declaration, differences } = group;
+  const claim = claims.find(({ id }) => id === claimIdOf(group));
   const seen = `${counted(differences.length, 'difference')} in ${counted(scenariosIn(group), 'scenario')}`;
   const name = declaration === undefined ? paint('red', 'not declared') : paint('bold', declaration.id);
   const title = `${name}  ${group.dimension} ${group.relation}`;
-  const [witness] = differences;
+  const witness = claim?.witness ?? differences[0];
   if (witness === undefined) return [`  ${title}: ${paint('red', 'nothing showed it')}`];
   return [
     `  ${title}: ${seen}`,
     ...labelled('for example', placeOfDifference(witness), '      '),
     ...labelled('was', witness.before, '      '),
     ...labelled('is', witness.after, '      '),
+    ...('replay' in witness ? [`      replay        ${witness.replay}`] : []),
   ];
 }
 
@@ -62,6 +68,14 @@ function exercisedLines({ unused }: StepReview): string[] {
   if (unused === undefined) return [];
   if (unused.length === 0) return ['  every operation of the language was used'];
   return labelled('not exercised', unused.join(', '));
+}
+
+function neverRunLines({ notReached }: StepReview): string[] {
+  if (notReached === undefined) return [];
+  if (notReached.length === 0) return ['  a scenario runs every new line'];
+  return notReached.flatMap(({ file, lines }) =>
+    labelled('never run', `${file}:${rangesOf(lines).map(rangeText).join(', ')}`),
+  );
 }
 
 /** Declared differences, with conditions and reasons. */

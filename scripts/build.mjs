@@ -171,6 +171,22 @@ async function help() {
   writeFileSync(join(dist, 'help.txt'), said);
 }
 
+/** Styles and scripts of pages. */
+async function assets() {
+  const { bookScript, bookStyle } = await import('../review/book/assets.ts');
+  const { timelineAssets } = await import('../review/timeline/assets.ts');
+  const { style, script } = timelineAssets();
+  mkdirSync(join(dist, 'assets'));
+  const made = {
+    'book.css': bookStyle(),
+    'book.js': bookScript(false),
+    'book-served.js': bookScript(true),
+    'timeline.css': style,
+    'timeline.js': script,
+  };
+  for (const [name, content] of Object.entries(made)) writeFileSync(join(dist, 'assets', name), content);
+}
+
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist);
 await bundle();
@@ -178,4 +194,5 @@ types();
 hashes();
 project();
 await help();
+await assets();
 console.log(`made ${relative(process.cwd(), dist) || dist}`);

@@ -1,5 +1,5 @@
 // What CI runs on a clean clone: format check, lint, typecheck, module boundaries by both compilers, the steps and
-// variants, workloads by chance, the README's test command, the slow proofs. The last line is `N passed, N failed` with the counts of all
+// variants, workloads by chance, damaged inputs, the README's test command, the slow proofs. The last line is `N passed, N failed` with the counts of all
 // test files' tests and one for each other step.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -78,6 +78,7 @@ await step('start', run`npm start --silent`);
 await step('boundaries', run`node bin/conform.mjs lint --cross-check`);
 await step('steps and variants', run`node bin/conform.mjs run`);
 await step('workloads by chance', run`node bin/conform.mjs fuzz --count 2000 --seed 2017`);
+await step('damaged inputs', run`npm run --silent fuzz-inputs -- --count 150 --seed 2017`);
 await step('series', run`node bin/conform.mjs series check`);
 const report = join(folder, 'tests.json');
 await tests('test', run`npm test --silent -- ${reporters(report)}`, report);

@@ -38,6 +38,8 @@ export interface BoundaryOptions extends RuleHeader {
   /** Packages and builtin modules they must not import: `lodash` (subpaths too), `lodash/fp`, `@scope/*`, `node:*`. */
   readonly packages?: readonly string[];
   readonly except?: readonly string[];
+  /** Values that placeholders may have: a list, or a glob over folders and files whose names they are. */
+  readonly each?: Readonly<Record<string, string | readonly string[]>>;
   readonly reach?: 'direct' | 'transitive';
   readonly types?: 'ban' | 'allow';
   readonly mocks?: 'ban' | 'allow';

@@ -184,7 +184,8 @@ class TypeScript6 implements Compiler {
 
   emitOptions(path: string): EmitOptions {
     const options = this.built.optionsOf(path);
-    return emitOptionsOf(options, options.jsx === ts.JsxEmit.React);
+    const { importsNotUsedAsValues: kept } = options as { readonly importsNotUsedAsValues?: number };
+    return emitOptionsOf(options, options.jsx === ts.JsxEmit.React, path, (kept ?? 0) > 0);
   }
 
   hasValue(symbol: SymbolHandle): boolean {

@@ -54,11 +54,18 @@ export class TypeScript7 implements Compiler {
   private modules: ReadonlyMap<string, SymbolHandle | undefined> | undefined;
   readonly leads: Leads;
 
-  constructor(project: Project, leads: Leads) {
+  private readonly keepsImports: boolean;
+
+  constructor(project: Project, leads: Leads, config: string) {
+    // This compiler no longer knows the option.
+    const { importsNotUsedAsValues: kept } = leads.mappings(config);
+    this.keepsImports = kept === 'preserve' || kept === 'error';
     this.project = project;
     this.leads = leads;
-    this.named = new Set(project.rootFiles);
-    this.inputs = project.program.getSourceFileNames().filter((name) => name.startsWith('/'));
+    this.named = new Set(project.rootFiles.filter((name) => !leads.isOutput(name)));
+    this.inputs = project.program
+      .getSourceFileNames()
+      .filter((name) => name.startsWith('/') && !leads.isOutput(name));
     const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
     this.files = [...names].sort().map((name) => new LazyUnit(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);
@@ -198,9 +205,9 @@ export class TypeScript7 implements Compiler {
     return found.length === 0 ? undefined : found;
   }
 
-  emitOptions(): EmitOptions {
+  emitOptions(path: string): EmitOptions {
     const options = this.project.compilerOptions;
-    return emitOptionsOf(options, options.jsx === JSX_REACT);
+    return emitOptionsOf(options, options.jsx === JSX_REACT, path, this.keepsImports);
   }
 
   hasValue(symbol: SymbolHandle): boolean {

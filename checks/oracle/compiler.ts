@@ -57,6 +57,10 @@ export interface EmitOptions {
   readonly decoratorMetadata: boolean;
   /** Whether constant enums exist when the code runs. */
   readonly keepsConstEnums: boolean;
+  /** Whether an import of types only is left as a load (`importsNotUsedAsValues` of older compilers). */
+  readonly keepsImports: boolean;
+  /** Whether the file is a CommonJS module by the package it lies in. */
+  readonly isCommonJs: boolean;
   /** Name every JSX element calls on, with `jsx: react`. */
   readonly jsxFactory: string | undefined;
 }

@@ -1,4 +1,7 @@
 /** The options that decide what is left of an import, from the options of either compiler. */
+import path from 'node:path';
+import { readObject } from '../resolve/json-file.ts';
+import { packageFolder } from '../resolve/leads-to.ts';
 import type { EmitOptions } from './compiler.ts';
 
 /** As both compilers name them. */
@@ -9,10 +12,19 @@ interface Options {
   readonly preserveConstEnums?: boolean | undefined;
   readonly jsxFactory?: string | undefined;
   readonly reactNamespace?: string | undefined;
+  readonly module?: number | undefined;
 }
 
+/** `module` from `node16` to `nodenext`, by number in both compilers. */
+const NODE_MODULES = { from: 100, to: 199 };
+
 /** Reads them; `isReact` says whether JSX becomes calls of a factory that must be in scope. */
-export function emitOptionsOf(options: Options, isReact: boolean): EmitOptions {
+export function emitOptionsOf(
+  options: Options,
+  isReact: boolean,
+  file: string,
+  keepsImports: boolean,
+): EmitOptions {
   const isolated = options.isolatedModules === true || options.verbatimModuleSyntax === true;
   const factory = options.jsxFactory?.split('.')[0] ?? options.reactNamespace ?? 'React';
   return {
@@ -21,5 +33,16 @@ export function emitOptionsOf(options: Options, isReact: boolean): EmitOptions {
     decoratorMetadata: options.emitDecoratorMetadata === true,
     keepsConstEnums: isolated || options.preserveConstEnums === true,
     jsxFactory: isReact ? factory : undefined,
+    get isCommonJs() {
+      return isCommonJs(options.module ?? 0, file);
+    },
+    keepsImports,
   };
+}
+
+/** Whether the package a file lies in makes it a CommonJS module, under options that go by that. */
+function isCommonJs(module: number, file: string): boolean {
+  if (module < NODE_MODULES.from || module > NODE_MODULES.to) return false;
+  const folder = packageFolder(path.dirname(file));
+  return folder === undefined || readObject(path.join(folder, 'package.json'))['type'] !== 'module';
 }

@@ -31,7 +31,12 @@ function isErased(compiler: Compiler, edge: ModuleEdge, namesOf: NamesOf): boole
   if (edge.typeOnly || edge.from.isDeclarationFile) return true;
   if (edge.kind !== 'import' && edge.kind !== 'export' && edge.kind !== 'import-equals') return false;
   const options = compiler.emitOptions(edge.from.path);
-  if (options.verbatim || /\.[cm]?jsx?$/.test(edge.from.path)) return false;
+  if (
+    options.verbatim ||
+    (options.keepsImports && edge.kind === 'import') ||
+    /\.[cm]?jsx?$/.test(edge.from.path)
+  )
+    return false;
   if (edge.kind === 'export') return isErasedExport(compiler, edge.node, options);
   const locals = localsOf(compiler, edge);
   if (locals === undefined) return false;

@@ -4,7 +4,9 @@
  * of this repository that is not built, a style sheet) is asked of `resolve/leads-to.ts`. Constants are folded first.
  */
 import path from 'node:path';
+import picomatch from 'picomatch';
 import { globSync } from 'tinyglobby';
+import type { LoadMode } from '../resolve/leads-to.ts';
 import { isBare, packageOf } from '../resolve/package-names.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import { constantText, patternText, type TextPattern } from './constants.ts';
@@ -38,6 +40,8 @@ export interface ModuleEdge {
   readonly resolved: boolean;
   /** Paths looked at in vain, for what leads nowhere. */
   readonly tried: readonly string[];
+  /** Further files it may as well lead to, when nothing says which one it is. */
+  readonly others: readonly string[];
   /** Whether it is written as type only (`import type`). What the compiler erases is `isErased` of the graph. */
   readonly typeOnly: boolean;
   /** How a road or mock is written. */
@@ -115,7 +119,7 @@ function edgesOf(
   const specifier = isLoose ? `./${folded}` : folded;
   const pattern = specifier === undefined && node !== undefined ? patternText(compiler, node) : undefined;
   const byChecker = symbol === undefined ? undefined : moduleFile(compiler, symbol);
-  const lead = leadOf(compiler, unit, specifier, byChecker?.path);
+  const lead = leadOf(compiler, unit, naming, specifier, byChecker?.path);
   const to = lead.file === undefined ? undefined : compiler.fileAt(lead.file);
   const module =
     byChecker === undefined || (to !== undefined && byChecker.path !== to.path) ? undefined : symbol;
@@ -150,30 +154,42 @@ function moduleFile(
   return undefined;
 }
 
-type Destination = Pick<ModuleEdge, 'file' | 'packageName' | 'tried' | 'resolved'>;
+type Destination = Pick<ModuleEdge, 'file' | 'packageName' | 'tried' | 'resolved' | 'others'>;
+
+/** Whether a naming loads by `import` or by `require`, after its words and the kind of its file. */
+function loadMode(compiler: Compiler, { path: file }: SourceUnit, { kind, form }: Naming): LoadMode {
+  if (kind === 'require' || kind === 'import-equals' || form?.startsWith('require') === true)
+    return 'require';
+  if (kind === 'import()' || /\.m[jt]s$/.test(file)) return 'import';
+  const isScript = /\.c[jt]s$/.test(file) || compiler.emitOptions(file).isCommonJs;
+  return isScript ? 'require' : 'import';
+}
 
 /** Where a specifier leads: the compiler's answer where it is a source or an installed package, else our own. */
 function leadOf(
   compiler: Compiler,
   unit: SourceUnit,
+  naming: Naming,
   specifier: string | undefined,
   byChecker: string | undefined,
 ): Destination {
   const { leads } = compiler;
   const known = byChecker === undefined ? undefined : compiler.fileAt(byChecker);
   const isInstalled = byChecker?.includes('/node_modules/') === true;
-  const isAnswer = known?.isDeclarationFile === false || (isInstalled && !leads.isOwnName(specifier ?? ''));
+  const isOwnName = leads.isOwnName(unit.path, specifier ?? '');
+  const isAnswer = !isOwnName && (known?.isDeclarationFile === false || isInstalled);
   if (specifier === undefined || isAnswer) {
     const packageName = isInstalled
       ? packageNamed(specifier)
       : byChecker && leads.packageCrossed(unit.path, byChecker);
-    return { file: byChecker, packageName, tried: [], resolved: byChecker !== undefined };
+    return { file: byChecker, packageName, tried: [], resolved: byChecker !== undefined, others: [] };
   }
-  const lead = leads.to(unit.path, specifier);
+  const lead = leads.to(unit.path, specifier, isOwnName ? loadMode(compiler, unit, naming) : undefined);
   const file = lead.file ?? byChecker ?? compiler.resolveSpecifier(unit.path, specifier);
   const packageName =
     lead.packageName ?? (file === undefined ? undefined : leads.packageCrossed(unit.path, file));
-  return { file, packageName, tried: lead.tried, resolved: file !== undefined || lead.isBuiltin === true };
+  const resolved = file !== undefined || lead.isBuiltin === true;
+  return { file, packageName, tried: lead.tried, resolved, others: lead.others ?? [] };
 }
 
 function packageNamed(specifier: string | undefined): string | undefined {
@@ -188,11 +204,7 @@ function globEdges(compiler: Compiler, unit: SourceUnit, naming: Naming): readon
     (item) => constantText(compiler, item) ?? [],
   );
   const patterns = naming.form === 'require.context' ? given.map((folder) => `${folder}/**`) : given;
-  const cwd = path.dirname(unit.path);
-  const relative = patterns.filter((pattern) => /^!?\.{1,2}\//.test(pattern));
-  const files =
-    relative.length === 0 ? [] : globSync(relative, { cwd, absolute: true, expandDirectories: false });
-  return files.sort().map((file) => {
+  return filesMatching(compiler, unit, patterns).map((file) => {
     const to = compiler.fileAt(file);
     return {
       ...edgeOf(unit, naming),
@@ -204,6 +216,31 @@ function globEdges(compiler: Compiler, unit: SourceUnit, naming: Naming): readon
       module: to && compiler.moduleOf(to),
       resolved: true,
       tried: [],
+      others: [],
     };
   });
+}
+
+/**
+ * Files that patterns mean: relative ones from the file, those with a slash in front from the root of the project, others
+ * by their alias; `**` in front is anywhere, an exclamation mark takes out. A file does not load itself.
+ */
+function filesMatching(compiler: Compiler, unit: SourceUnit, patterns: readonly string[]): readonly string[] {
+  const absolute = (pattern: string): readonly string[] => {
+    if (pattern.startsWith('**')) return [pattern];
+    const cut = pattern.search(/[*?{[(!]/);
+    const head = cut < 0 ? pattern : pattern.slice(0, cut);
+    return compiler.leads.prefixes(unit.path, head).map((start) => start + pattern.slice(head.length));
+  };
+  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).flatMap(absolute);
+  const unwanted = patterns
+    .filter((pattern) => pattern.startsWith('!'))
+    .flatMap((pattern) => absolute(pattern.slice(1)));
+  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted);
+  const cwd = path.dirname(unit.path);
+  const files =
+    wanted.length === 0 ? [] : globSync(wanted, { cwd, absolute: true, expandDirectories: false });
+  return files
+    .filter((file) => file !== unit.path && !file.includes('/node_modules/') && !isUnwanted(file))
+    .sort();
 }

@@ -9,7 +9,7 @@ import { API, type Project } from 'typescript/unstable/sync';
 import { InputError } from '#base/input-error.ts';
 import { createLeads, type Leads } from '../resolve/leads.ts';
 import { TypeScript7 } from './compiler-ts7.ts';
-import type { Opener } from './opener.ts';
+import { NoFilesError, type Opener } from './opener.ts';
 import { solutionOf } from './solution.ts';
 import { workspacePaths } from './workspace-paths.ts';
 
@@ -23,6 +23,9 @@ interface Session {
 
 /** How much the compiler's heap may grow between two collections, in percent: less memory for a little more time. */
 const HEAP_GROWTH = '65';
+
+/** Options this compiler does not know, or no longer: the rest of the file is still good. */
+const FORGIVEN_CODES = new Set([5023, 5024, 5025, 5102, 5108, 6046]);
 
 function createSession(): Session {
   process.env['GOGC'] ??= HEAP_GROWTH;
@@ -58,6 +61,7 @@ export function createTypeScript7Opener(): Opener {
           new TypeScript7(
             openProject(session, config),
             createLeads(source.tsconfig, () => []),
+            source.tsconfig,
           ),
         ];
       }
@@ -66,9 +70,7 @@ export function createTypeScript7Opener(): Opener {
       );
       const [first, ...others] = parts.filter((part) => part.files.length > 0);
       if (first !== undefined) return [first, ...others];
-      throw new InputError(
-        `${source.tsconfig}: the project names no source file. Check "files", "include" and "exclude".`,
-      );
+      throw new NoFilesError(source.tsconfig);
     },
     close: session.close,
   };
@@ -78,7 +80,9 @@ function openProject(session: Session, config: string): Project {
   const snapshot = session.api().updateSnapshot({ openProjects: [config] });
   const project = snapshot.getProject(config) ?? snapshot.getProjects().at(-1);
   if (project === undefined) throw new InputError(`${config}: cannot be used: it cannot be read`);
-  const first = project.program.getConfigFileParsingDiagnostics()[0];
+  const [first] = project.program
+    .getConfigFileParsingDiagnostics()
+    .filter(({ code }) => !FORGIVEN_CODES.has(code));
   if (first !== undefined) throw new InputError(`${config}: cannot be used: ${first.text}`);
   return project;
 }
@@ -98,7 +102,7 @@ function openWithSources(session: Session, config: string): TypeScript7 {
   let known = given.baseUrl === undefined ? 0 : -1;
   for (;;) {
     const own = ownPaths(project, leads, isScript);
-    if (own.size === known || (own.size === 0 && known === 0)) return new TypeScript7(project, leads);
+    if (own.size === known || (own.size === 0 && known === 0)) return new TypeScript7(project, leads, config);
     known = own.size;
     const name = path.join(path.dirname(config), `.conform-${known}.tsconfig.json`);
     const anything = given.baseUrl === undefined ? {} : { '*': [path.join(given.baseUrl, '*')] };
@@ -109,8 +113,7 @@ function openWithSources(session: Session, config: string): TypeScript7 {
 }
 
 function ownPaths(project: Project, leads: Leads, isScript: boolean): ReadonlyMap<string, readonly [string]> {
-  const files = leads.ownNames.size === 0 ? [] : project.program.getSourceFileNames();
-  return workspacePaths(files, leads, isScript);
+  return workspacePaths(project.program.getSourceFileNames(), leads, isScript);
 }
 
 /** A configuration that names given files, beside the caches of the project so that packages are still found. */

@@ -1,5 +1,13 @@
 /** What opens projects, whichever compiler does it. */
+import { InputError } from '#base/input-error.ts';
 import type { Compiler } from './compiler.ts';
+
+/** A configuration names no source file: nothing can be judged. */
+export class NoFilesError extends InputError {
+  constructor(tsconfig: string) {
+    super(`${tsconfig}: the project names no source file. Check "files", "include" and "exclude".`);
+  }
+}
 
 /** One project to open: a configuration, and the files to judge when not those it names. */
 export interface ProjectSource {

@@ -75,8 +75,9 @@ function throughSources(resolver: Resolver, leads: Leads, { allowJs }: ts.Compil
   return (from, specifier, mode) => {
     const module = resolver(from, specifier, mode);
     const name = module?.resolvedFileName ?? '.d.ts';
-    if (!leads.isOwnName(specifier) || /\.tsx?$/.test(name.replace(/\.d\.[cm]?ts$/, ''))) return module;
-    const { file } = leads.to(from, specifier);
+    const isThere = /\.[cm]?tsx?$/.test(name.replace(/\.d\.[cm]?ts$/, ''));
+    if (isThere || !leads.isOwnName(from, specifier)) return module;
+    const { file } = leads.to(from, specifier, mode === ts.ModuleKind.CommonJS ? 'require' : 'import');
     if (file === undefined || !isSource.test(file)) return module;
     return { resolvedFileName: file, extension: extensionOf(file), isExternalLibraryImport: false };
   };

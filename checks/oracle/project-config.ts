@@ -6,6 +6,7 @@ import path from 'node:path';
 import { ts } from '@ts-morph/common';
 import { InputError } from '#base/input-error.ts';
 import type { Leads } from '../resolve/leads.ts';
+import { NoFilesError } from './opener.ts';
 
 /** One `tsconfig.json` as parsed. */
 export interface ProjectPart {
@@ -27,24 +28,21 @@ const NO_INPUTS_CODES = new Set([18002, 18003]);
  */
 export function readProject(
   tsconfig: string,
-  leads: Pick<Leads, 'configurationText'>,
+  leads: Pick<Leads, 'configurationText' | 'isOutput'>,
 ): readonly ProjectPart[] {
   const found = new Map<string, ProjectPart>();
   const waiting = [path.resolve(tsconfig)];
   while (waiting.length > 0) {
     const next = waiting.shift();
     if (next === undefined || found.has(next)) continue;
-    const parsed = parse(next, leads);
+    const all = parse(next, leads);
+    const parsed = { ...all, fileNames: all.fileNames.filter((file) => !leads.isOutput(file)) };
     found.set(next, partOf(next, parsed));
     for (const reference of parsed.projectReferences ?? [])
       waiting.push(ts.resolveProjectReferencePath(reference));
   }
   const projects = [...found.values()];
-  if (projects.every((project) => project.files.length === 0)) {
-    throw new InputError(
-      `${tsconfig}: the project names no source file. Check "files", "include" and "exclude".`,
-    );
-  }
+  if (projects.every((project) => project.files.length === 0)) throw new NoFilesError(tsconfig);
   return projects;
 }
 

@@ -56,6 +56,8 @@ class Tracker implements ReaderHost {
   /** Names of watched members that keys have not been looked at for. */
   private readonly memberNames = new Set<string>();
   private readonly passed = new Set<string>();
+  /** New names that have been looked for: in `import Sql = Db.Sql` the new name is found under its own. */
+  private readonly renamed = new Set<SyntaxNode>();
   private readonly homes = new Map<Target, ReadonlySet<string>>();
   private readonly resolved = new Map<SyntaxNode, readonly string[]>();
   private readonly queue: { readonly word: string; readonly unit: SourceUnit | undefined }[] = [];
@@ -331,7 +333,8 @@ class Tracker implements ReaderHost {
     if (parent === undefined) return;
     const kind = this.compiler.kindOf(parent);
     const name = RENAMING.has(kind) ? part(parent, 'name') : undefined;
-    if (name === undefined || name === node) return;
+    if (name === undefined || name === node || this.renamed.has(name)) return;
+    this.renamed.add(name);
     const isSeenElsewhere = kind === 'ExportSpecifier' || this.isExported(parent);
     this.queue.push({ word: textOf(name), unit: isSeenElsewhere ? undefined : unit });
   }

@@ -18,7 +18,7 @@ export function workspacePaths(
   for (const file of files) {
     if (!file.startsWith('/') || file.includes('/node_modules/')) continue;
     for (const [, , specifier = ''] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
-      if (found.has(specifier) || !leads.isOwnName(specifier)) continue;
+      if (found.has(specifier) || !leads.isOwnName(file, specifier)) continue;
       const lead = leads.to(file, specifier).file;
       if (lead !== undefined && isSource.test(lead)) found.set(specifier, [lead]);
     }

@@ -13,7 +13,23 @@ export function entryTargets(
 ): readonly string[] {
   const { exports } = manifest;
   if (exports === undefined) return subpath === '.' ? mainTargets(manifest) : [subpath];
-  const table = tableOf(exports);
+  return targetsIn(tableOf(exports), subpath, conditions);
+}
+
+/** Targets of `#name` by the `imports` of a package.json: files inside the package, and names of packages. */
+export function importTargets(
+  manifest: Readonly<Record<string, unknown>>,
+  name: string,
+  conditions: ReadonlySet<string>,
+): readonly string[] {
+  return targetsIn(asObject(manifest['imports']), name, conditions);
+}
+
+function targetsIn(
+  table: Readonly<Record<string, unknown>>,
+  subpath: string,
+  conditions: ReadonlySet<string>,
+): readonly string[] {
   if (table[subpath] !== undefined) return targetsOf(table[subpath], '', conditions);
   const best = Object.keys(table)
     .filter((key) => fits(key, subpath))

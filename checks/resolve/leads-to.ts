@@ -1,18 +1,19 @@
 /**
- * Where an import leads, without a compiler, so that every rule and both compilers get one answer. In order: `paths`,
- * `baseUrl`, `imports` and relative names by the nearest tsconfig.json; builtin modules; packages of this repository,
- * to their sources whether they are built, linked, installed or not; installed packages. What leads nowhere says what
- * was tried.
+ * Where an import leads, without a compiler, so that every rule and both compilers get one answer. In order: `paths`
+ * and `baseUrl` by the nearest tsconfig.json; `imports` of the nearest package.json; relative names; builtin modules;
+ * packages of this repository, to their sources whether they are built, linked, installed or not; installed packages.
+ * What leads nowhere says what was tried.
  */
 import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
-import { entryTargets } from './entry-targets.ts';
-import { isFile } from './json-file.ts';
+import { entryTargets, importTargets } from './entry-targets.ts';
+import { isFile, readObject } from './json-file.ts';
+import { createMapping, type Mapping } from './mapping.ts';
+import type { OwnPackages } from './own-packages.ts';
 import { isBare, packageOf } from './package-names.ts';
 import { sourceOf } from './to-source.ts';
-import { mappedTargets, nearestTsconfig, readTsconfig, type TsconfigOptions } from './tsconfig-file.ts';
-import type { Workspaces } from './workspaces.ts';
+import type { WorkspacePackage, Workspaces } from './workspaces.ts';
 
 export interface Lead {
   /** Absolute path of the file, a source where one can be found. */
@@ -25,9 +26,14 @@ export interface Lead {
   readonly how: string;
   /** Paths that were looked at in vain. */
   readonly tried: readonly string[];
+  /** Further files it may as well lead to, when nothing says which one it is. */
+  readonly others?: readonly string[];
 }
 
-export type LeadsTo = (fromPath: string, specifier: string) => Lead;
+/** Whether a module is loaded by `import` or by `require`, where that is known. */
+export type LoadMode = 'import' | 'require';
+
+export type LeadsTo = (fromPath: string, specifier: string, mode?: LoadMode) => Lead;
 
 export interface LeadsOptions {
   /** The configuration the project was opened with, used where no nearer one answers. */
@@ -35,6 +41,7 @@ export interface LeadsOptions {
   /** `customConditions` of the project. */
   readonly conditions: readonly string[];
   readonly workspaces: Workspaces;
+  readonly ownPackage: OwnPackages;
 }
 
 const EXTENSIONS = '.ts .tsx .mts .cts .d.ts .d.mts .d.cts .js .jsx .mjs .cjs .json .vue .svelte'.split(' ');
@@ -47,69 +54,69 @@ const ALIASES = {
 
 /** Makes the function for one project. Answers are kept by folder and specifier. */
 export function createLeadsTo(options: LeadsOptions): LeadsTo {
-  const conditions = new Set([...options.conditions, 'types', 'import', 'require', 'node', 'default']);
-  const shared = {
-    extensions: EXTENSIONS,
-    extensionAlias: ALIASES,
-    conditionNames: [...conditions],
-    mainFields: ['types', 'typings', 'main'],
-    nodePath: false,
-  };
-  // Without folders to look for packages in, a resolver answers by `imports` and relative names alone.
-  const near = new ResolverFactory({ ...shared, modules: [] });
-  const installed = near.cloneWithOptions({ ...shared, modules: ['node_modules'] });
-  const mapped = createMapping(options, near);
+  const setup = setupOf(options);
   const known = new Map<string, Lead>();
-  return (fromPath, specifier) => {
-    const key = `${path.dirname(fromPath)}\u0000${specifier}`;
-    const lead =
-      known.get(key) ??
-      find(options.workspaces, conditions, { near, mapped, installed }, fromPath, specifier);
+  return (fromPath, specifier, mode) => {
+    const key = `${path.dirname(fromPath)}\u0000${specifier}\u0000${mode ?? ''}`;
+    const lead = known.get(key) ?? find(setup, fromPath, specifier, mode);
     known.set(key, lead);
     return lead;
   };
 }
 
-/** The file that `paths` or `baseUrl` lead to, by the nearest configuration, else by the one the project was opened with. */
-function createMapping(
-  { workspaces, tsconfig }: LeadsOptions,
-  near: ResolverFactory,
-): (folder: string, specifier: string) => string | undefined {
-  const byFolder = new Map<string, TsconfigOptions>();
-  const named = readTsconfig(workspaces, tsconfig);
-  const nearest = (folder: string): TsconfigOptions => {
-    const file = nearestTsconfig(folder);
-    const options = byFolder.get(folder) ?? (file === undefined ? {} : readTsconfig(workspaces, file));
-    byFolder.set(folder, options);
-    return options;
-  };
-  return (folder, specifier) => {
-    for (const target of [nearest(folder), named].flatMap((options) => mappedTargets(options, specifier))) {
-      const file = near.sync(path.dirname(target), target).path;
-      if (file !== undefined) return file;
-    }
-    return undefined;
-  };
-}
-
-interface Resolvers {
+interface Setup {
+  readonly workspaces: Workspaces;
+  readonly ownPackage: OwnPackages;
+  readonly mapping: Mapping;
+  readonly conditions: (mode: LoadMode | undefined) => ReadonlySet<string>;
+  /** Answers for relative names. */
   readonly near: ResolverFactory;
-  readonly mapped: (folder: string, specifier: string) => string | undefined;
   readonly installed: ResolverFactory;
 }
 
-function find(
-  workspaces: Workspaces,
-  conditions: ReadonlySet<string>,
-  resolvers: Resolvers,
-  fromPath: string,
-  specifier: string,
-): Lead {
+function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOptions): Setup {
+  const conditionsOf = (modes: readonly LoadMode[]): readonly string[] => [
+    ...own,
+    'types',
+    ...modes,
+    'node',
+    'default',
+  ];
+  const shared = {
+    extensions: EXTENSIONS,
+    extensionAlias: ALIASES,
+    conditionNames: [...conditionsOf(['import', 'require'])],
+    mainFields: ['types', 'typings', 'main'],
+    nodePath: false,
+  };
+  // Without folders to look for packages in, a resolver answers by `imports` and relative names alone.
+  const near = new ResolverFactory({ ...shared, modules: [] });
+  const sets = {
+    both: new Set(conditionsOf(['import', 'require'])),
+    import: new Set(conditionsOf(['import'])),
+    require: new Set(conditionsOf(['require'])),
+  };
+  return {
+    workspaces,
+    ownPackage,
+    mapping: createMapping(workspaces, tsconfig),
+    conditions: (mode) => sets[mode ?? 'both'],
+    near,
+    installed: near.cloneWithOptions({ ...shared, modules: ['node_modules'] }),
+  };
+}
+
+function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode | undefined): Lead {
+  const { workspaces, near, mapping } = setup;
   const isRelative = /^\.{0,2}\//.test(specifier);
   const plain = isRelative ? specifier.replace(/[?#].*$/, '') : specifier;
   const folder = path.dirname(fromPath);
-  const direct =
-    (isRelative ? undefined : resolvers.mapped(folder, plain)) ?? resolvers.near.sync(folder, plain).path;
+  const mapped = isRelative
+    ? []
+    : mapping(folder, plain).flatMap((target) => near.sync(path.dirname(target), target).path ?? []);
+  const owned = mapped.length > 0 || isRelative ? undefined : ownLead(setup, fromPath, plain, mode);
+  if (owned !== undefined) return owned;
+  const direct = mapped[0] ?? near.sync(folder, plain).path;
   if (direct !== undefined && !direct.includes('/node_modules/')) {
     return { ...sourceInRepository(workspaces, fromPath, direct), how: 'file of the project', tried: [] };
   }
@@ -119,19 +126,56 @@ function find(
       ? { file, how: 'file of the project', tried: [] }
       : ofOutput(workspaces, fromPath, file);
   }
-  if (isBuiltin(specifier)) return { isBuiltin: true, how: 'builtin', tried: [] };
-  const own = isBare(specifier) ? inWorkspace(workspaces, conditions, specifier) : undefined;
-  if (own !== undefined) return own;
-  const package_ = resolvers.installed.sync(folder, specifier).path;
-  const packageName = isBare(specifier) ? packageOf(specifier) : undefined;
-  if (package_ === undefined)
-    return { ...(packageName === undefined ? {} : { packageName }), how: 'nowhere', tried: [specifier] };
-  return {
-    file: package_,
-    ...(packageName === undefined ? {} : { packageName }),
-    how: 'installed',
-    tried: [],
-  };
+  return isBuiltin(specifier)
+    ? { isBuiltin: true, how: 'builtin', tried: [] }
+    : installedLead(setup, folder, specifier);
+}
+
+function installedLead({ installed }: Setup, folder: string, specifier: string): Lead {
+  const file = installed.sync(folder, specifier).path;
+  const named = isBare(specifier) ? { packageName: packageOf(specifier) } : {};
+  return file === undefined
+    ? { ...named, how: 'nowhere', tried: [specifier] }
+    : { file, ...named, how: 'installed', tried: [] };
+}
+
+/** A name that packages of this repository answer for: an entry of `imports`, or a package. */
+function ownLead(
+  setup: Setup,
+  fromPath: string,
+  specifier: string,
+  mode: LoadMode | undefined,
+): Lead | undefined {
+  if (specifier.startsWith('#')) return importedLead(setup, fromPath, specifier, mode);
+  if (!isBare(specifier) || isBuiltin(specifier)) return undefined;
+  const found = setup.ownPackage(path.dirname(fromPath), packageOf(specifier));
+  return found && inPackage(setup, found, `.${specifier.slice(packageOf(specifier).length)}`, mode);
+}
+
+/** `#name` by the `imports` of the package the file lies in: a file of it, or what a package's name leads to. */
+function importedLead(
+  setup: Setup,
+  fromPath: string,
+  name: string,
+  mode: LoadMode | undefined,
+): Lead | undefined {
+  const folder = packageFolder(path.dirname(fromPath));
+  if (folder === undefined) return undefined;
+  const manifest = readObject(path.join(folder, 'package.json'));
+  for (const target of importTargets(manifest, name, setup.conditions(mode))) {
+    if (!target.startsWith('.')) return find(setup, path.join(folder, 'package.json'), target, mode);
+    const { file, how, tried, others } = sourceOf(setup.workspaces, folder, target);
+    if (file !== undefined) return { file, how: `imports: ${how}`, tried, ...(others && { others }) };
+  }
+  return undefined;
+}
+
+/** The nearest folder with a package.json. */
+export function packageFolder(folder: string): string | undefined {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (isFile(path.join(at, 'package.json'))) return at;
+    if (path.dirname(at) === at) return undefined;
+  }
 }
 
 /** A relative name of an output that is not built: its source, when it is one of a package of this repository. */
@@ -157,23 +201,21 @@ function sourceInRepository(
   return { file: source, packageName: owner.name };
 }
 
-/** A name of this repository, the importing package's own included. */
-function inWorkspace(
-  workspaces: Workspaces,
-  conditions: ReadonlySet<string>,
-  specifier: string,
-): Lead | undefined {
-  const packageName = packageOf(specifier);
-  const found = workspaces.byName.get(packageName);
-  if (found === undefined) return undefined;
-  const subpath = `.${specifier.slice(packageName.length)}`;
+/** A subpath of a package of this repository, the importing one included. */
+function inPackage(
+  { workspaces, conditions }: Setup,
+  { name: packageName, folder, manifest }: WorkspacePackage,
+  subpath: string,
+  mode: LoadMode | undefined,
+): Lead {
   const tried: string[] = [];
-  for (const target of entryTargets(found.manifest, subpath, conditions)) {
-    const source = sourceOf(workspaces, found.folder, target);
-    if (source.file !== undefined)
-      return { file: source.file, packageName, how: `workspace: ${source.how}`, tried };
+  for (const target of entryTargets(manifest, subpath, conditions(mode))) {
+    const source = sourceOf(workspaces, folder, target);
+    const { file, how, others } = source;
+    if (file !== undefined)
+      return { file, packageName, how: `workspace: ${how}`, tried, ...(others && { others }) };
     tried.push(...source.tried);
   }
-  const nothing = tried.length === 0 ? [`${found.folder}/package.json has no ${subpath}`] : tried;
+  const nothing = tried.length === 0 ? [`${folder}/package.json has no ${subpath}`] : tried;
   return { packageName, how: 'workspace: no source', tried: nothing };
 }

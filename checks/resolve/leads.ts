@@ -1,7 +1,11 @@
 /** What one opened project knows of where imports lead, shared by both compilers and all rules. */
 import path from 'node:path';
 import { createLeadsTo, type LeadsTo } from './leads-to.ts';
+import { createMapping } from './mapping.ts';
+import { createOwnPackages } from './own-packages.ts';
+import { createOutputs } from './outputs.ts';
 import { isBare, packageOf } from './package-names.ts';
+import { createPrefixes, type Prefixes } from './prefixes.ts';
 import {
   configurationChain,
   missingBases,
@@ -16,6 +20,8 @@ export interface Leads {
   /** Files the answers depend on beside those of the project. */
   readonly inputs: readonly string[];
   readonly to: LeadsTo;
+  /** Beginnings of paths that names with a known beginning lead to. */
+  readonly prefixes: Prefixes;
   /** Name of the package of this repository a file lies in. */
   readonly ownerOf: (file: string) => string | undefined;
   /** What of the configuration could not be found, in sentences. */
@@ -24,12 +30,14 @@ export interface Leads {
   readonly configurationText: (file: string, text: string) => string;
   /** Texts of configurations that a compiler could not use as they are, by file. */
   readonly rewritten: ReadonlyMap<string, string>;
-  /** `paths` and `baseUrl` of a configuration, absolute. */
-  readonly mappings: (tsconfig: string) => Pick<TsconfigOptions, 'paths' | 'baseUrl'>;
-  /** Names of the packages of this repository. */
-  readonly ownNames: ReadonlySet<string>;
-  /** Whether a specifier names a package of this repository. */
-  readonly isOwnName: (specifier: string) => boolean;
+  /** Options of a configuration that compilers may no longer know, paths absolute. */
+  readonly mappings: (tsconfig: string) => TsconfigOptions;
+  /** Whether a file is made from another one. */
+  readonly isOutput: (file: string) => boolean;
+  /** Whether a specifier is answered by a package of this repository: by its name, or by `imports` of the file's own. */
+  readonly isOwnName: (fromPath: string, specifier: string) => boolean;
+  /** Name of the package of this repository a bare specifier names. */
+  readonly ownNameOf: (fromPath: string, specifier: string) => string | undefined;
   /** The package of this repository a file lies in, when it is not the one of the importing file. */
   readonly packageCrossed: (fromPath: string, file: string) => string | undefined;
 }
@@ -37,8 +45,12 @@ export interface Leads {
 /** Reads the workspaces around a project and makes its resolver. */
 export function createLeads(tsconfig: string, conditions: () => readonly string[]): Leads {
   const workspaces = workspacesAround(path.dirname(tsconfig));
-  const ownNames = new Set(workspaces.byName.keys());
+  const ownPackage = createOwnPackages(workspaces);
+  const hasOwners = workspaces.byName.size > 0;
   let to: LeadsTo | undefined;
+  let prefixes: Prefixes | undefined;
+  const ownNameOf = (fromPath: string, specifier: string): string | undefined =>
+    isBare(specifier) ? ownPackage(path.dirname(fromPath), packageOf(specifier))?.name : undefined;
   return {
     inputs: [...workspaces.inputs, ...configurationChain(workspaces, tsconfig)],
     ownerOf: (file) => workspaces.ownerOf(file)?.name,
@@ -48,14 +60,21 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
       return rewrittenBases(workspaces, tsconfig);
     },
     mappings: (file) => readTsconfig(workspaces, file),
-    to: (fromPath, specifier) => {
-      to ??= createLeadsTo({ tsconfig, conditions: conditions(), workspaces });
-      return to(fromPath, specifier);
+    to: (fromPath, specifier, mode) => {
+      to ??= createLeadsTo({ tsconfig, conditions: conditions(), workspaces, ownPackage });
+      return to(fromPath, specifier, mode);
     },
-    ownNames,
-    isOwnName: (specifier) => ownNames.size > 0 && isBare(specifier) && ownNames.has(packageOf(specifier)),
+    prefixes: (fromPath, head) => {
+      const all = new Set([...conditions(), 'types', 'import', 'require', 'node', 'default']);
+      prefixes ??= createPrefixes(createMapping(workspaces, tsconfig), ownPackage, all);
+      return prefixes(fromPath, head);
+    },
+    isOutput: createOutputs(workspaces, tsconfig),
+    isOwnName: (fromPath, specifier) =>
+      specifier.startsWith('#') || ownNameOf(fromPath, specifier) !== undefined,
+    ownNameOf,
     packageCrossed: (fromPath, file) => {
-      const owner = ownNames.size === 0 ? undefined : workspaces.ownerOf(file);
+      const owner = hasOwners ? workspaces.ownerOf(file) : undefined;
       return owner === undefined || owner === workspaces.ownerOf(fromPath) ? undefined : owner.name;
     },
   };

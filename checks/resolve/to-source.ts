@@ -14,6 +14,8 @@ export interface SourceFound {
   readonly file: string | undefined;
   readonly how: string;
   readonly tried: readonly string[];
+  /** Further files that are as likely to be the source, when nothing says which one is. */
+  readonly others?: readonly string[];
 }
 
 const DECLARATION = /\.d\.[cm]?ts$/;
@@ -40,16 +42,29 @@ export function sourceOf(workspaces: Workspaces, folder: string, target: string)
     ...(isThere && !isOutput ? [[stem, 'same stem'] as const] : usualBases(stem)),
   ];
   const tried: string[] = [];
+  const candidates: (readonly [string, string])[] = [];
   for (const [base, how] of bases) {
-    for (const ending of [...SOURCE_ENDINGS, ...SOURCE_ENDINGS.map((name) => `/index${name}`)]) {
-      const candidate = path.join(folder, base + ending);
-      if (candidate !== file && isFile(candidate)) return { file: candidate, how, tried };
-    }
-    tried.push(path.join(folder, base));
+    const candidate = sourceAt(path.join(folder, base), file);
+    if (candidate === undefined) tried.push(path.join(folder, base));
+    else candidates.push([candidate, how]);
+    // What a configuration says leaves no doubt.
+    if (candidate !== undefined && how.startsWith('outDir')) break;
+  }
+  const [best, ...more] = candidates;
+  if (best !== undefined) {
+    const others = new Set(more.map(([other]) => other).filter((other) => !SCRIPT.test(other)));
+    others.delete(best[0]);
+    return { file: best[0], how: best[1], tried, others: [...others] };
   }
   return isThere
     ? { file, how: 'only the output is there', tried }
     : { file: undefined, how: 'no source', tried: [file, ...tried] };
+}
+
+/** A source whose path without ending is given, or the index of the folder of that name. */
+function sourceAt(base: string, output: string): string | undefined {
+  const endings = [...SOURCE_ENDINGS, ...SOURCE_ENDINGS.map((name) => `/index${name}`)];
+  return endings.map((ending) => base + ending).find((name) => name !== output && isFile(name));
 }
 
 /** A path inside the package without its ending; a folder of outputs stands for the index in it. */
@@ -99,6 +114,14 @@ function configuredBases(workspaces: Workspaces, folder: string, stem: string): 
 
 function inside(folder: string, name: string): string {
   return path.relative(folder, path.resolve(folder, name)).replaceAll('\\', '/');
+}
+
+/** Folders in which the source of something below a folder of outputs may lie; the path itself for anything else. */
+export function sourcePrefixes(folder: string, prefix: string): readonly string[] {
+  const inner = path.relative(folder, prefix).replaceAll('\\', '/');
+  const output = OUTPUT_FOLDER.exec(inner)?.[0];
+  if (output === undefined) return [prefix];
+  return [prefix, ...['src', ''].map((root) => path.join(folder, root, inner.slice(output.length)))];
 }
 
 function usualBases(stem: string): readonly Base[] {

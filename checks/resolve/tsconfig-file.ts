@@ -16,6 +16,8 @@ export interface TsconfigOptions {
   readonly rootDir?: string;
   readonly baseUrl?: string;
   readonly paths?: Readonly<Record<string, readonly string[]>>;
+  /** `importsNotUsedAsValues`, which newer compilers no longer have. */
+  readonly importsNotUsedAsValues?: string;
 }
 
 const EXTENDS = /("extends"\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\])/;
@@ -124,6 +126,8 @@ export function readTsconfig(workspaces: Workspaces, tsconfig: string): Tsconfig
       if (typeof value === 'string')
         merged[key] ??= path.resolve(folder, value.replace('${configDir}', home));
     }
+    const kept = options['importsNotUsedAsValues'];
+    if (typeof kept === 'string') merged['importsNotUsedAsValues'] ??= kept;
     if (options['paths'] !== undefined) given ??= { paths: asObject(options['paths']), folder };
   }
   if (given === undefined) return merged;

@@ -1,4 +1,5 @@
 /** The globs and selectors of a `boundary` rule as questions: whom it covers, and what it bans for a file. */
+import { mayStandFor } from '../each.ts';
 import type { FileFilter } from '../globs.ts';
 import { bindingFilter, hasPlaceholder, type BindingFilter, type Bindings } from '../placeholders.ts';
 import { packageFilter } from '../resolve/package-names.ts';
@@ -15,11 +16,24 @@ export interface Bans {
   readonly mocks: boolean;
 }
 
-/** Reads the options of a rule. */
-export function bansOf(options: BoundaryOptions): Bans {
-  const files = bindingFilter(options.files);
-  const targets = bindingFilter(options.mustNotImport ?? []);
-  const packages = packageBindings(options.packages ?? []);
+/** What is taken out by a placeholder of the importing file is not taken out for all. */
+function isForAll(glob: string): boolean {
+  return !/^!(?!<)/.test(glob) || !hasPlaceholder([glob]);
+}
+
+/** Reads the options of a rule whose placeholders may have some values only. */
+export function bansOf(options: BoundaryOptions, values: ReadonlyMap<string, readonly string[]>): Bans {
+  const limited = (filter: BindingFilter): BindingFilter => {
+    if (values.size === 0) return filter;
+    return (name, bound) => {
+      const found = filter(name, bound);
+      return found !== undefined && mayStandFor(values, found) ? found : undefined;
+    };
+  };
+  const files = limited(bindingFilter(options.files));
+  const targets = limited(bindingFilter(options.mustNotImport ?? []));
+  const named = limited(bindingFilter((options.mustNotImport ?? []).filter(isForAll)));
+  const packages = limited(packageBindings(options.packages ?? []));
   const except = bindingFilter(options.except ?? []);
   // An exception with placeholders depends on what is imported; any other is about the file alone.
   const isLate = hasPlaceholder(options.except ?? []);
@@ -30,7 +44,7 @@ export function bansOf(options: BoundaryOptions): Bans {
   };
   return {
     covers: (file) => files(file, {}) !== undefined && (isLate || except(file, {}) === undefined),
-    names: (file) => targets(file, {}) !== undefined,
+    names: (file) => named(file, {}) !== undefined,
     file: (from, target) => ask(targets, from, target),
     package: (from, specifier) => ask(packages, from, specifier),
     types: options.types !== 'allow',

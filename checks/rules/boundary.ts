@@ -5,6 +5,7 @@
  */
 import * as v from 'valibot';
 import type { CheckContext } from '../context.ts';
+import { valuesOfEach, type Each } from '../each.ts';
 import type { Finding } from '../finding.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
@@ -23,6 +24,8 @@ export interface BoundaryOptions extends RuleHeader {
   readonly packages?: readonly string[];
   /** Files among `files` that may nevertheless; sees what placeholders of the other globs stand for. */
   readonly except?: readonly string[];
+  /** Values that placeholders may have: a list, or a glob over folders and files whose names they are. */
+  readonly each?: Each;
   /** `direct` (default) looks at imports, `transitive` at everything an import leads to. */
   readonly reach?: 'direct' | 'transitive';
   /** Whether imports that are erased (`import type`) count; they do unless this is `allow`. */
@@ -38,6 +41,7 @@ export const boundarySchema = v.strictObject({
   mustNotImport: v.optional(names),
   packages: v.optional(names),
   except: v.optional(v.array(v.string())),
+  each: v.optional(v.record(v.string(), v.union([v.pipe(v.string(), v.nonEmpty()), names]))),
   reach: v.optional(v.picklist(['direct', 'transitive'])),
   types: v.optional(v.picklist(['ban', 'allow'])),
   mocks: v.optional(v.picklist(['ban', 'allow'])),
@@ -50,7 +54,8 @@ export function boundary(options: BoundaryOptions): Rule {
 }
 
 function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
-  const bans = bansOf(options);
+  const values = valuesOfEach(context.base, options.each);
+  const bans = bansOf(options, values);
   const { covers } = bans;
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
   const findings = units.flatMap((unit) =>
@@ -61,11 +66,13 @@ function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
   const isThere =
     context.compiler.files.some((unit) => bans.names(context.nameOf(unit))) ||
     context.graph.edges.some(({ file }) => file !== undefined && bans.names(context.nameOf({ path: file })));
-  const open = options.mustNotImport === undefined ? [] : openImports(options, context, units, bans);
+  const looked = options.reach === 'transitive' ? reachable(context, units, bans) : units.map(alone);
+  const open = options.mustNotImport === undefined ? [] : openImports(options, context, looked, bans);
   return {
     findings: [...findings, ...open],
     matched: units.length,
     unmatched: [
+      ...[...values].flatMap(([name, list]) => (list.length === 0 ? [`a value for <${name}>`] : [])),
       ...(units.length === 0 ? options.files : []),
       ...(options.mustNotImport !== undefined && !isThere ? options.mustNotImport : []),
     ],
@@ -85,13 +92,20 @@ interface Banned {
   readonly name: string;
   /** What placeholders stand for, in words. */
   readonly notes: readonly string[];
+  /** Whether the import may lead to another file as well, which is not banned. */
+  readonly isOpen?: boolean;
 }
 
 /** What is banned about an edge, under a rule as it holds for the file the chain starts with. */
 function bannedBy(context: CheckContext, start: string, edge: ModuleEdge, bans: Bans): Banned | undefined {
   const name = targetName(context, edge);
   const byFile = name === undefined || edge.to === edge.from ? undefined : bans.file(start, name);
-  if (name !== undefined && byFile !== undefined) return { name, notes: describeBindings(byFile) };
+  if (name !== undefined && byFile !== undefined) {
+    const others = edge.others.map((file) => context.nameOf({ path: file }));
+    const free = others.filter((other) => bans.file(start, other) === undefined);
+    const notes = [...describeBindings(byFile), ...free.map((other) => `it may as well come from ${other}`)];
+    return { name, notes, isOpen: free.length > 0 };
+  }
   for (const specifier of packageNames(edge)) {
     const byPackage = bans.package(start, specifier);
     if (byPackage !== undefined) return { name: specifier, notes: describeBindings(byPackage) };
@@ -106,27 +120,45 @@ function direct(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans:
   });
 }
 
+/** A file that is looked at, and the file under the rule that reaches it. */
+interface Start {
+  readonly unit: SourceUnit;
+  readonly start: SourceUnit;
+}
+
+function alone(unit: SourceUnit): Start {
+  return { unit, start: unit };
+}
+
+/** Everything some files reach, each with the first of them that does. */
+function reachable(context: CheckContext, units: readonly SourceUnit[], bans: Bans): readonly Start[] {
+  const found = new Map<SourceUnit, SourceUnit>(units.map((unit) => [unit, unit]));
+  for (const [unit, start] of found) {
+    for (const { to } of counted(context, unit, bans)) {
+      if (to !== undefined && !found.has(to)) found.set(to, start);
+    }
+  }
+  return [...found].map(([unit, start]) => ({ unit, start }));
+}
+
 /** Imports that may lead to a banned file without anyone being able to tell: once for each package name. */
 function openImports(
   rule: RuleHeader,
   context: CheckContext,
-  units: readonly SourceUnit[],
+  looked: readonly Start[],
   bans: Bans,
 ): readonly Finding[] {
   const seen = new Set<string>();
   const manifests: Manifests = new Map();
-  return units.flatMap((unit) =>
+  return looked.flatMap(({ unit, start }) =>
     counted(context, unit, bans).flatMap((edge) => {
-      const open = isOpen(
-        context,
-        edge,
-        (file) => bans.file(context.nameOf(unit), file) !== undefined,
-        manifests,
-      );
+      const isMeant = (file: string): boolean => bans.file(context.nameOf(start), file) !== undefined;
+      const open = isOpen(context, edge, isMeant, manifests);
       if (open === undefined || seen.has(open.name)) return [];
       if (open.isPackage) seen.add(open.name);
       const { message, tried } = open;
-      const notes = tried.map((at) => `tried ${at}`);
+      const from = start === unit ? [] : [`reached from ${context.nameOf(start)}`];
+      const notes = [...from, ...tried.map((at) => `tried ${at}`)];
       const remark = {
         unit,
         node: edge.place,
@@ -171,7 +203,7 @@ function chainFinding(
   context: CheckContext,
   unit: SourceUnit,
   chain: readonly ModuleEdge[],
-  { name, notes }: Banned,
+  { name, notes, isOpen: isUnsure = false }: Banned,
 ): Finding {
   const via = chain.slice(1).map((edge) => context.nameOf(edge.from));
   const [first] = chain;
@@ -184,5 +216,6 @@ function chainFinding(
     message,
     via,
     notes,
+    ...(isUnsure ? { certainty: 'unprovable' } : {}),
   });
 }

@@ -55,15 +55,49 @@ export function isOpen(
   manifests: Manifests,
 ): OpenEdge | undefined {
   if (edge.specifier === undefined) return openPattern(context, edge, isMeant);
+  if (edge.others.length > 0) return openChoice(context, edge, edge.specifier, isMeant);
   const isImport = !/^(?:augmentation|reference|road)$/.test(edge.kind);
-  if (edge.resolved || !isImport || /^\.{0,2}\//.test(edge.specifier)) return undefined;
-  const name = isBare(edge.specifier) ? packageOf(edge.specifier) : edge.specifier;
-  const isOwn = context.compiler.leads.ownNames.has(name);
+  if (edge.resolved || !isImport) return undefined;
+  if (/^\.{0,2}\//.test(edge.specifier)) return missingFile(context, edge, edge.specifier, isMeant);
+  const own = context.compiler.leads.ownNameOf(edge.from.path, edge.specifier);
+  const written = isBare(edge.specifier) ? packageOf(edge.specifier) : edge.specifier;
+  const name = own ?? edge.packageName ?? written;
+  const isOwn = own !== undefined;
   if (/^[\w-]+:/.test(name)) return undefined;
   if (isOwn ? !hasMeantFile(context, edge, name, isMeant) : isDeclared(name, edge.from.path, manifests))
     return undefined;
   const message = `imports '${edge.specifier}', which leads nowhere and may be one of the files meant`;
   return { name, isPackage: true, message, tried: edge.tried };
+}
+
+/** A file that may come from several sources, of which the likeliest is not meant and another is. */
+function openChoice(
+  context: CheckContext,
+  edge: ModuleEdge,
+  specifier: string,
+  isMeant: FileFilter,
+): OpenEdge | undefined {
+  const [first, ...others] = [edge.file ?? '', ...edge.others].map((file) => context.nameOf({ path: file }));
+  const hit = first === undefined || isMeant(first) ? undefined : others.find((file) => isMeant(file));
+  if (hit === undefined) return undefined;
+  const message = `imports '${specifier}', which may come from ${first ?? ''} or from ${hit}`;
+  return { name: hit, isPackage: true, message, tried: [] };
+}
+
+/** A file that is not there, made by some step of a build, when it would be one of those meant. */
+function missingFile(
+  context: CheckContext,
+  edge: ModuleEdge,
+  specifier: string,
+  isMeant: FileFilter,
+): OpenEdge | undefined {
+  const file = path.resolve(path.dirname(edge.from.path), specifier.replace(/[?#].*$/, ''));
+  const stem = file.replace(/\.([cm]?)jsx?$/, '.$1ts');
+  const names = [file, stem, `${file}.ts`].map((name) => context.nameOf({ path: name }));
+  const hit = names.find((name) => isMeant(name));
+  if (hit === undefined) return undefined;
+  const message = `imports '${specifier}', which is not there and would be one of the files meant`;
+  return { name: hit, isPackage: false, message, tried: edge.tried };
 }
 
 /** Whether a package of this repository, which the edge names in vain, has a file that is meant. */
@@ -90,13 +124,14 @@ function isDeclared(name: string, file: string, manifests: Manifests): boolean {
 /** A name of which only the ends are known, when a file that is meant could have it. */
 function openPattern(context: CheckContext, edge: ModuleEdge, isMeant: FileFilter): OpenEdge | undefined {
   const { pattern } = edge;
-  if (pattern === undefined || !/^\.{1,2}\//.test(pattern.head)) return undefined;
-  const cut = pattern.head.lastIndexOf('/') + 1;
-  const start = `${path.resolve(path.dirname(edge.from.path), pattern.head.slice(0, cut))}/${pattern.head.slice(cut)}`;
+  if (pattern === undefined || pattern.head === '') return undefined;
+  const starts = context.compiler.leads.prefixes(edge.from.path, pattern.head);
+  if (starts.length === 0) return undefined;
   const end = pattern.tail.replace(/\.[cm]?[jt]sx?$/, '');
   const hit = context.compiler.files.find(({ path: file }) => {
     const stem = file.replace(/(?:\.d)?\.[cm]?[jt]sx?$/, '');
-    const fits = file.startsWith(start) && (stem.endsWith(end) || `${stem}`.endsWith(`${end}/index`));
+    const fits =
+      starts.some((start) => file.startsWith(start)) && (stem.endsWith(end) || stem.endsWith(`${end}/index`));
     return fits && isMeant(context.nameOf({ path: file }));
   });
   if (hit === undefined) return undefined;

@@ -10,7 +10,7 @@ import { checkOptions, headerEntries, names } from '../options.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
 import { bindingFilter, type BindingFilter } from '../placeholders.ts';
 import { packageFilter } from '../resolve/package-names.ts';
-import { filesLookedAt, targetName } from './edges.ts';
+import { filesLookedAt, isOpen, packageNames, targetName, type Manifests } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface Layer {
@@ -72,6 +72,8 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
   const rowOf = (file: string): Row | undefined => rows.find((row) => row.owns(file, {}) !== undefined);
   const findings: Finding[] = [];
   const matched = new Set<Row>();
+  const told = new Set<string>();
+  const manifests: Manifests = new Map();
   for (const unit of context.compiler.files) {
     const row = rowOf(context.nameOf(unit));
     if (row === undefined) continue;
@@ -80,6 +82,15 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
       if (edge.kind === 'mock' || (options.types === 'allow' && context.graph.isErased(edge))) continue;
       const finding = isData(context, edge, rowOf) ? undefined : judge(options, context, row, edge);
       if (finding !== undefined) findings.push(finding);
+      const isMeant = (file: string): boolean =>
+        rowOf(file) !== undefined && !mayImport(context, row, edge, file);
+      const open = finding === undefined ? isOpen(context, edge, isMeant, manifests) : undefined;
+      if (open === undefined || told.has(`${row.name} ${open.name}`)) continue;
+      if (open.isPackage) told.add(`${row.name} ${open.name}`);
+      const { name: symbol, message, tried } = open;
+      const notes = tried.map((at) => `tried ${at}`);
+      const remark = { unit, node: edge.place, symbol, message, certainty: 'unprovable', notes } as const;
+      findings.push(findingOf(options, context, remark));
     }
   }
   return {
@@ -107,6 +118,8 @@ function judge(rule: RuleHeader, context: CheckContext, row: Row, edge: ModuleEd
   const name = file ?? edge.specifier;
   if (name === undefined || (file === undefined && edge.kind === 'augmentation')) return undefined;
   if (file === undefined ? row.mayUse(name) : mayImport(context, row, edge, name)) return undefined;
+  // A row that lists packages may list those of the repository.
+  if (row.packages !== undefined && packageNames(edge).some((known) => row.mayUse(known))) return undefined;
   const allowed = row.may.length === 0 ? 'nothing else' : row.may.join(', ');
   const message = `${row.name} imports ${name}; it may import itself and ${allowed}`;
   return findingOf(rule, context, { unit: edge.from, node: edge.place, symbol: name, message });

@@ -2,11 +2,18 @@
 import { type Command, Option } from 'commander';
 import { painter } from '#base/paint.ts';
 import { persistencySetting } from '#machine/images/crash-images.ts';
-import { type CompareOptions, compareRecordings, verdictOf } from '#recordings/compare/compare-recordings.ts';
+import {
+  type Compared,
+  type CompareOptions,
+  compareRecordings,
+  verdictOf,
+} from '#recordings/compare/compare-recordings.ts';
+import { initialMediaOf } from '#recordings/compare/initial-media.ts';
 import { openRecording } from '#recordings/import/open-recording.ts';
 import { jsonOfComparison } from '#recordings/report/json.ts';
 import { junitOfComparison } from '#recordings/report/junit.ts';
 import { textOfComparison } from '#recordings/report/text.ts';
+import { timelineOfRecordings } from '#recordings/timeline/timeline.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { progressOf } from '../progress.ts';
 import { collect, readingOf, type RecordingOptions, recordingOptions } from '../recording-options.ts';
@@ -20,7 +27,7 @@ interface Given extends RecordingOptions {
   readonly anyTime?: boolean;
   readonly inFlight?: boolean;
   readonly skipInFlight?: boolean;
-  readonly format: 'text' | 'json' | 'junit';
+  readonly format: 'text' | 'json' | 'junit' | 'html';
 }
 
 const HELP = `
@@ -48,7 +55,9 @@ export function registerCompare(program: Command, context: CliContext): void {
     .option('--in-flight', 'what is in flight decides too')
     .option('--skip-in-flight', 'leave out what is in flight')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json', 'junit']).default('text'),
+      new Option('--format <format>', 'how to print; html is a page with the persistence timeline')
+        .choices(['text', 'json', 'junit', 'html'])
+        .default('text'),
     )
     .addHelpText('after', HELP)
     .action((before: string, after: string, given: Given) => compare(before, after, given, context));
@@ -76,11 +85,24 @@ async function compare(before: string, after: string, given: Given, context: Cli
   const { isBad } = verdictOf(compared, options);
   if (compared.differentRuns !== undefined) context.exitCode = ExitCode.couldNotRun;
   else if (isBad) context.exitCode = ExitCode.findings;
-  if (given.format === 'json')
-    context.write(`${JSON.stringify(jsonOfComparison(compared, options), undefined, 2)}\n`);
-  else {
-    const paint = painter(context.color && given.format === 'text');
-    const text = textOfComparison(compared, options, paint);
-    context.write(given.format === 'text' ? text : junitOfComparison(compared, options, text));
-  }
+  context.write(await printed(compared, options, given, context.color));
+}
+
+async function printed(
+  compared: Compared,
+  options: CompareOptions,
+  { format, initial }: Given,
+  isColoured: boolean,
+): Promise<string> {
+  if (format === 'json') return `${JSON.stringify(jsonOfComparison(compared, options), undefined, 2)}\n`;
+  const text = textOfComparison(compared, options, painter(isColoured && format === 'text'));
+  if (format === 'text') return text;
+  if (format === 'junit') return junitOfComparison(compared, options, text);
+  const { timelinePage } = await import('#review/timeline/page.ts');
+  const timeline = timelineOfRecordings(
+    compared,
+    options.setting,
+    initialMediaOf(compared.recordings, initial ?? []),
+  );
+  return timelinePage('Two recordings', [{ title: timeline.title, lead: [], timeline, text }]);
 }

@@ -90,7 +90,7 @@ async function projectFor(options: GraphOptions, folder: string): Promise<Foreig
     return foreignProject(options, folder);
   const [tsconfig, ...others] = configurations(options, folder);
   const base = path.resolve(folder, options.base ?? '.');
-  return { tsconfig, others, base, rules: [], rulesName: 'rules' };
+  return { tsconfig, others, isFound: options.project === undefined, base, rules: [], rulesName: 'rules' };
 }
 
 function drawn(options: GraphOptions, project: ForeignProject, result: LintResult): string {

@@ -87,7 +87,7 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   if (options.init === true) return writeRules(options, folder, context);
   const subject = await subjectOf(options, folder, context);
   const { project, rules } = subject;
-  if (options.explain !== undefined) return context.write(explainRule(rules, options.explain));
+  if (options.explain !== undefined) return context.write(explainRule(rules, options.explain, project.base));
   if (options.trace !== undefined) {
     const symbol = options.trace;
     return context.write(await using(options.oracle, (opener) => trace(project, symbol, opener)));
@@ -105,10 +105,9 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   if (work.share !== undefined) return output(shardText(work, about, context));
   const notes = [...new Set(judged.projects.flatMap((one) => one.notes))].map((note) => `${note}\n`).join('');
   context.writeError(notes);
-  for (const note of new Set(judged.projects.flatMap(({ notes }) => notes))) context.writeError(`${note}\n`);
   if (options.listExceptions === true) return context.write(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
-  const result = onlyAffected(baselined(limited, options, context));
+  const result = onlyAffected(baselined(limited, options, project.base, context));
   const report = render(result, options.format, { color: context.color && options.output === undefined });
   output(report);
   if (options.listUncovered === true) listUncovered(result, context);

@@ -23,10 +23,9 @@ import { shareOf, type Share } from '#engine/share.ts';
 import { EvidenceStore } from '#engine/store.ts';
 import { ownSources } from '#base/own-package.ts';
 import { type CliContext, ExitCode } from '../context.ts';
-import { caseFormatOption } from '../options.ts';
 import { openOutput, outputOption } from '../output.ts';
 import { progressOf } from '../progress.ts';
-import { type Case, type CaseFormat, caseReport } from '../report/cases.ts';
+import { type Case, CASE_FORMATS, type CaseFormat, caseReport } from '../report/cases.ts';
 import { shardOption, shardText, subjectOf, workOf } from '../shards/shard.ts';
 
 interface LitmusOptions {
@@ -40,7 +39,7 @@ interface LitmusOptions {
   readonly maxStates: number;
   readonly without?: RuleName;
   readonly engine: EngineChoice;
-  readonly format: 'text' | CaseFormat;
+  readonly format: 'text' | 'html' | CaseFormat;
   readonly output?: string;
   readonly shard?: Share;
 }
@@ -102,14 +101,25 @@ export function registerLitmus(program: Command, context: CliContext): void {
         .choices(['automatic', 'explorer', 'boxes'])
         .default('automatic'),
     )
-    .addOption(caseFormatOption())
+    .addOption(
+      new Option(
+        '--format <format>',
+        'how to print; html is a page with each program instruction by instruction',
+      )
+        .choices(['text', 'html', ...CASE_FORMATS])
+        .default('text'),
+    )
     .addOption(outputOption())
     .addOption(shardOption())
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: LitmusOptions) => runLitmus(files, options, context));
 }
 
-function runLitmus(files: readonly string[], options: LitmusOptions, context: CliContext): void {
+async function runLitmus(
+  files: readonly string[],
+  options: LitmusOptions,
+  context: CliContext,
+): Promise<void> {
   const tests = testsFrom(files, options);
   const output = openOutput(options.output, context);
   const coverage = options.coverage === true ? new Coverage() : undefined;
@@ -139,12 +149,18 @@ function runLitmus(files: readonly string[], options: LitmusOptions, context: Cl
   });
   if (work.share !== undefined) return output(shardText(work, subject, context));
   context.exitCode = exitCodeOf(results);
-  output(reportOf(results, options, coverage, context.exitCode === ExitCode.clean));
+  if (options.format === 'html') {
+    const { litmusPage } = await import('../litmus/page.ts');
+    output(litmusPage(results, textReport(results, options.quiet === true)));
+  } else {
+    const ok = context.exitCode === ExitCode.clean;
+    output(reportOf(results, { ...options, format: options.format }, coverage, ok));
+  }
 }
 
 function reportOf(
   results: readonly TestResult[],
-  { format, machine: [machine = DEFAULT_MACHINE], quiet }: LitmusOptions,
+  { format, machine: [machine = DEFAULT_MACHINE], quiet }: LitmusOptions & { format: 'text' | CaseFormat },
   coverage: Coverage | undefined,
   ok: boolean,
 ): string {

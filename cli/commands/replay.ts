@@ -6,7 +6,10 @@ import { DEFAULT_BOOT, parseWorkload } from '#pmem/language/notation.ts';
 import { OPERATIONS } from '#pmem/language/operations.ts';
 import { INSIDE_BOUND } from '#pmem/language/operations/system-operations.ts';
 import { comparisonReport, insideReport, promiseReport } from '#pmem/report/model.ts';
-import { painter } from '#base/paint.ts';
+import { type Paint, painter } from '#base/paint.ts';
+import type { Timeline } from '#base/timeline.ts';
+import { replayCommand } from '#pmem/report/replay-command.ts';
+import type { SideNames } from '#pmem/report/witness-text.ts';
 import { comparisonText } from '#pmem/report/text.ts';
 import { compareWorkload } from '#pmem/compare/compare-workload.ts';
 import type { AnalysisChoices } from '#pmem/run/run.ts';
@@ -15,11 +18,11 @@ import { timelineOf, timelineTree, type TimelineTree } from '#pmem/timeline/time
 import { InputError } from '#base/input-error.ts';
 import { loadTree } from '#pmem/load-tree.ts';
 import { type CliContext, ExitCode } from '../context.ts';
-import { formatOption, treeOptions } from '../options.ts';
+import { treeOptions } from '../options.ts';
 import { ownProject } from '../own-project.ts';
 
 interface ReplayOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'html';
   readonly file?: string;
   readonly trace: boolean;
   readonly inside?: string | true;
@@ -59,7 +62,11 @@ export function registerReplay(program: Command, context: CliContext): void {
       '--inside [bound]',
       'also fail the power inside each operation that writes what is read again at boot, in about this many ways (default 60)',
     )
-    .addOption(formatOption())
+    .addOption(
+      new Option('--format <format>', 'how to print; html is a page with the persistence timeline')
+        .choices(['text', 'json', 'html'])
+        .default('text'),
+    )
     .addOption(
       new Option('--dirty-line <rule>', 'what a non-temporal store does to other dirty bytes of its line')
         .choices(['independent', 'write-back'])
@@ -117,16 +124,30 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     promise: promiseReport(compared, inside),
     ...(inside !== undefined && { inside }),
   };
-  const json = async (): Promise<string> => {
+  const text = (paint: Paint, trace = options.trace): string =>
+    comparisonText(report, trace, paint, { before, after });
+  if (options.format === 'text') context.write(text(painter(context.color)));
+  else {
     const sides: TimelineTree[] = [];
     for (const name of names) sides.push(await timelineTree({ name, folder: series.tree(name).folder }));
-    return `${JSON.stringify({ ...report, timeline: timelineOf(sides, workload, choices) }, null, 2)}\n`;
-  };
-  context.write(
-    options.format === 'json'
-      ? await json()
-      : comparisonText(report, options.trace, painter(context.color), { before, after }),
-  );
+    const timeline = timelineOf(sides, workload, choices);
+    if (options.format === 'json') context.write(`${JSON.stringify({ ...report, timeline }, null, 2)}\n`);
+    else context.write(await pageOf(timeline, { before, after }, text(painter(false), true)));
+  }
   const isWeaker = report.synced === 'weaker' || report.synced === 'incomparable';
   if (isWeaker || report.promise.isBrokenAnew) context.exitCode = ExitCode.findings;
+}
+
+/** The comparison as a page. */
+async function pageOf(timeline: Timeline, { before, after }: SideNames, text: string): Promise<string> {
+  const { timelinePage } = await import('#review/timeline/page.ts');
+  return timelinePage(`One workload on ${before} and ${after}`, [
+    {
+      title: timeline.operations.map((operation) => operation.text).join(' / '),
+      lead: [],
+      timeline,
+      text,
+      command: replayCommand(timeline.title, { before, after }),
+    },
+  ]);
 }

@@ -1,13 +1,20 @@
 /** A result under the baseline the user named, which is made, followed and shrunk as asked. */
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
+import { renamesSince } from '#checks/renames.ts';
 import type { LintResult } from '#checks/result.ts';
 import type { CliContext } from '../context.ts';
 import type { LintOptions } from './options.ts';
 
 /** Applies `--baseline`, `--update-baseline` and `--accept`. Throws `InputError` when they do not go together. */
-export function baselined(result: LintResult, options: LintOptions, context: CliContext): LintResult {
+export function baselined(
+  result: LintResult,
+  options: LintOptions,
+  base: string,
+  context: CliContext,
+): LintResult {
   const { baseline, updateBaseline } = options;
   const accept = options.accept === true ? undefined : options.accept;
   if (options.accept === true)
@@ -28,7 +35,8 @@ export function baselined(result: LintResult, options: LintOptions, context: Cli
     writeBaseline(baseline, entries);
     context.writeError(`${baseline}: accepts ${entries.length} findings from now on.\n`);
   }
-  const applied = applyBaseline(result, readBaseline(baseline), baseline);
+  const entries = readBaseline(baseline);
+  const applied = applyBaseline(result, entries, baseline, renamesOf(baseline, entries, base));
   if (applied.moved > 0)
     context.writeError(`${baseline}: ${applied.moved} entries follow what was moved or renamed.\n`);
   if (updateBaseline !== true) return applied.result;
@@ -41,4 +49,14 @@ export function baselined(result: LintResult, options: LintOptions, context: Cli
   if (applied.stale > 0) context.writeError(`${baseline}: ${applied.stale} entries taken out.\n`);
   if (added.length > 0) context.writeError(`${baseline}: ${added.length} findings accepted.\n`);
   return applyBaseline(result, kept, baseline).result;
+}
+
+/** Git is only asked when the file of an entry is gone. */
+function renamesOf(
+  baseline: string,
+  entries: ReturnType<typeof readBaseline>,
+  base: string,
+): ReadonlyMap<string, string> {
+  const isMoved = entries.some(({ file }) => !existsSync(path.join(base, file)));
+  return isMoved ? renamesSince(baseline, base) : new Map();
 }

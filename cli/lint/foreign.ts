@@ -44,7 +44,8 @@ export async function foreignProject(options: ProjectOptions, folder: string): P
   const rulesName = path.relative(folder, loaded.file);
   const base = baseOf(options, loaded, tsconfig, folder);
   const { rules, exceptionsMax, inputs } = loaded;
-  return { tsconfig, others, base, rules, rulesName, exceptionsMax, rulesInputs: inputs };
+  const isFound = options.project === undefined;
+  return { tsconfig, others, isFound, base, rules, rulesName, exceptionsMax, rulesInputs: inputs };
 }
 
 /** A folder stands for the tsconfig.json in it, as with tsc. */

@@ -35,7 +35,8 @@ export async function writeRules(options: LintOptions, folder: string, context: 
   if (there !== undefined)
     throw new InputError(`${there}: there are rules already; --init writes the first ones.`);
   const [tsconfig, ...others] = configurations(options, folder);
-  const project = { tsconfig, others, base: folder, rulesName: RULES };
+  const isFound = options.project === undefined;
+  const project = { tsconfig, others, isFound, base: folder, rulesName: RULES };
   const say = (text: string): void => context.write(`${text}\n`);
   const survey = await using(options.oracle, (opener) =>
     lintProject({ ...project, rules: [] }, opener, importsRunner(runRules)),

@@ -8,7 +8,14 @@ import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
 import { readYaml } from '#base/yaml-file.ts';
 import { onceEach } from '#base/once.ts';
-import { type Contract, contractEntries, declarationsOf, DRAFT_MARK, type Language } from '../contract.ts';
+import {
+  type Contract,
+  contractEntries,
+  declarationsOf,
+  DRAFT_MARK,
+  type Language,
+  PURE_CONTRACT,
+} from '../contract.ts';
 import type { ContractPlace } from './series.ts';
 import { type Commit, type CommitRange, patchIdOf } from './commits.ts';
 
@@ -60,21 +67,9 @@ export function contractsOfCommits(
       throw new InputError(
         `${own.map(({ path }) => path).join(' and ')} are both of '${commit.subject}'\n  allowed: one contract a commit`,
       );
-    return { step: index + 1, ...(own[0]?.contract ?? PURE) };
+    return { step: index + 1, ...(own[0]?.contract ?? PURE_CONTRACT) };
   });
 }
-
-const PURE: Omit<Contract, 'step'> = {
-  class: 'pure',
-  summary: '',
-  upstream: { commits: [], differs: '' },
-  api: { added: [], removed: [], moved: [], changed: [] },
-  callers: [],
-  noCallersFromHere: [],
-  mayGainCallers: [],
-  differences: [],
-  rules: [],
-};
 
 function contractFiles(folder: string, language: Language): ContractFile[] {
   if (!existsSync(folder)) return [];

@@ -11,6 +11,10 @@ export interface Commit {
   readonly tree: string;
   readonly subject: string;
   readonly message: string;
+  /** `Name <address>`. */
+  readonly author: string;
+  /** When it was written, as mail has it. */
+  readonly date: string;
   /** Values of its `Contract:` trailers. */
   readonly contracts: readonly string[];
 }
@@ -25,7 +29,7 @@ export interface CommitRange {
   readonly commits: readonly Commit[];
 }
 
-const FIELDS = ['%H', '%P', '%T', '%s', '%b', '%(trailers:key=Contract,valueonly)'];
+const FIELDS = ['%H', '%P', '%T', '%s', '%b', '%(trailers:key=Contract,valueonly)', '%an <%ae>', '%aD'];
 
 /**
  * Reads the commits of `range`, written `BASE..TIP`, in the repository around `folder`. Throws `InputError` when there is no such
@@ -92,7 +96,8 @@ function checkRevision(folder: string, name: string, range: string, isShallow: b
 }
 
 function commitOf(record: string, range: string): { commit: Commit; parents: readonly string[] } {
-  const [hash = '', parents = '', tree = '', subject = '', message, contracts = ''] = record.split('\x01');
+  const [hash = '', parents = '', tree = '', subject = '', message, contracts = '', author = '', date = ''] =
+    record.split('\x01');
   if (message === undefined)
     throw new InputError(`git lists ${range} in a form that cannot be read: ${record}`);
   const commit = {
@@ -100,6 +105,8 @@ function commitOf(record: string, range: string): { commit: Commit; parents: rea
     tree,
     subject,
     message: message.trim(),
+    author,
+    date: date.trim(),
     contracts: contracts.split('\n').flatMap((value) => (value.trim() === '' ? [] : [value.trim()])),
   };
   return { commit, parents: parents.split(' ').filter((parent) => parent !== '') };

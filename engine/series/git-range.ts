@@ -11,6 +11,7 @@ import { once, onceEach } from '#base/once.ts';
 import type { Tree } from '../subject.ts';
 import { answerOf, type Commit, type CommitRange, diffOfCommit, readCommits } from './commits.ts';
 import { contractPlaceOf, contractsOfCommits } from './commit-contracts.ts';
+import { type CoverLetter, coverLetterOf } from './mail.ts';
 import type { SeriesPatch } from './patches.ts';
 import { type Preparation, prepareTree } from './prepare.ts';
 import { folderTree, type Place, type Series, stepNamed, stepNameOf, variantAt } from './series.ts';
@@ -39,7 +40,8 @@ export function gitRange(range: string, options: GitRangeOptions = {}): (place: 
   return (place) => openRange(range, options, place);
 }
 
-function openRange(written: string, options: GitRangeOptions, { root, cache, warn }: Place): GitSeries {
+function openRange(written: string, options: GitRangeOptions, place: Omit<Place, 'imports'>): GitSeries {
+  const { root, cache, warn } = place;
   const range = readCommits(join(root, options.repository ?? '.'), written);
   if (/\.\.(HEAD)?$/.test(written)) warnOfChanges(range.repository, warn);
   const { commits, repository, gitFolder } = range;
@@ -67,17 +69,22 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
     const environment = objectsBeside(repository, cache());
     return gitTree(name, patchedTree(variant, plain, { gitFolder, environment }), { ...making, environment });
   });
-  const patchesOf = once(() => commits.map((commit, index) => stepOf(repository, commit, index + 1)));
+  const patchesOf = once(() =>
+    commits.map((commit, index) => stepOf(repository, commit, index + 1, stepCount)),
+  );
   const contractFolder = join(root, options.contracts ?? 'contracts');
   return {
     range,
     contractFolder,
     stepCount,
     patches: patchesOf,
+    coverLetter: () => letterOfBranch(repository, written),
     stepNamed: (text) => stepNamed(text, patchesOf()),
     stepName,
     names,
     variants,
+    places: [join(gitFolder, 'logs', 'HEAD'), contractFolder, variants.folder],
+    version: (text) => openRange(text, options, place),
     variantPatch: (step, given) => {
       const text = patchOfCheckout(repository, given);
       const patches = [{ fileName: 'its patch', text }];
@@ -96,18 +103,39 @@ function openRange(written: string, options: GitRangeOptions, { root, cache, war
 }
 
 /** A commit as a step; its diff is asked for when somebody reads it. */
-function stepOf(repository: string, { hash, subject, message }: Commit, step: number): SeriesPatch {
+function stepOf(
+  repository: string,
+  { hash, subject, message, author, date }: Commit,
+  step: number,
+  stepCount: number,
+): SeriesPatch {
   const text = once(() => diffOfCommit(repository, hash));
   return {
     step,
     subject,
     message,
     commit: hash,
+    mail: { subject: `[PATCH ${step}/${stepCount}] ${subject}`, author, date, messageId: '' },
     fileName: hash.slice(0, 12),
     get text() {
       return text();
     },
   };
+}
+
+/** What git keeps as the description of the branch at the end of `range`: what `git format-patch --cover-letter` takes. */
+function letterOfBranch(repository: string, range: string): CoverLetter | undefined {
+  const [, tip = ''] = range.split('..');
+  const name = askGit(repository, [
+    'rev-parse',
+    '--abbrev-ref',
+    '--end-of-options',
+    tip === '' ? 'HEAD' : tip,
+  ]);
+  if (!('out' in name)) return undefined;
+  const branch = name.out.split('\n').find((line) => line !== '' && !line.startsWith('--')) ?? '';
+  const description = askGit(repository, ['config', '--get', `branch.${branch}.description`]);
+  return 'out' in description && description.out.trim() !== '' ? coverLetterOf(description.out) : undefined;
 }
 
 /** The hash of the tree of a revision. Throws `InputError` for text that names none. */

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
 import { InputError } from '#base/input-error.ts';
 import type { TreeFiles } from '#base/tree-files.ts';
+import { type CoverLetter, coverLetterOf, type MailHeaders, mailHeaders } from './mail.ts';
 
 /** One patch file. */
 export interface SeriesPatch {
@@ -20,15 +21,26 @@ export interface SeriesPatch {
   /** The message below the subject, without the diff. */
   readonly message: string;
   readonly text: string;
+  /** The mail that it was posted as, where that is known. */
+  readonly mail?: MailHeaders;
 }
 
-const PATCH_NAME = /^(\d{4})-.*\.patch$/;
+/** Patch 0000 is the cover letter. */
+const PATCH_NAME = /^(?!0000)(\d{4})-.*\.patch$/;
 
 /** Names of the patch files in `folder`, in order. */
 export function patchNames(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => PATCH_NAME.test(name))
     .sort();
+}
+
+/** The letter that came with the patches of `folder`: patch 0000, else `cover-letter.txt`; nothing where there is neither. */
+export function coverLetterIn(folder: string): CoverLetter | undefined {
+  const names = readdirSync(folder).sort();
+  const name =
+    names.find((one) => /^0000-.*\.patch$/.test(one)) ?? names.find((one) => one === 'cover-letter.txt');
+  return name === undefined ? undefined : coverLetterOf(readFileSync(join(folder, name), 'utf8'));
 }
 
 /** The file of the contract that stands beside a patch. */
@@ -49,13 +61,13 @@ export function readPatches(folder: string): SeriesPatch[] {
   });
 }
 
-/** Parses the mail header of a patch: `Subject:` may go on over several lines. */
+/** Parses a patch as mail. */
 function patchOf(step: number, fileName: string, text: string): SeriesPatch {
   const header = text.slice(0, text.indexOf('\n\n'));
-  const subject = /^Subject: ((?:.*)(?:\n[ \t].*)*)/m.exec(header)?.[1]?.replaceAll(/\n[ \t]/g, ' ') ?? '';
+  const mail = mailHeaders(text);
   const diffStart = text.search(/^(---|diff --git )/m);
   const message = text.slice(header.length + 2, diffStart < 0 ? text.length : diffStart).trim();
-  return { step, fileName, subject: subject.replace(/^\[[^\]]*\]\s*/, ''), message, text };
+  return { step, fileName, subject: mail.subject.replace(/^\[[^\]]*\]\s*/, ''), message, text, mail };
 }
 
 /** `files` with `patch` on top. Throws `InputError` that names step, file, hunk, and both lines when it does not fit. */

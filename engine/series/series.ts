@@ -9,6 +9,7 @@ import { readTree, treeHash } from '#base/tree-files.ts';
 import type { Contract, Language } from '../contract.ts';
 import type { Tree } from '../subject.ts';
 import type { Variants } from '../variant.ts';
+import type { CoverLetter } from './mail.ts';
 import type { SeriesPatch } from './patches.ts';
 
 /** A series whose trees can be asked for by name. */
@@ -17,6 +18,8 @@ export interface Series {
   readonly stepCount: number;
   /** The steps in order. */
   readonly patches: () => readonly SeriesPatch[];
+  /** The letter that came with the series; nothing where there is none. */
+  readonly coverLetter?: () => CoverLetter | undefined;
   /** The number of a step that the user names. Throws `InputError` when there is no such step, or more than one. */
   readonly stepNamed: (text: string) => number;
   /** The name of the tree after `step` steps: `before`, `step-3`, `after`. */
@@ -30,6 +33,13 @@ export interface Series {
   /** Where a draft of the contract of a step goes, for a series whose contracts may be drafted. */
   readonly contractPlace?: (step: number) => ContractPlace;
   readonly variants: Variants;
+  /** Files and folders that it is read from, absolute; they need not be there. */
+  readonly places: readonly string[];
+  /**
+   * Another version of the series, such as the one posted before: a folder of patches, or a range of commits, each where the series
+   * itself is kept so. Throws `InputError` where it is not there.
+   */
+  readonly version: (text: string) => Series;
   /**
    * What is changed of trees in the project's own repository, not committed or in `range`, as the patch of a variant of a step.
    * Throws `InputError` for a range that git does not know, where nothing is changed, and where it does not apply to the step.

@@ -5,6 +5,7 @@ import type {
   TimelineInstant,
   TimelineInstruction,
   TimelineSide,
+  TimelineWord,
 } from '#base/timeline.ts';
 import { alignedColumns } from './columns.ts';
 
@@ -17,7 +18,7 @@ export interface SideParts {
   readonly instants: readonly TimelineInstant[];
   readonly broken: readonly BrokenBytes[];
   readonly results: readonly string[];
-  readonly placeOf: (address: number) => { readonly place: string; readonly offset: number };
+  readonly placeOf: (address: number) => TimelineWord;
 }
 
 /** What sides share. */
@@ -62,18 +63,19 @@ function sideOf(side: SideParts, words: Words): TimelineSide {
 
 /** The words that any side stored to, by place in the order in which places are first stored to, then by offset. */
 class Words {
-  readonly places: readonly { readonly place: string; readonly offset: number }[];
+  readonly places: readonly TimelineWord[];
   readonly #numbers = new Map<string, number>();
 
   constructor(sides: readonly SideParts[]) {
-    const byPlace = new Map<string, Set<number>>();
+    const byPlace = new Map<string, Map<number, TimelineWord>>();
     for (const { instants, placeOf } of sides)
       for (const address of new Set(instants.flatMap(({ words }) => words.map(({ word }) => word)))) {
-        const { place, offset } = placeOf(address);
-        byPlace.set(place, (byPlace.get(place) ?? new Set<number>()).add(offset));
+        const word = placeOf(address);
+        const own = byPlace.get(word.place) ?? new Map<number, TimelineWord>();
+        byPlace.set(word.place, own.set(word.offset, word));
       }
-    this.places = [...byPlace].flatMap(([place, offsets]) =>
-      [...offsets].sort((left, right) => left - right).map((offset) => ({ place, offset })),
+    this.places = [...byPlace.values()].flatMap((words) =>
+      [...words.values()].sort((left, right) => left.offset - right.offset),
     );
     for (const [number, { place, offset }] of this.places.entries())
       this.#numbers.set(`${place} ${offset}`, number);

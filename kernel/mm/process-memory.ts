@@ -5,6 +5,7 @@
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { loadRecoverably } from '../arch/x86/mce.ts';
 import { EFAULT } from '../errno.ts';
+import { preemptionPoint, withoutPreemption } from '../kernel.ts';
 import { type PageTableEntry, type Vma, lookupPte, pmdIndex } from '../fs/address-space.ts';
 import { type DaxFile, type DaxFileSystem, iomapOperations } from '../fs/dax-file-system.ts';
 
@@ -73,19 +74,47 @@ export function storeThroughMapping(
   position: number,
   bytes: Uint8Array,
 ): number {
+  const { kernel } = fs;
   for (const { index, offset, done, length } of pagePieces(position, bytes.length)) {
-    const entry = faultIn(fs, file, vma, index, true);
-    if (entry === undefined) return -EFAULT;
-    entry.dirty = true;
-    const address = addressOf(entry, index, offset);
-    const piece = bytes.subarray(done, done + length);
-    const single = [1, 2, 4, 8].includes(length);
-    const words = single ? 0 : length - (length % 8);
-    if (single) fs.kernel.cpu.store(address, piece);
-    fs.kernel.cpu.storeRange(address, piece.subarray(0, words), 8);
-    if (!single) fs.kernel.cpu.storeRange(address + words, piece.subarray(words), 1);
+    for (const { from, to, unitBytes } of runsOf(length)) {
+      const entry = faultInForStore(fs, file, vma, index);
+      if (entry === undefined) return -EFAULT;
+      const piece = bytes.subarray(done + from, done + to);
+      withoutPreemption(kernel, () => {
+        entry.dirty = true;
+        kernel.cpu.storeRange(addressOf(entry, index, offset + from), piece, unitBytes);
+      });
+    }
   }
   return 0;
+}
+
+/** How `length` bytes are stored: in one instruction where there is one, else word by word and the rest byte by byte. */
+function runsOf(
+  length: number,
+): { readonly from: number; readonly to: number; readonly unitBytes: number }[] {
+  if ([1, 2, 4, 8].includes(length)) return [{ from: 0, to: length, unitBytes: length }];
+  const words = length - (length % 8);
+  return [
+    { from: 0, to: words, unitBytes: 8 },
+    { from: words, to: length, unitBytes: 1 },
+  ].filter(({ from, to }) => from < to);
+}
+
+/** The entry that a store instruction finds: it faults again where another task took the page away before it ran. */
+function faultInForStore(
+  fs: DaxFileSystem,
+  file: DaxFile,
+  vma: Vma,
+  index: number,
+): PageTableEntry | undefined {
+  for (;;) {
+    const entry = faultIn(fs, file, vma, index, true);
+    if (entry === undefined) return undefined;
+    const { writable } = entry;
+    preemptionPoint(fs.kernel, 'mov');
+    if (entry.writable === writable && lookupPte(vma, index) === entry) return entry;
+  }
 }
 
 /**

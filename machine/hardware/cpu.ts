@@ -21,7 +21,8 @@ export class Cpu {
   readonly record: InstructionRecord;
   readonly features: CpuFeatures;
   /**
-   * Hears of every point at which another task could get in, before what it names happens. The machine names instructions;
+   * Hears of every point at which another task could get in, before what it names happens. The machine names instructions, a run
+   * of equal ones once;
    * the kernel above it what other tasks can see, under the names of its functions.
    */
   onPoint?: (name: string) => void;
@@ -50,6 +51,7 @@ export class Cpu {
   storeRange(address: number, bytes: Uint8Array, unitSizeBytes: 1 | 2 | 4 | 8 | number): void {
     assertUnit(unitSizeBytes, [1, 2, 4, 8], bytes.length);
     if (bytes.length === 0) return;
+    this.onPoint?.('mov');
     this.#makeVisible(address, bytes);
     this.record.appendStore(
       EntryKind.storeCached,
@@ -63,6 +65,7 @@ export class Cpu {
   /** rep movs / rep stos: one string instruction that writes `bytes`, ascending. */
   storeString(address: number, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
+    this.onPoint?.('rep movs');
     this.#makeVisible(address, bytes);
     this.record.appendStore(EntryKind.storeString, address, bytes.length, 1, bytes);
   }
@@ -76,6 +79,7 @@ export class Cpu {
   storeNonTemporalRange(address: number, bytes: Uint8Array, unitSizeBytes: 4 | 8 | number): void {
     assertUnit(unitSizeBytes, [4, 8], bytes.length);
     if (bytes.length === 0) return;
+    this.onPoint?.('movnti');
     this.#makeVisible(address, bytes);
     this.record.appendStore(
       EntryKind.storeNonTemporal,
@@ -99,6 +103,7 @@ export class Cpu {
       );
     }
     if (lineCount === 0) return;
+    this.onPoint?.(instruction);
     const line = roundDown(address, LINE_SIZE_BYTES);
     this.memory.rangeOf(line, lineCount * LINE_SIZE_BYTES);
     if (instruction !== 'clwb') this.memory.dropStaleLines(line, lineCount * LINE_SIZE_BYTES);
@@ -106,10 +111,12 @@ export class Cpu {
   }
 
   sfence(): void {
+    this.onPoint?.('sfence');
     this.record.append(EntryKind.sfence, 0, 0, 1);
   }
 
   mfence(): void {
+    this.onPoint?.('mfence');
     this.record.append(EntryKind.mfence, 0, 0, 1);
   }
 
@@ -124,6 +131,7 @@ export class Cpu {
   ): Uint8Array {
     if (address % sizeBytes !== 0)
       throw new RangeError(`a locked operation needs an aligned address, got ${address}`);
+    this.onPoint?.('lock');
     const old = this.load(address, sizeBytes);
     const next = modify(old);
     if (next === undefined) {
@@ -140,6 +148,7 @@ export class Cpu {
    * write-pending queues behind it (`MachineConfiguration.flushHints`); they are drained at the next fence.
    */
   storeFlushHint(address: number): void {
+    this.onPoint?.('flush hint');
     this.record.append(EntryKind.flushHint, address, 8, 1);
   }
 

@@ -47,11 +47,13 @@ export interface Instant {
   readonly lines: readonly LineChoices[];
 }
 
-/** The instants of a run one after another: before its first unit, and after each. */
-export function* instantsOf(run: UnitRun, setting: PersistencySetting): Generator<Instant> {
+/** The instants of a run one after another: before unit `first`, with all that happened until then, and after each from there on. */
+export function* instantsOf(run: UnitRun, setting: PersistencySetting, first = 0): Generator<Instant> {
   const history = crashHistory(run.source, setting);
   const follower = new Follower(run, history);
-  for (const point of history.acknowledgements.keys()) yield follower.next(point);
+  for (const point of history.acknowledgements.keys())
+    if (point < first) follower.pass(point);
+    else yield follower.next(point);
 }
 
 class Follower {
@@ -75,6 +77,12 @@ class Follower {
 
   get #hasAdr(): boolean {
     return this.#history.order.setting.domain !== 'none';
+  }
+
+  /** Goes on to an instant that nobody asks about. */
+  pass(point: number): void {
+    const { pieceCount = 0 } = this.#history.acknowledgements[point] ?? {};
+    this.#pending.unit(this.#run.units[point - 1], pieceCount);
   }
 
   next(point: number): Instant {

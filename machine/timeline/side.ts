@@ -1,5 +1,11 @@
 /** One run as a side of a timeline: its instructions and instants as plain data. */
-import type { InstructionKind, TimelineInstant, TimelineInstruction, WordChange } from '#base/timeline.ts';
+import type {
+  InstructionKind,
+  TimelineInstant,
+  TimelineInstruction,
+  WordChange,
+  TimelineWord,
+} from '#base/timeline.ts';
 import { EntryKind } from '../hardware/record.ts';
 import { formatUnit } from '../hardware/trace-notation.ts';
 import type { RunSource } from '../order/persists-before.ts';
@@ -20,7 +26,7 @@ const BYTES_SHOWN = 64;
 /** What names places and those who issued instructions. */
 export interface SideNames {
   /** A physical address as a place and an offset in it. */
-  readonly placeOf: (address: number) => { readonly place: string; readonly offset: number };
+  readonly placeOf: (address: number) => TimelineWord;
   /** The stack behind an entry, innermost first. */
   readonly stackOf: (entry: number) => readonly number[];
   /** The name of a flush hint. */
@@ -46,17 +52,37 @@ export interface RunInstant extends Pick<TimelineInstant, 'images' | 'lines'> {
   readonly words: readonly WordChange[];
 }
 
-/** Reads a run. `word` of what it returns is a byte address. */
-export function runSide(source: RunSource, setting: PersistencySetting, names: SideNames): RunSide {
-  const run = unitRun(source, INSTRUCTIONS_MAX);
-  const instructions = run.units.map((unit, index) =>
-    instructionOf(unit, names, source, run.units[index - 1]),
+/** Entries of a record that are shown: `to` is the first that is not. What comes before `from` is one instruction, `earlier`. */
+export interface Shown {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Reads a run, or the part of it that is to be shown. `word` of what it returns is a byte address. */
+export function runSide(
+  source: RunSource,
+  setting: PersistencySetting,
+  names: SideNames,
+  shown: Shown = { from: 0, to: source.record.length },
+): RunSide {
+  const run = unitRun(source, INSTRUCTIONS_MAX, shown.to);
+  const first = run.units.findIndex(({ entry }) => entry >= shown.from);
+  const skipped = first < 0 ? run.units.length : first;
+  const own = run.units.slice(skipped);
+  const instructions = own.map((unit, index) =>
+    instructionOf(unit, names, source, run.units[skipped + index - 1]),
   );
   const budget = { left: CHOICES_MAX_BYTES };
-  const instants = [...instantsOf(run, setting)].map((instant) => plainInstant(instant, names, budget));
+  const instants = [...instantsOf(run, setting, skipped)].map((instant) =>
+    plainInstant(instant, names, budget, skipped),
+  );
+  if (skipped > 0) {
+    instructions.unshift({ kind: 'earlier', text: `${skipped} instructions before`, stack: [] });
+    instants.unshift({ images: '1', words: [] });
+  }
   return {
     instructions,
-    entries: run.units.map(({ entry }) => entry),
+    entries: [...(skipped > 0 ? [-1] : []), ...own.map(({ entry }) => entry)],
     instants,
     isMerged: run.isMerged,
     isShortened: budget.left < 0,
@@ -91,7 +117,7 @@ function instructionOf(
   if (kind === 'return') return { kind, text: 'return', stack, ...thread };
   if (kind === 'flush hint') return { kind, text: `H${hintOf(address)}`, stack, ...thread };
   if (kind === 'sfence' || kind === 'mfence') return { kind, text: formatUnit(unit, 0), stack, ...thread };
-  const { place, offset } = placeOf(address);
+  const { place, offset, name } = placeOf(address);
   const data = source.record.dataOf(entry);
   const from = previous?.entry === entry || count > 1 ? address - (source.record.addresses[entry] ?? 0) : 0;
   const bytes = Buffer.from(data.subarray(from, from + Math.min(sizeBytes * count, BYTES_SHOWN))).toString(
@@ -102,6 +128,7 @@ function instructionOf(
     text: `${hasPlaces ? `${place}@` : ''}${formatUnit(unit, address - offset)}`,
     place,
     offset,
+    ...(name !== undefined && { name }),
     sizeBytes,
     ...(count > 1 && { count }),
     ...(bytes !== '' && { bytes }),
@@ -114,14 +141,15 @@ function plainInstant(
   { images, words, lines }: Instant,
   { placeOf }: SideNames,
   budget: { left: number },
+  skipped: number,
 ): RunInstant {
-  const listed = lines.map(({ line, choices }) => ({
-    ...placeOf(line),
-    choices: affordable(choices, budget),
-  }));
+  const listed = lines.map(({ line, choices }) => {
+    const { place, offset } = placeOf(line);
+    return { place, offset, choices: affordable(choices, budget) };
+  });
   return {
     images: images === undefined ? null : countText(images),
-    words: words.map(plainWord),
+    words: words.map((word) => plainWord(word, skipped)),
     ...(listed.length > 0 && { lines: listed }),
   };
 }
@@ -141,19 +169,22 @@ function countText(images: bigint): string {
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 
-function plainWord({ address, smallestBy, largestBy, ...word }: WordAtInstant): WordChange {
+function plainWord({ address, smallestBy, largestBy, ...word }: WordAtInstant, skipped: number): WordChange {
   return {
     word: address,
     uncertain: word.uncertain,
     inFlight: word.inFlight,
     smallest: hex(word.smallest),
     largest: hex(word.largest),
-    smallestBy: oneOrAll(smallestBy),
-    largestBy: oneOrAll(largestBy),
+    smallestBy: oneOrAll(smallestBy, skipped),
+    largestBy: oneOrAll(largestBy, skipped),
   };
 }
 
-function oneOrAll(writers: readonly number[]): number | readonly number[] {
+/** Writers counted among the instructions that are shown: 0 stands for those before where some were skipped. */
+function oneOrAll(units: readonly number[], skipped: number): number | readonly number[] {
+  const writers =
+    skipped === 0 ? units : units.map((unit) => (unit < 0 ? unit : Math.max(0, unit - skipped + 1)));
   const [first = -1] = writers;
   return writers.every((writer) => writer === first) ? first : writers;
 }

@@ -30,12 +30,20 @@ export interface UnitRun {
   readonly isMerged: boolean;
 }
 
-/** Cuts a run into at most `unitsMax` instructions where that can be done, else into the entries of its record. */
-export function unitRun(source: RunSource, unitsMax: number): UnitRun {
+/**
+ * Cuts the first `entryCount` entries of a run into at most `unitsMax` instructions where that can be done, else into the entries
+ * of its record.
+ */
+export function unitRun(
+  source: RunSource,
+  unitsMax: number,
+  entryCount: number = source.record.length,
+): UnitRun {
   const touched = touchedLines(source.record);
-  const single = [...unitsOf(source.record, touched, false, unitsMax)];
+  const part = { record: source.record, touched, entryCount };
+  const single = [...unitsOf(part, false, unitsMax)];
   const isMerged = single.length > unitsMax;
-  return record(source, isMerged ? [...unitsOf(source.record, touched, true, Infinity)] : single, isMerged);
+  return record(source, isMerged ? [...unitsOf(part, true, Infinity)] : single, isMerged);
 }
 
 function record(source: RunSource, units: readonly Unit[], isMerged: boolean): UnitRun {
@@ -76,15 +84,21 @@ function record(source: RunSource, units: readonly Unit[], isMerged: boolean): U
 const isWriteBack = (kind: number): boolean =>
   kind === EntryKind.clwb || kind === EntryKind.clflushopt || kind === EntryKind.clflush;
 
+/** The beginning of a record, and the lines that anything is stored to. */
+interface Part {
+  readonly record: InstructionRecord;
+  readonly touched: ReadonlySet<number>;
+  readonly entryCount: number;
+}
+
 /** The units of a record; ends one after `unitsMax`. */
 function* unitsOf(
-  record: InstructionRecord,
-  touched: ReadonlySet<number>,
+  { record, touched, entryCount }: Part,
   isMerged: boolean,
   unitsMax: number,
 ): Generator<Unit> {
   let made = 0;
-  for (let entry = 0; entry < record.length; entry++) {
+  for (let entry = 0; entry < entryCount; entry++) {
     const kind = record.kinds[entry] ?? 0;
     const unit: Unit = {
       entry,

@@ -21,6 +21,7 @@ export function checkWorkload({ boot, steps }: Workload): void {
       'a workload of power failures alone: nothing runs, so nothing can be lost\n  allowed: at least one other operation, such as dax write pmem0:/f @0 iov 64',
     );
   checkInside(steps);
+  checkMeanwhile(steps);
   let current = 0;
   const place: CheckPlace = {
     boot,
@@ -44,6 +45,46 @@ function checkInside(steps: Workload['steps']): void {
   const before = first === undefined ? undefined : steps[first - 1];
   if (first !== undefined && (before === undefined || isPowerFailure(before.operation)))
     throw problemAt(first, 'nothing runs when the power fails', 'an operation in the line before it');
+}
+
+/** Operations that another task can do while one of them runs: those on data, which leave tables, drivers and sizes alone. */
+const MEANWHILE: readonly Step['kind'][] = [
+  'dax write', 'dax read', 'store', 'load', 'fsync', 'msync', 'zero', 'zero in place', 'bio write', 'bio read', 'page write', 'page read',
+  'zeroout', 'flush', 'raw write', 'raw read',
+]; // prettier-ignore
+
+/** Throws `InputError` for two operations that cannot run at the same time, and for a second pair of them. */
+function checkMeanwhile(steps: Workload['steps']): void {
+  const indexes = steps.flatMap(({ isMeanwhile }, index) => (isMeanwhile ? [index] : []));
+  const [first, second] = indexes;
+  if (first === undefined) return;
+  const problemAt = (index: number, problem: string, allowed: string): InputError =>
+    wordError(lineAt(steps, index), undefined, problem, allowed);
+  if (second !== undefined) throw problemAt(second, "a second 'while'", 'one in a workload');
+  const inside = steps.findIndex(({ operation }) => operation.kind === 'crash inside');
+  if (inside >= 0)
+    throw problemAt(inside, "a power failure inside, beside a 'while'", 'one of them in a workload');
+  const pair = [steps[first]?.operation, steps[first + 1]?.operation];
+  for (const operation of pair)
+    if (operation === undefined || !MEANWHILE.includes(operation.kind))
+      throw problemAt(first, `'${operation?.kind ?? 'nothing'}' in 'while'`, MEANWHILE.join(', '));
+  const [one, other] = pair.map((operation) => operation && rangeOf(operation));
+  const isShared = one && other && one.place === other.place && one.from < other.to && other.from < one.to;
+  if (isShared && (one.isWritten || other.isWritten))
+    throw problemAt(
+      first,
+      'one operation writes what the other works on, so that either may come last',
+      'operations on other bytes, or a sync of them',
+    );
+}
+
+/** The bytes that an operation reads or writes, as far as its words say. */
+function rangeOf(step: Step) {
+  const pieces = descriptorOf(step).pieces?.(step);
+  const isWritten = /write|store|zero/.test(step.kind);
+  if (pieces === undefined || !(isWritten || /read|load/.test(step.kind))) return undefined;
+  const place = 'file' in step ? `${step.file.disk}:${step.file.path}` : (diskOf(step) ?? '');
+  return { place, from: pieces.offset, to: pieces.offset + sumOf(pieces.lengths), isWritten };
 }
 
 /** The line of a step; a generated one stands where its text would: behind the boot line. */

@@ -23,13 +23,18 @@ export function parseWorkload(text: string): Workload {
   const again = others.find(({ words }) => words[0]?.text === 'boot');
   if (again !== undefined)
     throw wordError(again, again.words[0], 'a second boot line', 'one, and it comes first');
-  return { boot, steps: (hasBoot ? others : lines).map(parseStep) };
+  return { boot, steps: (hasBoot ? others : lines).flatMap(parseLine) };
 }
 
 /** The text of a workload, one operation a line; parsing it gives the same workload. */
 export function formatWorkload(workload: Workload): string {
   const steps = workload.steps.map(({ operation }) => formatStep(operation));
-  return [formatBoot(workload.boot), ...steps].join('\n');
+  const lines = workload.steps.flatMap(({ isMeanwhile }, index) => {
+    const text = steps[index] ?? '';
+    if (isMeanwhile && index + 1 < steps.length) return [];
+    return workload.steps[index - 1]?.isMeanwhile ? [`while ${text}: ${steps[index - 1]}`] : [text];
+  });
+  return [formatBoot(workload.boot), ...lines].join('\n');
 }
 
 /** The text of one step. */
@@ -44,7 +49,25 @@ export function formatStep(step: Step): string {
   return text;
 }
 
-/** Parses one line that is not `boot`. */
+/** Parses one line that is not `boot`: an operation, or `while OPERATION: OPERATION`, whose second one stands first. */
+function parseLine(line: Line): WorkloadStep[] {
+  const [first, ...words] = line.words;
+  if (first?.text !== 'while') return [parseStep(line)];
+  const end = words.findIndex(({ text }) => text.endsWith(':'));
+  const last = words[end];
+  if (last === undefined)
+    throw wordError(line, undefined, "'while' without ':'", 'while OPERATION: OPERATION');
+  const outer = [
+    ...words.slice(0, end),
+    ...(last.text === ':' ? [] : [{ ...last, text: last.text.slice(0, -1) }]),
+  ];
+  return [
+    { ...parseStep({ ...line, words: words.slice(end + 1) }), line, isMeanwhile: true },
+    { ...parseStep({ ...line, words: outer }), line },
+  ];
+}
+
+/** Parses one operation. */
 function parseStep(line: Line): WorkloadStep {
   const reader = new WordReader(line);
   const { kind, fields } = takeOperation(reader);
@@ -101,7 +124,7 @@ function unknownOperation({ line }: WordReader): InputError {
   const names = OPERATIONS.map(({ name }) => name);
   const family = names.filter((name) => name.startsWith(`${first?.text} `));
   if (family.length === 0) {
-    const allowed = ['boot', ...names].join(', ');
+    const allowed = ['boot', 'while', ...names].join(', ');
     return wordError(line, first, `unknown operation '${first?.text}'`, allowed);
   }
   const wrong = second === undefined ? first?.text : `${first?.text} ${second.text}`;

@@ -25,9 +25,12 @@ function* candidatesOf(workload: Workload): Generator<Workload> {
   yield* withoutMadeDisks(workload);
   yield* onSimplerMachines(workload);
   yield* nearerToTheBeginning(workload);
-  for (const [index, { operation }] of workload.steps.entries()) {
-    for (const simpler of simplerSteps(operation))
-      yield { ...workload, steps: workload.steps.toSpliced(index, 1, { operation: simpler }) };
+  for (const [index, { operation, isMeanwhile }] of workload.steps.entries()) {
+    if (isMeanwhile) yield { ...workload, steps: workload.steps.toSpliced(index, 1, { operation }) };
+    for (const simpler of simplerSteps(operation)) {
+      const step = { operation: simpler, ...(isMeanwhile && { isMeanwhile }) };
+      yield { ...workload, steps: workload.steps.toSpliced(index, 1, step) };
+    }
   }
 }
 

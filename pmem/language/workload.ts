@@ -25,6 +25,11 @@ export type StepOf<Kind extends Step['kind']> = Step & { readonly kind: Kind };
 export interface WorkloadStep {
   readonly operation: Step;
   readonly line?: Line;
+  /**
+   * Another task does it while the operation of the next step runs: at some point of it, from its beginning to its end. One such way is
+   * to do it first, so a workload without this mark is one of the ways.
+   */
+  readonly isMeanwhile?: true;
 }
 
 export interface Workload {
@@ -34,6 +39,11 @@ export interface Workload {
 
 export function isPowerFailure(step: Step): step is PowerFailure {
   return step.kind === 'crash' || step.kind === 'crash inside';
+}
+
+/** The place of the operation that another task does while the next one runs; -1 without one. */
+export function meanwhileIndex({ steps }: Workload): number {
+  return steps.findIndex(({ isMeanwhile }) => isMeanwhile);
 }
 
 /** The place of the power failure inside an operation; -1 without one. */

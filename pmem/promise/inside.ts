@@ -50,7 +50,7 @@ export function insideWays(boot: Boot, workload: Workload, choices: AnalysisChoi
   const at = insideIndex(workload);
   const line = workload.steps[at]?.operation;
   const bound = line?.kind === 'crash inside' ? line.bound : INSIDE_BOUND;
-  const gathered = new WayGatherer(workload, at - 1);
+  const gathered = new WayGatherer(workload, at - 1, 'image');
   let isAll = true;
   eachStep(boot, workload, choices, (step, noted, run) => {
     if (step.index !== at - 1) return;

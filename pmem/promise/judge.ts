@@ -6,7 +6,7 @@ import type { ByteSpan } from '#machine/images/image-set.ts';
 import { POISON_CELL_BYTES } from '#machine/hardware/memory.ts';
 import { formatStep } from '../language/notation.ts';
 import { isPowerFailure, type Workload } from '../language/workload.ts';
-import type { Run } from '../run/run.ts';
+import type { Outcome, Run } from '../run/run.ts';
 import { followEnvironment, noteWrites } from './environment.ts';
 import { Findings, type PromiseFinding, type RefusedAt } from './finding.ts';
 import { keepPromises } from './promises.ts';
@@ -61,11 +61,14 @@ function* stepsOf(workload: Workload, run: Run, findings: Findings): Generator<J
     const outcomes = run.outcomes.filter((outcome) => outcome.life === index);
     const newest = new NewestContents(life.subsystem.machine.memory.initialMedia);
     boot(state, outcomes[0]?.entries.from ?? 0, newest);
-    for (const outcome of outcomes) {
+    for (const [place, outcome] of outcomes.entries()) {
       const operation = workload.steps[outcome.index]?.operation;
       if (operation === undefined || isPowerFailure(operation)) continue;
+      const before = outcomes[place - 1];
+      const rival = outcome.during ?? (before?.during === outcome.index ? before.index : undefined);
       state.enter(outcome.surroundings);
-      const step = new JudgedStep(state, findings, newest, outcome, operation);
+      if (outcome.during !== undefined) begin(state, workload, newest, outcome, outcomes[place + 1]);
+      const step = new JudgedStep(state, findings, newest, outcome, operation, rival);
       yield step;
       // A kernel that died owes nothing more.
       if (outcome.result.oops !== undefined) break;
@@ -73,6 +76,33 @@ function* stepsOf(workload: Workload, run: Run, findings: Findings): Generator<J
     }
   }
 }
+
+/** An operation is under way when another task does something: what it writes may be there or not. */
+function begin(
+  state: PromiseState,
+  { steps }: Workload,
+  newest: NewestContents,
+  other: Outcome,
+  outcome: Outcome | undefined,
+): void {
+  const operation = steps[outcome?.index ?? -1]?.operation;
+  if (outcome === undefined || operation === undefined || isPowerFailure(operation)) return;
+  newest.follow(state.life.subsystem.machine.record, outcome.entries.from, other.entries.from);
+  for (const { pieces, bytes, at, route, position } of writingsOf(state, operation, outcome.index, NOT_YET))
+    for (const piece of pieces)
+      piece.space.write(piece, {
+        bytes,
+        at,
+        operation: outcome.index,
+        route,
+        position,
+        isMaybe: true,
+        isDurable: false,
+      });
+}
+
+/** An operation that has not returned: nobody has heard of its success. */
+const NOT_YET = { returned: -1 };
 
 /** What probing drivers stored is theirs to know. */
 function boot(state: PromiseState, to: number, newest: NewestContents): void {
@@ -105,7 +135,7 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   checkVisible(step);
   checkSynchronous(step);
   waive(state, operation, index);
-  const promised = keepPromises(state, operation, index);
+  const promised = keepPromises(state, operation, index, step.rival);
   checkPromised(step, promised);
   return [...promised.flatMap(promisedSpans), ...spansOfOwnDisk(step)];
 }

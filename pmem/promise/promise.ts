@@ -1,10 +1,11 @@
 /** The promise, for those who run workloads: what a run does not give, and what it promised where. */
 import type { AnalysisChoices, Boot, Run } from '../run/run.ts';
 import { WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
-import { insideIndex, type Workload } from '../language/workload.ts';
+import { insideIndex, meanwhileIndex, type Workload } from '../language/workload.ts';
 import { mergeFindings, type PromiseFinding } from './finding.ts';
 import { insideWays } from './inside.ts';
 import { judgePromise, type PromiseJudgement } from './judge.ts';
+import { meanwhileWays } from './meanwhile.ts';
 import type { Ways } from './ways.ts';
 
 export type { PromiseFinding, PromiseRule } from './finding.ts';
@@ -19,7 +20,8 @@ export function promiseFindings(workload: Workload, run: Run, ways?: Ways): read
 
 /** What the ways come to that a workload can go on a tree; nothing for a workload that goes one. */
 export function waysOf(boot: Boot, workload: Workload, choices: AnalysisChoices = {}): Ways | undefined {
-  return insideIndex(workload) < 0 ? undefined : insideWays(boot, workload, choices);
+  if (insideIndex(workload) >= 0) return insideWays(boot, workload, choices);
+  return meanwhileIndex(workload) < 0 ? undefined : meanwhileWays(boot, workload, choices);
 }
 
 /** A judgement of what all ways share, and of all of them. */

@@ -12,12 +12,21 @@ import { addressOf, type PendingVersion, type Version } from './versions.ts';
 
 type Covers = (version: Version, address: number) => boolean;
 
-/** Makes what the success of `operation` promises durable, and returns it. */
-export function keepPromises(state: PromiseState, operation: Operation, index: number): PendingVersion[] {
+/**
+ * Makes what the success of `operation` promises durable, and returns it. Nothing that `rival` wrote, an operation that ran at the same
+ * time: it had not returned when this one began.
+ */
+export function keepPromises(
+  state: PromiseState,
+  operation: Operation,
+  index: number,
+  rival?: number,
+): PendingVersion[] {
   const promised = descriptorOf(operation).promises?.(operation) ?? [];
   if (promised.length === 0) return [];
   const coverages = promised.map((one) => coverageOf(state, one, index));
   return state.memory.promise((pending) => {
+    if (pending.version.operation === rival) return false;
     const address = addressOf(pending);
     return coverages.some((covers) => covers(pending.version, address)) && state.isOwed(address);
   });

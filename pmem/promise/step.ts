@@ -18,6 +18,8 @@ export class JudgedStep {
   readonly operation: Operation;
   /** The newest content of memory, this operation's stores included. */
   readonly newest: NewestContents;
+  /** An operation that ran at the same time. */
+  readonly rival: number | undefined;
   /** The versions that the operation added. */
   own: readonly { readonly space: ByteSpace; readonly written: PendingVersion }[] = [];
   #acked: ImageSet | undefined;
@@ -28,12 +30,14 @@ export class JudgedStep {
     newest: NewestContents,
     outcome: Outcome,
     operation: Operation,
+    rival?: number,
   ) {
     this.state = state;
     this.findings = findings;
     this.newest = newest;
     this.outcome = outcome;
     this.operation = operation;
+    this.rival = rival;
   }
 
   get index(): number {

@@ -1,6 +1,6 @@
 /**
- * A workload that can go several ways: a power failure inside an operation leaves one of many images, and what follows runs
- * once for each. Each way is a run of its own, which is judged by itself; what is kept is what all of them came to.
+ * A workload that can go several ways: a power failure inside an operation leaves one of many images, another task gets in at one
+ * of many points, and what follows runs once for each. Each way is a run of its own, which is judged by itself; what is kept is what all of them came to.
  */
 import { createHash } from 'node:crypto';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
@@ -13,8 +13,12 @@ import { judgePromise } from './judge.ts';
 export interface Ways {
   /** Place in the workload of the operation in which it happens. */
   readonly index: number;
+  /** What makes each of them: an image that is booted, or a point at which another task gets in. */
+  readonly of: 'image' | 'point';
   /** How many ways were tried, and whether there are no others. */
   readonly count: number;
+  /** Points at which the other task would have to wait. */
+  readonly blocked: number;
   readonly isComplete: boolean;
   /** What any of them does not give. */
   readonly findings: readonly PromiseFinding[];
@@ -28,14 +32,17 @@ export interface Ways {
 export class WayGatherer {
   readonly #workload: Workload;
   readonly #index: number;
+  readonly #of: Ways['of'];
   readonly #hash = createHash('sha256');
   readonly #results = new Map<number, Map<string, number>>();
   #findings: readonly PromiseFinding[] = [];
   #count = 0;
+  #blocked = 0;
 
-  constructor(workload: Workload, index: number) {
+  constructor(workload: Workload, index: number, of: Ways['of']) {
     this.#workload = workload;
     this.#index = index;
+    this.#of = of;
   }
 
   /** Notes something that can be seen of a way. */
@@ -64,26 +71,35 @@ export class WayGatherer {
     this.#count++;
   }
 
+  countBlocked(): void {
+    this.#blocked++;
+    this.note('blocked');
+  }
+
   ways(isComplete: boolean): Ways {
     const digest = this.#hash.digest('hex').slice(0, 32);
     const [index, count, findings, results] = [this.#index, this.#count, this.#findings, this.#results];
-    return { index, count, isComplete, findings, results, digest };
+    return { index, of: this.#of, count, blocked: this.#blocked, isComplete, findings, results, digest };
   }
 }
 
 /** What an operation came back with, whichever way it went: `any of 20 images: 512`. */
-export function resultText({ count }: Ways, counts: ReadonlyMap<string, number>): string {
+export function resultText({ count, of }: Ways, counts: ReadonlyMap<string, number>): string {
+  const any = `any of ${countText(count, of)}`;
   const [only, ...others] = counts;
-  if (only !== undefined && others.length === 0) return `any of ${count} images: ${only[0]}`;
+  if (only !== undefined && others.length === 0) return `${any}: ${only[0]}`;
   const each = Array.from(counts, ([text, times]) => `${text} (${times})`);
-  return `any of ${count} images: ${each.join(', ')}`;
+  return `${any}: ${each.join(', ')}`;
 }
 
 /** How many ways were tried: `20 images tried, there are more`. */
-export function waysText({ count, isComplete }: Ways): string {
-  return imagesText(count, isComplete);
+export function waysText({ count, of, blocked, isComplete }: Ways): string {
+  const waits = blocked === 0 ? '' : `, ${countText(blocked, of)} at which the other task would wait`;
+  return `${countText(count, of)} tried${waits}, ${isComplete ? 'there are no others' : 'there are more'}`;
 }
 
 export function imagesText(count: number, isComplete: boolean): string {
-  return `${count} ${count === 1 ? 'image' : 'images'} tried, ${isComplete ? 'there are no others' : 'there are more'}`;
+  return `${countText(count, 'image')} tried, ${isComplete ? 'there are no others' : 'there are more'}`;
 }
+
+const countText = (count: number, of: Ways['of']): string => `${count} ${of}${count === 1 ? '' : 's'}`;

@@ -1,9 +1,9 @@
 /** What shows a reader that two runs differ, or that one breaks a promise: an image as words, and the instructions of both sides. */
 import { painter } from '#base/paint.ts';
-import type { Broken, Difference, Shown } from '#engine/subject.ts';
+import type { Broken, Difference, Shown, WitnessState } from '#engine/subject.ts';
 import { compareRuns } from '../compare/compare.ts';
 import { observe } from '../compare/observe.ts';
-import { witnessesOf } from '../compare/witness.ts';
+import { hexByte, type WitnessReport, witnessesOf } from '../compare/witness.ts';
 import type { Workload } from '../language/workload.ts';
 import { eventsOf } from '../run/events.ts';
 import type { Run } from '../run/run.ts';
@@ -20,6 +20,7 @@ export function shownOf(before: Tried, after: Tried, what: Difference | Broken):
   const witnesses = witnessesFor(before, after, what);
   return {
     witness: witnesses.flatMap((witness) => witnessLines(witness, plain)),
+    states: witnesses.map(stateOf),
     traces: before.run.outcomes.map((outcome, position) => {
       const other = after.run.outcomes[position];
       return {
@@ -48,4 +49,32 @@ function witnessesFor(
   }
   const operation = comparison.operations.find(({ after: { index } }) => index === what.index);
   return operation === undefined ? [] : witnessesOf(before.run, after.run, operation);
+}
+
+const hex = (bytes: readonly number[]): string => bytes.map(hexByte).join('');
+
+/** A witness as the engine keeps it. */
+export function stateOf({
+  side,
+  time,
+  operation,
+  operationIndex,
+  words,
+  given,
+}: WitnessReport): WitnessState {
+  const name = `operation ${operationIndex + 1} '${operation}'`;
+  return {
+    side,
+    when: time === 'acked' ? `once ${name} has returned` : `while ${name} runs`,
+    index: operationIndex,
+    bytes: words.map(({ disk, offset, bytes, otherBytes, storedBy, otherStoredBy }) => ({
+      place: disk,
+      offset,
+      holds: hex(bytes),
+      otherHolds: hex(otherBytes),
+      storedBy,
+      otherStoredBy,
+    })),
+    ...(given !== undefined && { given }),
+  };
 }

@@ -80,7 +80,7 @@ const sides = (left: string, right: string): string =>
 /** What was tried of the ways that a workload can go, and what they came to. */
 function waysLines({ before, after, results }: WaysReport): string[] {
   return [
-    `inside        ${sides(before, after)}`,
+    `ways          ${sides(before, after)}`,
     ...results.flatMap((result) => [
       `   ${result.operation}`,
       `   result        ${sides(result.before, result.after)}`,

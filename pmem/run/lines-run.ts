@@ -8,13 +8,20 @@ import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
 import type { LinesRun } from '#engine/subject.ts';
 import type { TreeModule } from '../tree-module.ts';
 
+/** What was counted since the last time. */
+export interface Counted {
+  readonly ran: LinesRun;
+  /** Every line of code in a function that was counted, whether or not it ran: of all functions the first time. */
+  readonly counted: LinesRun;
+}
+
 /**
  * Calls `run` with what `load` loads and a function that counts: it calls what it is given and says which lines ran since it was
  * called last. Lines are those of the TypeScript source, counted from 1.
  */
 export async function withLineCounts<Exports, Result>(
   load: () => Promise<TreeModule<Exports>>,
-  run: (exports: Exports, count: (work: () => void) => Promise<LinesRun>) => Promise<Result>,
+  run: (exports: Exports, count: (work: () => void) => Promise<Counted>) => Promise<Result>,
 ): Promise<Result> {
   const session = new Session();
   session.connect();
@@ -31,14 +38,14 @@ export async function withLineCounts<Exports, Result>(
     return await run(exports, async (work) => {
       work();
       const coverage = await take();
-      if (coverage === undefined) return new Map();
+      if (coverage === undefined) return { ran: new Map(), counted: new Map() };
       const { scriptId, functions } = coverage;
       const [known] = places;
-      if (known !== undefined) return known.linesRun(functions);
+      if (known !== undefined) return known.linesOf(functions);
       const { scriptSource } = await session.post('Debugger.getScriptSource', { scriptId });
       const made = new Places(scriptSource, map);
       places.push(made);
-      return made.linesRun(functions);
+      return made.linesOf(functions);
     });
   } finally {
     session.disconnect();
@@ -72,8 +79,9 @@ class Places {
   }
 
   /** Lines with a token whose innermost counted block ran. Outside of functions everything ran when the tree was loaded. */
-  linesRun(functions: readonly Profiler.FunctionCoverage[]): LinesRun {
+  linesOf(functions: readonly Profiler.FunctionCoverage[]): Counted {
     const ran = new Map<string, Set<number>>();
+    const counted = new Map<string, Set<number>>();
     const ranges = functions
       .filter(({ functionName }) => functionName !== '')
       .flatMap((one) => one.ranges)
@@ -88,8 +96,17 @@ class Places {
       )
         open.push(range);
       while ((open.at(-1)?.endOffset ?? Infinity) <= offset) open.pop();
-      if ((open.at(-1)?.count ?? 0) > 0) ran.set(file, (ran.get(file) ?? new Set()).add(line));
+      const innermost = open.at(-1);
+      if (innermost !== undefined) add(counted, file, line);
+      if ((innermost?.count ?? 0) > 0) add(ran, file, line);
     }
-    return new Map([...ran].map(([file, lines]) => [file, [...lines].sort((left, right) => left - right)]));
+    return { ran: ascending(ran), counted: ascending(counted) };
   }
 }
+
+function add(lines: Map<string, Set<number>>, file: string, line: number): void {
+  lines.set(file, (lines.get(file) ?? new Set()).add(line));
+}
+
+const ascending = (lines: ReadonlyMap<string, Iterable<number>>): LinesRun =>
+  new Map([...lines].map(([file, own]) => [file, [...own].sort((left, right) => left - right)]));

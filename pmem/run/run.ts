@@ -15,7 +15,7 @@ import type { LogLine } from '#kernel/kernel.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import type { Surroundings } from '#kernel/subsystem/surroundings.ts';
 import { formatStep } from '../language/notation.ts';
-import type { Workload } from '../language/workload.ts';
+import { isPowerFailure, type Step, type Workload } from '../language/workload.ts';
 
 /** What every tree exports: its constructor. */
 export type Boot = (configuration: BootConfiguration) => Subsystem;
@@ -35,6 +35,11 @@ export interface Outcome {
   /** Which life of the machine it ran in, and which acknowledgement of that life it is. */
   readonly life: number;
   readonly acknowledgement: number;
+  /**
+   * Place in the workload of the operation that was under way when another task did this one. That one comes next, and its entries
+   * contain these.
+   */
+  readonly during?: number;
   /** The power failed while it ran: nobody heard of its result. */
   readonly isInterrupted?: true;
   /** Its entries in the record of that life. */
@@ -67,15 +72,26 @@ export interface Run {
 /** Choices of the analysis other than the power-fail domain, which the boot line gives. */
 export type AnalysisChoices = Partial<Omit<PersistencySetting, 'domain'>>;
 
+/** At which point of the next operation another task does one. */
+export interface Meanwhile {
+  /** Place in the workload of what the other task does. */
+  readonly index: number;
+  /** Points of the next operation before it, counted from 0 (`Cpu.onPoint`). */
+  readonly point: number;
+}
+
 /** Where a run begins: the first step, and how the machine boots for it. */
 export interface RunStart {
   readonly step: number;
   readonly configuration: BootConfiguration;
+  /** Where another task gets in; without it operations run one after another. */
+  readonly meanwhile?: Meanwhile;
 }
 
 /**
  * Runs `workload` on the tree that `boot` belongs to, from `start` on, up to the end or to a power failure inside an operation,
- * whose many ways are not one run (`promise/inside.ts`).
+ * whose many ways are not one run (`promise/inside.ts`). What another task does meanwhile is done before, unless `start` says at
+ * which point (`promise/meanwhile.ts`); throws `WouldBlock` where it cannot be done there.
  */
 export function runWorkload(
   boot: Boot,
@@ -84,6 +100,7 @@ export function runWorkload(
   start: RunStart = { step: 0, configuration: workload.boot },
 ): Run {
   const setting = persistencySetting(workload.boot.domain, choices);
+  const { meanwhile } = start;
   const outcomes: Outcome[] = [];
   const lives: Life[] = [];
   let subsystem = boot(start.configuration);
@@ -93,6 +110,27 @@ export function runWorkload(
     const history = crashHistory(subsystem.machine, setting);
     lives.push({ subsystem, history, operationIndexes, booted });
     return history;
+  };
+  const perform = (index: number, operation: Step | undefined, during?: number): void => {
+    if (operation === undefined || isPowerFailure(operation)) return;
+    const { record } = subsystem.machine;
+    const from = record.length;
+    const linesBefore = subsystem.log.length;
+    const result = subsystem.perform(operation, index);
+    const acknowledgement = operationIndexes.length;
+    operationIndexes.push(index);
+    outcomes.push({
+      text: formatStep(operation),
+      index,
+      result,
+      life: lives.length,
+      acknowledgement,
+      ...(during !== undefined && { during }),
+      entries: { from, to: record.length },
+      surroundings: subsystem.surroundings(),
+      counts: countInstructions(record, from, record.length),
+      log: subsystem.log.slice(linesBefore).map(logText),
+    });
   };
   for (const [index, { operation }] of workload.steps.entries()) {
     if (index < start.step) continue;
@@ -105,25 +143,14 @@ export function runWorkload(
       operationIndexes = [];
       continue;
     }
-    const { record } = subsystem.machine;
-    const from = record.length;
-    const linesBefore = subsystem.log.length;
-    const result = subsystem.perform(operation, index);
-    const entries = { from, to: record.length };
-    const acknowledgement = operationIndexes.length;
-    operationIndexes.push(index);
-    const counts = countInstructions(record, from, record.length);
-    outcomes.push({
-      text: formatStep(operation),
-      index,
-      result,
-      life: lives.length,
-      acknowledgement,
-      entries,
-      surroundings: subsystem.surroundings(),
-      counts,
-      log: subsystem.log.slice(linesBefore).map(logText),
-    });
+    if (index === meanwhile?.index) continue;
+    if (index - 1 !== meanwhile?.index) perform(index, operation);
+    else {
+      const { index: other, point } = meanwhile;
+      letIn(subsystem, point, () => perform(other, workload.steps[other]?.operation, index));
+      perform(index, operation);
+      subsystem.watch();
+    }
   }
   endLife();
   return {
@@ -132,6 +159,16 @@ export function runWorkload(
     log: lives.flatMap(({ subsystem: { log } }) => log.map(logText)),
     counts: totalCounts(outcomes.map(({ counts }) => counts)),
   };
+}
+
+/** Does `act` at a point of what the subsystem does next. */
+function letIn(subsystem: Subsystem, point: number, act: () => void): void {
+  let left = point;
+  subsystem.watch(() => {
+    if (left-- > 0) return;
+    subsystem.watch();
+    act();
+  });
 }
 
 const logText = ({ level, device, text }: LogLine): string => `${level} ${device}: ${text}`;

@@ -33,6 +33,7 @@ export function suiteScenarios(): Scenario[] {
       'edges',
       'personalities',
       'power-cuts',
+      'other-tasks',
       'block-windows',
       'ndctl-btt',
     ].flatMap(fromFile),

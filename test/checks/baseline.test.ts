@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { array, assert as assertHolds, constantFrom, property, record, uniqueArray } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applyBaseline, entriesFor } from '#checks/baseline.ts';
 import type { Finding } from '#checks/finding.ts';
@@ -108,5 +109,40 @@ describe('a baseline', () => {
   it('should count equal findings one by one', () => {
     expect(after([finding()], [finding(), finding({ line: 2 })]).left).toEqual(['violation']);
     expect(after([finding(), finding({ line: 2 })], [finding()]).left).toEqual(['stale-baseline']);
+  });
+
+  const spot = record({
+    file: constantFrom('a.ts', 'b.ts', 'c.ts'),
+    enclosing: constantFrom('f', 'g'),
+    statement: constantFrom('s', 't'),
+  });
+
+  it('should never grow, nor accept more than it lists, whatever is found', () => {
+    assertHolds(
+      property(array(spot, { maxLength: 6 }), array(spot, { maxLength: 6 }), (before, now) => {
+        const entries = entriesFor(result(...before.map(finding)));
+        const found = now.map((one, line) => finding({ ...one, line }));
+        const { accepted, kept, result: left } = applyBaseline(result(...found), entries, 'b.json');
+        const open = left.findings.filter(({ certainty }) => certainty === 'violation');
+        const stale = left.findings.filter(({ certainty }) => certainty === 'stale-baseline');
+        expect(kept.length).toBeLessThanOrEqual(entries.length);
+        expect(accepted + open.length).toBe(found.length);
+        expect(accepted + stale.length).toBe(entries.length);
+      }),
+    );
+  });
+
+  it('should follow all that is moved where git tells from where to where, equal findings or not', () => {
+    const files = constantFrom('a.ts', 'b.ts', 'c.ts');
+    assertHolds(
+      property(array(spot, { minLength: 1, maxLength: 6 }), uniqueArray(files), (before, movedFiles) => {
+        const renames = new Map(movedFiles.map((file) => [file, `new/${file}`]));
+        const now = before.map((one, line) => ({ ...one, file: renames.get(one.file) ?? one.file, line }));
+        const entries = entriesFor(result(...before.map(finding)));
+        const applied = applyBaseline(result(...now.map(finding)), entries, 'b.json', renames);
+        expect(applied.result.findings).toEqual([]);
+        expect(applied.kept.map(({ file }) => file).sort()).toEqual(now.map(({ file }) => file).sort());
+      }),
+    );
   });
 });

@@ -1,23 +1,6 @@
 // Small projects made from public reports about other tools (named at each): what a user wanted to be told, or not to be
 // told. What is right follows from the text of the project; both compilers must say it.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lintProject } from '#checks/lint.ts';
-import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
-import type { Opener } from '#checks/oracle/opener.ts';
-import { loadRules } from '#checks/rules-file.ts';
-
-interface Report {
-  readonly says: string;
-  readonly source: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly rule: Readonly<Record<string, unknown>>;
-  /** `file:line`, with the certainty where it is no violation. */
-  readonly finds: readonly string[];
-  readonly options?: Readonly<Record<string, unknown>>;
-}
+import { holdProjects, type TinyProject } from './tiny/project.ts';
 
 const CIRCLES = { kind: 'noCycles' };
 const WORKSPACE = {
@@ -29,7 +12,7 @@ const WORKSPACE = {
   'apps/web/package.json': '{ "name": "web" }',
 };
 
-const REPORTS: readonly Report[] = [
+const REPORTS: readonly TinyProject[] = [
   {
     says: 'imports without bindings close a circle',
     source: 'import-js/eslint-plugin-import#2696',
@@ -223,50 +206,4 @@ const REPORTS: readonly Report[] = [
   },
 ];
 
-let folder = '';
-const openers = new Map<string, Opener>();
-
-beforeAll(async () => {
-  for (const name of COMPILERS) openers.set(name, await openerFor(name));
-});
-afterAll(() => {
-  for (const opener of openers.values()) opener.close();
-});
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'report-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-describe.each(REPORTS.map((report) => [report.source, report] as const))('%s', (_source, report) => {
-  it(`should hold that ${report.says}`, async () => {
-    const compilerOptions = {
-      target: 'es2022',
-      module: 'esnext',
-      moduleResolution: 'bundler',
-      allowJs: true,
-      noEmit: true,
-      types: [],
-      ...report.options,
-    };
-    const rule = { id: 'R', title: 't', because: 'b', instead: 'i', ...report.rule };
-    const files = {
-      'tsconfig.json': JSON.stringify({ compilerOptions, include: ['src', 'libs', 'apps'] }),
-      'boundary.config.json': JSON.stringify({ rules: [rule] }),
-      ...report.files,
-    };
-    for (const [name, text] of Object.entries(files)) {
-      mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-      writeFileSync(path.join(folder, name), text);
-    }
-    const { rules } = await loadRules(path.join(folder, 'boundary.config.json'));
-    for (const [name, opener] of openers) {
-      const tsconfig = path.join(folder, 'tsconfig.json');
-      const { findings } = lintProject({ tsconfig, base: folder, rules, rulesName: 'rules' }, opener);
-      const found = findings.map(
-        ({ place, certainty }) =>
-          `${place.file}:${place.line}${certainty === 'violation' ? '' : ` ${certainty}`}`,
-      );
-      expect([name, ...found]).toEqual([name, ...report.finds]);
-    }
-  });
-});
+holdProjects(REPORTS);

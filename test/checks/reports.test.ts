@@ -65,6 +65,51 @@ describe('the other forms', () => {
     expect(render(result, 'text', plain)).toContain(`${count} findings`);
   });
 
+  it('should be what GitLab reads as code quality', () => {
+    // Required by its documentation: description, check_name, fingerprint, severity of five words, a path and a line.
+    const issues = JSON.parse(render(result, 'gitlab', plain)) as readonly {
+      readonly description: string;
+      readonly check_name: string;
+      readonly fingerprint: string;
+      readonly severity: string;
+      readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
+    }[];
+    expect(issues).toHaveLength(result.findings.length);
+    expect(new Set(issues.map(({ fingerprint }) => fingerprint)).size).toBe(issues.length);
+    for (const [index, issue] of issues.entries()) {
+      const { place, ruleId, message } = result.findings[index]!;
+      expect(issue.location).toMatchObject({ path: place.file, lines: { begin: place.line } });
+      expect(issue.check_name).toBe(ruleId);
+      expect(issue.description).toContain(message);
+      expect(['info', 'minor', 'major', 'critical', 'blocker']).toContain(issue.severity);
+    }
+  });
+
+  it('should be lines and tags that TeamCity and readers of Checkstyle take', () => {
+    const lines = render(result, 'teamcity', plain).trimEnd().split('\n');
+    const inspections = lines.filter((line) => line.startsWith('##teamcity[inspection typeId='));
+    expect(inspections).toHaveLength(result.findings.length);
+    // Inside values every quote, bracket and bar is escaped by a bar.
+    for (const line of lines)
+      expect(line).toMatch(/^##teamcity\[\w+(?: \w+='(?:[^|'[\]\n]|\|[|'[\]nr]|\|0x[\da-f]{4})*')+\]$/);
+    const xml = render(result, 'checkstyle', plain);
+    expect(xml.match(/<error line="\d+" column="\d+" severity="error" /g)).toHaveLength(
+      result.findings.length,
+    );
+    const files = new Set(result.findings.map(({ place }) => place.file));
+    expect(xml.match(/<file name="/g)).toHaveLength(files.size);
+  });
+
+  it('should be one row of a table for each finding in Markdown, whatever it says', () => {
+    const strange = { ...result.findings[0]!, message: 'a|b <script>\n| c' };
+    const text = render({ ...result, findings: [strange, ...result.findings] }, 'markdown', plain);
+    const rows = text.split('\n').filter((line) => line.startsWith('| '));
+    expect(rows).toHaveLength(2 + 1 + result.findings.length);
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(4);
+    expect(text).not.toContain('<script>');
+    expect(render({ ...result, findings: [] }, 'markdown', plain)).toContain('nothing found');
+  });
+
   it('should escape what the form would read as its own', () => {
     expect(render(result, 'github', plain)).toContain('it is%0Aremoved, 100%25: yes');
     expect(render(result, 'junit', plain)).toContain('a &lt;title&gt; &amp; &quot;more&quot;');

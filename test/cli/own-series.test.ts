@@ -74,7 +74,8 @@ describe('a series of commits', () => {
     ]);
     expect(out).not.toContain('Exports');
     const page = await conform(['review', '--format', 'html']);
-    expect(page.out).toContain('<h2>1. Change the value <span class="fails">fails</span></h2>');
+    expect(page.out).toContain('<h2 id="step-1-title">Change the value</h2>');
+    expect(page.out).toContain('<strong>✗ Does not hold.</strong> 1 wrong result, in 1 scenario.');
   });
 
   it('should name a commit as the culprit only where the difference comes in', async () => {

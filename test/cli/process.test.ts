@@ -31,12 +31,13 @@ function lintBy(rules: string): { code: number | null; err: string } {
 const ruleWith = (body: string): string =>
   `export default { rules: [{ id: 'OWN', title: 't', because: 'b', instead: 'i', kind: 'own', check() { ${body} } }] };\n`;
 
+const fail = (): Promise<number> => Promise.reject(new TypeError('nobody thought of this'));
+
 describe('a defect', () => {
   it('should end with 3, a stack trace, what was run and where to report it', async () => {
     let said = '';
     const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (said += String(text)) !== '');
     try {
-      const fail = (): Promise<number> => Promise.reject(new TypeError('nobody thought of this'));
       expect(await runProcess(['run', '--only', "it's"], fail)).toBe(ExitCode.defect);
     } finally {
       spy.mockRestore();

@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { painter } from '#base/paint.ts';
 import { assembleReview } from '#review/assemble.ts';
-import { reviewHtml } from '#review/html.ts';
+import { bookHtml } from '#review/book/book.ts';
 import type { StepReview } from '#review/model.ts';
 import { openSurfaces, type SurfaceReader } from '#review/surface.ts';
 import { reviewText } from '#review/text.ts';
 import { applySeriesPatch, type SeriesPatch } from '#engine/series/patches.ts';
 import type { TreeFiles } from '#base/tree-files.ts';
+import { sampleBook } from './book/sample-book.ts';
 import { sampleReview } from './sample-review.ts';
 import { scratchTree } from './trees.ts';
 
@@ -73,7 +74,7 @@ describe('assembling', () => {
     ]);
     expect(reviewText(both[0]!, painter(false))).toContain('  + lib.ts#better  function better(): void');
     expect(reviewText(both[1]!, painter(false))).toContain('user.ts:3  lib.ts#old -> lib.ts#better');
-    expect(reviewHtml(both)).toContain('<a rel="next" href="#step-2"');
+    expect(bookHtml(sampleBook(both))).toContain('<a rel="next" href="#step-2"');
   });
 
   it('should fail where the contract is silent about a caller', () => {

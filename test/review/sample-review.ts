@@ -43,7 +43,7 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
               { kind: ' ', text: 'same', moved: false },
               { kind: '-', text: 'old', moved: false },
               { kind: '+', text: 'new', moved: false },
-              { kind: '+', text: 'carried here', moved: true },
+              { kind: '+', text: 'carried here', moved: true, run: 1 },
             ],
           },
         ],
@@ -51,7 +51,9 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
       {
         file: 'gone.ts',
         status: 'removed',
-        hunks: [{ header: '@@ -1,1 +0,0 @@', lines: [{ kind: '-', text: 'carried here', moved: true }] }],
+        hunks: [
+          { header: '@@ -1,1 +0,0 @@', lines: [{ kind: '-', text: 'carried here', moved: true, run: 1 }] },
+        ],
       },
     ],
     api: {
@@ -120,6 +122,47 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
       },
       againstFirst: { acknowledged: 'stronger', synced: 'equal' },
     },
+    claims: [
+      {
+        id: 'promise',
+        text: 'Every promise that the tree before keeps is kept',
+        isKept: true,
+        seen: '60 scenarios',
+      },
+      {
+        id: 'D3-edges-acked-stronger',
+        text: 'acked may be stronger',
+        declaration: {
+          id: 'D3-edges',
+          when: 'operation dax write; write cache default or write back',
+          because: 'Every segment is written back by itself.',
+        },
+        isKept: true,
+        seen: '1 difference in 1 scenario',
+        witness: {
+          dimension: 'acked',
+          relation: 'stronger',
+          workload: 'T2 segments',
+          text: 'dax write pmem0:/f @0 iov 1,4095\nfsync pmem0:/f',
+          replay: "./conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
+          index: 0,
+          at: 'dax write pmem0:/f @0 iov 1,4095',
+          before: 'may lose bytes 0 to 8',
+          after: 'loses nothing',
+          shown: {
+            witness: ['pmem0+0x0  00 00', '           07 08'],
+            traces: [{ at: 'dax write', before: ['c0:1', 'S'], after: ['c0:1', 'S', 'W0'] }],
+          },
+        },
+      },
+      {
+        id: 'D3-stale-log-other',
+        text: 'log may differ',
+        declaration: { id: 'D3-stale', when: 'always', because: 'Nobody has ever seen this one.' },
+        isKept: false,
+        seen: 'nothing showed it',
+      },
+    ],
     dimensions: [
       { name: 'acked', meaning: 'images once an operation has returned', isResult: false },
       { name: 'log', meaning: 'the kernel log', isResult: false },

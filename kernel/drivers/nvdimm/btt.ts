@@ -7,7 +7,7 @@
 import { type Bio, SECTOR_SIZE, bioEndio } from '../../block/bio.ts';
 import { type GenDisk, newQueue } from '../../block/disk.ts';
 import { ENODEV, ENOMEM, ENXIO } from '../../errno.ts';
-import { type Kernel, KernelOops, print } from '../../kernel.ts';
+import { type Kernel, KernelOops, print, withoutPreemption } from '../../kernel.ts';
 import type { Page } from '../../lib/user-memory.ts';
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { Arena } from './btt-arena.ts';
@@ -130,9 +130,11 @@ export function nvdimmNamespaceDetachBtt(btt: Btt): void {
   btt.kernel.disks.delete(btt.disk.name);
 }
 
-/** btt_do_bvec: 0 or a negative error. */
+/** btt_do_bvec: 0 or a negative error. The lane that it takes belongs to the CPU, which it keeps (nd_region_acquire_lane). */
 function bttDoBvec(btt: Btt, piece: PagePiece, isWrite: boolean, sector: number): number {
-  return isWrite ? bttWritePage(btt, piece, sector) : bttReadPage(btt, piece, sector);
+  return withoutPreemption(btt.kernel, () =>
+    isWrite ? bttWritePage(btt, piece, sector) : bttReadPage(btt, piece, sector),
+  );
 }
 
 /**

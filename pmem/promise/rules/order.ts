@@ -33,7 +33,8 @@ export function checkOrder(step: JudgedStep): void {
   const covers = coverageOf(state, { of: 'earlier blocks', disk }, step.index);
   const covered = state.memory.pending.filter((pending) => {
     const address = addressOf(pending);
-    return !pending.version.isMaybe && covers(pending.version, address) && state.isOwed(address);
+    const { isMaybe, operation: writer } = pending.version;
+    return !isMaybe && writer !== step.rival && covers(pending.version, address) && state.isOwed(address);
   });
   if (covered.length === 0) return;
   const contents = new WordContents(step.history.inFlight(outcome.acknowledgement));

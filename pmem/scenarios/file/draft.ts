@@ -95,7 +95,8 @@ export class Draft {
       throw wordError(line, line.words[0], `an operation behind '${this.#wholeRun}:'`, allowed);
     }
     this.#lines.push({ line, text });
-    if (!/^boot\b/.test(text)) this.#operationCount++;
+    // What is said below `while OPERATION: OTHER` is about the operation, which comes second.
+    if (!/^boot\b/.test(text)) this.#operationCount += /^while\b/.test(text) ? 2 : 1;
     if (result !== undefined) this.#takeResult(line, result);
   }
 

@@ -19,6 +19,7 @@ function scenarioText({ name, source, shows, workload, expected, relations }: Sc
   let operation = 0;
   const operations = workload.split('\n').flatMap((line) => {
     if (/^boot\b/.test(line)) return [line];
+    if (/^while\b/.test(line)) operation++;
     const own = expected.filter((expectation) => expectation.operation === operation);
     operation++;
     return operationLines(line, own);

@@ -4,50 +4,15 @@
  */
 import { assert, property } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EntryKind, InstructionRecord } from '#machine/hardware/record.ts';
-import { crashHistory, persistencySetting, type PersistencySetting } from '#machine/images/crash-images.ts';
-import type { ImageSet } from '#machine/images/image-set.ts';
-import type { RunSource } from '#machine/order/persists-before.ts';
-import { sourceOf } from '#machine/images/crash-images.ts';
+import { EntryKind } from '#machine/hardware/record.ts';
+import { persistencySetting, type PersistencySetting, sourceOf } from '#machine/images/crash-images.ts';
 import { instantsOf, type WordAtInstant } from '#machine/timeline/instants.ts';
-import { type Unit, unitRun } from '#machine/timeline/unit-record.ts';
+import { unitRun } from '#machine/timeline/unit-record.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { BASE, machineAfter } from '../oracle/sets.ts';
+import { prefixSet, uncertainBytes } from './prefixes.ts';
 
 const ADR = persistencySetting('adr');
-
-/** The images after the first `count` units of a run, read from a record that ends there. */
-function prefixSet(
-  source: RunSource,
-  units: readonly Unit[],
-  count: number,
-  setting: PersistencySetting,
-  fence = false,
-): ImageSet {
-  const record = new InstructionRecord();
-  const done = new Map<number, number>();
-  for (const { entry, kind, address, sizeBytes, count: times } of units.slice(0, count)) {
-    const data = source.record.dataOf(entry);
-    const from = done.get(entry) ?? 0;
-    const own = data.slice(from, from + sizeBytes * times);
-    done.set(entry, from + own.length);
-    if (kind === EntryKind.acknowledgement) continue;
-    if (data.length > 0) record.appendStore(kind as never, address, sizeBytes, times, own);
-    else record.append(kind as never, address, sizeBytes, times);
-  }
-  if (fence) record.append(EntryKind.mfence, 0, 0, 1);
-  record.acknowledge(0);
-  return crashHistory({ ...source, record }, setting).acked(0);
-}
-
-/** The bytes of the word at `address` that are not the same in all images, by another road than the instants take. */
-function uncertainBytes(set: ImageSet, address: number): number {
-  let mask = 0;
-  for (const { start, end } of set.uncertainRanges())
-    for (let byte = 0; byte < 8; byte++)
-      if (address + byte >= start && address + byte < end) mask |= 1 << byte;
-  return mask;
-}
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 

@@ -1,0 +1,28 @@
+/** What `paths` and `baseUrl` make of a name, by the nearest tsconfig.json and the one a project was opened with. */
+import { mappedTargets, nearestTsconfig, readTsconfig, type TsconfigOptions } from './tsconfig-file.ts';
+import type { Workspaces } from './workspaces.ts';
+
+/** Absolute paths a name may mean in a folder, as written, in the order in which they count. */
+export type Mapping = (folder: string, specifier: string) => readonly string[];
+
+/** Makes the question for one project; configurations are read once. */
+export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping {
+  const byFile = new Map<string, TsconfigOptions>();
+  const byFolder = new Map<string, TsconfigOptions>();
+  const named = readTsconfig(workspaces, tsconfig);
+  const optionsOf = (file: string): TsconfigOptions => {
+    const options = byFile.get(file) ?? readTsconfig(workspaces, file);
+    byFile.set(file, options);
+    return options;
+  };
+  const nearest = (folder: string): TsconfigOptions => {
+    const known = byFolder.get(folder);
+    if (known !== undefined) return known;
+    const file = nearestTsconfig(folder);
+    const options = file === undefined ? {} : optionsOf(file);
+    byFolder.set(folder, options);
+    return options;
+  };
+  return (folder, specifier) =>
+    [nearest(folder), named].flatMap((options) => mappedTargets(options, specifier));
+}

@@ -1,0 +1,66 @@
+/**
+ * The review book: a whole series as one file that opens without a server and asks for nothing. Everything can be read without
+ * scripts; the script shows a page at a time, moves by keys, and keeps marks and notes in the browser.
+ */
+import { createHash } from 'node:crypto';
+import { Html, html } from '../html-template.ts';
+import { coverHtml } from './cover.ts';
+import { railHtml, topHtml } from './frame.ts';
+import { helpHtml } from './help.ts';
+import { bookScript, bookStyle } from './assets.ts';
+import { type Book, fingerprintOf } from './model.ts';
+import { stepHtml } from './step.ts';
+
+/** The book as one HTML file. */
+export function bookHtml(book: Book): string {
+  const { title, reviews, stepCount, timelines, versionsOfStep, isServed = false } = book;
+  const style = [bookStyle(), ...(book.styles ?? [])].join('\n');
+  const scripts = [bookScript(isServed), ...(book.scripts ?? [])];
+  const files = new Map(reviews.map(({ step, diff }) => [step, new Set(diff.map(({ file }) => file))]));
+  const changesFile = (step: number, file: string): boolean => files.get(step)?.has(file) === true;
+  const policy = [
+    "default-src 'none'",
+    `style-src ${hashesOf([style])}`,
+    `script-src ${hashesOf(scripts)}`,
+    ...(isServed ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${book.letter?.subject || title}: review book</title>
+        ${new Html(`<style>${style}</style>`)}
+      </head>
+      <body data-book="${title}">
+        <a class="skip" href="#main">to the page</a>
+        ${topHtml(book)}
+        <div class="frame">
+          ${railHtml(book)}
+          <main id="main" tabindex="-1">
+            ${coverHtml(book)}
+            ${reviews.map((review, index) =>
+              stepHtml({
+                review,
+                stepCount,
+                neighbours: [reviews[index - 1]?.step, reviews[index + 1]?.step],
+                changesFile,
+                fingerprint: fingerprintOf(review),
+                timeline: timelines?.get(review.step) ?? '',
+                versions: versionsOfStep?.get(review.step) ?? '',
+              }),
+            )}
+          </main>
+        </div>
+        ${helpHtml()} ${scripts.map((script) => new Html(`<script>${script}</script>`))}
+      </body>
+    </html> `.text;
+}
+
+function hashesOf(texts: readonly string[]): string {
+  return texts.map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`).join(' ');
+}

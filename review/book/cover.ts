@@ -1,0 +1,197 @@
+/** The cover: the verdict in a sentence, what the author says of the series, the map, callers of what goes, variants, what was not looked at. */
+import type { CoverLetter } from '#engine/series/mail.ts';
+import type { VariantVerdict } from '#engine/variant.ts';
+import { counted } from '../evidence-groups.ts';
+import { html, type Html } from '../html-template.ts';
+import type { StepReview } from '../model.ts';
+import { failureAddress, partAddress, stepAddress } from './anchors.ts';
+import type { Book } from './model.ts';
+import { mapHtml } from './map.ts';
+import { boxHtml, paragraphsHtml, preHtml } from './parts.ts';
+import { trendsHtml } from './trends.ts';
+import { bookVerdict } from './verdict.ts';
+
+export function coverHtml(book: Book): Html {
+  const { title, letter, reviews, additions, versions } = book;
+  const { isGood, word, text } = bookVerdict(reviews, additions);
+  const from = [letter?.author ?? '', letter?.date ?? ''].filter((part) => part !== '');
+  return html`<section class="page" id="cover" data-page data-subject="cover" aria-labelledby="cover-title">
+    <p class="eyebrow">
+      ${from.length === 0 ? counted(reviews.length, 'step') : from.map((part) => html`<span>${part}</span> `)}
+    </p>
+    <h2 id="cover-title">${letter?.subject || title}</h2>
+    <p class="verdict ${isGood ? 'holds' : 'fails'}">
+      <strong>${isGood ? '✓' : '✗'} ${word}</strong> ${text}
+    </p>
+    ${
+      additions.length === 0
+        ? ''
+        : html`<ul>
+            ${additions.map((problem) => html`<li>${problem}</li>`)}
+          </ul>`
+    }
+    ${failingHtml(reviews)} ${versions} ${mapHtml(book)} ${trendsHtml(book)}
+    ${book.variants === undefined ? '' : variantsHtml(book.variants)} ${missingHtml(book)}
+    ${letter === undefined ? '' : letterHtml(letter)}
+    <p class="js-only"><button type="button" data-do="save-all">save all replies as text</button></p>
+  </section> `;
+}
+
+/** Every failure of the series with a link, so that none has to be looked for. */
+function failingHtml(reviews: readonly StepReview[]): Html | '' {
+  const failing = reviews.filter(({ verdict }) => verdict === 'fails');
+  if (failing.length === 0) return '';
+  return boxHtml(
+    { id: 'cover-failures', title: 'What fails', kind: 'fails' },
+    html`<ul class="body">
+      ${failing.flatMap(({ step, evidence, apiProblems }) => [
+        ...evidence.failures.map(
+          ({ kind, cause, message }, index) =>
+            html`<li>
+              Step ${step}:
+              <a href="#${failureAddress(step, index + 1)}">${kind}${cause === '' ? '' : ` in ${cause}`}</a>
+              ${message}
+            </li> `,
+        ),
+        ...apiProblems.map(
+          (problem) =>
+            html`<li>
+              Step ${step}:
+              <a href="#${partAddress(step, 'disagreement')}">contract and step disagree</a> ${problem}
+            </li> `,
+        ),
+      ])}
+    </ul>`,
+  );
+}
+
+function variantsHtml(variants: readonly VariantVerdict[]): Html | '' {
+  if (variants.length === 0) return '';
+  const good = variants.filter(({ asExpected }) => asExpected).length;
+  return boxHtml(
+    {
+      id: 'cover-variants',
+      title: 'Would mistakes be noticed?',
+      sub: `${good} of ${counted(variants.length, 'variant')} as expected`,
+    },
+    html`<div class="scroll body" tabindex="0" role="region" aria-label="variants">
+      <table>
+        <caption>
+          Versions of steps with a mistake that was really made, and what convicts them
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">variant</th>
+            <th scope="col">what came of it</th>
+            <th scope="col">by</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${variants.map(variantHtml)}
+        </tbody>
+      </table>
+    </div>`,
+  );
+}
+
+function variantHtml(verdict: VariantVerdict): Html {
+  const { name, title, convictedAt, convictedBy, isDeclared, failures, problem, asExpected } = verdict;
+  const outcome =
+    problem !== undefined
+      ? html`cannot be judged: ${problem}`
+      : convictedAt !== null
+        ? html`convicted at <a href="#${stepAddress(convictedAt)}">step ${convictedAt}</a>,
+            ${convictedBy ?? ''}`
+        : html`${isDeclared ? 'cleared by its contract' : 'not convicted'}`;
+  const [first] = failures;
+  const workload = first?.workload?.trimEnd().split('\n').join(' / ') ?? '';
+  return html`<tr>
+    <th scope="row">
+      <span class="${asExpected ? 'same' : 'fails'}">${asExpected ? '✓' : '✗'}</span> <code>${name}</code
+      ><br /><span class="quiet">${title}</span>
+    </th>
+    <td>${outcome}${asExpected ? '' : html` <strong class="fails">not as expected</strong>`}</td>
+    <td><code>${workload}</code></td>
+  </tr> `;
+}
+
+/** What nothing was said about, over all steps. */
+function missingHtml({ reviews, variants }: Book): Html {
+  const unused = reviews[0]?.unused;
+  const untried = reviews.filter(({ evidence }) => evidence.untried.length > 0);
+  const unread = reviews.some(({ api }) => api === undefined);
+  const looked = reviews.filter(({ notReached }) => notReached !== undefined);
+  const unreached = looked.filter(({ notReached }) => (notReached?.length ?? 0) > 0);
+  const standing = [...new Set(reviews.flatMap(({ evidence }) => evidence.standing))];
+  return boxHtml(
+    { id: 'cover-missing', title: 'Not looked at' },
+    html`<ul class="body">
+      <li>A step holds for the scenarios that were run, not for all workloads.</li>
+      ${
+        unused === undefined
+          ? ''
+          : html`<li>
+              ${unused.length === 0 ? 'Some scenario uses every operation of the language of workloads.' : `Operations that no scenario uses: ${unused.join(', ')}.`}
+            </li>`
+      }
+      ${
+        looked.length < reviews.length
+          ? html`<li>
+              Nobody looked which new lines a workload runs${looked.length === 0 ? '' : ' in some steps'}.
+            </li>`
+          : unreached.length === 0
+            ? html`<li>Some workload runs every line that the series adds.</li>`
+            : html`<li>
+                New lines that no workload runs:
+                ${unreached.map(({ step, notReached }) => html`<a href="#${partAddress(step, 'missing')}">step ${step}</a> (${sumOf(notReached?.map(({ lines }) => lines.length) ?? [])}) `)}
+              </li>`
+      }
+      ${untried.map(({ step, evidence }) => html`<li><a href="#${partAddress(step, 'missing')}">Step ${step}</a>: ${counted(evidence.untried.length, 'scenario')} of ${evidence.workloads} say nothing.</li> `)}
+      ${unread ? html`<li>Exports and callers: these trees are in a language that nobody reads here.</li>` : ''}
+      ${variants === undefined ? html`<li>Variants were not judged.</li>` : ''}
+      ${
+        standing.length === 0
+          ? ''
+          : html`<li>
+              <details>
+                <summary>
+                  Known before the series: ${counted(standing.length, 'scenario')} that break a promise in
+                  every tree, or in some step and the one before it
+                </summary>
+                <ul>
+                  ${standing.map((name) => html`<li>${name}</li> `)}
+                </ul>
+              </details>
+            </li>`
+      }
+    </ul>`,
+  );
+}
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);
+
+function letterHtml({ body }: CoverLetter): Html {
+  // What git writes below a letter: names of authors with their counts, subjects, files.
+  const start = body.search(/^(?:---\n\s*)?\S.* \(\d+\):$/m);
+  const [words, counts] = start < 0 ? [body, ''] : [body.slice(0, start), body.slice(start)];
+  return boxHtml(
+    { id: 'cover-letter', title: 'The cover letter' },
+    html`<div class="body">
+      ${paragraphsHtml(words, linked)}
+      ${
+        counts === ''
+          ? ''
+          : html`<details>
+              <summary>Shortlog and files</summary>
+              ${preHtml(counts.trim(), 'shortlog and files')}
+            </details>`
+      }
+    </div>`,
+  );
+}
+
+/** Text with its web addresses as links. */
+function linked(text: string): Html {
+  const parts = text.split(/(https?:\/\/[^\s<>"')\]]+)/);
+  return html`${parts.map((part, index) => (index % 2 === 1 ? html`<a href="${part}" rel="noreferrer noopener">${part}</a>` : part))}`;
+}

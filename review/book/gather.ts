@@ -1,0 +1,63 @@
+/** Gathers all that the book of a project shows. */
+import { judgeVariants } from '#engine/judge-series.ts';
+import type { Project } from '#engine/project.ts';
+import { callerTrends } from '../caller-counts.ts';
+import {
+  type Gathering,
+  gatherReviews,
+  gatherSurfaces,
+  gatherVersions,
+  problemsOfAdditions,
+  withNeverRun,
+  withShown,
+} from '../gather.ts';
+import { matrixOf } from '../matrix.ts';
+import type { Book } from './model.ts';
+import { stepVersionsHtml, versionsHtml } from './versions.ts';
+
+/** How the book is gathered. */
+export interface BookGathering extends Gathering {
+  /** Hears of each workload before it is tried on variants. */
+  readonly onVariant?: (done: number, total: number) => void;
+}
+
+/**
+ * The book of all steps; of one step where `only` is its number, and without what only the whole series can say. `against`: a version of
+ * the series that it is compared with.
+ */
+export async function gatherBook(
+  project: Project,
+  only: number | undefined,
+  gathering: BookGathering,
+  against?: string,
+): Promise<Book> {
+  const { series, name } = project;
+  const { store, onVariant } = gathering;
+  const judged = await gatherReviews(project, only ?? 1, only ?? series.stepCount, gathering);
+  const reviews = await withNeverRun(project, gathering, await withShown(project, store, judged));
+  const versions =
+    against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);
+  const surfaces = only === undefined ? await gatherSurfaces(project, gathering) : undefined;
+  const going = [...new Set(project.contracts().flatMap(({ noCallersFromHere }) => noCallersFromHere))];
+  return {
+    title: name,
+    letter: series.coverLetter?.(),
+    reviews,
+    stepCount: series.stepCount,
+    matrix: matrixOf(reviews),
+    additions: problemsOfAdditions(project, surfaces),
+    trends: surfaces === undefined ? [] : callerTrends(surfaces, going),
+    ...(only === undefined && {
+      variants: await judgeVariants(project, series.variants.names(), {
+        store,
+        ...(onVariant && { onProgress: onVariant }),
+      }),
+    }),
+    versions: versions === undefined ? '' : versionsHtml(versions),
+    ...(versions && {
+      versionsOfStep: new Map(
+        versions.steps.map((own) => [own.step, stepVersionsHtml(own, versions.against)]),
+      ),
+    }),
+  };
+}

@@ -1,0 +1,15 @@
+/** How large things are drawn, and how much of a long timeline. */
+
+/** Widths of a column that a reader can choose, in pixels. */
+export const COLUMN_WIDTHS = [4, 8, 14, 24, 37, 56] as const;
+
+/** The width to begin with. */
+export function columnWidthFor(columnCount: number): number {
+  return columnCount <= 120 ? 37 : columnCount <= 1000 ? 24 : 14;
+}
+
+/** What is drawn of a picture on the server, and at once in the page where it is no larger, in pixels. */
+export const DRAWN_MAX = { width: 4500, height: 1500 };
+
+/** Rows of the trace that are all in the page; of a longer one half as many around the crash point. */
+export const TRACE_MAX = 200;

@@ -1,0 +1,251 @@
+/** The review book in a real browser: by keys, by links, on paper, on a phone, without scripts, without a place to keep things. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bookHtml } from '#review/book/book.ts';
+import { calmReview, sampleBook } from '../review/book/sample-book.ts';
+import { sampleReview } from '../review/sample-review.ts';
+import {
+  accessibilityFindings,
+  hasBrowser,
+  openBrowser,
+  openHtml,
+  type OpenedPage,
+  overflowPixels,
+  type View,
+} from './support/browser.ts';
+
+/** Text that would run, break a layout or end an attribute, where nothing is done about it. */
+const HOSTILE = `<img src=x onerror="document.title='ran'">'"&</script><script>document.title='ran'</script>`;
+
+const book = bookHtml(
+  sampleBook([
+    calmReview({ step: 1, subject: 'first' }),
+    sampleReview({ step: 2, subject: 'second' }),
+    sampleReview({ step: 3, subject: HOSTILE, message: HOSTILE.repeat(4) }),
+    calmReview({ step: 4, subject: 'fourth' }),
+  ]),
+);
+
+const shownPage = (page: Page): Promise<string | null> => page.getAttribute('.page.on', 'id');
+
+const addressOf = (page: Page): string => decodeURIComponent(new URL(page.url()).hash.slice(1));
+
+const isOpen = (page: Page, selector: string): Promise<boolean> =>
+  page.$eval(selector, (element) => (element as unknown as { open: boolean }).open);
+
+describe.skipIf(!hasBrowser)('the book in a browser', () => {
+  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+  afterEach(async () => {
+    await opened?.close();
+    opened = undefined;
+  });
+
+  async function open(view: View = {}): Promise<Page> {
+    opened = await openHtml(browser, book, view);
+    return opened.page;
+  }
+
+  it('should open on its cover, ask for nothing, and run nothing that is not its own', async () => {
+    const page = await open();
+    expect(await shownPage(page)).toBe('cover');
+    for (const key of ['j', 'j', 'j', 'j', 's', 'h', 'e']) await page.keyboard.press(key);
+    expect(opened!.requests).toEqual([]);
+    expect(opened!.errors).toEqual([]);
+    expect(await page.title()).not.toBe('ran');
+    expect(await page.locator('img').count()).toBe(0);
+  });
+
+  it('should be walked by keys alone: steps, failures, parts', async () => {
+    const page = await open();
+    await page.keyboard.press('j');
+    expect(await shownPage(page)).toBe('step-1');
+    await page.keyboard.press('n');
+    expect(addressOf(page)).toBe('step-2-failure-1');
+    await page.keyboard.press('n');
+    expect(addressOf(page)).toBe('step-2-failure-2');
+    expect(await isOpen(page, '#step-2-failure-2')).toBe(true);
+    await page.keyboard.press('p');
+    expect(addressOf(page)).toBe('step-2-failure-1');
+    for (const [key, part] of [
+      ['c', 'claims'],
+      ['d', 'diff'],
+      ['f', 'failures'],
+    ] as const) {
+      await page.keyboard.press(key);
+      expect(addressOf(page)).toBe(`step-2-${part}`);
+    }
+    await page.keyboard.press('k');
+    expect(await shownPage(page)).toBe('step-1');
+    await page.keyboard.press('g');
+    expect(await shownPage(page)).toBe('cover');
+    await page.keyboard.press('?');
+    expect(await isOpen(page, '#help')).toBe(true);
+    await page.keyboard.press('j');
+    expect(await shownPage(page)).toBe('cover');
+    await page.keyboard.press('Escape');
+    expect(await isOpen(page, '#help')).toBe(false);
+    await page.goBack();
+    expect(await shownPage(page)).toBe('step-1');
+  });
+
+  it('should open what an address names: a claim, a file, a line by its number', async () => {
+    for (const [fragment, selector] of [
+      ['step-2-claim-D3-edges-acked-stronger', '#step-2-claim-D3-edges-acked-stronger details'],
+      ['step-3-failure-2', '#step-3-failure-2'],
+      ['step-2-file-gone.ts', '[id="step-2-file-gone.ts"]'],
+    ] as const) {
+      const page = await open({ fragment });
+      expect(await isOpen(page, selector), fragment).toBe(true);
+      expect(await page.locator(selector).first().isVisible()).toBe(true);
+      await opened!.close();
+    }
+    const page = await open({ fragment: 'step-2-line-fs/dax.ts:3' });
+    expect(await page.locator('tr.here').textContent()).toContain('carried here');
+    await page.goto(`${page.url().split('#')[0]}#nowhere`);
+    expect(await shownPage(page)).toBe('cover');
+  });
+
+  it('should find steps, claims, files and lines, and go there by keys', async () => {
+    const page = await open();
+    await page.keyboard.press('/');
+    await page.keyboard.type('carried line');
+    expect(await page.locator('#found li').first().textContent()).toContain('carried here');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    expect(await shownPage(page)).toBe('step-1');
+    expect(await page.locator('tr.here').textContent()).toContain('carried here');
+    await page.keyboard.press('/');
+    await page.keyboard.type('nothing has these words');
+    expect(await page.locator('#found').textContent()).toBe('nothing found');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('#found').isVisible()).toBe(false);
+  });
+
+  it('should keep marks and notes, and write the mail from them', async () => {
+    const page = await open({ fragment: 'step-2' });
+    await page.keyboard.press('x');
+    expect(await page.locator('.progress').textContent()).toBe('1 of 4 reviewed');
+    await page.keyboard.press('m');
+    await page.keyboard.type('Why not in the driver?\njk');
+    await page.locator('#step-2 [data-quote]').first().click();
+    await page.locator('#step-2 input[value=NAK]').check();
+    const mail = await page.locator('#step-2 .mail').textContent();
+    for (const text of [
+      '> +new',
+      'Why not in the driver?\njk',
+      'NAK, until',
+      'no declaration covers a warning',
+    ])
+      expect(mail).toContain(text);
+    await page.reload();
+    expect(await page.locator('#step-2 textarea').inputValue()).toContain('Why not');
+    expect(await page.locator('#step-2 .mail').textContent()).toBe(mail);
+    expect(await page.locator('#step-2 [data-read]').isChecked()).toBe(true);
+    const saving = page.waitForEvent('download');
+    await page.locator('#step-2 [data-do=save-mail]').click();
+    expect(readFileSync(await (await saving).path(), 'utf8')).toBe(mail);
+  });
+
+  it('should work where the browser refuses to keep anything', async () => {
+    opened = await openHtml(browser, book);
+    await opened.context.addInitScript(
+      `Object.defineProperty(window, 'localStorage', { get() { throw new Error('refused') } })`,
+    );
+    const { page } = opened;
+    await page.reload();
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    expect(await page.locator('.progress').textContent()).toBe('1 of 4 reviewed');
+    expect(opened.errors).toEqual([]);
+  });
+
+  it('should copy a command', async () => {
+    const page = await open({ fragment: 'step-2-failure-1' });
+    await page.locator('#step-2-failure-1 [data-copy]').click();
+    await page.keyboard.press('m');
+    await page.locator('#step-2 textarea').fill('');
+    await page.keyboard.press('Control+V');
+    expect(await page.locator('#step-2 textarea').inputValue()).toBe(
+      "./conform replay --trace 'fsync pmem0:/f'",
+    );
+  });
+
+  it('should show a diff side by side, fold what is mechanical, and fold files', async () => {
+    const page = await open({ fragment: 'step-2' });
+    const table = page.locator('#step-2 .diff').first();
+    expect(await table.locator('tr').nth(1).locator('td').count()).toBe(5);
+    await page.keyboard.press('s');
+    // Old and new stand in one row: number, sign and text of each.
+    const row = table.locator('tr', { hasText: 'old' });
+    expect(await row.locator('td').allTextContents()).toEqual(['2', '−', 'old', '2', '+', 'new']);
+    await page.keyboard.press('s');
+    await page.keyboard.press('h');
+    expect(await page.locator('#step-2 tr.q').first().isVisible()).toBe(false);
+    expect(await page.locator('#step-2 tr.fold').first().textContent()).toContain('1 mechanical line');
+    await page.keyboard.press('h');
+    expect(await page.locator('#step-2 tr.q').first().isVisible()).toBe(true);
+    await page.keyboard.press('e');
+    expect(await table.isVisible()).toBe(false);
+  });
+
+  it.each([
+    { width: 360, isDark: false },
+    { width: 1280, isDark: true },
+    { width: 1280, isDark: false },
+    { width: 3840, isDark: true },
+  ])('should have nothing that axe finds wrong, and fit, at $width pixels (dark: $isDark)', async (view) => {
+    for (const fragment of ['cover', 'step-2', 'step-3', 'step-4']) {
+      const page = await open({ ...view, fragment });
+      for (const fold of await page.locator('.page.on details').all())
+        await fold.evaluate((element) => void element.setAttribute('open', ''));
+      expect(await accessibilityFindings(page), fragment).toEqual([]);
+      expect(await overflowPixels(page), fragment).toBe(0);
+      await opened!.close();
+    }
+  });
+
+  it('should be readable without scripts', async () => {
+    const page = await open({ hasNoScript: true });
+    for (const id of ['cover', 'step-1', 'step-4'])
+      expect(await page.locator(`#${id} h2`).isVisible(), id).toBe(true);
+    expect(await page.locator('button:visible').count()).toBe(0);
+    expect(await page.locator('#step-2 .mail').textContent()).toContain('NAK');
+  });
+
+  it.each([false, true])(
+    'should print every page and every folded part (without scripts: %s)',
+    async (hasNoScript) => {
+      const page = await open({ hasNoScript, fragment: hasNoScript ? '' : 'step-2' });
+      const folder = mkdtempSync(join(tmpdir(), 'conform-print-'));
+      try {
+        await page.emulateMedia({ media: 'print' });
+        const heightOf = (selector: string): Promise<number> =>
+          page
+            .locator(selector)
+            .first()
+            .evaluate((element) => element.getBoundingClientRect().height);
+        await page.pdf({ path: join(folder, 'book.pdf') });
+        for (const step of [1, 2, 3, 4])
+          for (const file of ['fs/dax.ts', 'gone.ts'])
+            expect(
+              await heightOf(`[id="step-${step}-file-${file}"] .diff`),
+              `${step} ${file}`,
+            ).toBeGreaterThan(10);
+        expect(await heightOf('#step-3-failure-2 .body')).toBeGreaterThan(10);
+        expect(await heightOf('[id="step-2-claim-D3-edges-acked-stronger"] .body')).toBeGreaterThan(10);
+        expect(readFileSync(join(folder, 'book.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    },
+  );
+});

@@ -1,0 +1,60 @@
+/**
+ * The road of the lost byte, on the series with the write-back of the tail taken out at one step: the promise first breaks at
+ * step 3, whose own change only leads to the routine.
+ */
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { TreeFiles } from '#base/tree-files.ts';
+import type { TreeOfStep } from '#engine/series/line-origins.ts';
+import { type Road, roadOf } from '#engine/timeline/road.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import { timelineOf, timelineTree } from '#pmem/timeline/timeline.ts';
+import { changed, project, scratchFolder, treeOf } from '../../support/project.ts';
+
+const scratch = scratchFolder();
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const TAIL = '    cleanCacheRange(kernel, destination + sizeBytes - 1, 1);\n';
+const cut = (step: number): TreeFiles => changed(step, 'arch/x86/lib/usercopy_64.ts', TAIL, '');
+
+/** The road of the byte that 13 bytes at 0 lose, where the write-back of the tail is missing from step `from` on. */
+async function roadFrom(from: number): Promise<Road | undefined> {
+  const chain = [0, 1, 2, 3].map((step): TreeOfStep => {
+    return { step, files: step < from ? project.series.stepFiles(step) : cut(step) };
+  });
+  const { folder } = treeOf(cut(3), scratch, `from-${from}`);
+  const tree = await timelineTree({ name: 'after', folder });
+  return roadOf(timelineOf([tree], parseWorkload('dax write pmem0:/f @0 iov 13\nfsync pmem0:/f')), 0, chain);
+}
+
+describe('the road of a lost byte', () => {
+  it('should name the step that wrote the routine, not the one that first leads there', async () => {
+    const road = await roadFrom(1);
+    // Of 13 bytes the last is stored through the cache (memory-and-dax.md 3: 8 and 4 bytes past it, the rest by bytes).
+    expect([road?.place, road?.first, road?.last, road?.instruction]).toEqual(['pmem0', 12, 12, 'c12:1']);
+    expect([road?.storedBy, road?.promisedBy]).toEqual(['dax write pmem0:/f @0 iov 13', 'fsync pmem0:/f']);
+    expect(road?.step).toBe(1);
+    const stepOf = (name: string): number | null | undefined =>
+      road?.frames.find((frame) => frame.function === name)?.functionStep;
+    expect(stepOf('copyUserFlushcache')).toBe(1);
+    expect(stepOf('daxIomapActor')).toBe(3);
+    expect(stepOf('writeFile')).toBe(null);
+    expect(road?.frames[0]?.file).toMatch(/^kernel\//);
+    for (const { file, text } of road?.frames ?? [])
+      expect([file, text === '']).toEqual([file, file.startsWith('kernel/')]);
+  });
+
+  it('should name a step that took a line out, which leaves no line of its own', async () => {
+    const road = await roadFrom(2);
+    const own = road?.frames.find((frame) => frame.function === 'copyUserFlushcache');
+    expect([own?.step, own?.functionStep]).toEqual([1, 2]);
+    expect(road?.step).toBe(2);
+  });
+
+  it('should be nowhere when nothing that was promised may be lost', async () => {
+    const { folder } = treeOf(project.series.stepFiles(3), scratch, 'whole');
+    const tree = await timelineTree({ name: 'after', folder });
+    const found = timelineOf([tree], parseWorkload('dax write pmem0:/f @0 iov 13\nfsync pmem0:/f'));
+    expect(roadOf(found, 0, [])).toBe(undefined);
+  });
+});
