@@ -97,6 +97,8 @@ const USES: readonly (readonly [words: readonly string[], code: number, says: st
   [['record', '--help'], 0, 'Usage'],
 ];
 
+const endOf = async (child: ChildProcess): Promise<unknown> => ((await once(child, 'exit')) as unknown[])[0];
+
 describe('the package', () => {
   it('should be small, and hold no tests', () => {
     expect(installed.packedBytes).toBeLessThan(PACKED_BYTES_MAX);
@@ -158,8 +160,6 @@ console.log(String(count), relation(set, set).relation, typeof defineRules, type
         [...LITMUS, '--shard', `${shard}/${count}`, '--output', fileOf(shard)],
         { cwd: folder, stdio: 'ignore' },
       );
-    const endOf = async (child: ChildProcess): Promise<unknown> =>
-      ((await once(child, 'exit')) as unknown[])[0];
     const LITMUS = ['litmus', join(rootFolder, 'litmus/one-cpu.litmus')];
     const KILLED = 7;
     for (let shard = 1; shard <= count; shard += 4) {
