@@ -9,7 +9,7 @@ import { conditionAt, conditionsOf, upperBound, type Conditions } from './condit
 import { directiveReading } from './directive-hits.ts';
 import { assemblyReading } from './assembly.ts';
 import { closerOf, functionName, type View } from './head.ts';
-import { isAssemblyFile, Kind, lex, tokenText, type Lexed } from './lex.ts';
+import { isAssemblyFile, isHeader, Kind, lex, tokenText, type Lexed } from './lex.ts';
 import { learning } from './learn.ts';
 import type { ParseC, Node } from './parser.ts';
 import type { Hit, Reading } from './reading.ts';
@@ -28,7 +28,7 @@ export interface CFile {
 /** Reads a file's tokens and conditions. */
 export function openFile(name: string, text: string): CFile {
   const lexed = lex(text, isAssemblyFile(name));
-  return { name, lexed, conditions: conditionsOf(lexed), isHeader: !/\.(?:c|cc|cpp|S|s)$/.test(name) };
+  return { name, lexed, conditions: conditionsOf(lexed), isHeader: isHeader(name) };
 }
 
 /** All hits of a file, in the order of the text. */

@@ -242,3 +242,8 @@ export function lex(text: string, isAssembly = false): Lexed {
 export function isAssemblyFile(file: string): boolean {
   return /\.[sS]$/.test(file);
 }
+
+/** Whether others include a file: all but `.c` and assembly. */
+export function isHeader(file: string): boolean {
+  return !/\.(?:c|cc|cpp|cxx|S|s)$/.test(file);
+}

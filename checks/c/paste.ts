@@ -72,13 +72,14 @@ function pieceOf(lexed: Lexed, { parameters }: Macro, at: number): Piece {
 
 /** Whether some arguments can make a name of the pieces. */
 export function canMake(pieces: readonly Piece[], name: string): boolean {
-  const source = pieces.map((piece) => ('literal' in piece ? piece.literal.replaceAll(/\W/g, '') : '\\w*')).join('');
+  if (pieces.some((piece) => 'literal' in piece && /\W/.test(piece.literal))) return false;
+  const source = pieces.map((piece) => ('literal' in piece ? piece.literal : '\\w*')).join('');
   return new RegExp(`^${source}$`).test(name);
 }
 
-/** Whether a macro fixes a part of what it makes. */
+/** Whether a macro fixes a part of what it makes: two letters at least, since a `_` alone fixes nothing. */
 export function hasFixedPart(pieces: readonly Piece[]): boolean {
-  return pieces.some((piece) => 'literal' in piece && piece.literal !== '' && piece.literal !== ',');
+  return pieces.some((piece) => 'literal' in piece && piece.literal.replaceAll('_', '').length > 1);
 }
 
 /** What arguments make; a piece for each that is a parameter of the macro around. Nothing where an argument is no single word. */

@@ -29,6 +29,50 @@ export function watchFor(names: readonly string[]): Watch {
   };
   return {
     isWatched: globs.length === 0 ? (word) => plain.has(word) : (word) => plain.has(word) || isGlobbed(word),
-    pattern: [...new Set(names)].sort().map(source).join('|'),
+    pattern: [...(plain.size === 0 ? [] : [alternatives([...plain].sort())]), ...globs.sort().map(source)].join('|'),
   };
+}
+
+interface Branching {
+  readonly next: Map<string, Branching>;
+  isEnd: boolean;
+}
+
+/** Words as one expression that looks at each letter once; many times faster than a list for some hundred words. */
+export function alternatives(words: readonly string[]): string {
+  const root: Branching = { next: new Map(), isEnd: false };
+  for (const word of words) {
+    let at = root;
+    for (const letter of word) {
+      const known = at.next.get(letter) ?? { next: new Map(), isEnd: false };
+      at.next.set(letter, known);
+      at = known;
+    }
+    at.isEnd = true;
+  }
+  return written(root);
+}
+
+function written({ next, isEnd }: Branching): string {
+  const parts = [...next].map(([letter, below]) => letter + written(below));
+  if (parts.length === 0) return '';
+  const [only = ''] = parts;
+  if (parts.length === 1 && !isEnd) return only;
+  return `(?:${parts.join('|')})${isEnd ? '?' : ''}`;
+}
+
+/** Names this many letters long or longer are looked for in two parts, and only so many names. */
+const PARTS = { lettersMin: 4, namesMax: 60 };
+
+/** The names as two neighbouring arguments: `memcpy_, to_pmem`, with or without a `_` between; empty for many names. */
+export function inTwoParts(names: readonly string[]): string {
+  if (names.length > PARTS.namesMax) return '';
+  return names.filter((name) => name.length >= PARTS.lettersMin && !isGlob(name)).map((name) => `${from(name, 0)}`).join('|');
+}
+
+function from(name: string, at: number): string {
+  const rest = name.slice(at + 1);
+  const bare = rest.startsWith('_') && rest.length > 1 ? `${rest}|${rest.slice(1)}` : rest;
+  const parts = [`\\s*,\\s*(?:${bare})`, ...(at + 2 < name.length ? [from(name, at + 1)] : [])];
+  return `${name[at] ?? ''}(?:${parts.join('|')})`;
 }

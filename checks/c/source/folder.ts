@@ -11,10 +11,10 @@ export function openFolder(folder: string, isMeant: FileFilter): CSource {
   const unreadable = new Set<string>();
   return {
     files: { has: (file) => names.has(file), names: () => names },
-    matching: async (pattern) => {
-      const { files, missing } = await grepFiles(folder, ['--no-index'], pattern, []);
+    matching: async (pattern, form) => {
+      const { matches, missing } = await grepFiles(folder, undefined, pattern, [], form);
       for (const file of missing) if (names.has(file)) unreadable.add(file);
-      return files.filter((file) => names.has(file)).sort();
+      return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
     },
     readEach: async (files, use) => {
       for (const file of files) {

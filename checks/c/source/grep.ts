@@ -1,9 +1,10 @@
-/** `git grep` for the names of files, in a folder or a commit; what git could not read is told, not passed over. */
+/** `git grep` in a folder or a commit; what git could not read is told, not passed over. */
 import { spawn } from 'node:child_process';
 import { InputError } from '#base/input-error.ts';
+import type { Matches, MatchForm } from './source.ts';
 
 export interface Grepped {
-  readonly files: readonly string[];
+  readonly matches: Matches;
   /** Files git said it could not read. */
   readonly missing: readonly string[];
 }
@@ -11,27 +12,37 @@ export interface Grepped {
 /** Nothing may be fetched: a file that is not here is told as such. */
 export const OFFLINE: Readonly<Record<string, string>> = { GIT_NO_LAZY_FETCH: '1', GIT_ALLOW_PROTOCOL: 'none', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
 
-/** Files that match, by PCRE where git has it, else by extended expressions. Throws `InputError`. */
-export async function grepFiles(folder: string, where: readonly string[], pattern: string, paths: readonly string[]): Promise<Grepped> {
+/**
+ * What matches a pattern in the files of a revision, or of the folder itself when there is none; by PCRE where git has it, else
+ * by extended expressions. Throws `InputError`.
+ */
+export async function grepFiles(folder: string, revision: string | undefined, pattern: string, paths: readonly string[], form: MatchForm = 'matches'): Promise<Grepped> {
   for (const syntax of ['-P', '-E']) {
-    const given = ['grep', '-lz', '--threads=1', '-I', syntax, ...where.filter((word) => word.startsWith('-')), '-e', pattern, ...where.filter((word) => !word.startsWith('-')), '--', ...paths];
+    const where = revision === undefined ? ['--no-index'] : [];
+    const given = ['grep', form === 'lines' ? '-z' : '-zo', ...where, '-I', syntax, '-e', syntax === '-P' ? pattern : pattern.replaceAll('(?:', '('), ...(revision === undefined ? [] : [revision]), '--', ...paths];
     const { status, out, problem } = await run(folder, given);
-    if (status === 0 || status === 1) return { files: namesIn(out), missing: missingIn(problem) };
+    if (status === 0 || status === 1) return { matches: matchesIn(out), missing: missingIn(problem) };
     if (syntax === '-P' && /PCRE|Perl/i.test(problem)) continue;
     // Blobs that are not here make git end with an error although it went on.
     const missing = missingIn(problem);
-    if (missing.length > 0) return { files: namesIn(out), missing };
+    if (missing.length > 0) return { matches: matchesIn(out), missing };
     throw new InputError(`git grep failed in ${folder}: ${problem.trim().split('\n')[0] ?? ''}`);
   }
   throw new InputError('git grep knows neither -P nor -E.');
 }
 
-/** `REVISION:file` or `file`. */
-function namesIn(out: string): readonly string[] {
-  return out
-    .split('\0')
-    .filter((name) => name !== '')
-    .map((name) => name.replace(/^[0-9a-f]{40,64}:/, ''));
+/** `REVISION:file NUL match`, one a line. */
+function matchesIn(out: string): Matches {
+  const found = new Map<string, Set<string>>();
+  for (const line of out.split('\n')) {
+    const end = line.indexOf('\0');
+    if (end < 0) continue;
+    const file = line.slice(0, end).replace(/^[0-9a-f]{40,64}:/, '');
+    const known = found.get(file);
+    if (known === undefined) found.set(file, new Set([line.slice(end + 1)]));
+    else known.add(line.slice(end + 1));
+  }
+  return found;
 }
 
 function missingIn(problem: string): readonly string[] {
@@ -39,7 +50,13 @@ function missingIn(problem: string): readonly string[] {
   return [...new Set(found.map((match) => match[1] ?? ''))];
 }
 
-function run(folder: string, given: readonly string[]): Promise<{ readonly status: number; readonly out: string; readonly problem: string }> {
+interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly problem: string;
+}
+
+function run(folder: string, given: readonly string[]): Promise<Ran> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...given], { cwd: folder, env: { ...process.env, ...OFFLINE }, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
