@@ -1,6 +1,6 @@
 /** What a place teaches: names under which the watched one is known from here on. */
 import type { CFile } from './analyse.ts';
-import { closerOf, fileVariable, functionName, hasParameter, headHas, wordAt, type View } from './head.ts';
+import { closerOf, fileVariable, functionName, hasParameter, headHas, parameterType, wordAt, type View } from './head.ts';
 import type { Chunk } from './layout.ts';
 import { tokenText } from './lex.ts';
 import type { Learnt, Reading } from './reading.ts';
@@ -17,8 +17,16 @@ export function learning(file: CFile, view: View, chunk: Chunk | undefined, posi
   if (isInBody && isUse && hasParameter(view, chunk, name)) return { kind: 'silent', why: 'parameter' };
   const learns = [...(reading.learns ?? []).flatMap((one) => settled(view, chunk, one)), ...typedef(file, view, chunk, reading)];
   if (isInBody && isUse && statements <= WRAPPER_STATEMENTS) learns.push(...wrapper(file, view, chunk));
-  const { learns: _, ...rest } = reading;
+  const { learns: _, ...rest } = typed(view, chunk, reading);
   return learns.length === 0 ? rest : { ...rest, learns };
+}
+
+/** A slot with the type of its object, where a parameter or the file says it. */
+function typed(view: View, chunk: Chunk, reading: Reading): Reading {
+  const { slot } = reading;
+  if (slot?.object === undefined || slot.type !== undefined) return reading;
+  const type = parameterType(view, chunk, slot.object) ?? fileVariable(view, slot.object)?.type;
+  return type === undefined ? reading : { ...reading, slot: { ...slot, type } };
 }
 
 /** Gives a learnt variable its reach: the function around it, the file, or the program. */

@@ -9,6 +9,9 @@ import type { CSource } from './source/source.ts';
 import { DEPTH_MAX, isInReach, type CSymbol, type Link, type Use, type Uses } from './uses.ts';
 import { alternatives, inTwoParts, watchFor } from './watch.ts';
 
+/** The word that begins an exception beside the code; looked for in the same search. */
+const EXCEPTION = 'conform-allow';
+
 export interface RoadsRequest {
   readonly source: CSource;
   readonly facts: Facts;
@@ -36,23 +39,25 @@ class Finder {
   private readonly known = new Set<string>();
   private pasting: readonly PasteMacro[] = [];
   private waiting: Link[] = [];
+  private excepting: readonly string[] = [];
 
   constructor(request: RoadsRequest) {
     this.request = request;
   }
 
   outcome(): Uses {
-    return { uses: this.uses, links: this.links, constants: this.constants };
+    return { uses: this.uses, links: this.links, constants: this.constants, excepting: this.excepting };
   }
 
   async given(): Promise<void> {
     const { source, facts, symbols } = this.request;
     const names = [...new Set(symbols.map(({ name }) => name))];
-    if (names.length === 0) return;
     const watch = watchFor(names);
     const parts = inTwoParts(names);
-    const matches = await source.matching(`\\b(${watch.pattern}${parts === '' ? '' : `|${parts}`})\\b|##`);
-    const isName = (word: string): boolean => word !== '##' && !word.includes(',');
+    const words = names.length === 0 ? '' : `\\b(${watch.pattern}${parts === '' ? '' : `|${parts}`})\\b|##|`;
+    const matches = await source.matching(`${words}${EXCEPTION}`);
+    this.excepting = [...matches].filter(([, found]) => found.has(EXCEPTION)).map(([file]) => file);
+    const isName = (word: string): boolean => word !== '##' && word !== EXCEPTION && !word.includes(',');
     const named = [...matches].filter(([, words]) => [...words].some(isName)).map(([file]) => file);
     const joining = [...matches].filter(([, words]) => [...words].some((word) => word.includes(','))).map(([file]) => file);
     this.pasting = await facts.pasteMacros([...matches].filter(([, words]) => words.has('##')).map(([file]) => file));

@@ -44,6 +44,8 @@ export interface Uses {
   readonly links: readonly Link[];
   /** Names that were asked for and are constants. */
   readonly constants: ReadonlySet<string>;
+  /** Files with exceptions written beside the code. */
+  readonly excepting: readonly string[];
 }
 
 /** Links followed beyond this number are no longer followed, and told as unprovable. */

@@ -6,7 +6,7 @@ import { grepFiles } from './grep.ts';
 import type { CSource } from './source.ts';
 
 /** Opens a folder. `isMeant` tells which files belong to it. Throws `InputError` when git cannot be run. */
-export function openFolder(folder: string, isMeant: FileFilter): CSource {
+export function openFolder(folder: string, isMeant: FileFilter): CSource & { readonly folders: () => Iterable<string> } {
   const names = new Set(listed(folder).filter(isMeant));
   const unreadable = new Set<string>();
   return {
@@ -26,6 +26,7 @@ export function openFolder(folder: string, isMeant: FileFilter): CSource {
     },
     idOf: () => undefined,
     unreadable: () => unreadable,
+    folders: () => new Set([...names].map((file) => path.dirname(path.join(folder, file)))),
   };
 }
 

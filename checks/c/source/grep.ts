@@ -16,11 +16,11 @@ export const OFFLINE: Readonly<Record<string, string>> = { GIT_NO_LAZY_FETCH: '1
  * What matches a pattern in the files of a revision, or of the folder itself when there is none; by PCRE where git has it, else
  * by extended expressions. Throws `InputError`.
  */
-export async function grepFiles(folder: string, revision: string | undefined, pattern: string, paths: readonly string[], form: MatchForm = 'matches'): Promise<Grepped> {
+export async function grepFiles(folder: string, revision: string | undefined, pattern: string, paths: readonly string[], form: MatchForm = 'matches', environment: Readonly<Record<string, string>> = {}): Promise<Grepped> {
   for (const syntax of ['-P', '-E']) {
     const where = revision === undefined ? ['--no-index'] : [];
     const given = ['grep', form === 'lines' ? '-z' : '-zo', ...where, '-I', syntax, '-e', syntax === '-P' ? pattern : pattern.replaceAll('(?:', '('), ...(revision === undefined ? [] : [revision]), '--', ...paths];
-    const { status, out, problem } = await run(folder, given);
+    const { status, out, problem } = await run(folder, given, environment);
     if (status === 0 || status === 1) return { matches: matchesIn(out), missing: missingIn(problem) };
     if (syntax === '-P' && /PCRE|Perl/i.test(problem)) continue;
     // Blobs that are not here make git end with an error although it went on.
@@ -56,9 +56,9 @@ interface Ran {
   readonly problem: string;
 }
 
-function run(folder: string, given: readonly string[]): Promise<Ran> {
+function run(folder: string, given: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ran> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...given], { cwd: folder, env: { ...process.env, ...OFFLINE }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('git', [...given], { cwd: folder, env: { ...process.env, ...OFFLINE, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
     const problems: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => out.push(data));
