@@ -21,3 +21,13 @@ export function escapeMarkup(text: string): string {
     })
     .join('');
 }
+
+/** Text of a workflow command of GitHub. */
+export function workflowData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+/** Text of a property of such a command. */
+export function workflowProperty(text: string): string {
+  return workflowData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}

@@ -1,18 +1,35 @@
 #!/usr/bin/env node
-// Starts the command line tool straight from its TypeScript sources.
+// Starts the command line tool.
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { installWhenNeeded } from '../scripts/with-dependencies.mjs';
-import { sayAgain } from '../cli/lint/unchanged.mjs';
+import { isClone, prepare, urlOf } from './start.mjs';
 
-installWhenNeeded();
-const again = sayAgain(process.argv.slice(2));
-if (again === undefined) {
-  // From Node 22 on, code that was compiled once is kept.
-  module.enableCompileCache?.();
-  const { register } = await import('tsx/esm/api');
-  register();
-  const { outliveReaders } = await import('../cli/closed-pipe.ts');
-  outliveReaders();
-  const { main } = await import('../cli/main.ts');
-  process.exitCode = await main(process.argv.slice(2));
-} else process.exitCode = again;
+const textOf = (file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
+
+/** Answers without loading the tool. */
+function quickly([first, ...others]) {
+  if (others.length > 0) return undefined;
+  if (first === '--version' || first === '-V') return say(`${JSON.parse(textOf('package.json')).version}\n`);
+  const isHelp = first === '--help' || first === '-h';
+  return isHelp && !isClone ? say(textOf('dist/help.txt')) : undefined;
+}
+
+function say(text) {
+  process.stdout.write(text);
+  return 0;
+}
+
+async function run(words) {
+  if (isClone) (await import('../scripts/with-dependencies.mjs')).installWhenNeeded();
+  const { sayAgain } = await import(urlOf('cli/lint/unchanged.mjs'));
+  const again = sayAgain(words);
+  if (again !== undefined) return again;
+  await prepare();
+  const { runProcess } = await import(urlOf('cli/process.ts'));
+  return runProcess(words);
+}
+
+// From Node 22 on, code that was compiled once is kept.
+module.enableCompileCache?.();
+const words = process.argv.slice(2);
+process.exitCode = quickly(words) ?? (await run(words));

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { isBuilt, SOURCES_FILE } from '#base/own-package.ts';
 import { writeWhole } from '#base/files.ts';
 import type { LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
@@ -39,7 +40,11 @@ export function createResultCache(folder: string): ResultCache {
         folders: folders.map((name) => [name, folderStamp(name)]),
         result: { ...result, rules: [] },
       };
-      writeWhole(fileOf(key), JSON.stringify(stored));
+      try {
+        writeWhole(fileOf(key), JSON.stringify(stored));
+      } catch {
+        // A cache that cannot be written only costs time.
+      }
     },
   };
 }
@@ -70,6 +75,7 @@ function toolStamp(): string {
 
 /** Sources of this tool that decide what it says. */
 export function toolFiles(): readonly string[] {
+  if (isBuilt) return [SOURCES_FILE];
   const folders = [import.meta.dirname, path.resolve(import.meta.dirname, '../cli')];
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -3,13 +3,15 @@
  * project's rules, the trees of the series by theirs). Nothing is printed and no exit code is set.
  */
 import type { Contract } from '#engine/contract.ts';
+import { isMine, type Share } from '#engine/share.ts';
+import type { Table } from '#engine/store.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
 import { NoFilesError, type Opener } from './oracle/opener.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
-import { expectedCallers, lintSeries, type SeriesRules, type StepTree } from './series.ts';
+import { expectedCallers, type JudgedTree, lintSeries, type SeriesRules, type StepTree } from './series.ts';
 
 /** A project somewhere, and the rules to judge it by. */
 export interface ForeignProject {
@@ -89,6 +91,10 @@ export interface SeriesRequest {
   /** Ids of the rules to judge by. */
   readonly ids: ReadonlySet<string>;
   readonly onProgress?: (what: string) => void;
+  /** A share of the work: the project is its first part, the steps are the others. */
+  readonly share?: Share | undefined;
+  /** What is known of parts, by name, and where what is found out of them is put; everything is judged when absent. */
+  readonly table?: Table<JudgedTree> | undefined;
 }
 
 /** Judges a project with a series: its source and all trees, or one step's tree. */
@@ -100,17 +106,24 @@ export function lintWithSeries(
   const choose = (rules: readonly Rule[]): readonly Rule[] =>
     rules.filter((rule) => request.ids.has(rule.id));
   const projects: ProjectResult[] = [];
-  if (request.step === undefined) {
+  const { share, table } = request;
+  const known = table?.get('project');
+  if (known !== undefined) projects.push(known.project);
+  else if (request.step === undefined && isMine(share, 0)) {
     request.onProgress?.('the project');
-    const project = projectOf(request.rules);
-    const parts = withProject(project, opener, (context) => runner(context, choose(project.rules)));
-    projects.push(mergeParts(parts));
+    const own = projectOf(request.rules);
+    const project = mergeParts(withProject(own, opener, (context) => runner(context, choose(own.rules))));
+    projects.push(project);
+    table?.set('project', { project, callers: [] });
   }
+  const steps = share && request.trees.map(({ step }) => step).filter((step) => isMine(share, step + 1));
   const series = lintSeries(
     {
       rules: request.rules,
       trees: request.trees,
-      steps: request.step === undefined ? undefined : [request.step],
+      steps: request.step === undefined ? steps : [request.step],
+      known: (step) => table?.get(`step ${step}`),
+      keep: (step, judged) => table?.set(`step ${step}`, judged),
       choose,
       runner,
       expected: expectedCallers(request.contracts),

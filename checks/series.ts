@@ -48,6 +48,15 @@ export interface SeriesSource {
   readonly onStep?: (step: number) => void;
   readonly runner?: Runner;
   readonly expected?: ExpectedCallers;
+  /** What is known of a step, and who is told what was found out of one; nothing is read of a step that is known. */
+  readonly known?: (step: number) => JudgedTree | undefined;
+  readonly keep?: (step: number, judged: JudgedTree) => void;
+}
+
+/** What came of one tree, as plain data. */
+export interface JudgedTree {
+  readonly project: ProjectResult;
+  readonly callers: readonly (readonly [name: string, count: number])[];
 }
 
 /** What the contracts say of the callers of removed symbols, by their names. */
@@ -84,6 +93,12 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
   let rules: readonly Rule[] | undefined;
   for (const tree of trees) {
     const isWanted = source.steps === undefined || source.steps.includes(tree.step);
+    const known = isWanted ? source.known?.(tree.step) : undefined;
+    if (known !== undefined) {
+      callers.set(tree.step, new Map(known.callers));
+      projects.push(known.project);
+      continue;
+    }
     if (!isWanted && rules !== undefined) continue;
     source.onStep?.(tree.step);
     const [compiler] = opener.open({ tsconfig: source.rules.tsconfig, files: filesIn(tree.folder) });
@@ -95,8 +110,11 @@ export function lintSeries(source: SeriesSource, opener: Opener): SeriesResult {
       source.rules.trees(tombstonesOf(context, source.rules.removedSymbols)),
     );
     if (isWanted) {
-      callers.set(tree.step, countCallers(context, source.rules.removedSymbols));
-      projects.push((source.runner ?? runRules)(context, rules));
+      const counts = countCallers(context, source.rules.removedSymbols);
+      const project = (source.runner ?? runRules)(context, rules);
+      callers.set(tree.step, counts);
+      projects.push(project);
+      source.keep?.(tree.step, { project, callers: [...counts] });
     }
     compiler.close();
   }

@@ -1,9 +1,10 @@
 /** The command line: parses arguments, prints what a command returns, answers with its exit code. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { toolVersion } from '#base/own-package.ts';
+import { cacheHomeGiven } from '#base/user-cache.ts';
 import { InputError } from '#base/input-error.ts';
 import { printableLines } from '#base/printable.ts';
-import { type CliContext, ExitCode } from './context.ts';
+import { type CliContext, ExitCode, type ExitCodeValue } from './context.ts';
 
 type Register = (program: Command, context: CliContext) => void;
 
@@ -21,6 +22,7 @@ const COMMANDS: readonly (readonly [name: string, load: () => Promise<Register>]
   ['init', async () => (await import('./commands/init.ts')).registerInit],
   ['lint', async () => (await import('./commands/lint.ts')).registerLint],
   ['litmus', async () => (await import('./commands/litmus.ts')).registerLitmus],
+  ['merge', async () => (await import('./commands/merge.ts')).registerMerge],
   ['pmemcheck', async () => (await import('./commands/pmemcheck.ts')).registerPmemcheck],
   ['review', async () => (await import('./commands/review.ts')).registerReview],
   ['series', async () => (await import('./commands/series.ts')).registerSeries],
@@ -49,15 +51,11 @@ function processContext(): CliContext {
     writeError: (text) => process.stderr.write(text),
     color,
     progress: process.stderr.isTTY === true,
-    cacheHome: process.env['XDG_CACHE_HOME'],
+    cacheHome: cacheHomeGiven(),
     argumentsGiven: process.argv.slice(2),
+    now: () => performance.now(),
     exitCode: ExitCode.clean,
   };
-}
-
-function toolVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 async function programFor(argumentsGiven: readonly string[], context: CliContext): Promise<Command> {
@@ -93,7 +91,9 @@ async function programFor(argumentsGiven: readonly string[], context: CliContext
 export async function main(
   argumentsGiven: readonly string[],
   context: CliContext = processContext(),
-): Promise<number> {
+): Promise<ExitCodeValue> {
+  context.words = argumentsGiven;
+  context.again = main;
   const program = await programFor(argumentsGiven, context);
   try {
     await program.parseAsync([...argumentsGiven], { from: 'user' });

@@ -1,9 +1,15 @@
 /** Options that several commands have. */
 import { type Command, Option } from 'commander';
+import { CASE_FORMATS } from './report/cases.ts';
 
 /** `--format text|json`. */
 export function formatOption(): Option {
   return new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text');
+}
+
+/** `--format` of commands that services of CI read. */
+export function caseFormatOption(): Option {
+  return new Option('--format <format>', 'how to print').choices(['text', ...CASE_FORMATS]).default('text');
 }
 
 /** `--before TREE` and `--after TREE`. */

@@ -1,5 +1,6 @@
 /** Comparing two trees by all workloads, without a contract: what a subject reports of that is its own business. */
 import type { Paint } from '#base/paint.ts';
+import type { Share } from './share.ts';
 import type { EvidenceStore } from './store.ts';
 import type { Tree } from './subject.ts';
 
@@ -16,6 +17,8 @@ export interface EndsRequest {
   /** Say also what of the subject's model no workload made use of. */
   readonly withCoverage: boolean;
   readonly store: EvidenceStore;
+  /** Only these workloads are tried, for somebody else to report on. */
+  readonly share?: Share | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -23,6 +26,8 @@ export interface EndsRequest {
 export interface EndsReport {
   /** Plain data, for machines to read. */
   readonly data: unknown;
+  /** What each workload is held to, by name, with what is wrong; nothing where all are told at once. */
+  readonly cases?: readonly { readonly name: string; readonly problems: readonly string[] }[];
   /** How many workloads are not as expected. */
   readonly wrongCount: number;
   /** One sentence. */

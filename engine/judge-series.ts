@@ -1,14 +1,16 @@
 /** Judges the steps of a series and its variants: gathers evidence, holds it to the contracts, explains what is wrong. */
+import { ownSources } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
-import { readTree } from '#base/tree-files.ts';
 import { type Evidence, gather, type Pair } from './evidence.ts';
 import { explain, explainAsIs } from './explain.ts';
 import type { Failure, Group } from './failure.ts';
 import { judgeStep, type StepEvidence, type StepToJudge } from './judge.ts';
 import { originsAt } from './origin.ts';
 import type { Project } from './project.ts';
+import { type Share, shareOf } from './share.ts';
 import type { EvidenceStore } from './store.ts';
+import type { Workload } from './subject.ts';
 import {
   stepsToJudge,
   type Variant,
@@ -64,6 +66,37 @@ function stepToJudge(
   };
 }
 
+/** Gathers a share of what judging the steps `from` to `to` takes: that of every so manieth workload. */
+export async function gatherSteps(
+  project: Project,
+  from: number,
+  to: number,
+  options: JudgeOptions & { readonly share: Share },
+): Promise<void> {
+  const workloads = shareOf(options.share, project.subject.workloads);
+  await gatherFor(withWorkloads(project, workloads), seriesSteps(project, from, to), options);
+}
+
+/** The same for variants: every so manieth variant; of a single one every so manieth workload. */
+export async function gatherVariants(
+  project: Project,
+  names: readonly string[],
+  options: JudgeOptions & { readonly share: Share },
+): Promise<void> {
+  const { share } = options;
+  const isOne = names.length === 1;
+  for (const name of isOne ? names : shareOf(share, names))
+    await judgingVariant(project, name, options, async (_variant, steps, judging) => {
+      const own = isOne ? shareOf(share, judging.subject.workloads) : judging.subject.workloads;
+      await gatherFor(withWorkloads(judging, own), steps, options);
+    });
+}
+
+const withWorkloads = (project: Project, workloads: readonly Workload[]): Project => ({
+  ...project,
+  subject: { ...project.subject, workloads },
+});
+
 /** Gathers what judging `steps` takes. */
 function gatherFor(
   { subject }: Project,
@@ -102,7 +135,7 @@ async function judgeOne(
 
 /** The hash of what makes explanations; how they are rendered is no part of it. */
 function explanationHash(): string {
-  const files = readTree(import.meta.dirname);
+  const files = ownSources('engine');
   return hashOfParts(
     ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts'].map((file) => files.get(file) ?? ''),
   );
@@ -144,27 +177,14 @@ export async function judgeVariants(
   names: readonly string[],
   options: JudgeOptions,
 ): Promise<VariantVerdict[]> {
-  const { variants } = project.series;
-  const each = async <Result>(
-    name: string,
-    judge: (variant: Variant, steps: StepToJudge[], judging: Project) => Promise<Result>,
-  ): Promise<Result | VariantVerdict> => {
-    try {
-      const variant = variants.read(name);
-      const isThorough = options.isThorough === true || variant.judgedBy === 'all workloads';
-      const judging = withOwnWorkload(project, variant, isThorough);
-      return await judge(variant, variantSteps(project, variant), judging);
-    } catch (error) {
-      if (error instanceof InputError) return variantProblem(name, error.message);
-      throw error;
-    }
-  };
   for (const name of names)
-    await each(name, async (_variant, steps, judging) => gatherFor(judging, steps, options));
+    await judgingVariant(project, name, options, async (_variant, steps, judging) =>
+      gatherFor(judging, steps, options),
+    );
   const verdicts: VariantVerdict[] = [];
   for (const name of names)
     verdicts.push(
-      await each(name, async (variant, steps, judging) => {
+      await judgingVariant(project, name, options, async (variant, steps, judging) => {
         const { dimensions } = project.subject;
         const judged = await judgeAll(judging, steps, { ...options, isBrief: true });
         const brief = variantVerdict(variant, judged, dimensions);
@@ -173,6 +193,24 @@ export async function judgeVariants(
       }),
     );
   return verdicts;
+}
+
+/** Judges one variant; one that cannot be judged is told of as such. */
+async function judgingVariant<Result>(
+  project: Project,
+  name: string,
+  options: JudgeOptions,
+  judge: (variant: Variant, steps: StepToJudge[], judging: Project) => Promise<Result>,
+): Promise<Result | VariantVerdict> {
+  try {
+    const variant = project.series.variants.read(name);
+    const isThorough = options.isThorough === true || variant.judgedBy === 'all workloads';
+    const judging = withOwnWorkload(project, variant, isThorough);
+    return await judge(variant, variantSteps(project, variant), judging);
+  } catch (error) {
+    if (error instanceof InputError) return variantProblem(name, error.message);
+    throw error;
+  }
 }
 
 /** The same project with the workload that shows the variant, beside all others or alone. */

@@ -1,16 +1,29 @@
 /** Two trees compared by all workloads of any subject, where nobody says what may differ: each difference is told with its cause. */
-import type { EndsReporter } from './ends.ts';
+import type { EndsReport, EndsReporter } from './ends.ts';
 import { gather } from './evidence.ts';
 import { explain } from './explain.ts';
 import { judgeStep } from './judge.ts';
 import { failureLines, untriedLines } from './report.ts';
+import { shareOf } from './share.ts';
 import type { Subject } from './subject.ts';
+
+/** What there is to report of a share: nothing, before it is merged. */
+export const PART: EndsReport = { data: {}, wrongCount: 0, verdict: '', text: () => '' };
 
 /** A reporter that knows no more of the trees than `subject` does. */
 export function plainEnds(subject: Subject): EndsReporter {
-  return async ({ before, after, store, onProgress }) => {
+  return async ({ before, after, store, onProgress, share }) => {
     const step = { step: 0, before, after, first: before, lineage: () => [before] };
-    const evidence = await gather({ subject, store, ...(onProgress && { onProgress }) }, [], [step]);
+    const evidence = await gather(
+      {
+        subject: { ...subject, workloads: shareOf(share, subject.workloads) },
+        store,
+        ...(onProgress && { onProgress }),
+      },
+      [],
+      [step],
+    );
+    if (share !== undefined) return PART;
     const { evidence: judged, groups } = judgeStep(subject, step, evidence);
     const failures = [...(await explain(subject, step, groups)), ...judged.failures];
     const { differences, untried, workloads, places } = judged;

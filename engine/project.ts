@@ -2,9 +2,9 @@
  * A project that is judged: its series, what tries its trees, and the contracts of its steps. A configuration says where
  * these are; opening it reads nothing yet.
  */
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { once } from '#base/once.ts';
+import { cacheHome as userCache } from '#base/user-cache.ts';
 import { cacheFolder } from './cache-folder.ts';
 import type { Contract } from './contract.ts';
 import { type Place, type Series } from './series/series.ts';
@@ -79,7 +79,7 @@ export function openProject<Lint, Own extends Series>(
   { cacheDir, cacheHome, warn = () => {} }: ProjectOptions = {},
 ): Project<Lint, Own> {
   const { root, imports, keepsAside = false } = configuration;
-  const home = cacheHome ?? (keepsAside ? join(homedir(), '.cache') : undefined);
+  const home = cacheHome ?? (keepsAside ? userCache() : undefined);
   const cache = once(() => cacheFolder({ root, given: cacheDir, cacheHome: home, imports }, warn));
   const series = configuration.series({ root, imports, cache, warn });
   const subject = once(() => configuration.subject());

@@ -3,6 +3,7 @@ import { explain, type OriginOf } from './explain.ts';
 import { type Failure, groupFindings } from './failure.ts';
 import type { StepToJudge } from './judge.ts';
 import { originsAt } from './origin.ts';
+import { type Share, shareOf } from './share.ts';
 import type { EvidenceStore } from './store.ts';
 import type { Subject } from './subject.ts';
 import type { FoundCause, Sweep, SweptPart } from './sweep.ts';
@@ -78,6 +79,20 @@ export async function runSweep(request: SweepRequest): Promise<SweepReport> {
     leftOut,
     steps: reports,
   };
+}
+
+/** Does a share of the parts, for somebody else to report on. Returns how many. */
+export async function sweepShare(request: SweepRequest, share: Share): Promise<number> {
+  const { sweep, steps, isQuick, only = '', store, onProgress } = request;
+  const parts = shareOf(
+    share,
+    sweep.plan(isQuick).parts.filter((part) => part.includes(only)),
+  );
+  const table = store.table<SweptPart>('swept', [sweep.hash(), ...steps.map(stepKey)]);
+  const isKnown = parts.every((part) => table.get(part) !== undefined);
+  const doPart = isKnown ? notAgain : await sweep.open(isQuick, steps);
+  workThrough({ parts, doPart, store, table, onProgress });
+  return parts.length;
 }
 
 function notAgain(part: string): never {

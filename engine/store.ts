@@ -17,6 +17,8 @@ export class Table<Row> {
   readonly #lines: Map<string, string>;
   readonly #rows = new Map<string, Row>();
   readonly #changed = new Set<string>();
+  /** Keys that were asked for and there, or set. */
+  readonly #used = new Set<string>();
   /** The file is not to be added to: it ends in half a line, is mostly outdated, or nothing in it is believed. */
   #isToReplace: boolean;
 
@@ -35,10 +37,10 @@ export class Table<Row> {
 
   get(workload: string): Row | undefined {
     const key = this.#keyOf(workload);
-    const known = this.#rows.get(key);
-    if (known !== undefined) return known;
-    const row = rowIn<Row>(this.#lines.get(key));
-    if (row !== undefined) this.#rows.set(key, row);
+    const row = this.#rows.get(key) ?? rowIn<Row>(this.#lines.get(key));
+    if (row === undefined) return undefined;
+    this.#rows.set(key, row);
+    this.#used.add(key);
     return row;
   }
 
@@ -46,6 +48,22 @@ export class Table<Row> {
     const key = this.#keyOf(workload);
     this.#rows.set(key, row);
     this.#changed.add(key);
+    this.#used.add(key);
+  }
+
+  /** Rows that were of use since the table was opened, by key. */
+  used(): Record<string, Row> {
+    return Object.fromEntries(
+      [...this.#used].flatMap((key) => {
+        const row = this.#rows.get(key);
+        return row === undefined ? [] : [[key, row]];
+      }),
+    );
+  }
+
+  /** Believes rows that somebody else has found out, by key. They are not saved. */
+  believe(rows: Readonly<Record<string, Row>>): void {
+    for (const [key, row] of Object.entries(rows)) this.#rows.set(key, row);
   }
 
   /** Writes what is new. Throws what the file system says. */
@@ -92,6 +110,9 @@ function rowIn<Row>(line: string | undefined): Row | undefined {
   }
 }
 
+/** Rows by key, by table. */
+export type Rows = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** Keeps tables in one folder. Trouble with the folder is said once and costs nothing but the evidence. */
 export class EvidenceStore {
   readonly #folder: string;
@@ -99,10 +120,19 @@ export class EvidenceStore {
   readonly #isFresh: boolean;
   readonly #tables = new Map<string, Table<unknown>>();
   readonly #keyOf = onceEach((workload: string) => hashOfParts([workload]));
+  readonly #given: Rows;
   #isBroken = false;
 
+  /** Evidence that others have found out, `rows`, and nothing else; it is not kept. */
+  static ofRows(rows: Rows): EvidenceStore {
+    const store = new EvidenceStore('', () => {}, true, rows);
+    store.#isBroken = true;
+    return store;
+  }
+
   /** With `isFresh` nothing that is there is believed; what is found out is kept all the same. */
-  constructor(folder: string, warn: (message: string) => void, isFresh = false) {
+  constructor(folder: string, warn: (message: string) => void, isFresh = false, given: Rows = {}) {
+    this.#given = given;
     this.#folder = folder;
     this.#warn = warn;
     this.#isFresh = isFresh;
@@ -115,7 +145,13 @@ export class EvidenceStore {
     if (known !== undefined) return known as Table<Row>;
     const table = new Table<Row>(join(this.#folder, `${name}.rows`), this.#isFresh, this.#keyOf);
     this.#tables.set(name, table as Table<unknown>);
+    (table as Table<unknown>).believe(this.#given[name] ?? {});
     return table;
+  }
+
+  /** Everything that was of use since the store was opened. */
+  used(): Rows {
+    return Object.fromEntries([...this.#tables].map(([name, table]) => [name, table.used()]));
   }
 
   /** Writes what is new. */

@@ -1,10 +1,12 @@
 /** Every scenario on two trees: what came of it on each, how they relate, and what is not as the scenario says. */
-import { join } from 'node:path';
+import { ownSources } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { once } from '#base/once.ts';
-import { readTree, treeHash } from '#base/tree-files.ts';
+import { treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
+import { PART } from '#engine/plain-ends.ts';
+import { isMine, shareOf } from '#engine/share.ts';
 import type { Tree } from '#engine/subject.ts';
 import { Tries } from '#engine/tries.ts';
 import { mergeCoverage, type ModelCoverage } from '#machine/coverage/coverage.ts';
@@ -39,7 +41,12 @@ export function endsReporter(suite: () => readonly Scenario[]): EndsReporter {
     const scenarios = file === undefined ? suite() : scenariosFrom(file);
     const chosen = choose(scenarios, only);
     const isWhole = file === undefined && chosen.length === scenarios.length;
-    const { rows, times, coverage } = await runAll(request, chosen);
+    const { rows, times, coverage } = await runAll(request, shareOf(request.share, chosen));
+    if (request.share !== undefined) {
+      if (isWhole && areEnds(request) && isMine(request.share, 0))
+        await runThreads(request, bootsOf(request));
+      return PART;
+    }
     const told = await tellSince(request, chosen, rows);
     const ends = {
       before: before.name,
@@ -114,12 +121,11 @@ async function firstAsWrong(
 
 /** Hash of what makes rows out of runs; how they are rendered is no part of it. */
 function rowsHash(): string {
-  const folder = import.meta.dirname;
-  const judged = readTree(join(folder, 'scenarios'));
+  const judged = ownSources('pmem/scenarios');
   return hashOfParts([
     sourcesHash(),
-    readTree(join(folder, 'report')).get('model.ts') ?? '',
-    treeHash(readTree(join(folder, 'compare'))),
+    ownSources('pmem/report').get('model.ts') ?? '',
+    treeHash(ownSources('pmem/compare')),
     judged.get('mismatches.ts') ?? '',
     judged.get('run-scenario.ts') ?? '',
   ]);
@@ -190,7 +196,7 @@ async function runThreads(
   { before, after, store }: EndsRequest,
   boots: () => Promise<Trees>,
 ): Promise<readonly ThreadScenarioResult[]> {
-  const own = readTree(join(import.meta.dirname, 'scenarios')).get('threads.ts') ?? '';
+  const own = ownSources('pmem/scenarios').get('threads.ts') ?? '';
   const table = store.table<readonly ThreadScenarioResult[]>('threads', [
     rowsHash(),
     own,
@@ -209,6 +215,10 @@ function reportOf(ends: Ends, times: readonly ScenarioTime[]): EndsReport {
   const { scenarios, threads = [], neverExercised } = ends;
   return {
     data: ends,
+    cases: [
+      ...scenarios.map(({ name, mismatches }) => ({ name, problems: mismatches })),
+      ...threads.map(({ scenario, mismatches }) => ({ name: scenario.name, problems: mismatches })),
+    ],
     wrongCount: [...scenarios, ...threads].filter(({ mismatches }) => mismatches.length > 0).length,
     verdict: suiteVerdict(ends),
     text: (isVerbose, paint) =>

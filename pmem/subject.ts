@@ -22,14 +22,14 @@ import { OPERATIONS } from './language/operations.ts';
 import { simplerWorkloads } from './language/simpler.ts';
 import { VOCABULARY } from './language/vocabulary.ts';
 import type { Workload } from './language/workload.ts';
-import { loadTree } from './load-tree.ts';
+import { loadBoot } from './load-tree.ts';
 import { judgePromise, promisedWords, type PromiseJudgement, waysOf } from './promise/promise.ts';
 import { runWorkload } from './run/run.ts';
 import { shownOf } from './report/shown.ts';
 import { replayCommand } from './report/replay-command.ts';
 import { causeOf } from './conditions.ts';
 import { withLineCounts } from './run/lines-run.ts';
-import { timelineOf, type TimelineTree } from './timeline/timeline.ts';
+import { timelineOf, timelineTree } from './timeline/timeline.ts';
 import { sourcesHash } from './sources-hash.ts';
 import { loadMarked, partHashes } from './parts/entered.ts';
 import type { SourceParts } from './parts/source-parts.ts';
@@ -108,12 +108,6 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
   };
 }
 
-const timelineTree = async ({ name, folder }: Tree): Promise<TimelineTree> => ({
-  name,
-  folder,
-  boot: await loadTree(folder),
-});
-
 const filesOf = ({ folder, files = () => readTree(folder) }: Tree): TreeFiles => files();
 
 /**
@@ -127,14 +121,16 @@ async function partsReader(): Promise<(text: string) => SourceParts> {
 
 /** Which lines of a tree run in each workload. */
 async function linesOf(folder: string, texts: readonly string[]): Promise<LinesRun[]> {
-  return withLineCounts(folder, async (copy, count) => {
-    const boot = await loadTree(copy);
-    await count(() => {});
-    const lines: LinesRun[] = [];
-    for (const text of texts)
-      lines.push((await count(() => void runWorkload(boot, parseWorkload(text)))).ran);
-    return lines;
-  });
+  return withLineCounts(
+    () => loadBoot(folder),
+    async ({ boot }, count) => {
+      await count(() => {});
+      const lines: LinesRun[] = [];
+      for (const text of texts)
+        lines.push((await count(() => void runWorkload(boot, parseWorkload(text)))).ran);
+      return lines;
+    },
+  );
 }
 
 /** Workloads that are run between two looks at the counters; more and more, since few lines are left for the last ones. */
@@ -146,19 +142,21 @@ async function neverRun(
   lines: LinesRun,
   texts: readonly string[],
 ): Promise<LinesRun | undefined> {
-  return withLineCounts(folder, async (copy, count) => {
-    const boot = await loadTree(copy);
-    const { counted } = await count(() => {});
-    if (![...counted.values()].some((own) => own.length > 0)) return undefined;
-    let left = linesIn(lines, (file, line) => counted.get(file)?.includes(line) === true);
-    for (let next = 0, runs = FIRST_RUNS; next < texts.length && left.size > 0; next += runs, runs *= 2) {
-      const { ran } = await count(() => {
-        for (const text of texts.slice(next, next + runs)) runWorkload(boot, parseWorkload(text));
-      });
-      left = linesIn(left, (file, line) => ran.get(file)?.includes(line) !== true);
-    }
-    return left;
-  });
+  return withLineCounts(
+    () => loadBoot(folder),
+    async ({ boot }, count) => {
+      const { counted } = await count(() => {});
+      if (![...counted.values()].some((own) => own.length > 0)) return undefined;
+      let left = linesIn(lines, (file, line) => counted.get(file)?.includes(line) === true);
+      for (let next = 0, runs = FIRST_RUNS; next < texts.length && left.size > 0; next += runs, runs *= 2) {
+        const { ran } = await count(() => {
+          for (const text of texts.slice(next, next + runs)) runWorkload(boot, parseWorkload(text));
+        });
+        left = linesIn(left, (file, line) => ran.get(file)?.includes(line) !== true);
+      }
+      return left;
+    },
+  );
 }
 
 /** The lines for which `isIn` holds, without files that have none. */

@@ -5,9 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ownSources, packageFolder } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
-import { readTree } from '#base/tree-files.ts';
 import { runCommand } from '#engine/probe/run-command.ts';
 import { workloadsOf } from '#engine/probe/workloads.ts';
 import type { Compared, Difference, Facts, Shown, Subject, Summary, Tree } from '#engine/subject.ts';
@@ -35,7 +34,6 @@ export interface RecordingOptions {
 
 const BUILD_SECONDS = 600;
 const RECORD_SECONDS = 60;
-const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 
 /** The subject that `options` describe. Throws `InputError` for a glob without files. */
 export function recordings(options: RecordingOptions): Subject<Recording> {
@@ -49,7 +47,7 @@ export function recordings(options: RecordingOptions): Subject<Recording> {
       build,
       record,
       JSON.stringify(region),
-      ...readTree(import.meta.dirname).values(),
+      ...ownSources('recordings').values(),
     ]),
     dimensions: [
       {
@@ -195,7 +193,7 @@ async function run(
     environment: {
       ...environment,
       CONFORM_PROJECT: root,
-      PATH: `${PACKAGE.replace(/\/$/, '')}${delimiter}${process.env['PATH'] ?? ''}`,
+      PATH: `${packageFolder}${delimiter}${process.env['PATH'] ?? ''}`,
     },
     timeoutSeconds,
     outputBytesMax: 2 ** 24,

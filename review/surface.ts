@@ -7,7 +7,7 @@ import path from 'node:path';
 import { apiOf } from '#checks/api-surface.ts';
 import { createContext, type CheckContext } from '#checks/context.ts';
 import type { Compiler, DeclarationPlace } from '#checks/oracle/compiler.ts';
-import { openerFor } from '#checks/oracle/open.ts';
+import { fastestThere, openerFor } from '#checks/oracle/open.ts';
 import { filesIn } from '#checks/series.ts';
 import { type FunctionCalls, readCalls, readMembers } from './surface-calls.ts';
 
@@ -40,7 +40,7 @@ export interface SurfaceReader {
 
 /** A reader for trees that are compiled with the settings of `tsconfig`. */
 export async function openSurfaces(tsconfig: string): Promise<SurfaceReader> {
-  const opener = await openerFor('typescript-7');
+  const opener = await openerFor(fastestThere());
   const known = new Map<string, TreeSurface>();
   return {
     read: (folder) => {

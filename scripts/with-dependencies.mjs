@@ -16,14 +16,13 @@ function modifiedAt(path) {
 export function installWhenNeeded() {
   if (modifiedAt('node_modules/.package-lock.json') >= modifiedAt('package-lock.json')) return;
   process.stderr.write('Installing the pinned packages (once)...\n');
-  // Not `npm ci`: it refuses a lock file without the binaries of platforms that a registry does not carry.
-  const result = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const result = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    process.stderr.write('npm install failed: is the npm registry reachable? Run it by hand to see why.\n');
+    process.stderr.write('npm ci failed: is the npm registry reachable? Run it by hand to see why.\n');
     process.exit(2);
   }
   // Newer than the lock file for good, whatever npm did with the time stamp.

@@ -1,5 +1,5 @@
 /** The pmem series as a project of the engine: where it lies, what tries its trees, and what the linter holds them to. */
-import { join } from 'node:path';
+import { ownProjectFolder } from '#base/own-project.ts';
 import { defineProject } from '#engine/project.ts';
 import { patches } from '#engine/series/trees.ts';
 import { endsReporter } from '#pmem/ends.ts';
@@ -10,7 +10,7 @@ import { seriesRules } from './rules.ts';
 
 export default defineProject({
   name: 'the pmem series',
-  root: join(import.meta.dirname, '..'),
+  root: ownProjectFolder(),
   series: patches({ before: 'before', after: 'after', patches: 'series', variants: 'series/variants' }),
   imports: ['base', 'machine', 'kernel'],
   subject: () => pmemSubject(suiteScenarios().map(({ name, workload }) => ({ name, text: workload }))),

@@ -16,9 +16,10 @@ import {
 } from '#checks/define-rules.ts';
 import type { RuleHeader } from '#checks/rule.ts';
 import type { SeriesRules } from '#checks/series.ts';
+import { ownProjectFolder } from '#base/own-project.ts';
 import { projectRules } from './project-rules.ts';
 
-const ROOT = path.join(import.meta.dirname, '..');
+const ROOT = ownProjectFolder();
 
 /** Symbols the series removes, as they are named before it. */
 const REMOVED_SYMBOLS: readonly string[] = ['include/linux/pmem.ts#*'];

@@ -1,9 +1,7 @@
-// What `pmem-conform/rules` is to a program other than `conform`, which needs no file: the rule functions from their source.
-import { register } from 'tsx/esm/api';
+// What `pmem-conform/rules` is to a program other than `conform`, which needs no file: the rule functions.
+import { prepare, urlOf } from '../bin/start.mjs';
 
-const stop = register();
-const rules = await import('../checks/define-rules.ts');
-await stop();
+await prepare();
 export const {
   apiReport,
   boundary,
@@ -23,4 +21,4 @@ export const {
   publicApi,
   siblings,
   tombstones,
-} = rules;
+} = await import(urlOf('checks/define-rules.ts'));

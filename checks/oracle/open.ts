@@ -1,4 +1,6 @@
 /** Opens a project with the compiler of one's choice. Each is only loaded when asked for. */
+import { createRequire } from 'node:module';
+import { InputError } from '#base/input-error.ts';
 import type { CompilerName } from './compiler.ts';
 import type { Opener } from './opener.ts';
 
@@ -12,6 +14,24 @@ export async function openerFor(name: CompilerName): Promise<Opener> {
     const cache = createParseCache();
     return { open: (source) => [openTypeScript6(source, cache)], close: () => cache.files.clear() };
   }
+  if (!isThere('typescript-7'))
+    throw new InputError(
+      'TypeScript 7 is not installed: npm install --save-dev typescript@7 (or leave out --oracle typescript-7 and --cross-check)',
+    );
   const { createTypeScript7Opener } = await import('./opener-ts7.ts');
   return createTypeScript7Opener();
 }
+
+/** Whether a compiler can be loaded: the older one comes with this package, TypeScript 7 is installed beside it or not. */
+export function isThere(name: CompilerName): boolean {
+  if (name === 'ts-morph') return true;
+  try {
+    createRequire(import.meta.url).resolve('typescript/unstable/sync');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The faster compiler, where it is installed. */
+export const fastestThere = (): CompilerName => (isThere('typescript-7') ? 'typescript-7' : 'ts-morph');

@@ -1,4 +1,5 @@
 /** Workflow commands that GitHub shows as annotations at the lines concerned. */
+import { workflowData, workflowProperty } from '#base/escape-markup.ts';
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 
@@ -19,16 +20,10 @@ function commandOf(finding: Finding): string {
     endColumn: place.endColumn,
     title,
   };
-  const list = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
+  const list = Object.entries(properties).map(
+    ([name, value]) => `${name}=${workflowProperty(String(value))}`,
+  );
   const road = finding.via.map((stop) => ` Reached through ${stop}.`).join('');
   const text = `${finding.message}.${road} ${finding.because} Instead: ${finding.instead}`;
-  return `::${level} ${list.join(',')}::${data(text)}`;
-}
-
-function data(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-}
-
-function property(text: string): string {
-  return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return `::${level} ${list.join(',')}::${workflowData(text)}`;
 }

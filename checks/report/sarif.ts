@@ -3,6 +3,7 @@
  * can close old alerts; fingerprints leave out line numbers, so that alerts survive edits elsewhere.
  */
 import type { Log, ReportingDescriptor, Result } from 'sarif';
+import { toolVersion } from '#base/own-package.ts';
 import { fingerprintOf, type Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import type { RuleHeader } from '../rule.ts';
@@ -18,7 +19,7 @@ export function sarifReport(result: LintResult): string {
     $schema: SCHEMA,
     runs: [
       {
-        tool: { driver: { name: 'pmem-conform', semanticVersion: '0.1.0', rules } },
+        tool: { driver: { name: 'pmem-conform', semanticVersion: toolVersion(), rules } },
         columnKind: 'utf16CodeUnits',
         results: result.findings.map((finding) => resultOf(finding, indexes.get(finding.ruleId))),
       },

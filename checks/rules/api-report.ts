@@ -50,13 +50,19 @@ function update(options: ApiReportOptions, context: CheckContext): string {
   return file;
 }
 
+/** An entry that does not depend on how far away what is passed on from outside of the project lies. */
+const wherever = (entry: ApiEntry): ApiEntry => ({
+  ...entry,
+  signature: entry.signature.replace(/ from (?:\.\.\/)+/, ' from ../'),
+});
+
 function check(options: ApiReportOptions, context: CheckContext): RuleOutcome {
   const covers = filterOf(options.files);
   const file = reportFile(options, context);
   if (!existsSync(file))
     return { findings: [], matched: 0, unmatched: [options.report], inputs: [file], covers };
-  const now = apiOf(context, covers);
-  const delta = diffApi(parseApi(readFileSync(file, 'utf8')), now);
+  const now = apiOf(context, covers).map(wherever);
+  const delta = diffApi(parseApi(readFileSync(file, 'utf8')).map(wherever), now);
   const report = options.report.replaceAll('{step}', String(context.step ?? 0).padStart(2, '0'));
   const tell = (entry: ApiEntry, message: string): Finding => {
     const unit = context.compiler.files.find((candidate) => context.nameOf(candidate) === entry.file);

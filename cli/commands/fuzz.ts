@@ -2,15 +2,20 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { painter } from '#base/paint.ts';
 import { explainFound } from '#engine/fuzz/explain.ts';
-import { fuzz } from '#engine/fuzz/fuzz.ts';
+import { fuzz, fuzzShare } from '#engine/fuzz/fuzz.ts';
 import { fuzzText, type FuzzTold, progressText } from '#engine/fuzz/report.ts';
 import { openTarget } from '#engine/fuzz/target.ts';
 import { fuzzOptions, NEIGHBOURS_EVERY } from '#pmem/fuzz/pairs.ts';
 import { FUZZ_MODULE, fuzzSourcesHash } from '#pmem/fuzz/sources.ts';
 import { InputError } from '#base/input-error.ts';
+import type { Share } from '#engine/share.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { formatOption, treeOptions } from '../options.ts';
+import { openOutput, outputOption } from '../output.ts';
 import { ownProject } from '../own-project.ts';
+import { pulseOf } from '../progress.ts';
+import { resultJson } from '../report/cases.ts';
+import { shardOption, shardText, subjectOf, workOf } from '../shards/shard.ts';
 
 interface FuzzCommandOptions {
   readonly seconds?: number;
@@ -22,6 +27,8 @@ interface FuzzCommandOptions {
   readonly after?: string;
   readonly fresh: boolean;
   readonly format: 'text' | 'json';
+  readonly output?: string;
+  readonly shard?: Share;
 }
 
 /** Seconds that are spent when nothing is said. */
@@ -53,6 +60,8 @@ export function registerFuzz(program: Command, context: CliContext): void {
     .option('--workers <workers>', 'threads', positiveWhole, 1)
     .option('--fresh', 'believe nothing that was kept', false)
     .addOption(formatOption())
+    .addOption(outputOption())
+    .addOption(shardOption())
     .addHelpText('after', HELP)
     .action((options: FuzzCommandOptions) => run(options, context));
 }
@@ -78,21 +87,25 @@ async function run(options: FuzzCommandOptions, context: CliContext): Promise<vo
   const { seconds, count, seed, from, workers, before, after } = options;
   if (seconds !== undefined && count !== undefined)
     throw new InputError('--seconds and --count both say how long\n  allowed: one of them');
+  if (options.shard !== undefined && count === undefined)
+    throw new InputError('--shard cuts a number of workloads\n  allowed: --count beside it, not --seconds');
+  const output = openOutput(options.output, context);
   const project = ownProject(context);
   const chosen = fuzzOptions(project, seed, { before, after });
   const plan = { module: FUZZ_MODULE, options: chosen };
   const declared = JSON.stringify([chosen.pair, chosen.neighbours]);
-  const result = await fuzz({
-    plan,
-    parts: [fuzzSourcesHash(), String(seed), declared, ...chosen.trees.map(({ hash }) => hash)],
-    store: project.store(options.fresh),
-    from,
-    budget: count === undefined ? { seconds: seconds ?? USUAL_SECONDS } : { count },
-    workers,
-    onProgress: context.progress
-      ? (tried, findings) => context.writeError(progressText(tried, findings))
-      : () => {},
-  });
+  const parts = [fuzzSourcesHash(), String(seed), declared, ...chosen.trees.map(({ hash }) => hash)];
+  const work = workOf(options.shard, context, () => project.store(options.fresh));
+  const subject = subjectOf(parts, context);
+  const say = pulseOf(context);
+  const onProgress = (tried: number, findings: number): void => say(progressText(tried, findings));
+  const request = { plan, parts, store: work.store, from, workers, onProgress };
+  if (work.share !== undefined && count !== undefined) {
+    await fuzzShare(request, count, work.share);
+    return output(shardText(work, subject, context));
+  }
+  const budget = count === undefined ? { seconds: seconds ?? USUAL_SECONDS } : { count };
+  const result = await fuzz({ ...request, budget });
   if (context.progress) context.writeError('\r\u001b[K');
   const failures = result.found.length === 0 ? [] : await explainFound(await openTarget(plan), result.found);
   const told: FuzzTold = {
@@ -107,8 +120,11 @@ async function run(options: FuzzCommandOptions, context: CliContext): Promise<vo
     counted: result.counted,
     failures,
   };
-  context.write(
-    options.format === 'json' ? `${JSON.stringify(told, null, 2)}\n` : fuzzText(told, painter(context.color)),
+  const { ok, ...data } = told;
+  output(
+    options.format === 'json'
+      ? resultJson({ command: 'fuzz', ok, data })
+      : fuzzText(told, painter(context.color && options.output === undefined)),
   );
   if (failures.length > 0) context.exitCode = ExitCode.findings;
 }

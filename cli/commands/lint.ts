@@ -1,8 +1,8 @@
 /** `conform lint`: reads the options, asks `checks/` for a result, prints it in the form asked for. */
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { ownSources } from '#base/own-package.ts';
 import { affectedRunner, changedFiles, onlyAffected } from '#checks/affected.ts';
 import { configurationFiles, lookedAt, toolFiles } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
@@ -17,7 +17,11 @@ import { isFailure, type LintResult } from '#checks/result.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { traceSymbol } from '#checks/trace.ts';
 import { keepSaid } from '../lint/unchanged.mjs';
+import { EvidenceStore } from '#engine/store.ts';
+import type { JudgedTree } from '#checks/series.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { openOutput, outputOption } from '../output.ts';
+import { shardOption, shardText, subjectOf as subjectOfWork, workOf } from '../shards/shard.ts';
 import { baselined } from '../lint/baselined.ts';
 import { listExceptions, tooManyExceptions } from '../lint/exceptions-list.ts';
 import { foreignProject, isOwn } from '../lint/foreign.ts';
@@ -26,7 +30,7 @@ import { writeRules } from '../lint/init.ts';
 import { remembered, using } from '../lint/judge.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { projectOptions } from '../lint/project-options.ts';
-import { foreignSubject, type Subject } from '../lint/subject.ts';
+import { foreignSubject, type LintShares, type Subject } from '../lint/subject.ts';
 
 /** Adds the `lint` command to the program. */
 export function registerLint(program: Command, context: CliContext): void {
@@ -49,7 +53,8 @@ export function registerLint(program: Command, context: CliContext): void {
       'only what concerns files changed since a commit, or files that reach them',
     )
     .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
-    .option('--output <file>', 'write the report to a file instead of standard output')
+    .addOption(outputOption())
+    .addOption(shardOption())
     .option('--baseline <file>', 'accept the findings listed in this file; it may only shrink')
     .option(
       '--update-baseline',
@@ -105,13 +110,23 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
     const symbol = options.trace;
     return context.write(await using(options.oracle, (opener) => trace(project, symbol, opener)));
   }
-  const judged = await judge(options, subject);
+  const output = openOutput(options.output, context);
+  const work = workOf(options.shard, context, () => EvidenceStore.ofRows({}));
+  const isPart = work.share !== undefined || context.merged !== undefined;
+  if (isPart && subject.about === undefined)
+    throw new InputError('--shard cuts the steps of a series\n  allowed: with conform lint --own');
+  const about = isPart ? subjectOfWork(aboutOf(subject, options), context) : '';
+  const shares = isPart
+    ? { share: work.share, table: work.store.table<JudgedTree>('lint', [about]) }
+    : undefined;
+  const judged = await judge(options, subject, shares);
+  if (work.share !== undefined) return output(shardText(work, about, context));
   const notes = [...new Set(judged.projects.flatMap((one) => one.notes))].map((note) => `${note}\n`).join('');
   context.writeError(notes);
   if (options.listExceptions === true) return context.write(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
   const result = onlyAffected(baselined(limited, options, project.base, context));
-  const report = reported(result, options, context);
+  const report = reported(result, options, output, context);
   if (isPlain(options) && context.argumentsGiven !== undefined && project.rulesInputs !== undefined) {
     const said = { out: report, error: notes, code: context.exitCode };
     keepSaid(context.argumentsGiven, madeFrom(judged, project, options), said);
@@ -165,12 +180,20 @@ async function projectOfStep(
   return opened && stepProject(opened, step, rules);
 }
 
-async function judge(options: LintOptions, subject: Subject): Promise<LintResult> {
+/** What a run over a series is about: its trees, rules and contracts, and the options that decide what is judged. */
+function aboutOf({ rules, about = () => [] }: Subject, { oracle, only, tag, step }: LintOptions): string[] {
+  const own = ['checks', 'series', 'cli/lint'].flatMap((folder) => [...ownSources(folder).values()]);
+  return [JSON.stringify([rules, oracle, only, tag, step]), ...about(), ...own];
+}
+
+async function judge(options: LintOptions, subject: Subject, shares?: LintShares): Promise<LintResult> {
   const ids = chosenIds(subject.rules, options.only, options.tag);
   const changed =
     options.affected === undefined ? undefined : changedFiles(options.affected, subject.project.base);
   const plain: Runner = options.updateApi === true ? updateAndRun : runRules;
   const runner = changed === undefined ? plain : affectedRunner(plain, changed);
+  if (shares !== undefined)
+    return using(options.oracle, (opener) => subject.judge(ids, opener, runner, shares));
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
     remembered(subject, [name, changed], ids, options.cache && options.updateApi !== true, () =>
       using(name, (opener) => subject.judge(ids, opener, runner)),
@@ -181,22 +204,18 @@ async function judge(options: LintOptions, subject: Subject): Promise<LintResult
   return crossChecked(result, await judgeBy(other), [options.oracle, other]);
 }
 
-/** Prints or writes the report of a result, sets the exit code, and returns the report. */
-export function reported(result: LintResult, options: LintOptions, context: CliContext): string {
+/** Hands the report of a result to `output`, sets the exit code, and returns the report. */
+export function reported(
+  result: LintResult,
+  options: LintOptions,
+  output: (text: string) => void,
+  context: CliContext,
+): string {
   const report = render(result, options.format, { color: context.color && options.output === undefined });
-  if (options.output === undefined) context.write(report);
-  else writeReport(options.output, report);
+  output(report);
   if (options.listUncovered === true) listUncovered(result, context);
   if (isFailure(result, options.maxWarnings)) context.exitCode = ExitCode.findings;
   return report;
-}
-
-function writeReport(file: string, report: string): void {
-  try {
-    writeFileSync(file, report);
-  } catch (error) {
-    throw new InputError(`${file}: cannot be written: ${error instanceof Error ? error.message : 'unknown'}`);
-  }
 }
 
 function trace(project: ForeignProject, symbol: string, opener: Opener): string {

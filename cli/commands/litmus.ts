@@ -19,7 +19,14 @@ import { coverageJson, coverageText, jsonReport, textReport } from '#machine/lit
 import type { Fragment } from '#machine/litmus/scanner.ts';
 import { Coverage, RULES, RULE_NAMES, type RuleName } from '#machine/litmus/rules.ts';
 import { type EngineChoice, type TestResult, runTest } from '#machine/litmus/verdicts.ts';
+import { shareOf, type Share } from '#engine/share.ts';
+import { EvidenceStore } from '#engine/store.ts';
+import { ownSources } from '#base/own-package.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { openOutput, outputOption } from '../output.ts';
+import { progressOf } from '../progress.ts';
+import { type Case, CASE_FORMATS, type CaseFormat, caseReport } from '../report/cases.ts';
+import { shardOption, shardText, subjectOf, workOf } from '../shards/shard.ts';
 
 interface LitmusOptions {
   readonly program?: string;
@@ -32,7 +39,9 @@ interface LitmusOptions {
   readonly maxStates: number;
   readonly without?: RuleName;
   readonly engine: EngineChoice;
-  readonly format: 'text' | 'json' | 'html';
+  readonly format: 'text' | 'html' | CaseFormat;
+  readonly output?: string;
+  readonly shard?: Share;
 }
 
 const HELP = `
@@ -97,9 +106,11 @@ export function registerLitmus(program: Command, context: CliContext): void {
         '--format <format>',
         'how to print; html is a page with each program instruction by instruction',
       )
-        .choices(['text', 'json', 'html'])
+        .choices(['text', 'html', ...CASE_FORMATS])
         .default('text'),
     )
+    .addOption(outputOption())
+    .addOption(shardOption())
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: LitmusOptions) => runLitmus(files, options, context));
 }
@@ -110,30 +121,74 @@ async function runLitmus(
   context: CliContext,
 ): Promise<void> {
   const tests = testsFrom(files, options);
-  const coverage = new Coverage();
-  const results = tests.map((test) =>
-    runTest(test, {
+  const output = openOutput(options.output, context);
+  const coverage = options.coverage === true ? new Coverage() : undefined;
+  if (coverage !== undefined && (options.shard !== undefined || context.merged !== undefined))
+    throw new InputError('--coverage counts over one run; it does not go with --shard');
+  const asked = { ...options, output: undefined, format: undefined, shard: undefined, quiet: undefined };
+  const about = JSON.stringify([tests, asked]);
+  const work = workOf(options.shard, context, () => EvidenceStore.ofRows({}));
+  const subject = subjectOf([about, ...ownSources('machine/litmus').values()], context);
+  const table = work.store.table<Omit<TestResult, 'test'>>('litmus', [subject]);
+  const progress = progressOf(context, 'litmus: test');
+  const mine = shareOf(work.share, [...tests.entries()]);
+  const results = mine.map(([number, test], done): TestResult => {
+    progress(done, mine.length);
+    const known = table.get(String(number));
+    if (known !== undefined) return { test, ...known };
+    const { answers, unfinished } = runTest(test, {
       machines: options.machine,
       stateLimit: options.maxStates,
       withImages: options.images,
       engine: options.engine,
       mutation: { withoutRule: options.without },
-      coverage: options.coverage === true ? coverage : undefined,
-    }),
-  );
-  const machine = options.machine[0] ?? DEFAULT_MACHINE;
-  if (options.format === 'json') {
-    const report = jsonReport(results);
-    if (options.coverage === true) report['coverage'] = coverageJson(coverage, machine);
-    context.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  } else if (options.format === 'html') {
-    const { litmusPage } = await import('../litmus/page.ts');
-    context.write(litmusPage(results, textReport(results, options.quiet === true)));
-  } else {
-    context.write(textReport(results, options.quiet === true));
-    if (options.coverage === true) context.write(`\n${coverageText(coverage, machine)}`);
-  }
+      coverage,
+    });
+    table.set(String(number), { answers, unfinished });
+    return { test, answers, unfinished };
+  });
+  if (work.share !== undefined) return output(shardText(work, subject, context));
   context.exitCode = exitCodeOf(results);
+  if (options.format === 'html') {
+    const { litmusPage } = await import('../litmus/page.ts');
+    output(litmusPage(results, textReport(results, options.quiet === true)));
+  } else {
+    const ok = context.exitCode === ExitCode.clean;
+    output(reportOf(results, { ...options, format: options.format }, coverage, ok));
+  }
+}
+
+function reportOf(
+  results: readonly TestResult[],
+  { format, machine: [machine = DEFAULT_MACHINE], quiet }: LitmusOptions & { format: 'text' | CaseFormat },
+  coverage: Coverage | undefined,
+  ok: boolean,
+): string {
+  const text = textReport(results, quiet === true);
+  if (format === 'text') return coverage === undefined ? text : `${text}\n${coverageText(coverage, machine)}`;
+  const extra = coverage === undefined ? {} : { coverage: coverageJson(coverage, machine) };
+  return caseReport(format, {
+    command: 'litmus',
+    ok,
+    cases: results.map(caseOf),
+    data: { ...jsonReport(results), ...extra },
+  });
+}
+
+function caseOf(result: TestResult): Case {
+  const { test, answers, unfinished } = result;
+  const isWrong = unfinished.length > 0 || answers.some(({ agrees }) => agrees === false);
+  const isStated = answers.some(({ agrees }) => agrees !== undefined);
+  // All but the totals.
+  const lines = textReport([result], false).trimEnd().split('\n').slice(0, -1);
+  return {
+    suite: test.place.file,
+    name: test.name,
+    problems: isWrong ? lines.map((line) => line.trim()) : [],
+    skipped: isStated ? undefined : 'nothing is stated',
+    file: test.place.file,
+    line: test.place.line,
+  };
 }
 
 function exitCodeOf(results: readonly TestResult[]): CliContext['exitCode'] {

@@ -13,7 +13,8 @@ import type { SideNames } from '#pmem/report/witness-text.ts';
 import { comparisonText } from '#pmem/report/text.ts';
 import { compareWorkload } from '#pmem/compare/compare-workload.ts';
 import type { AnalysisChoices } from '#pmem/run/run.ts';
-import { timelineOf, type TimelineTree } from '#pmem/timeline/timeline.ts';
+import type { Boot } from '#pmem/run/run.ts';
+import { timelineOf, timelineTree, type TimelineTree } from '#pmem/timeline/timeline.ts';
 import { InputError } from '#base/input-error.ts';
 import { loadTree } from '#pmem/load-tree.ts';
 import { type CliContext, ExitCode } from '../context.ts';
@@ -107,13 +108,10 @@ async function replay(given: string | undefined, options: ReplayOptions, context
   const workload = parseWorkload(workloadText(given, options.file));
   checkWorkload(workload);
   const { series } = ownProject(context);
-  const treeOf = async (name: string): Promise<TimelineTree> => {
-    const { folder } = series.tree(name);
-    return { name, folder, boot: await loadTree(folder) };
-  };
   const { before = 'before', after = 'after' } = options;
-  const sides = [await treeOf(before), await treeOf(after)] as const;
-  const trees = { before: sides[0].boot, after: sides[1].boot };
+  const names = [before, after];
+  const bootOf = (name: string): Promise<Boot> => loadTree(series.tree(name).folder);
+  const trees = { before: await bootOf(before), after: await bootOf(after) };
   const choices: AnalysisChoices = {
     nonTemporalInDirtyLine: options.dirtyLine,
     stringStores: options.stringStores,
@@ -130,6 +128,8 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     comparisonText(report, trace, paint, { before, after });
   if (options.format === 'text') context.write(text(painter(context.color)));
   else {
+    const sides: TimelineTree[] = [];
+    for (const name of names) sides.push(await timelineTree({ name, folder: series.tree(name).folder }));
     const timeline = timelineOf(sides, workload, choices);
     if (options.format === 'json') context.write(`${JSON.stringify({ ...report, timeline }, null, 2)}\n`);
     else context.write(await pageOf(timeline, { before, after }, text(painter(false), true)));

@@ -16,19 +16,20 @@ import { versionsText } from '#review/text-versions.ts';
 import type { SeriesVersions } from '#review/versions.ts';
 import { replyText } from '#review/reply.ts';
 import { replyPartsOf } from '#review/reply-parts.ts';
-import { reviewJson } from '#review/json.ts';
 import { matrixOf } from '#review/matrix.ts';
 import type { StepReview } from '#review/model.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
 import type { Project } from '#engine/project.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { openOutput } from '../output.ts';
+import { type Case, CASE_FORMATS, type CaseFormat, caseReport } from '../report/cases.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { PORT, serveReview } from '../serve/review-serve.ts';
 import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
 interface ReviewOptions {
-  readonly format: 'text' | 'json' | 'html';
+  readonly format: 'text' | 'html' | CaseFormat;
   readonly diffOnly: boolean;
   readonly next: boolean;
   readonly fresh: boolean;
@@ -56,7 +57,9 @@ export function registerReview(program: Command, context: CliContext): void {
     .description('walk the series step by step: contract, diff, exports, callers, cost, evidence')
     .argument('[step]', 'number, hash or words of the subject of a step; without one the list of all')
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json', 'html']).default('text'),
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'html', ...CASE_FORMATS])
+        .default('text'),
     )
     .option('--diff-only', 'only the diff of the step', false)
     .option('--next', 'the step after the one that was looked at last', false)
@@ -99,6 +102,7 @@ function chosenStep(project: Project, given: string | undefined, next: boolean):
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const step = chosenStep(project, given, options.next);
+  const output = openOutput(options.output, context);
   refuseTogether({
     'a mail': { '--reply': options.reply },
     'a page or data': { [`--format ${options.format}`]: options.format !== 'text' },
@@ -115,13 +119,23 @@ async function review(given: string | undefined, options: ReviewOptions, context
     options.format === 'html'
       ? await page(project, step, options, context)
       : await printed(project, step, options, context);
-  if (options.output === undefined) context.write(text);
-  else {
-    writeFileSync(options.output, text);
-    context.write(`${options.output}\n`);
-  }
+  output(text);
+  if (options.output !== undefined) context.write(`${options.output}\n`);
   if (step !== undefined) writeFileSync(bookmarkOf(project), String(step));
   if (!isGood) context.exitCode = ExitCode.findings;
+}
+
+function casesOf(reviews: readonly StepReview[], additions: readonly string[], { series }: Project): Case[] {
+  const patches = series.patches();
+  return [
+    ...reviews.map(({ step, subject, verdict }) => ({
+      suite: 'steps',
+      name: `step ${step} ${subject}`,
+      problems: verdict === 'fails' ? [`it does not hold: conform review ${step} says why`] : [],
+      file: patches[step - 1]?.fileName || undefined,
+    })),
+    ...additions.map((problem) => ({ suite: 'additions', name: problem, problems: [problem] })),
+  ];
 }
 
 /** What is written, and whether all that it shows is as it should be. */
@@ -182,9 +196,17 @@ async function printed(
   const shown: Shown = { reviews, additions, versions, areAdditionsKnown: surfaces !== undefined };
   if (versions !== undefined && options.format === 'text')
     return { isGood, text: versionsText(versions, painter(context.color)) };
-  if (options.format === 'json')
-    return { isGood, text: step === undefined ? seriesJson(shown) : reviews.map(reviewJson).join('') };
-  const paint = painter(context.color);
+  if (options.format !== 'text' && options.format !== 'html')
+    return {
+      isGood,
+      text: caseReport(options.format, {
+        command: 'review',
+        ok: isGood,
+        cases: casesOf(reviews, additions, project),
+        data: dataOf(shown, step),
+      }),
+    };
+  const paint = painter(context.color && options.output === undefined);
   if (step === undefined) return { isGood, text: listText(shown, paint) };
   const { diffOnly, reply } = options;
   if (reply)
@@ -202,8 +224,8 @@ interface Shown {
   readonly areAdditionsKnown: boolean;
 }
 
-function seriesJson({ reviews, additions, versions }: Shown): string {
-  return `${JSON.stringify({ matrix: matrixOf(reviews), additions, versions, steps: reviews }, null, 2)}\n`;
+function dataOf({ reviews, additions, versions }: Shown, step: number | undefined): object {
+  return { ...(step === undefined && { matrix: matrixOf(reviews) }), additions, versions, steps: reviews };
 }
 
 function listText({ reviews, additions, areAdditionsKnown }: Shown, paint: Paint): string {

@@ -1,23 +1,30 @@
 /** `conform run`: all workloads on both ends of the series, then every step against its predecessor, then the variants. */
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { type Paint, painter } from '#base/paint.ts';
-import type { EndsReport, EndsReporter } from '#engine/ends.ts';
+import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
 import type { StepEvidence } from '#engine/judge.ts';
-import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
+import { gatherSteps, gatherVariants, judgeSteps, judgeVariants } from '#engine/judge-series.ts';
 import { plainEnds } from '#engine/plain-ends.ts';
 import type { Project } from '#engine/project.ts';
 import { failureLines, stepMatrix, untriedLines, variantLines } from '#engine/report.ts';
+import type { Share } from '#engine/share.ts';
 import type { Tree } from '#engine/subject.ts';
 import type { VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
-import { formatOption, treeOptions } from '../options.ts';
+import { caseFormatOption, treeOptions } from '../options.ts';
+import { openOutput, outputOption } from '../output.ts';
+import { type Case, type CaseFormat, caseReport } from '../report/cases.ts';
+import { shardOption, shardText, subjectOf, type Work, workOf } from '../shards/shard.ts';
 import { openedProject } from '../opened-project.ts';
 import { progressOf } from '../progress.ts';
 
 interface RunOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | CaseFormat;
+  readonly output?: string;
+  readonly shard?: Share;
   readonly only?: string;
   readonly scenarios?: string;
   readonly before?: string;
@@ -50,7 +57,9 @@ Exit code: 0 all as expected, 1 something is not, 2 could not run. Columns: docs
 export function registerRun(program: Command, context: CliContext): void {
   treeOptions(program.command('run'))
     .description('run the scenarios: both ends, every step against its contract, the variants')
-    .addOption(formatOption())
+    .addOption(caseFormatOption())
+    .addOption(outputOption())
+    .addOption(shardOption())
     .option('--only <text>', 'only scenarios whose name, theme or source contains this, and only both ends')
     .option('--scenarios <file>', 'scenarios of your own in place of ours, and only both ends')
     .option('--ends', 'only before/ against after/', false)
@@ -74,19 +83,89 @@ interface Results {
 async function run(options: RunOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const parts = partsOf(options, project);
-  const store = project.store(options.fresh);
+  const output = openOutput(options.output, context);
+  const work = workOf(options.shard, context, () => project.store(options.fresh));
+  const isPart = options.shard !== undefined || context.merged !== undefined;
+  const subject = isPart ? subjectOf(aboutOf(parts, project, options), context) : '';
+  if (work.share !== undefined) {
+    await runShare(parts, project, options, { ...work, share: work.share }, context);
+    return output(shardText(work, subject, context));
+  }
+  const results = await runParts(parts, project, options, work, context);
+  output(
+    options.format === 'text'
+      ? textOf(results, project, options, painter(context.color && options.output === undefined))
+      : caseReport(options.format, {
+          command: 'run',
+          ok: !isBad(results),
+          cases: casesOf(results, project),
+          data: dataOf(results),
+        }),
+  );
+  if (isBad(results)) context.exitCode = ExitCode.findings;
+}
+
+/** What a run is about: the subject with its workloads, the trees, the contracts, the variants, a file of one's own. */
+function aboutOf(parts: Parts, { subject, series, contracts }: Project, options: RunOptions): string[] {
+  const { before = series.stepName(0), after = series.stepName(series.stepCount), scenarios } = options;
+  const steps = parts.steps === undefined ? [] : Array.from({ length: series.stepCount + 1 }, (_, at) => at);
+  const names = [before, after, ...steps.map((step) => series.stepName(step))];
+  const variants = (parts.variants ?? []).map((name) => series.variants.read(name));
+  return [
+    subject.hash,
+    JSON.stringify(subject.workloads),
+    ...names.map((name) => series.tree(name).hash),
+    JSON.stringify([contracts(), variants.map(({ name, workload, patches }) => [name, workload, patches])]),
+    ...(scenarios === undefined ? [] : [readFileSync(scenarios, 'utf8')]),
+  ];
+}
+
+/** Finds out a share of what the parts take. */
+async function runShare(
+  parts: Parts,
+  project: Project,
+  options: RunOptions,
+  { store, share }: Work & { readonly share: Share },
+  context: CliContext,
+): Promise<void> {
+  if (options.coverage)
+    throw new InputError('--coverage runs both ends as a whole; it does not go with --shard');
+  if (parts.ends !== undefined) await parts.ends({ ...endsRequest(project, options, context), store, share });
+  if (parts.steps !== undefined) {
+    const { from, to } = parts.steps;
+    const onProgress = progressOf(context, `steps ${from} to ${to}: scenario`);
+    await gatherSteps(project, from, to, { store, share, onProgress });
+  }
+  if (parts.variants !== undefined) {
+    const onProgress = progressOf(context, 'variants: scenario');
+    const isThorough = options.variant !== undefined;
+    await gatherVariants(project, parts.variants, { store, share, onProgress, isThorough });
+  }
+}
+
+function endsRequest(project: Project, options: RunOptions, context: CliContext): Omit<EndsRequest, 'store'> {
+  const { series } = project;
+  return {
+    before: series.tree(options.before ?? series.stepName(0)),
+    after: series.tree(options.after ?? series.stepName(series.stepCount)),
+    between: () => betweenEnds(options, project),
+    only: options.only,
+    file: options.scenarios,
+    withCoverage: options.coverage,
+    onProgress: progressOf(context, 'scenario'),
+  };
+}
+
+async function runParts(
+  parts: Parts,
+  project: Project,
+  options: RunOptions,
+  { store }: Work,
+  context: CliContext,
+): Promise<Results> {
   const results: Results = {};
   if (parts.ends !== undefined)
-    results.ends = await parts.ends({
-      before: project.series.tree(options.before ?? project.series.stepName(0)),
-      after: project.series.tree(options.after ?? project.series.stepName(project.series.stepCount)),
-      between: () => betweenEnds(options, project),
-      only: options.only,
-      file: options.scenarios,
-      withCoverage: options.coverage,
-      store,
-      onProgress: progressOf(context, 'scenario'),
-    });
+    results.ends = await parts.ends({ ...endsRequest(project, options, context), store });
   if (parts.steps !== undefined) {
     const { from, to } = parts.steps;
     const onProgress = progressOf(context, `steps ${from} to ${to}: scenario`);
@@ -97,10 +176,7 @@ async function run(options: RunOptions, context: CliContext): Promise<void> {
     const isThorough = options.variant !== undefined;
     results.variants = await judgeVariants(project, parts.variants, { store, onProgress, isThorough });
   }
-  context.write(
-    options.format === 'json' ? jsonOf(results) : textOf(results, project, options, painter(context.color)),
-  );
-  if (isBad(results)) context.exitCode = ExitCode.findings;
+  return results;
 }
 
 /** The trees between the ends of the series, when these are what is compared. */
@@ -177,10 +253,34 @@ function isBad({ ends, steps = [], variants = [] }: Results): boolean {
   );
 }
 
-function jsonOf(results: Results): string {
-  const { ends, ...others } = results;
-  const report = { ok: !isBad(results), ...(ends !== undefined && { suite: ends.data }), ...others };
-  return `${JSON.stringify(report, null, 2)}\n`;
+function dataOf({ ends, ...others }: Results): object {
+  return { ...(ends !== undefined && { suite: ends.data }), ...others };
+}
+
+/** Everything that was held to something. */
+function casesOf({ ends, steps = [], variants = [] }: Results, project: Project): Case[] {
+  const patches = project.series.patches();
+  const endsCases =
+    ends?.cases ??
+    (ends === undefined
+      ? []
+      : [{ name: 'both ends', problems: ends.wrongCount === 0 ? [] : [ends.verdict] }]);
+  return [
+    ...endsCases.map((one) => ({ suite: 'ends', ...one })),
+    ...steps.map(({ step, failures }) => ({
+      suite: 'steps',
+      name: `step ${step} ${patches[step - 1]?.subject ?? ''}`.trim(),
+      problems: failures.map(({ kind, message }) => `${kind}: ${message}`),
+      file: patches[step - 1]?.fileName || undefined,
+    })),
+    ...variants.map(({ name, asExpected, failures }) => ({
+      suite: 'variants',
+      name,
+      problems: asExpected
+        ? []
+        : ['not as expected', ...failures.map(({ kind, message }) => `${kind}: ${message}`)],
+    })),
+  ];
 }
 
 function textOf(

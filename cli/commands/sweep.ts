@@ -6,13 +6,17 @@ import { type Paint, painter } from '#base/paint.ts';
 import type { StepToJudge } from '#engine/judge.ts';
 import { seriesSteps, variantSteps } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
+import type { Share } from '#engine/share.ts';
 import { failureLines } from '#engine/report.ts';
-import { runSweep, type SweepReport } from '#engine/run-sweep.ts';
+import { runSweep, type SweepReport, sweepShare } from '#engine/run-sweep.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { formatOption } from '../options.ts';
 import { openedProject } from '../opened-project.ts';
-import { progressWithRest } from '../progress.ts';
+import { openOutput, outputOption } from '../output.ts';
+import { progressOf } from '../progress.ts';
+import { resultJson } from '../report/cases.ts';
+import { shardOption, shardText, subjectOf, workOf } from '../shards/shard.ts';
 
 interface SweepOptions {
   readonly format: 'text' | 'json';
@@ -22,6 +26,8 @@ interface SweepOptions {
   readonly variant?: string;
   readonly only?: string;
   readonly fresh: boolean;
+  readonly output?: string;
+  readonly shard?: Share;
 }
 
 const EXAMPLES = `
@@ -40,6 +46,8 @@ export function registerSweep(program: Command, context: CliContext): void {
     .command('sweep')
     .description('try every offset, size, kind of memory and device on all trees of the series')
     .addOption(formatOption())
+    .addOption(outputOption())
+    .addOption(shardOption())
     .option('--quick', 'only the edges: within seconds', false)
     .option('--step <step>', 'this step only: number, hash, or words of its subject')
     .option('--from <step>', 'this step and those after it')
@@ -66,20 +74,30 @@ async function run(options: SweepOptions, context: CliContext): Promise<void> {
   if (options.only !== undefined && !parts.some((part) => part.includes(options.only ?? '')))
     throw new InputError(`no row contains '${options.only}'\n  such as: ${parts.slice(0, 3).join('; ')}`);
   if (options.quick) setFlagsFromString(COMPILE_LATER);
-  const report = await runSweep({
+  const output = openOutput(options.output, context);
+  const work = workOf(options.shard, context, () => project.store(options.fresh));
+  const request = {
     subject,
     sweep,
     steps,
     isQuick: options.quick,
     only: options.only,
-    store: project.store(options.fresh),
-    onProgress: progressWithRest(context, 'sweep: row'),
-  });
+    store: work.store,
+    onProgress: progressOf(context, 'sweep: row'),
+  };
+  const trees = steps.flatMap(({ before, after }) => [before.hash, after.hash]);
+  const contracts = JSON.stringify(steps.map(({ contract }) => contract));
+  const about = subjectOf([sweep.hash(), ...trees, contracts], context);
+  if (work.share !== undefined) {
+    await sweepShare(request, work.share);
+    return output(shardText(work, about, context));
+  }
+  const report = await runSweep(request);
   const isBad = report.steps.some(({ failures }) => failures.length > 0);
-  context.write(
+  output(
     options.format === 'json'
-      ? `${JSON.stringify({ ok: !isBad, ...report }, null, 2)}\n`
-      : sweepText(report, painter(context.color)),
+      ? resultJson({ command: 'sweep', ok: !isBad, data: report })
+      : sweepText(report, painter(context.color && options.output === undefined)),
   );
   if (isBad) context.exitCode = ExitCode.findings;
 }

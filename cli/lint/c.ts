@@ -23,6 +23,7 @@ import { readFileSync } from 'node:fs';
 import { reported } from '../commands/lint.ts';
 import type { CliContext } from '../context.ts';
 import { progressOf } from '../progress.ts';
+import { openOutput } from '../output.ts';
 import { baselined } from './baselined.ts';
 import { listExceptions, tooManyExceptions } from './exceptions-list.ts';
 import { withMailbox } from './mailbox.ts';
@@ -177,6 +178,7 @@ async function judged(
   { set, loaded, options, context }: Question,
   { store, commits, treeOf }: Pick<CJudgeRequest, 'commits' | 'treeOf'> & { readonly store: FactStore },
 ): Promise<void> {
+  const output = openOutput(options.output, context);
   const assumed = parseAssumed(options.assume ?? []);
   const base = path.dirname(loaded.file);
   const rulesName = path.relative(process.cwd(), loaded.file);
@@ -201,7 +203,7 @@ async function judged(
   });
   if (options.listExceptions === true) return context.write(listExceptions(result));
   const limited = tooManyExceptions(result, { exceptionsMax: loaded.exceptionsMax, rulesName });
-  const report = reported(baselined(limited, options, base, context), options, context);
+  const report = reported(baselined(limited, options, base, context), options, output, context);
   said.set(context, report);
   if (result.commits !== undefined && options.format === 'text') context.write(`\n${rangeTable(result)}`);
 }

@@ -1,6 +1,7 @@
 /** The user's project: configurations and rules as named, else the nearest ones of the working folder. */
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { packageFolder } from '#base/own-package.ts';
 import { InputError } from '#base/input-error.ts';
 import { isInside, nearestProjects, nearestRules } from '#checks/find-project.ts';
 import type { ForeignProject } from '#checks/lint.ts';
@@ -8,7 +9,7 @@ import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import type { LintOptions, ProjectOptions } from './options.ts';
 
 /** Where this tool lies. */
-const OWN_FOLDER = path.resolve(import.meta.dirname, '../..');
+const OWN_FOLDER = packageFolder;
 
 /** Whether this tool's own project is meant: asked for, or the working folder lies in it and has no rules of its own. */
 export function isOwn(options: LintOptions, folder: string): boolean {

@@ -1,5 +1,6 @@
 /** Options of `conform lint` and `conform graph` as the command line gives them. */
 import type { CompilerName } from '#checks/oracle/compiler.ts';
+import type { Share } from '#engine/share.ts';
 import type { Format } from '#checks/report/formats.ts';
 
 /** Which project is meant, and by which rules. */
@@ -28,6 +29,7 @@ export interface LintOptions extends ProjectOptions {
   readonly listExceptions?: boolean;
   readonly own?: boolean;
   readonly init?: boolean;
+  readonly shard?: Share;
   readonly affected?: string;
   readonly maxWarnings?: number;
   readonly language?: 'typescript' | 'c';

@@ -7,7 +7,7 @@ import type { Runner } from '#checks/run.ts';
 import type { StepTree } from '#checks/series.ts';
 import type { CliContext } from '../context.ts';
 import { ownProject } from '../own-project.ts';
-import type { Subject } from './subject.ts';
+import type { LintShares, Subject } from './subject.ts';
 
 /** Opens this tool's project. Throws `InputError` for a step the series does not have. */
 export function ownSubject(given: string | undefined, context: CliContext): Subject {
@@ -21,14 +21,37 @@ export function ownSubject(given: string | undefined, context: CliContext): Subj
     }));
   const rules: readonly RuleHeader[] = allRules(lint);
   const project: ForeignProject = projectOf(lint);
-  const judge = (ids: ReadonlySet<string>, opener: Opener, runner: Runner): LintResult => {
+  const judge = (
+    ids: ReadonlySet<string>,
+    opener: Opener,
+    runner: Runner,
+    shares: LintShares = {},
+  ): LintResult => {
     const onProgress = (what: string): void => {
       if (context.progress) context.writeError(`\r\u001B[Kjudging ${what}`);
     };
-    const request = { rules: lint, trees: trees(), contracts: own.contracts(), step, ids, onProgress };
+    const request = {
+      rules: lint,
+      trees: trees(),
+      contracts: own.contracts(),
+      step,
+      ids,
+      onProgress,
+      ...shares,
+    };
     const result = lintWithSeries(request, opener, runner);
     if (context.progress) context.writeError('\r\u001B[K');
     return result;
   };
-  return { project, rules, judge, cache: own.cache, details: () => [step, trees(), own.contracts()] };
+  return {
+    project,
+    rules,
+    judge,
+    cache: own.cache,
+    details: () => [step, trees(), own.contracts()],
+    about: () => [
+      JSON.stringify(own.contracts()),
+      ...trees().map(({ step: at }) => series.tree(series.stepName(at)).hash),
+    ],
+  };
 }

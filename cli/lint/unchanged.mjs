@@ -10,7 +10,8 @@ const DOUBT_MS = 2000;
 
 /** Where the answer to a command line is kept. */
 function recordFile(argumentsGiven) {
-  const cache = process.env.XDG_CACHE_HOME ?? path.join(homedir(), '.cache');
+  const given = process.env.XDG_CACHE_HOME ?? '';
+  const cache = path.isAbsolute(given) ? given : path.join(homedir(), '.cache');
   const question = [
     process.cwd(),
     argumentsGiven,

@@ -7,6 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InputError } from '#base/input-error.ts';
+import { packageFolder } from '#base/own-package.ts';
 import { type PageServer, servePage } from './server.ts';
 import { watchPaths } from './watch.ts';
 
@@ -27,7 +28,7 @@ export interface Serving {
   readonly onReady?: (address: string) => void;
 }
 
-const COMMAND = join(import.meta.dirname, '../../bin/conform.mjs');
+const COMMAND = join(packageFolder, 'bin', 'conform.mjs');
 
 /** Serves until `signal`. Throws `InputError` when the first book cannot be made, or the port cannot be had. */
 export async function serveBook(serving: Serving): Promise<void> {

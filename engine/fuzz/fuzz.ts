@@ -2,6 +2,7 @@
  * Tries workloads by number until a budget is spent. What came of each batch is kept, so a run that was killed goes on where it was, and
  * the same seed tells the same: the budget counts the time of the batches themselves, kept ones included, in order.
  */
+import { type Share, shareOf } from '../share.ts';
 import type { EvidenceStore, Table } from '../store.ts';
 import { type Batch, BATCH_SIZE, type FoundOften, note } from './batch.ts';
 import type { FuzzPlan } from './target.ts';
@@ -50,6 +51,46 @@ export async function fuzz(request: FuzzRequest): Promise<FuzzResult> {
     }
   }
   return sum.result;
+}
+
+const sizeOf = (ranges: readonly Range[]): number =>
+  ranges.reduce((total, { from: start, to }) => total + to - start, 0);
+
+/** Tries a share of the batches of so many workloads, for somebody else to report on. Returns how many workloads that were. */
+export async function fuzzShare(
+  request: Omit<FuzzRequest, 'budget'>,
+  count: number,
+  share: Share,
+): Promise<number> {
+  const { store, parts, plan, workers, from, onProgress } = request;
+  const table = store.table<Batch>('fuzz', parts);
+  const all = Array.from({ length: Math.ceil(count / BATCH_SIZE) }, (_, index): Range => {
+    const start = from + index * BATCH_SIZE;
+    return { from: start, to: Math.min(start + BATCH_SIZE, from + count) };
+  });
+  const own = shareOf(share, all);
+  const missing = own.filter((range) => table.get(nameOf(range)) === undefined);
+  let tried = sizeOf(own) - sizeOf(missing);
+  let findings = 0;
+  const team = missing.length === 0 ? [] : await hands(plan, workers);
+  const rest = missing.values();
+  try {
+    await Promise.all(
+      team.map(async (hand) => {
+        for (const range of rest) {
+          const batch = await hand.run(range);
+          table.set(nameOf(range), batch);
+          tried += range.to - range.from;
+          findings += batch.found.length;
+          onProgress?.(tried, findings);
+        }
+      }),
+    );
+  } finally {
+    store.save();
+    await Promise.all(team.map((hand) => hand.close()));
+  }
+  return sizeOf(own);
 }
 
 const nameOf = ({ from, to }: Range): string => `${from}-${to}`;

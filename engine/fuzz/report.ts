@@ -17,9 +17,9 @@ export interface FuzzTold {
   readonly failures: readonly FuzzFailure[];
 }
 
-/** A line that a terminal shows while workloads are tried. */
+/** How far it is. */
 export const progressText = (tried: number, findings: number): string =>
-  `\r\u001b[K${number(tried)} workloads, ${findings === 0 ? 'nothing found' : `${findings} sorts of findings`}`;
+  `${number(tried)} workloads, ${findings === 0 ? 'nothing found' : `${findings} sorts of findings`}`;
 
 const number = (value: number): string => value.toLocaleString('en-US');
 

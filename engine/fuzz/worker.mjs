@@ -1,6 +1,5 @@
-// A thread that tries batches: it runs TypeScript as the program itself does, and answers one range after another.
+// A thread that tries batches, in a clone: it runs TypeScript as the program itself does.
 import { register } from 'tsx/esm/api';
 
 register();
-const { answerRanges } = await import('./worker-loop.ts');
-await answerRanges();
+await import('./worker.ts');

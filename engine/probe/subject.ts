@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { ownSources } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { printable } from '#base/printable.ts';
-import { readTree } from '#base/tree-files.ts';
 import type { Compared, Difference, Dimension, Facts, Shown, Subject, Summary, Tree } from '../subject.ts';
 import { EXIT, PROMISE, type ProbeObservation, readObservations } from './observations.ts';
 import type { ProbeDimension, ProbeOptions } from './options.ts';
@@ -91,7 +91,7 @@ function hashOfProbe(options: ProbeOptions): string {
     .filter((path) => existsSync(path) && statSync(path).isFile())
     .map((path) => readFileSync(path, 'utf8'));
   const data = JSON.stringify([dimensions, normalise, tries, timeoutSeconds, outputBytesMax]);
-  return hashOfParts(['probe', run, build, data, ...contents, ...readTree(import.meta.dirname).values()]);
+  return hashOfParts(['probe', run, build, data, ...contents, ...ownSources('engine/probe').values()]);
 }
 
 const limitsOf = ({ timeoutSeconds, outputBytesMax }: ProbeOptions) => ({

@@ -2,14 +2,10 @@
  * Loads a tree in such a way that it says which of its functions a run enters: each function sets a mark first. A mark costs a
  * store; the counters of V8 itself would cost 7 ms a run.
  */
-import { rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
-import { asideOf } from '#base/files.ts';
 import type { TreeFiles } from '#base/tree-files.ts';
-import { bootOf, loadTree } from '../load-tree.ts';
+import { loadTree } from '../load-tree.ts';
 import type { Boot } from '../run/run.ts';
+import { loadTreeModule } from '../tree-module.ts';
 import type { SourceParts } from './source-parts.ts';
 import { type TreePart, treeParts } from './tree-parts.ts';
 
@@ -34,64 +30,22 @@ export function partHashes(
 }
 
 /**
- * Loads the tree of `files` in `folder`, which `partsOf` reads. It is joined to one file, which lies beside the folder while it is loaded
- * and finds what the tree shares with others as the folder does; where nothing can be written it is loaded as it is. There, and with
- * a kernel of its own, it has no marks. Throws what the file system says.
+ * Loads the tree of `files` in `folder`, which `partsOf` reads. One with a kernel of its own is loaded without marks. Throws what the
+ * file system says.
  */
 export async function loadMarked(
   folder: string,
   files: TreeFiles,
   partsOf: (text: string) => SourceParts,
 ): Promise<MarkedTree> {
-  const parts = hasOwnKernel(files) ? undefined : treeParts(files, partsOf);
-  const joined = `${asideOf(folder)}.mjs`;
-  try {
-    const marked = parts === undefined ? files : markedFiles(files, parts);
-    const text = await joinedText(folder, marked, parts?.length ?? 0);
-    if (!isWritten(joined, text)) return { boot: await loadTree(folder), entered: () => undefined };
-    const tree = (await import(pathToFileURL(joined).href)) as { boot?: Boot; [MARKS]: Uint8Array };
-    return { boot: bootOf(tree, folder), entered: () => parts && taken(tree[MARKS], parts) };
-  } finally {
-    rmSync(joined, { force: true });
-  }
-}
-
-function isWritten(path: string, text: string): boolean {
-  try {
-    writeFileSync(path, text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The files of a tree as one, which exports what the tree does, and its marks. */
-async function joinedText(folder: string, files: TreeFiles, count: number): Promise<string> {
-  const own = new Set([...files.keys()].map((file) => file.split('/', 1)[0]));
-  const { outputFiles } = await build({
-    entryPoints: [join(folder, 'index.ts')],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    banner: { js: `export const ${MARKS} = new Uint8Array(${count});` },
-    plugins: [
-      {
-        name: 'tree',
-        setup({ onLoad, onResolve }) {
-          onResolve({ filter: /^#/ }, ({ path }) => {
-            const place = path.slice(1);
-            const isOwn = own.has(place.split('/', 1)[0]);
-            return isOwn ? { path: join(folder, place) } : { path, external: true };
-          });
-          onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const contents = files.get(path.slice(folder.length + 1));
-            return contents === undefined ? undefined : { contents, loader: 'ts' };
-          });
-        },
-      },
-    ],
+  if (hasOwnKernel(files)) return { boot: await loadTree(folder), entered: () => undefined };
+  const parts = treeParts(files, partsOf);
+  const marks = new Uint8Array(parts.length);
+  const { exports: tree } = await loadTreeModule<{ boot: Boot }>(folder, 'index.ts', {
+    texts: markedFiles(files, parts),
+    globals: { [MARKS]: marks },
   });
-  return outputFiles[0]?.text ?? '';
+  return { boot: tree.boot, entered: () => taken(marks, parts) };
 }
 
 /** Hashes of the parts that are marked; the marks are cleared. */

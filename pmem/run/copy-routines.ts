@@ -2,11 +2,10 @@
  * The five copy routines of golden/copy-byte-states.csv, each loaded from the tree that has it, behind one shape: copy
  * these bytes there. They lie below the subsystem interface, which is why they are reached by path.
  */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Kernel } from '#kernel/kernel.ts';
 import type { UserPointer } from '#kernel/lib/user-memory.ts';
 import type { Vector } from '#kernel/lib/vector.ts';
+import { loadTreeModule } from '../tree-module.ts';
 
 /** Names of the routines. `copy_user_flushcache_*` is one user segment; `_posted` as patch 1 had it. */
 export const COPY_ROUTINES = [
@@ -49,7 +48,7 @@ interface Usercopy {
 export type FolderOf = (tree: string) => string;
 
 async function moduleOf<Module>(folder: string, file: string): Promise<Module> {
-  return (await import(pathToFileURL(join(folder, file)).href)) as Module;
+  return (await loadTreeModule<Module>(folder, file)).exports;
 }
 
 /** Loads a routine from the tree that has it. */

@@ -1,15 +1,12 @@
 /**
  * Which lines of a tree run in a workload, by the counters of V8 itself (inspector, "precise coverage", block by block). The tree
- * is loaded anew from a copy, because only code that was compiled while counting is counted by blocks.
+ * is loaded while they count, because only code that was compiled while counting is counted by blocks.
  */
-import { cpSync, rmSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
-import type { Debugger, Profiler } from 'node:inspector';
-import { findSourceMap, type SourceMap } from 'node:module';
-import { pathToFileURL } from 'node:url';
+import type { Profiler } from 'node:inspector';
 import { eachMapping, TraceMap } from '@jridgewell/trace-mapping';
-import { asideOf } from '#base/files.ts';
 import type { LinesRun } from '#engine/subject.ts';
+import type { TreeModule } from '../tree-module.ts';
 
 /** What was counted since the last time. */
 export interface Counted {
@@ -19,105 +16,79 @@ export interface Counted {
 }
 
 /**
- * Calls `run` with the folder of a copy of the tree in `folder` and a function that counts: it calls what it is given and says
- * which lines ran since it was called last. Lines are those of the TypeScript source, counted from 1.
+ * Calls `run` with what `load` loads and a function that counts: it calls what it is given and says which lines ran since it was
+ * called last. Lines are those of the TypeScript source, counted from 1.
  */
-export async function withLineCounts<Result>(
-  folder: string,
-  run: (copy: string, count: (work: () => void) => Promise<Counted>) => Promise<Result>,
+export async function withLineCounts<Exports, Result>(
+  load: () => Promise<TreeModule<Exports>>,
+  run: (exports: Exports, count: (work: () => void) => Promise<Counted>) => Promise<Result>,
 ): Promise<Result> {
-  const copy = asideOf(folder);
   const session = new Session();
-  cpSync(folder, copy, { recursive: true });
   session.connect();
   try {
-    const scripts = new Scripts(session, `${pathToFileURL(copy).href}/`);
     await session.post('Debugger.enable');
     await session.post('Profiler.enable');
     await session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
-    const take = async (): Promise<Profiler.ScriptCoverage[]> =>
-      (await session.post('Profiler.takePreciseCoverage')).result;
-    return await run(copy, async (work) => {
+    const { exports, url, map } = await load();
+    const take = async (): Promise<Profiler.ScriptCoverage | undefined> => {
+      const { result } = await session.post('Profiler.takePreciseCoverage');
+      return result.findLast((script) => script.url === url);
+    };
+    const places: Places[] = [];
+    return await run(exports, async (work) => {
       work();
-      return scripts.linesOf(await take());
+      const coverage = await take();
+      if (coverage === undefined) return { ran: new Map(), counted: new Map() };
+      const { scriptId, functions } = coverage;
+      const [known] = places;
+      if (known !== undefined) return known.linesOf(functions);
+      const { scriptSource } = await session.post('Debugger.getScriptSource', { scriptId });
+      const made = new Places(scriptSource, map);
+      places.push(made);
+      return made.linesOf(functions);
     });
   } finally {
     session.disconnect();
-    rmSync(copy, { recursive: true, force: true });
   }
 }
 
-/** The scripts of one folder, with what is needed to turn offsets of compiled code into lines of source. */
-class Scripts {
-  readonly #session: Session;
-  readonly #base: string;
-  readonly #places = new Map<string, Promise<Places>>();
-
-  constructor(session: Session, base: string) {
-    this.#session = session;
-    this.#base = base;
-  }
-
-  async linesOf(coverage: readonly Profiler.ScriptCoverage[]): Promise<Counted> {
-    const ran = new Map<string, readonly number[]>();
-    const counted = new Map<string, readonly number[]>();
-    for (const { url, scriptId, functions } of coverage) {
-      if (!url.startsWith(this.#base)) continue;
-      const places = await this.#placesOf(scriptId, url);
-      const file = url.slice(this.#base.length);
-      const lines = places.linesOf(functions);
-      ran.set(file, lines.ran);
-      counted.set(file, lines.counted);
-    }
-    return { ran, counted };
-  }
-
-  #placesOf(scriptId: string, url: string): Promise<Places> {
-    const known = this.#places.get(scriptId);
-    if (known !== undefined) return known;
-    const places = this.#session
-      .post('Debugger.getScriptSource', { scriptId })
-      .then(
-        ({ scriptSource }: Debugger.GetScriptSourceReturnType) =>
-          new Places(scriptSource, findSourceMap(url)),
-      );
-    this.#places.set(scriptId, places);
-    return places;
-  }
+interface Token {
+  readonly offset: number;
+  readonly file: string;
+  readonly line: number;
 }
 
 /** Lines of source by offset in compiled code. */
 class Places {
   /** Offsets of tokens of the compiled code, ascending, each with the line of source that it comes from. */
-  readonly #tokens: readonly { readonly offset: number; readonly line: number }[];
+  readonly #tokens: readonly Token[];
 
-  constructor(compiled: string, map: SourceMap | undefined) {
+  constructor(compiled: string, map: string) {
     const starts = [0];
     for (const text of compiled.split('\n')) starts.push((starts.at(-1) ?? 0) + text.length + 1);
-    const tokens: { offset: number; line: number }[] = [];
-    if (map !== undefined)
-      eachMapping(
-        new TraceMap(JSON.stringify(map.payload)),
-        ({ generatedLine, generatedColumn, originalLine }) => {
-          const start = starts[generatedLine - 1];
-          if (start !== undefined && originalLine !== null)
-            tokens.push({ offset: start + generatedColumn, line: originalLine });
-        },
-      );
+    const tokens: Token[] = [];
+    // The first line has the head of a function in front of what is mapped.
+    const head = compiled.indexOf('{') + 1;
+    eachMapping(new TraceMap(map), ({ generatedLine, generatedColumn, originalLine, source }) => {
+      const start = starts[generatedLine - 1];
+      if (start === undefined || originalLine === null || source === null || source.startsWith('..')) return;
+      const offset = start + generatedColumn + (generatedLine === 1 ? head : 0);
+      tokens.push({ offset, file: source, line: originalLine });
+    });
     this.#tokens = tokens;
   }
 
   /** Lines with a token whose innermost counted block ran. Outside of functions everything ran when the tree was loaded. */
-  linesOf(functions: readonly Profiler.FunctionCoverage[]): { ran: number[]; counted: number[] } {
-    const ran = new Set<number>();
-    const counted = new Set<number>();
+  linesOf(functions: readonly Profiler.FunctionCoverage[]): Counted {
+    const ran = new Map<string, Set<number>>();
+    const counted = new Map<string, Set<number>>();
     const ranges = functions
       .filter(({ functionName }) => functionName !== '')
       .flatMap((one) => one.ranges)
       .sort((left, right) => left.startOffset - right.startOffset || right.endOffset - left.endOffset);
     const open: Profiler.CoverageRange[] = [];
     let next = 0;
-    for (const { offset, line } of this.#tokens) {
+    for (const { offset, file, line } of this.#tokens) {
       for (
         let range = ranges[next];
         range !== undefined && range.startOffset <= offset;
@@ -126,11 +97,16 @@ class Places {
         open.push(range);
       while ((open.at(-1)?.endOffset ?? Infinity) <= offset) open.pop();
       const innermost = open.at(-1);
-      if (innermost !== undefined) counted.add(line);
-      if ((innermost?.count ?? 0) > 0) ran.add(line);
+      if (innermost !== undefined) add(counted, file, line);
+      if ((innermost?.count ?? 0) > 0) add(ran, file, line);
     }
     return { ran: ascending(ran), counted: ascending(counted) };
   }
 }
 
-const ascending = (numbers: Iterable<number>): number[] => [...numbers].sort((left, right) => left - right);
+function add(lines: Map<string, Set<number>>, file: string, line: number): void {
+  lines.set(file, (lines.get(file) ?? new Set()).add(line));
+}
+
+const ascending = (lines: ReadonlyMap<string, Iterable<number>>): LinesRun =>
+  new Map([...lines].map(([file, own]) => [file, [...own].sort((left, right) => left - right)]));

@@ -3,6 +3,8 @@
  * are written out as scenarios by code beside them. They are read when asked for, which takes a few milliseconds.
  */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ownProjectFolder } from '#base/own-project.ts';
 import { readScenarios } from './file/parse.ts';
 import type { Scenario } from './scenario.ts';
 import { lineCrossings } from './suite/line-crossings.ts';
@@ -42,6 +44,6 @@ export function suiteScenarios(): Scenario[] {
 }
 
 function fromFile(name: string): Scenario[] {
-  const file = new URL(`suite/${name}.scenarios`, import.meta.url);
-  return readScenarios(readFileSync(file, 'utf8'), file.pathname);
+  const file = join(ownProjectFolder(), 'pmem', 'scenarios', 'suite', `${name}.scenarios`);
+  return readScenarios(readFileSync(file, 'utf8'), file);
 }

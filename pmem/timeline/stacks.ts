@@ -3,13 +3,19 @@
  * that trees share. Only runs that are asked for a timeline note it (`BootConfiguration.onInstruction`).
  */
 import { realpathSync } from 'node:fs';
-import { findSourceMap } from 'node:module';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { resolve, sep } from 'node:path';
+import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
+import { ownProjectFolder } from '#base/own-project.ts';
 import type { TimelineFrame } from '#base/timeline.ts';
 import type { InstructionRecord } from '#machine/hardware/record.ts';
+import type { Boot } from '../run/run.ts';
+import type { TreeModule } from '../tree-module.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..');
+/** A tree with the kernel around it as one script. */
+export interface TreeScript extends TreeModule<{ readonly boot: Boot }> {
+  /** Absolute folder of the tree. */
+  readonly folder: string;
+}
 
 /** Frames of one stack that are looked at. */
 const FRAMES_MAX = 64;
@@ -30,15 +36,19 @@ export class Frames {
 
 /** Notes stacks while a tree runs. */
 export class StackRecorder {
-  readonly #folders: readonly string[];
+  readonly #folder: string;
+  readonly #project = realpathSync(ownProjectFolder());
+  readonly #url: string;
+  readonly #map: TraceMap;
   readonly #frames: Frames;
   readonly #stacks = new WeakMap<InstructionRecord, number[][]>();
   /** Frames by place in the code that runs; undefined for those that are left out. */
   readonly #known = new Map<string, number | undefined>();
 
-  /** `folder`: absolute folder of the tree. */
-  constructor(folder: string, frames: Frames) {
-    this.#folders = [...new Set([folder, realpathSync(folder)])];
+  constructor({ folder, url, map }: TreeScript, frames: Frames) {
+    this.#folder = realpathSync(folder);
+    this.#url = url;
+    this.#map = new TraceMap(map);
     this.#frames = frames;
   }
 
@@ -58,8 +68,7 @@ export class StackRecorder {
     const { prepareStackTrace, stackTraceLimit } = Error;
     try {
       Error.stackTraceLimit = FRAMES_MAX;
-      Error.prepareStackTrace = (error, sites) =>
-        sites.flatMap((site) => this.#frame(error, site, prepareStackTrace) ?? []);
+      Error.prepareStackTrace = (_, sites) => sites.flatMap((site) => this.#frame(site) ?? []);
       const holder: { stack?: unknown } = {};
       Error.captureStackTrace(holder, this.note);
       return holder.stack as number[];
@@ -69,49 +78,27 @@ export class StackRecorder {
     }
   }
 
-  #frame(error: Error, site: NodeJS.CallSite, format: typeof Error.prepareStackTrace): number | undefined {
-    const key = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  #frame(site: NodeJS.CallSite): number | undefined {
+    if (site.getFileName() !== this.#url) return undefined;
+    const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
+    const key = `${line}:${column}`;
     if (this.#known.has(key)) return this.#known.get(key);
-    const place = placeOf(error, site, format);
-    const file = place === undefined ? undefined : this.#nameOf(place.path);
-    const name = (site.getFunctionName() ?? '(anonymous)').replace(/^.*\./, '');
-    const number =
-      file === undefined || place === undefined
-        ? undefined
-        : this.#frames.numberOf({ file, line: place.line, function: name });
+    const number = this.#numberOf(line, column, site.getFunctionName() ?? '(anonymous)');
     this.#known.set(key, number);
     return number;
   }
 
-  /** The name of a file of the tree or of the kernel that trees share; nothing for the machine and for what runs trees. */
-  #nameOf(path: string): string | undefined {
-    const folder = this.#folders.find((own) => path.startsWith(own + sep));
-    const name = folder === undefined ? path.replace(ROOT + sep, '') : path.slice(folder.length + 1);
-    const isOfTree = folder !== undefined && !name.startsWith('machine/');
-    const isKernel = name.startsWith('kernel/') && !name.startsWith('kernel/subsystem/');
-    return (isOfTree && !name.startsWith('kernel/subsystem/')) || isKernel ? name : undefined;
+  #numberOf(line: number, column: number, name: string): number | undefined {
+    const original = originalPositionFor(this.#map, { line, column: column - 1 });
+    const file = original.source === null ? undefined : this.#nameOf(resolve(this.#folder, original.source));
+    if (file === undefined || original.line === null) return undefined;
+    return this.#frames.numberOf({ file, line: original.line, function: name.replace(/^.*\./, '') });
   }
-}
 
-/** The file and line of source behind a place in the code that runs. `format`: whoever maps stacks already, as test runners do. */
-function placeOf(
-  error: Error,
-  site: NodeJS.CallSite,
-  format: typeof Error.prepareStackTrace,
-): { readonly path: string; readonly line: number } | undefined {
-  const file = site.getFileName() ?? '';
-  if (file.startsWith('node:') || file === '') return undefined;
-  const [line, column] = [site.getLineNumber() ?? 1, site.getColumnNumber() ?? 1];
-  const entry = findSourceMap(file)?.findEntry(line - 1, column - 1);
-  if (entry !== undefined && 'originalLine' in entry)
-    return { path: pathOf(entry.originalSource), line: entry.originalLine + 1 };
-  const text = format === undefined ? '' : String(format(error, [site]));
-  const [, path = file, mapped = String(line)] =
-    /\(?((?:file:\/\/)?\/[^()\n]*?):(\d+):\d+\)?\s*$/.exec(text) ?? [];
-  return { path: pathOf(path), line: Number(mapped) };
-}
-
-function pathOf(file: string): string {
-  const plain = file.replace(/[?#].*$/, '');
-  return plain.startsWith('file://') ? fileURLToPath(plain) : plain;
+  /** The name of a file of the tree or of the kernel that trees share; nothing for what boots and drives them. */
+  #nameOf(path: string): string | undefined {
+    const isOfTree = path.startsWith(this.#folder + sep);
+    const name = path.slice((isOfTree ? this.#folder : this.#project).length + 1);
+    return name.startsWith('machine/') || name.startsWith('kernel/subsystem/') ? undefined : name;
+  }
 }

@@ -4,17 +4,22 @@ import { assembleTimeline, type SideParts } from '#engine/timeline/assemble.ts';
 import { formatWorkload } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
 import { promisesOf } from '../promise/promise.ts';
-import { type AnalysisChoices, type Boot, runWorkload } from '../run/run.ts';
+import type { Tree } from '#engine/subject.ts';
+import { loadBoot } from '../load-tree.ts';
+import { type AnalysisChoices, runWorkload } from '../run/run.ts';
 import { sideOfRun, Slots } from './side.ts';
-import { Frames, StackRecorder } from './stacks.ts';
+import { Frames, StackRecorder, type TreeScript } from './stacks.ts';
 
 /** A tree that can be booted, and where its source lies. */
 export interface TimelineTree {
   /** What the side is called. */
   readonly name: string;
-  readonly boot: Boot;
-  /** Absolute. */
-  readonly folder: string;
+  readonly script: TreeScript;
+}
+
+/** Loads a tree in such a way that the places of its instructions can be told. */
+export async function timelineTree({ name, folder }: Pick<Tree, 'name' | 'folder'>): Promise<TimelineTree> {
+  return { name, script: { ...(await loadBoot(folder, { withKernel: true })), folder } };
 }
 
 /** Runs `workload` on one or two trees, noting who issues each instruction, and asks for every instant. */
@@ -26,8 +31,9 @@ export function timelineOf(
   const frames = new Frames();
   const notes = new Set<string>();
   const slots = new Slots(workload);
-  const sides = trees.map(({ name, boot, folder }) => {
-    const stacks = new StackRecorder(folder, frames);
+  const sides = trees.map(({ name, script }) => {
+    const { boot } = script.exports;
+    const stacks = new StackRecorder(script, frames);
     const noted: Workload = { ...workload, boot: { ...workload.boot, onInstruction: stacks.note } };
     return sideOfRun(name, workload, runWorkload(boot, noted, choices), slots, stacks, notes);
   });

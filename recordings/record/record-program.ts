@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { packageFolder } from '#base/own-package.ts';
 import { InputError } from '#base/input-error.ts';
 import { printable } from '#base/printable.ts';
 import { withSources } from './add-sources.ts';
@@ -30,7 +30,7 @@ export interface RecordOutcome {
   readonly isChanged: boolean;
 }
 
-const PLUGIN = fileURLToPath(new URL('../../recorder/pmrec.c', import.meta.url));
+const PLUGIN = join(packageFolder, 'recorder', 'pmrec.c');
 
 /** Extensions that files in persistent memory usually have. */
 const LIKELY = /\.(img|pool|pm|pmem|pmdk|dax)$/;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
+import { ownAsset, packageFolder } from '#base/own-package.ts';
 import { once } from '#base/once.ts';
 
 export interface TimelineAssets {
@@ -12,9 +13,16 @@ export interface TimelineAssets {
 }
 
 /** What a page needs once, however many timelines it has. The script is made from the code that draws on the server. */
-export const timelineAssets: () => TimelineAssets = once(() => {
+export const timelineAssets: () => TimelineAssets = once(() => ({
+  style: ownAsset('timeline.css', () => readFileSync(join(FOLDER, 'style.css'), 'utf8')),
+  script: ownAsset('timeline.js', builtScript),
+}));
+
+const FOLDER = join(packageFolder, 'review', 'timeline');
+
+function builtScript(): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(import.meta.dirname, 'client.ts')],
+    entryPoints: [join(FOLDER, 'client.ts')],
     bundle: true,
     write: false,
     minify: true,
@@ -23,8 +31,5 @@ export const timelineAssets: () => TimelineAssets = once(() => {
     platform: 'browser',
     legalComments: 'none',
   });
-  return {
-    style: readFileSync(join(import.meta.dirname, 'style.css'), 'utf8'),
-    script: outputFiles[0]?.text.trim() ?? '',
-  };
-});
+  return outputFiles[0]?.text.trim() ?? '';
+}

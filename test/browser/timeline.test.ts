@@ -10,7 +10,7 @@ import { unitRun } from '#machine/timeline/unit-record.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { judgePromise } from '#pmem/promise/promise.ts';
 import { runWorkload } from '#pmem/run/run.ts';
-import { timelineOf } from '#pmem/timeline/timeline.ts';
+import { timelineOf, timelineTree } from '#pmem/timeline/timeline.ts';
 import { timelinePage } from '#review/timeline/page.ts';
 import type { Timeline } from '#base/timeline.ts';
 import { prefixSet, uncertainBytes } from '../machine/timeline/prefixes.ts';
@@ -27,7 +27,7 @@ const SEGMENTS = 'dax write pmem0:/f @0 iov 1,63 / fsync pmem0:/f';
 
 async function timeline(text: string, before = 'step-2', after = 'step-3'): Promise<Timeline> {
   const trees = await Promise.all(
-    [before, after].map(async (name) => ({ name, folder: treeFolder(name), boot: await loadTree(name) })),
+    [before, after].map((name) => timelineTree({ name, folder: treeFolder(name) })),
   );
   return timelineOf(trees, parseWorkload(text.replaceAll(' / ', '\n')));
 }

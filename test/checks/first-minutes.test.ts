@@ -7,8 +7,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { main } from '../../cli/main.ts';
 import { type CliContext, ExitCode } from '../../cli/context.ts';
-import * as ruleExports from '#checks/define-rules.ts';
-import { loadDefault } from '#checks/load-module.ts';
+import { loadDefault } from '#base/load-module.ts';
+import { offeredRules } from '#checks/rules-file.ts';
 
 let folder = '';
 
@@ -53,7 +53,7 @@ function git(...options: readonly string[]): void {
 
 async function load(text: string): Promise<unknown> {
   write({ 'boundary.config.mjs': text });
-  return loadDefault(path.join(folder, 'boundary.config.mjs'), ruleExports, ['boundary'], 1000);
+  return loadDefault(path.join(folder, 'boundary.config.mjs'), offeredRules(), 1000);
 }
 
 const HEADER = { title: 't', because: 'b', instead: 'i' };

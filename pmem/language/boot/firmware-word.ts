@@ -9,10 +9,11 @@ import {
 } from '#kernel/subsystem/firmware-tables.ts';
 import type { FirmwareConfiguration } from '#kernel/subsystem/operation.ts';
 import type { Word } from '../lines.ts';
+import { packageFolder } from '#base/own-package.ts';
 import type { WordReader } from '../words.ts';
 
 /** This project, whose own tables can be named from anywhere. */
-const PROJECT = resolve(import.meta.dirname, '..', '..', '..');
+const PROJECT = packageFolder;
 
 /** What may stand after the table. */
 export const FIRMWARE_OPTIONS = 'labels, labels=HANDLE+HANDLE…, no-labels, ars=overflow';

@@ -7,9 +7,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { TreeFiles } from '#base/tree-files.ts';
 import type { TreeOfStep } from '#engine/series/line-origins.ts';
 import { type Road, roadOf } from '#engine/timeline/road.ts';
-import { loadTree } from '#pmem/load-tree.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
-import { timelineOf } from '#pmem/timeline/timeline.ts';
+import { timelineOf, timelineTree } from '#pmem/timeline/timeline.ts';
 import { changed, project, scratchFolder, treeOf } from '../../support/project.ts';
 
 const scratch = scratchFolder();
@@ -24,7 +23,7 @@ async function roadFrom(from: number): Promise<Road | undefined> {
     return { step, files: step < from ? project.series.stepFiles(step) : cut(step) };
   });
   const { folder } = treeOf(cut(3), scratch, `from-${from}`);
-  const tree = { name: 'after', folder, boot: await loadTree(folder) };
+  const tree = await timelineTree({ name: 'after', folder });
   return roadOf(timelineOf([tree], parseWorkload('dax write pmem0:/f @0 iov 13\nfsync pmem0:/f')), 0, chain);
 }
 
@@ -54,7 +53,7 @@ describe('the road of a lost byte', () => {
 
   it('should be nowhere when nothing that was promised may be lost', async () => {
     const { folder } = treeOf(project.series.stepFiles(3), scratch, 'whole');
-    const tree = { name: 'after', folder, boot: await loadTree(folder) };
+    const tree = await timelineTree({ name: 'after', folder });
     const found = timelineOf([tree], parseWorkload('dax write pmem0:/f @0 iov 13\nfsync pmem0:/f'));
     expect(roadOf(found, 0, [])).toBe(undefined);
   });

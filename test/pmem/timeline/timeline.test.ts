@@ -3,12 +3,12 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import type { Timeline } from '#base/timeline.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
-import { timelineOf } from '#pmem/timeline/timeline.ts';
-import { loadTree, rootFolder, treeFolder } from '../../support/project.ts';
+import { timelineOf, timelineTree } from '#pmem/timeline/timeline.ts';
+import { rootFolder, treeFolder } from '../../support/project.ts';
 
 async function timeline(text: string, before = 'step-2', after = 'step-3'): Promise<Timeline> {
   const trees = await Promise.all(
-    [before, after].map(async (name) => ({ name, folder: treeFolder(name), boot: await loadTree(name) })),
+    [before, after].map((name) => timelineTree({ name, folder: treeFolder(name) })),
   );
   return timelineOf(trees, parseWorkload(text.replaceAll(' / ', '\n')));
 }

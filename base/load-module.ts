@@ -1,16 +1,30 @@
 /**
  * Loads a module written by a user (TypeScript or JavaScript, in a package of any kind) without needing anything
  * installed beside it: the file and what it imports are bundled into one module that runs from memory. Imports of
- * `pmem-conform/rules`, or of this folder's `define-rules.ts` by path, lead to the functions of this very process.
+ * this package's own entry, such as `pmem-conform/rules`, lead to functions of this very process.
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { build, type BuildFailure, type Plugin } from 'esbuild';
+import type { BuildFailure, Plugin } from 'esbuild';
 
 /** Where the bundled module finds what it imports from us. */
-const SHARED = Symbol.for('pmem-conform.rules');
-const OWN_FILE = path.join(import.meta.dirname, 'define-rules.ts');
+const SHARED = Symbol.for('pmem-conform.shared');
+
+/** What a user's module may import from this package. */
+export interface Offered {
+  /** `pmem-conform/rules`. */
+  readonly specifier: string;
+  /** Absolute path of the source that may be imported instead. */
+  readonly file?: string;
+  readonly exports: object;
+  /** Names of functions that turn options into plain data, named by their kind. */
+  readonly makers: readonly string[];
+  /** Names of functions that return what they get. */
+  readonly passes: readonly string[];
+  /** What such a module is called, and what it must return: `rules file`, `its rules`. */
+  readonly words: readonly [what: string, result: string];
+}
 
 /** What a module exports as its default. */
 export interface LoadedModule {
@@ -19,39 +33,40 @@ export interface LoadedModule {
   readonly inputs: readonly string[] | undefined;
 }
 
-/** How long a rules file may take to load; one that never ends would hold the run for ever. */
+/** How long a module may take to load; one that never ends would hold the run for ever. */
 const LOAD_MS_MAX = 10_000;
 
 /** Text of a module that may ask the world for something. */
 const ASKS_THE_WORLD =
   /\b(?:process|require|globalThis|Date|Math\.random|fetch|performance)\b|\bfrom\s*["']|\bimport\s*\(/;
 
+/** Gives bundled CommonJS packages what they load builtin modules with. */
+const REQUIRE = `import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(`;
+
 /**
- * Runs a module in a thread of its own first, where it can neither end this process nor hold it for ever; makers of rules
+ * Runs a module in a thread of its own first, where it can neither end this process nor hold it for ever; makers
  * only note there what they are called with. Where that is not all (rules of one's own have functions), the module then
- * runs once more in this thread, with the real `rules`. Throws what bundling or running it throws.
+ * runs once more in this thread, with the real functions. Throws what bundling or running it throws.
  */
 export async function loadDefault(
   file: string,
-  rules: object,
-  makers: readonly string[],
+  offered: Offered,
   limitMs = LOAD_MS_MAX,
 ): Promise<LoadedModule> {
-  const { text, inputs: read } = await bundled(file, rules);
-  const isPure = !ASKS_THE_WORLD.test(
-    text
-      .replaceAll("globalThis[Symbol.for('pmem-conform.rules')]", '')
-      .replaceAll('globalThis[Symbol.for("pmem-conform.rules")]', ''),
-  );
+  const { text, inputs: read } = await bundled(file, offered);
+  const isPure = !ASKS_THE_WORLD.test(text.replaceAll(/globalThis\[Symbol\.for\(["'][\w.-]+["']\)\]/g, ''));
   const inputs = isPure ? read : undefined;
-  const noted = await runApart(text, Object.keys(rules), makers, limitMs);
-  return { value: noted.isPlain ? noted.value : await runHere(text, rules), inputs };
+  const whole = `${REQUIRE}${JSON.stringify(pathToFileURL(file).href)});\n${text}`;
+  const noted = await runApart(whole, offered, limitMs);
+  return { value: noted.isPlain ? noted.value : await runHere(whole, offered, limitMs), inputs };
 }
 
 async function bundled(
   file: string,
-  rules: object,
+  offered: Offered,
 ): Promise<{ readonly text: string; readonly inputs: readonly string[] }> {
+  // Loaded by what needs it: a start without a module of a user's does not.
+  const { build } = await import('esbuild');
   const outcome = await build({
     entryPoints: [file],
     absWorkingDir: path.dirname(file),
@@ -62,8 +77,8 @@ async function bundled(
     platform: 'node',
     target: 'node20',
     logLevel: 'silent',
-    plugins: [sharing(rules)],
-    // The rules file's own tsconfig is none of our business, and may be the broken one we are asked to judge.
+    plugins: [sharing(offered)],
+    // The file's own tsconfig is none of our business, and may be the broken one we are asked to judge.
     tsconfigRaw: '{}',
     define: {
       'import.meta.url': JSON.stringify(pathToFileURL(file).href),
@@ -84,14 +99,28 @@ function urlOf(text: string): string {
   return `data:text/javascript;base64,${Buffer.from(text).toString('base64')}`;
 }
 
-async function runHere(text: string, rules: object): Promise<unknown> {
-  Reflect.set(globalThis, SHARED, rules);
+/** In this thread, where only code that does something else in the thread of its own can still wait for ever. */
+async function runHere(
+  text: string,
+  { exports, words: [what, result] }: Offered,
+  limitMs: number,
+): Promise<unknown> {
+  Reflect.set(globalThis, SHARED, exports);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(lateText(what, result, limitMs))), limitMs);
+  });
   try {
-    return Reflect.get((await import(/* @vite-ignore */ urlOf(text))) as object, 'default');
+    const loaded = import(/* @vite-ignore */ urlOf(text)) as Promise<object>;
+    return Reflect.get(await Promise.race([loaded, late]), 'default');
   } finally {
+    clearTimeout(timer);
     Reflect.deleteProperty(globalThis, SHARED);
   }
 }
+
+const lateText = (what: string, result: string, limitMs: number): string =>
+  `it is not loaded after ${limitMs / 1000} s; a ${what} must return ${result}`;
 
 interface Noted {
   /** Whether the value is plain data made by the known makers alone. */
@@ -103,19 +132,19 @@ interface Noted {
 /** What runs in the thread: makers return their options, `defineRules` what it gets, anything else asks for a real run. */
 const APART = `
 const { parentPort, workerData } = require('node:worker_threads');
-const { url, names, makers } = workerData;
+const { url, names, makers, passes, what, result } = workerData;
 let isPlain = true;
 const shared = {};
 for (const name of names)
   shared[name] = makers.includes(name)
     ? (options) => ({ ...options, kind: name })
-    : name === 'defineRules'
+    : passes.includes(name)
       ? (set) => set
       : () => { isPlain = false; return []; };
-globalThis[Symbol.for('pmem-conform.rules')] = shared;
+globalThis[Symbol.for('pmem-conform.shared')] = shared;
 const say = (answer) => parentPort.postMessage(answer);
 process.exit = (code) => {
-  say({ isPlain: false, error: 'it calls process.exit(' + (code ?? '') + '); a rules file must return its rules' });
+  say({ isPlain: false, error: 'it calls process.exit(' + (code ?? '') + '); a ' + what + ' must return ' + result });
   throw new Error('process.exit');
 };
 import(url).then(
@@ -128,8 +157,7 @@ import(url).then(
 
 function runApart(
   text: string,
-  names: readonly string[],
-  makers: readonly string[],
+  { exports, makers, passes, words: [what, result] }: Offered,
   limitMs: number,
 ): Promise<Noted> {
   const worker = new Worker(APART, {
@@ -137,16 +165,12 @@ function runApart(
     stdout: true,
     stderr: true,
     execArgv: [],
-    workerData: { url: urlOf(text), names, makers },
+    workerData: { url: urlOf(text), names: Object.keys(exports), makers, passes, what, result },
   });
   worker.stdout.pipe(process.stderr, { end: false });
   worker.stderr.pipe(process.stderr, { end: false });
   return new Promise<Noted>((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(new Error(`it is not loaded after ${limitMs / 1000} s; a rules file must return its rules`)),
-      limitMs,
-    );
+    const timer = setTimeout(() => reject(new Error(lateText(what, result, limitMs))), limitMs);
     const settle = (act: () => void): void => {
       clearTimeout(timer);
       act();
@@ -157,25 +181,27 @@ function runApart(
     worker.on('error', (error) => settle(() => reject(error)));
     worker.on('exit', (code) =>
       settle(() =>
-        reject(new Error(`it ends (code ${code}) before it is loaded; a rules file must return its rules`)),
+        reject(new Error(`it ends (code ${code}) before it is loaded; a ${what} must return ${result}`)),
       ),
     );
   }).finally(() => void worker.terminate());
 }
 
-/** Leads imports of the rule functions to `rules`. */
-function sharing(rules: object): Plugin {
+/** Leads imports of what is offered to the functions of this process. */
+function sharing({ specifier, file, exports }: Offered): Plugin {
+  const found = { path: specifier, namespace: 'shared' };
   return {
-    name: 'rules',
+    name: 'shared',
     setup: (builder) => {
-      builder.onResolve({ filter: /^pmem-conform\/rules$/ }, () => ({ path: OWN_FILE, namespace: 'shared' }));
-      builder.onResolve({ filter: /define-rules(?:\.[jt]s)?$/ }, ({ path: name, resolveDir }) =>
-        path.resolve(resolveDir, name).replace(/(?:\.[jt]s)?$/, '.ts') === OWN_FILE
-          ? { path: OWN_FILE, namespace: 'shared' }
-          : undefined,
-      );
+      builder.onResolve({ filter: new RegExp(`^${specifier}$`) }, () => found);
+      if (file !== undefined) {
+        const name = path.basename(file, '.ts');
+        builder.onResolve({ filter: new RegExp(`${name}(?:\\.[jt]s)?$`) }, ({ path: given, resolveDir }) =>
+          path.resolve(resolveDir, given).replace(/(?:\.[jt]s)?$/, '.ts') === file ? found : undefined,
+        );
+      }
       builder.onLoad({ filter: /.*/, namespace: 'shared' }, () => ({
-        contents: `export const { ${Object.keys(rules).join(', ')} } = globalThis[Symbol.for('pmem-conform.rules')];`,
+        contents: `export const { ${Object.keys(exports).join(', ')} } = globalThis[Symbol.for('pmem-conform.shared')];`,
       }));
     },
   };

@@ -1,0 +1,46 @@
+/**
+ * The folder of the project that this tool comes with: a clone itself, or what the package has packed in `dist/project.br`, which is
+ * unpacked once for each content, into the cache of its user. The folder of the package may be read-only, and compilers treat
+ * what lies in `node_modules` in their own way.
+ */
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { brotliDecompressSync } from 'node:zlib';
+import { madeAside, makeFolder } from './files.ts';
+import { hashOfParts } from './hash.ts';
+import { once } from './once.ts';
+import { isBuilt, packageFolder } from './own-package.ts';
+import { writeTree } from './tree-files.ts';
+import { cacheHome } from './user-cache.ts';
+
+/** Folders that trees of the project share with this tool. */
+export const SHARED_FOLDERS = ['base', 'machine', 'kernel'] as const;
+
+/** Absolute. Throws what the file system says when it cannot be unpacked anywhere. */
+export const ownProjectFolder: () => string = once(() =>
+  isBuilt ? unpacked(join(packageFolder, 'dist', 'project.br')) : packageFolder,
+);
+
+function unpacked(archive: string): string {
+  const bytes = readFileSync(archive);
+  const name = `project-${hashOfParts([bytes.toString('base64')]).slice(0, 16)}`;
+  return madeAside(join(writableFolder(), name), (aside) => {
+    const files = JSON.parse(brotliDecompressSync(bytes).toString('utf8')) as Record<string, string>;
+    writeTree(aside, new Map(Object.entries(files)));
+  });
+}
+
+/** The user's cache, else a folder that is removed when the process ends. */
+function writableFolder(): string {
+  const cache = join(cacheHome(), 'pmem-conform');
+  try {
+    makeFolder(cache);
+    accessSync(cache, constants.W_OK);
+    return cache;
+  } catch {
+    const folder = mkdtempSync(join(tmpdir(), 'pmem-conform-'));
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return folder;
+  }
+}

@@ -1,0 +1,160 @@
+// The package as a stranger gets it: packed, installed in an empty project, started by its name, also where its folder and the home
+// of its user cannot be written.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rootFolder } from '../support/project.ts';
+import { type Installed, installPackage, makeReadOnly } from './install.ts';
+
+/** The issue that asked for the package allows so much. */
+const PACKED_BYTES_MAX = 700_000;
+
+/** A user without rights, when this process may become another. */
+const NOBODY = 65_534;
+
+let installed: Installed;
+beforeAll(() => {
+  installed = installPackage();
+  const { folder } = installed;
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src/a.ts'), "import { b } from './b.ts';\nexport const a = b;\n");
+  writeFileSync(join(folder, 'src/b.ts'), 'export const b = 1;\n');
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({
+      compilerOptions: { allowImportingTsExtensions: true, noEmit: true, types: [] },
+      include: ['src'],
+    }),
+  );
+  writeFileSync(
+    join(folder, 'boundary.config.ts'),
+    `import { boundary, defineRules } from 'pmem-conform/rules';
+export default defineRules({ rules: [boundary({ id: 'B', title: 't', because: 'b', instead: 'i',
+  files: ['src/a.ts'], mustNotImport: ['src/b.ts'] })] });
+`,
+  );
+  const promise = '- after: append 1\n  holds: [x.img:0:8, x.img:96:64]\n';
+  writeFileSync(join(folder, 'expect.yaml'), promise);
+  const golden = join(rootFolder, 'test/golden/data/recordings');
+  for (const name of ['plog-0', 'plog-3'])
+    copyFileSync(join(golden, `${name}.jsonl.gz`), join(folder, `${name}.jsonl.gz`));
+  writeFileSync(
+    join(folder, 'pmemcheck.log'),
+    'START|REGISTER_FILE;img;0x1000;0x1000;0x0|STORE;0x1000;0x1;0x8|FLUSH;0x1000;0x40|FENCE|STOP\n',
+  );
+}, 180_000);
+afterAll(() => installed.remove());
+
+interface Ran {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(words: readonly string[], options: { readonly uid?: number; readonly home?: string } = {}): Ran {
+  const { uid, home = join(installed.folder, '..', 'home') } = options;
+  const { XDG_CACHE_HOME: _, ...environment } = process.env;
+  const { status, stdout, stderr } = spawnSync(
+    join(installed.folder, 'node_modules/.bin/pmem-conform'),
+    words,
+    {
+      cwd: installed.folder,
+      encoding: 'utf8',
+      env: { ...environment, HOME: home, NO_COLOR: '1' },
+      ...(uid !== undefined && { uid, gid: uid }),
+    },
+  );
+  return { code: status, out: stdout, err: stderr };
+}
+
+const OWN = 'node_modules/pmem-conform';
+const LOST = ['--trace', 'dax write pmem0:/f @62 iov 4 / fsync pmem0:/f', '--after', 'as-posted'];
+
+/** A use of each command with its exit code and a word of what it prints. */
+const USES: readonly (readonly [words: readonly string[], code: number, says: string])[] = [
+  [['run', '--only', 'T1 '], 0, 'as expected'],
+  [['replay', ...LOST], 1, 'may be lost'],
+  [['check', 'plog-3.jsonl.gz', '--expect', 'expect.yaml'], 1, 'x.img +0x0 may hold 00'],
+  [['compare', 'plog-0.jsonl.gz', 'plog-3.jsonl.gz'], 1, 'weaker'],
+  [['contract', '3', '--dry-run'], 2, 'contract'],
+  [['copy-table', '--routine', 'memcpy_flushcache', '--max-size', '4'], 0, '4'],
+  [['fuzz', '--count', '20'], 0, 'workloads'],
+  [['graph'], 0, 'src'],
+  [['init', '--dry-run'], 2, 'git'],
+  [['lint'], 1, 'src/a.ts'],
+  [['lint', '--step', '3'], 0, 'clean'],
+  [['litmus', `${OWN}/litmus/one-cpu.litmus`], 0, '68 agree, 0 differ'],
+  [['pmemcheck', 'pmemcheck.log', '--no-counts'], 0, ''],
+  [['review', '3'], 0, 'holds'],
+  [['series', 'check'], 0, '14'],
+  [['sweep', '--quick', '--only', 'raw write', '--step', '1'], 0, 'Every step keeps its contract'],
+  [['traces', `${OWN}/examples/traces.jsonl`, '--tree', 'after'], 1, '3 of 4 equal'],
+  [['pmemcheck-export', 'n0:8 S A0'], 0, 'STORE'],
+  [['variant', '--help'], 0, 'Usage'],
+  [['record', '--help'], 0, 'Usage'],
+];
+
+describe('the package', () => {
+  it('should be small, and hold no tests', () => {
+    expect(installed.packedBytes).toBeLessThan(PACKED_BYTES_MAX);
+    expect(existsSync(join(installed.packageFolder, 'test'))).toBe(false);
+  });
+
+  it.each(USES.map(([words, code, says]) => ({ line: words.join(' '), words, code, says })))(
+    'should run: pmem-conform $line',
+    ({ words, code, says }) => {
+      const ran = run(words);
+      expect(ran).toMatchObject({ code });
+      expect(`${ran.out}${ran.err}`).toContain(says);
+    },
+  );
+
+  it('should be tried by every command that it has', () => {
+    const commands = [...run(['--help']).out.matchAll(/^ {2}([a-z][\w-]+) [[<]/gm)].map(([, name]) => name);
+    expect(commands.length).toBeGreaterThan(15);
+    expect(commands.filter((name) => name !== 'help' && !USES.some(([[used]]) => used === name))).toEqual([]);
+  });
+
+  it('should say in one line that TypeScript 7 is not there, where it is asked for', () => {
+    if (existsSync(join(installed.folder, 'node_modules/typescript'))) return;
+    const { code, err } = run(['lint', '--oracle', 'typescript-7']);
+    expect(code).toBe(2);
+    expect(err).toMatch(/^TypeScript 7 is not installed: .*\n$/);
+  });
+
+  it('should be a library, with types', () => {
+    const { folder } = installed;
+    const text = `import { images, order, record, relation } from 'pmem-conform';
+import { defineRules } from 'pmem-conform/rules';
+import { defineProject } from 'pmem-conform/config';
+const run = record((cpu, acknowledge) => { cpu.store(0, new Uint8Array(8).fill(1)); acknowledge(); });
+const set = images(order(run), { acknowledged: 0 });
+const count: bigint = set.count();
+console.log(String(count), relation(set, set).relation, typeof defineRules, typeof defineProject);
+`;
+    writeFileSync(join(folder, 'library.mts'), text);
+    const tsc = join(rootFolder, 'node_modules/typescript/bin/tsc');
+    const options = '--module nodenext --target es2023 --strict --types --skipLibCheck false'.split(' ');
+    const compiled = spawnSync(process.execPath, [tsc, ...options, '--ignoreConfig', 'library.mts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(compiled.stdout).toBe('');
+    expect(execFileSync(process.execPath, ['library.mjs'], { cwd: folder, encoding: 'utf8' })).toBe(
+      '2 equal function function\n',
+    );
+  });
+
+  it('should need no folder that can be written', () => {
+    makeReadOnly(installed.packageFolder);
+    const isRoot = process.getuid?.() === 0;
+    const options = { home: '/nonexistent', ...(isRoot && { uid: NOBODY }) };
+    expect(run(['run', '--step', '3'], options)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('step 3 keeps its contract'),
+    });
+    expect(run(['replay', ...LOST], options)).toMatchObject({ code: 1 });
+    expect(run(['lint'], options)).toMatchObject({ code: 1 });
+  });
+});
