@@ -46,6 +46,7 @@ function isOwnPlace({ file, line, name }: Link, use: Use): boolean {
 function roadsFrom(links: readonly Link[], symbols: readonly CSymbol[], { teaches, withStatics }: ReachOptions): ReadonlyMap<string, readonly (readonly Link[])[]> {
   const found = new Map<string, (readonly Link[])[]>();
   const isStart = ({ of, file, isStaticHere }: Link): boolean => symbols.some((symbol) => isMeant(symbol, { name: of, file, isStaticHere }, withStatics));
+  const byOrigin = grouped(links);
   let front: (readonly Link[])[] = links.filter((link) => isStart(link) && teaches(link.file)).map((link) => [link]);
   for (let depth = 0; depth < DEPTH_MAX && front.length > 0; depth += 1) {
     const next: (readonly Link[])[] = [];
@@ -55,9 +56,19 @@ function roadsFrom(links: readonly Link[], symbols: readonly CSymbol[], { teache
       const known = found.get(last.name) ?? [];
       if (known.some(([one]) => one?.file === last.file && one.reach === last.reach && one.from === last.from)) continue;
       found.set(last.name, [...known, road]);
-      next.push(...links.filter((link) => link.of === last.name && link.name !== last.of && teaches(link.file)).map((link) => [link, ...road]));
+      next.push(...(byOrigin.get(last.name) ?? []).filter((link) => link.name !== last.of && teaches(link.file)).map((link) => [link, ...road]));
     }
     front = next;
+  }
+  return found;
+}
+
+function grouped(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  const found = new Map<string, Link[]>();
+  for (const link of links) {
+    const known = found.get(link.of);
+    if (known === undefined) found.set(link.of, [link]);
+    else known.push(link);
   }
   return found;
 }

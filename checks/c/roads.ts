@@ -37,6 +37,8 @@ class Finder {
   private readonly links: Link[] = [];
   private readonly constants = new Set<string>();
   private readonly known = new Set<string>();
+  private readonly places = new Set<string>();
+  private readonly taught = new Set<string>();
   private pasting: readonly PasteMacro[] = [];
   private waiting: Link[] = [];
   private excepting: readonly string[] = [];
@@ -79,14 +81,18 @@ class Finder {
   /** Notes a use, and what it teaches. */
   private take(use: Use, depth: number): void {
     const { symbols, follows } = this.request;
+    const place = placeOf(use);
+    if (this.places.has(place)) return;
+    this.places.add(place);
     this.uses.push(use);
     const isMeant = use.isGiven ? symbols.some((symbol) => symbol.matches(use.name) && (symbol.file === undefined ? !use.isStaticHere : symbol.file === use.file)) : !use.isStaticHere;
     if (!isMeant || use.kind === 'silent' || (use.isGiven && !follows(use.name))) return;
     for (const learnt of use.learns ?? []) {
       if (learnt.name === use.name || (learnt.how === 'variable' && this.constants.has(use.name))) continue;
       const link: Link = { ...learnt, of: use.name, file: use.file, line: use.line, depth: depth + 1, isStaticHere: use.isStaticHere };
-      const isKnown = this.links.some((one) => one.name === link.name && one.of === link.of && one.file === link.file && one.line === link.line);
-      if (isKnown) continue;
+      const lesson = `${link.name} ${link.of} ${link.file}:${link.line}`;
+      if (this.taught.has(lesson)) continue;
+      this.taught.add(lesson);
       this.links.push(link);
       // Places of a name that was asked for are known already.
       if (link.depth <= DEPTH_MAX && !(this.known.has(link.name) && link.reach !== 'function')) this.waiting.push(link);
@@ -107,12 +113,13 @@ class Finder {
     const hits = new Map(await facts.hits([...files].sort(), watchFor(names)));
     const statics = staticsOf(hits);
     const kinds = nameKinds(hits, statics);
-    const own = this.owners(hits, links);
+    const byName = new Map(names.map((name) => [name, links.filter((link) => link.name === name)]));
+    const own = this.owners(hits, byName);
     for (const [file, list] of hits) {
       for (const hit of list) {
         const use: Use = { ...settled(hit, kinds.declared.has(hit.name), this.constants.has(hit.name)), file, isGiven: false, isStaticHere: false };
-        const link = await this.linkAt(links, use, own);
-        if (this.known.has(hit.name) && this.uses.some((one) => one.file === file && one.at === hit.at)) continue;
+        if (this.places.has(placeOf(use))) continue;
+        const link = await this.linkAt(byName.get(hit.name) ?? [], use, own);
         this.take(link === undefined ? { ...use, kind: 'silent', why: 'the name stands for something else here' } : learntUse(use, link, statics), link?.depth ?? 0);
       }
     }
@@ -122,12 +129,12 @@ class Finder {
   }
 
   /** Files that define a learnt name for themselves. */
-  private owners(hits: ReadonlyMap<string, readonly Hit[]>, links: readonly Link[]): ReadonlyMap<string, ReadonlySet<string>> {
+  private owners(hits: ReadonlyMap<string, readonly Hit[]>, byName: ReadonlyMap<string, readonly Link[]>): ReadonlyMap<string, ReadonlySet<string>> {
     const found = new Map<string, Set<string>>();
     for (const [file, list] of hits) {
       for (const { kind, name } of list) {
         if (kind !== 'macro-definition' && kind !== 'definition') continue;
-        if (links.some((link) => link.name === name && link.file === file)) continue;
+        if (byName.get(name)?.some((link) => link.file === file) === true) continue;
         const files = found.get(name) ?? new Set<string>();
         found.set(name, files.add(file));
       }
@@ -139,7 +146,6 @@ class Finder {
   private async linkAt(links: readonly Link[], use: Use, own: ReadonlyMap<string, ReadonlySet<string>>): Promise<Link | undefined> {
     const others = own.get(use.name);
     for (const link of links) {
-      if (link.name !== use.name) continue;
       if (link.reach !== 'header') {
         const isOther = link.reach === 'program' && others?.has(use.file) === true && link.how !== 'variable';
         if (!isOther && isInReach(link, use.file, use.at, () => false)) return link;
@@ -153,15 +159,21 @@ class Finder {
   /** Notes uses of macros that make one of the names by `##`. */
   private async pasted(names: readonly string[], joining: readonly string[], isGiven: boolean, depth: number): Promise<void> {
     const { source, facts, parse } = this.request;
-    for (const { name, file, hit, macro } of await pasteProducts({ source, facts, parse, macros: this.pasting, names }, joining)) {
-      if (this.uses.some((one) => one.file === file && one.at === hit.at && one.name === name)) continue;
+    for (const { file, hit, macro } of await pasteProducts({ source, facts, parse, macros: this.pasting, names }, joining)) {
       this.take({ ...hit, file, isGiven, isStaticHere: false, pastedBy: `${macro.name} (${macro.file})` }, depth);
     }
   }
 }
 
+/** One place of one name. */
+function placeOf({ file, at, name }: Pick<Use, 'file' | 'at' | 'name'>): string {
+  return `${file} ${at} ${name}`;
+}
+
 /** A use of a learnt name; where it is declared is no use of it. */
-function learntUse(use: Use, link: Link, statics: Statics): Use {
+function learntUse(found: Use, link: Link, statics: Statics): Use {
+  const isOwn = link.reach === 'function' && found.hidden !== undefined;
+  const use: Use = isOwn ? { ...found, kind: found.hidden ?? found.kind } : found;
   if (/^(?:definition|declaration|macro-definition|macro-undef|enumerator|tag)$/.test(use.kind)) return { ...use, kind: 'silent', why: 'where the learnt name is declared' };
   const isOther = link.reach === 'program' && use.file !== link.file && isStaticAt(statics, use.file, use);
   return isOther ? { ...use, kind: 'silent', why: 'static of this file' } : use;
