@@ -24,7 +24,13 @@ function read(node: Node, name: string, isLocal: boolean): Reading {
     return { kind: 'enumerator', what: 'type' };
   const declared = declarationOf(node);
   if (declared !== undefined) return declarationKind(declared, isLocal);
-  if (isHidden(node, name)) return silent('local variable');
+  if (isHidden(node, name))
+    return {
+      ...expressionKind(node, isLocal),
+      kind: 'silent',
+      why: 'local variable',
+      hidden: expressionKind(node, isLocal).kind,
+    };
   if (node.type === 'type_identifier' || parent.type === 'macro_type_specifier') return { kind: 'type' };
   if (node.type !== 'identifier') return { kind: 'named', isNotParsed: true };
   return expressionKind(node, isLocal);

@@ -61,7 +61,8 @@ export function factsOf(source: CSource, store: FactStore, parse: ParseC): Facts
           },
           isHeader: isHeader(file),
         };
-        table.set(keyOf(file), make(lazy, text));
+        // Copied, since a part of a text would keep the whole text alive.
+        table.set(keyOf(file), JSON.parse(JSON.stringify(make(lazy, text))) as T);
       });
       return new Map(
         files.flatMap((file) => {

@@ -154,11 +154,29 @@ function bracketed(
         if (isBody(lexed, active, first, at)) body = at;
       }
       stack.push(at);
-    } else if (stack.length === 0 && (mark === ';' || (mark === '}' && body !== undefined))) finish(at + 1);
+    } else if (
+      stack.length === 0 &&
+      ((mark === ';' && !isOldHead(lexed, active, first, at)) || (mark === '}' && body !== undefined))
+    )
+      finish(at + 1);
   }
   if (stack.length > 0 && !mend) return undefined;
   finish(active.length);
   return { active, position, opener, chunks };
+}
+
+/** Whether a `;` ends the declaration of a parameter of the old kind: `int f(a) int a; {`. */
+function isOldHead(lexed: Lexed, active: readonly number[], first: number, semicolon: number): boolean {
+  for (let at = semicolon + 1; at < active.length; at += 1) {
+    const text = tokenText(lexed, active[at] ?? -1);
+    if (text === '{')
+      return (
+        tokenText(lexed, active[at - 1] ?? -1) === ';' &&
+        functionNameAt(lexed, active, first, semicolon) !== undefined
+      );
+    if (lexed.kinds[active[at] ?? -1] === Kind.mark && !/^[*,;[\]]$/.test(text)) return false;
+  }
+  return false;
 }
 
 /** `extern "C" {` opens nothing. Its `}` is then one too many, which mending takes. */

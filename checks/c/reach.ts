@@ -65,6 +65,7 @@ function roadsFrom(
   const found = new Map<string, (readonly Link[])[]>();
   const isStart = ({ of, file, isStaticHere }: Link): boolean =>
     symbols.some((symbol) => isMeant(symbol, { name: of, file, isStaticHere }, withStatics));
+  const byOrigin = grouped(links);
   let front: (readonly Link[])[] = links
     .filter((link) => isStart(link) && teaches(link.file))
     .map((link) => [link]);
@@ -80,12 +81,22 @@ function roadsFrom(
         continue;
       found.set(last.name, [...known, road]);
       next.push(
-        ...links
-          .filter((link) => link.of === last.name && link.name !== last.of && teaches(link.file))
+        ...(byOrigin.get(last.name) ?? [])
+          .filter((link) => link.name !== last.of && teaches(link.file))
           .map((link) => [link, ...road]),
       );
     }
     front = next;
+  }
+  return found;
+}
+
+function grouped(links: readonly Link[]): ReadonlyMap<string, readonly Link[]> {
+  const found = new Map<string, Link[]>();
+  for (const link of links) {
+    const known = found.get(link.of);
+    if (known === undefined) found.set(link.of, [link]);
+    else known.push(link);
   }
   return found;
 }

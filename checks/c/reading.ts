@@ -68,6 +68,8 @@ export interface Reading {
   readonly kind: RawKind;
   /** Reason for silence. */
   readonly why?: string;
+  /** For a local variable: what its use would be, which counts where the variable itself stands for a watched name. */
+  readonly hidden?: RawKind;
   /** Function or macro around the place. */
   readonly in?: string;
   /** What it is an argument of. */

@@ -37,6 +37,8 @@ class Finder {
   private readonly links: Link[] = [];
   private readonly constants = new Set<string>();
   private readonly known = new Set<string>();
+  private readonly places = new Set<string>();
+  private readonly taught = new Set<string>();
   private pasting: readonly PasteMacro[] = [];
   private waiting: Link[] = [];
   private excepting: readonly string[] = [];
@@ -91,6 +93,9 @@ class Finder {
   /** Notes a use, and what it teaches. */
   private take(use: Use, depth: number): void {
     const { symbols, follows } = this.request;
+    const place = placeOf(use);
+    if (this.places.has(place)) return;
+    this.places.add(place);
     this.uses.push(use);
     const isMeant = use.isGiven
       ? symbols.some(
@@ -110,11 +115,9 @@ class Finder {
         depth: depth + 1,
         isStaticHere: use.isStaticHere,
       };
-      const isKnown = this.links.some(
-        (one) =>
-          one.name === link.name && one.of === link.of && one.file === link.file && one.line === link.line,
-      );
-      if (isKnown) continue;
+      const lesson = `${link.name} ${link.of} ${link.file}:${link.line}`;
+      if (this.taught.has(lesson)) continue;
+      this.taught.add(lesson);
       this.links.push(link);
       // Places of a name that was asked for are known already.
       if (link.depth <= DEPTH_MAX && !(this.known.has(link.name) && link.reach !== 'function'))
@@ -141,7 +144,8 @@ class Finder {
     const hits = new Map(await facts.hits([...files].sort(), watchFor(names)));
     const statics = staticsOf(hits);
     const kinds = nameKinds(hits, statics);
-    const own = this.owners(hits, links);
+    const byName = new Map(names.map((name) => [name, links.filter((link) => link.name === name)]));
+    const own = this.owners(hits, byName);
     for (const [file, list] of hits) {
       for (const hit of list) {
         const use: Use = {
@@ -150,9 +154,8 @@ class Finder {
           isGiven: false,
           isStaticHere: false,
         };
-        const link = await this.linkAt(links, use, own);
-        if (this.known.has(hit.name) && this.uses.some((one) => one.file === file && one.at === hit.at))
-          continue;
+        if (this.places.has(placeOf(use))) continue;
+        const link = await this.linkAt(byName.get(hit.name) ?? [], use, own);
         this.take(
           link === undefined
             ? { ...use, kind: 'silent', why: 'the name stands for something else here' }
@@ -169,13 +172,13 @@ class Finder {
   /** Files that define a learnt name for themselves. */
   private owners(
     hits: ReadonlyMap<string, readonly Hit[]>,
-    links: readonly Link[],
+    byName: ReadonlyMap<string, readonly Link[]>,
   ): ReadonlyMap<string, ReadonlySet<string>> {
     const found = new Map<string, Set<string>>();
     for (const [file, list] of hits) {
       for (const { kind, name } of list) {
         if (kind !== 'macro-definition' && kind !== 'definition') continue;
-        if (links.some((link) => link.name === name && link.file === file)) continue;
+        if (byName.get(name)?.some((link) => link.file === file) === true) continue;
         const files = found.get(name) ?? new Set<string>();
         found.set(name, files.add(file));
       }
@@ -191,7 +194,6 @@ class Finder {
   ): Promise<Link | undefined> {
     const others = own.get(use.name);
     for (const link of links) {
-      if (link.name !== use.name) continue;
       if (link.reach !== 'header') {
         const isOther = link.reach === 'program' && others?.has(use.file) === true && link.how !== 'variable';
         if (!isOther && isInReach(link, use.file, use.at, () => false)) return link;
@@ -210,11 +212,10 @@ class Finder {
     depth: number,
   ): Promise<void> {
     const { source, facts, parse } = this.request;
-    for (const { name, file, hit, macro } of await pasteProducts(
+    for (const { file, hit, macro } of await pasteProducts(
       { source, facts, parse, macros: this.pasting, names },
       joining,
     )) {
-      if (this.uses.some((one) => one.file === file && one.at === hit.at && one.name === name)) continue;
       this.take(
         { ...hit, file, isGiven, isStaticHere: false, pastedBy: `${macro.name} (${macro.file})` },
         depth,
@@ -223,8 +224,15 @@ class Finder {
   }
 }
 
+/** One place of one name. */
+function placeOf({ file, at, name }: Pick<Use, 'file' | 'at' | 'name'>): string {
+  return `${file} ${at} ${name}`;
+}
+
 /** A use of a learnt name; where it is declared is no use of it. */
-function learntUse(use: Use, link: Link, statics: Statics): Use {
+function learntUse(found: Use, link: Link, statics: Statics): Use {
+  const isOwn = link.reach === 'function' && found.hidden !== undefined;
+  const use: Use = isOwn ? { ...found, kind: found.hidden ?? found.kind } : found;
   if (/^(?:definition|declaration|macro-definition|macro-undef|enumerator|tag)$/.test(use.kind))
     return { ...use, kind: 'silent', why: 'where the learnt name is declared' };
   const isOther = link.reach === 'program' && use.file !== link.file && isStaticAt(statics, use.file, use);
