@@ -104,7 +104,9 @@ async function judgeOne(
 function explanationHash(): string {
   const files = readTree(import.meta.dirname);
   return hashOfParts(
-    ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts'].map((file) => files.get(file) ?? ''),
+    ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts', 'timeline/road.ts'].map(
+      (file) => files.get(file) ?? '',
+    ),
   );
 }
 
