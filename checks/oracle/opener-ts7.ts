@@ -18,11 +18,13 @@ interface Session {
   readonly made: Map<string, string>;
   /** The process; the one that sees made files asks for every file it reads and is therefore slower. */
   readonly api: () => API;
+  /** Says that a project lent out is served by the process of now, which must go on. */
+  readonly keep: () => void;
   readonly close: () => void;
 }
 
 /** How much the compiler's heap may grow between two collections, in percent: less memory for a little more time. */
-const HEAP_GROWTH = '65';
+const HEAP_GROWTH = '40';
 
 /** Options this compiler does not know, or no longer: the rest of the file is still good. */
 const FORGIVEN_CODES = new Set([5023, 5024, 5025, 5102, 5108, 6046]);
@@ -30,7 +32,7 @@ const FORGIVEN_CODES = new Set([5023, 5024, 5025, 5102, 5108, 6046]);
 function createSession(): Session {
   process.env['GOGC'] ??= HEAP_GROWTH;
   const made = new Map<string, string>();
-  const started: { plain?: API; overlaid?: API } = {};
+  const started: { plain?: API; overlaid?: API; isPlainKept?: boolean } = {};
   const fileSystem = {
     readFile: (name: string) => made.get(name),
     fileExists: (name: string) => (made.has(name) ? true : undefined),
@@ -39,9 +41,16 @@ function createSession(): Session {
     made,
     api: () => {
       const cwd = process.cwd();
-      return made.size === 0
-        ? (started.plain ??= new API({ cwd }))
-        : (started.overlaid ??= new API({ cwd, fs: fileSystem }));
+      if (made.size === 0) return (started.plain ??= new API({ cwd }));
+      // Two processes would hold the project twice.
+      if (started.plain !== undefined && started.isPlainKept !== true) {
+        started.plain.close();
+        delete started.plain;
+      }
+      return (started.overlaid ??= new API({ cwd, fs: fileSystem }));
+    },
+    keep: () => {
+      started.isPlainKept ||= made.size === 0;
     },
     close: () => {
       started.plain?.close();
@@ -57,6 +66,7 @@ export function createTypeScript7Opener(): Opener {
     open: (source) => {
       if (source.files !== undefined) {
         const config = writeConfig(source.tsconfig, source.files);
+        session.keep();
         return [
           new TypeScript7(
             openProject(session, config),
@@ -102,7 +112,10 @@ function openWithSources(session: Session, config: string): TypeScript7 {
   let known = given.baseUrl === undefined ? 0 : -1;
   for (;;) {
     const own = ownPaths(project, leads, isScript);
-    if (own.size === known || (own.size === 0 && known === 0)) return new TypeScript7(project, leads, config);
+    if (own.size === known || (own.size === 0 && known === 0)) {
+      session.keep();
+      return new TypeScript7(project, leads, config);
+    }
     known = own.size;
     const name = path.join(path.dirname(config), `.conform-${known}.tsconfig.json`);
     const anything = given.baseUrl === undefined ? {} : { '*': [path.join(given.baseUrl, '*')] };
