@@ -1,11 +1,8 @@
-/** Which workloads of a step a reader is shown instruction by instruction, and the road of what may be lost there. */
+/** Which workloads of a step a reader is shown instruction by instruction. */
 import type { Timeline } from '#base/timeline.ts';
-import { readTree } from '#base/tree-files.ts';
-import type { TreeOfStep } from '#engine/series/line-origins.ts';
 import type { Project } from '#engine/project.ts';
 import type { EvidenceStore } from '#engine/store.ts';
 import { keptTimeline } from '#engine/timeline/kept.ts';
-import { type Road, roadOf } from '#engine/timeline/road.ts';
 import type { StepReview } from './model.ts';
 
 /** One workload with its timeline. */
@@ -15,15 +12,13 @@ export interface ShownTimeline {
   readonly workload: string;
   readonly replay: string | undefined;
   readonly timeline: Timeline;
-  /** Where a promised byte that may be lost was stored; absent where none is. */
-  readonly road: Road | undefined;
 }
 
 /** Timelines of one step. */
 const SHOWN_MAX = 2;
 
 /** Columns of a timeline in the book; a longer one is for a page of its own. */
-const COLUMNS_MAX = 400;
+const COLUMNS_MAX = 120;
 
 interface Candidate {
   readonly title: string;
@@ -45,9 +40,7 @@ export async function timelinesOf(
     if (shown.length === SHOWN_MAX) break;
     const timeline = await keptTimeline(subject, store, { before, after }, candidate.workload);
     if (timeline === undefined || timeline.columns.length > COLUMNS_MAX) continue;
-    const isLost = (timeline.sides[1]?.broken?.length ?? 0) > 0;
-    const road = isLost ? roadOf(timeline, 1, chainTo(project, review.step)) : undefined;
-    shown.push({ ...candidate, timeline, road });
+    shown.push({ ...candidate, timeline });
   }
   return shown;
 }
@@ -64,11 +57,4 @@ function candidatesOf({ evidence, claims }: StepReview): Candidate[] {
   const sorted = witnesses.sort((left, right) => left.workload.length - right.workload.length);
   const all = [...failing, ...sorted];
   return all.filter(({ workload }, index) => all.findIndex((other) => other.workload === workload) === index);
-}
-
-function chainTo({ series }: Project, last: number): TreeOfStep[] {
-  return Array.from({ length: last + 1 }, (_, step) => {
-    const { folder, sources = () => readTree(folder) } = series.tree(series.stepName(step));
-    return { step, files: sources() };
-  });
 }

@@ -57,7 +57,7 @@ export function bookHtml(book: Book): string {
                 neighbours: [reviews[index - 1]?.step, reviews[index + 1]?.step],
                 changesFile,
                 fingerprint: fingerprintOf(review),
-                timeline: timelinesHtml(review.step, timelines?.get(review.step) ?? [], changesFile),
+                timeline: timelinesHtml(review.step, timelines?.get(review.step) ?? []),
                 versions: versionsOfStep?.get(review.step) ?? '',
               }),
             )}
