@@ -137,7 +137,9 @@ async function judgeOne(
 function explanationHash(): string {
   const files = ownSources('engine');
   return hashOfParts(
-    ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts'].map((file) => files.get(file) ?? ''),
+    ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts', 'timeline/road.ts'].map(
+      (file) => files.get(file) ?? '',
+    ),
   );
 }
 

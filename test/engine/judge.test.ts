@@ -84,6 +84,7 @@ describe('a step', () => {
       {
         kind: 'undeclared difference',
         cause: 'mul',
+        scenario: 'sums',
         message: "sums: cost other at 'mul 1': before 2; after 3",
         also: { 'undeclared difference: cost other': 1 },
         workload: 'mul 1',
