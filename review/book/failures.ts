@@ -2,11 +2,9 @@
 import type { Failure, Origin } from '#engine/failure.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
-import { failureAddress, fileAddress, partAddress, stepAddress } from './anchors.ts';
+import { type ChangesFile, failureAddress, fileAddress, partAddress, stepAddress } from './anchors.ts';
 import { boxHtml, commandHtml, linkTo, preHtml, tracesHtml } from './parts.ts';
-
-/** Whether a step of the book changes a file: links lead only to what is there. */
-export type ChangesFile = (step: number, file: string) => boolean;
+import { roadHtml } from './road.ts';
 
 /** All failures; nothing where there is none. */
 export function failuresHtml(review: StepReview, changesFile: ChangesFile): Html {
@@ -35,7 +33,19 @@ function failureHtml(
   changesFile: ChangesFile,
 ): Html {
   const id = failureAddress(step, index + 1);
-  const { kind, cause, message, also, alsoIn = [], workload, witness, traces = [], origin, replay } = failure;
+  const {
+    kind,
+    cause,
+    message,
+    also,
+    alsoIn = [],
+    workload,
+    witness,
+    traces = [],
+    origin,
+    road,
+    replay,
+  } = failure;
   const others = Object.entries(also).map(([title, times]) => `${times} more ${title}`);
   const label = `failure ${index + 1}`;
   return html`<details class="box fails" id="${id}" data-failure ${index === 0 ? html`open` : ''}>
@@ -55,6 +65,7 @@ function failureHtml(
             </p>`
       }
       ${origin === undefined ? '' : originHtml(origin, changesFile)}
+      ${road === undefined ? '' : roadHtml(road, step, changesFile)}
       ${
         workload === undefined
           ? ''

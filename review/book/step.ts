@@ -2,10 +2,10 @@
 import { rangesOf, rangeText } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
-import { partAddress, stepAddress } from './anchors.ts';
+import { type ChangesFile, partAddress, stepAddress } from './anchors.ts';
 import { claimsHtml } from './claims.ts';
 import { diffHtml } from './diff.ts';
-import { type ChangesFile, failuresHtml } from './failures.ts';
+import { failuresHtml } from './failures.ts';
 import { boxHtml, paragraphsHtml } from './parts.ts';
 import { replyHtml } from './reply-box.ts';
 import { callersHtml, costHtml, exportsHtml, placeLink } from './tables.ts';

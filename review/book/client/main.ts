@@ -143,6 +143,11 @@ if (chosen !== undefined) document.documentElement.dataset['theme'] = chosen;
 document.addEventListener('click', onClick);
 document.addEventListener('input', onInput);
 addEventListener('keydown', onKey);
+document.addEventListener(
+  'toggle',
+  ({ target }) => (target as Element).matches('.file') && showDiffs(),
+  true,
+);
 for (const event of ['hashchange', 'popstate'])
   addEventListener(event, () => {
     goToAddress();
