@@ -12,14 +12,15 @@ import { withProject, type ForeignProject } from '#checks/lint.ts';
 import { COMPILERS } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
-import { FORMATS, render } from '#checks/report/formats.ts';
-import { isFailure, type LintResult } from '#checks/result.ts';
+import { FORMATS } from '#checks/report/formats.ts';
+import type { LintResult } from '#checks/result.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { traceSymbol } from '#checks/trace.ts';
 import { keepSaid } from '../lint/unchanged.mjs';
 import { EvidenceStore } from '#engine/store.ts';
 import type { JudgedTree } from '#checks/series.ts';
-import { type CliContext, ExitCode } from '../context.ts';
+import type { CliContext } from '../context.ts';
+import { reported } from '../lint/reported.ts';
 import { openOutput, outputOption } from '../output.ts';
 import { shardOption, shardText, subjectOf as subjectOfWork, workOf } from '../shards/shard.ts';
 import { baselined } from '../lint/baselined.ts';
@@ -204,20 +205,6 @@ async function judge(options: LintOptions, subject: Subject, shares?: LintShares
   return crossChecked(result, await judgeBy(other), [options.oracle, other]);
 }
 
-/** Hands the report of a result to `output`, sets the exit code, and returns the report. */
-export function reported(
-  result: LintResult,
-  options: LintOptions,
-  output: (text: string) => void,
-  context: CliContext,
-): string {
-  const report = render(result, options.format, { color: context.color && options.output === undefined });
-  output(report);
-  if (options.listUncovered === true) listUncovered(result, context);
-  if (isFailure(result, options.maxWarnings)) context.exitCode = ExitCode.findings;
-  return report;
-}
-
 function trace(project: ForeignProject, symbol: string, opener: Opener): string {
   const texts = withProject(project, opener, (context) => traceSymbol(context, symbol) ?? '');
   const text = [...new Set(texts)].join('');
@@ -225,9 +212,4 @@ function trace(project: ForeignProject, symbol: string, opener: Opener): string 
   throw new InputError(
     `There is no symbol ${symbol}. Write it as file#name or file#Class.member, the file relative to ${project.base}.`,
   );
-}
-
-function listUncovered(result: LintResult, context: CliContext): void {
-  const files = [...new Set(result.projects.flatMap((project) => project.uncovered))].sort();
-  context.write(files.map((file) => `no rule covers ${file}\n`).join(''));
 }

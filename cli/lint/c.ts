@@ -20,7 +20,6 @@ import { filterOf } from '#checks/globs.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import type { RuleHeader } from '#checks/rule.ts';
 import { readFileSync } from 'node:fs';
-import { reported } from '../commands/lint.ts';
 import type { CliContext } from '../context.ts';
 import { progressOf } from '../progress.ts';
 import { openOutput } from '../output.ts';
@@ -28,6 +27,7 @@ import { baselined } from './baselined.ts';
 import { listExceptions, tooManyExceptions } from './exceptions-list.ts';
 import { withMailbox } from './mailbox.ts';
 import type { LintOptions } from './options.ts';
+import { reported } from './reported.ts';
 import { keepSaid } from './unchanged.mjs';
 
 /** Judges C. Throws `InputError` when there are no rules about C, or nothing to judge. */
