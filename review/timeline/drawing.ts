@@ -18,7 +18,7 @@ interface Part {
 
 export class Drawing {
   columnWidth: number;
-  readonly #model: TimelineModel;
+  #model: TimelineModel;
   readonly #scroll: HTMLElement;
   readonly #canvas: HTMLElement;
   readonly #over: HTMLElement;
@@ -68,6 +68,24 @@ export class Drawing {
     this.moveTo(point);
     this.#draw();
     this.scrollTo(point);
+  }
+
+  /** Draws other rows. */
+  setModel(model: TimelineModel): void {
+    this.#model = model;
+    for (const part of this.#parts) {
+      part.drawn = undefined;
+      const row = part.element.parentElement;
+      if (part.draw === 'body' && row !== null) row.style.height = `${model.sides[part.side]?.height ?? 0}px`;
+    }
+    this.#draw();
+  }
+
+  /** Scrolls down to the row of a word on the first side, where it is not in sight. */
+  scrollToWord(word: number): void {
+    const body = this.#parts.find(({ draw }) => draw === 'body')?.element.parentElement;
+    const { top = 0 } = this.#model.sides[0]?.rows.find((row) => row.word === word) ?? {};
+    if (top > this.#scroll.clientHeight / 2) this.#scroll.scrollTop = (body?.offsetTop ?? 0) + top - 80;
   }
 
   /** Scrolls sideways until a crash point is in sight. */
