@@ -18,6 +18,8 @@ interface Part {
 
 export class Drawing {
   columnWidth: number;
+  /** Called when the picture has become visible. */
+  onShown: () => void = () => {};
   #model: TimelineModel;
   readonly #scroll: HTMLElement;
   readonly #canvas: HTMLElement;
@@ -39,7 +41,13 @@ export class Drawing {
       drawn: undefined,
     }));
     this.#scroll.addEventListener('scroll', () => this.#schedule(), { passive: true });
-    new ResizeObserver(() => this.#schedule()).observe(this.#scroll);
+    let isShown = this.#scroll.clientWidth > 0;
+    new ResizeObserver(() => {
+      // A page that was hidden knows only now what is in sight.
+      if (!isShown && this.#scroll.clientWidth > 0) this.onShown();
+      isShown = this.#scroll.clientWidth > 0;
+      this.#schedule();
+    }).observe(this.#scroll);
   }
 
   get #width(): number {

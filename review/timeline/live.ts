@@ -39,8 +39,14 @@ export class LiveTimeline {
     root.classList.add('tl-live');
     this.#listen();
     this.#update();
+    this.#drawing.onShown = () => this.#bringIntoSight();
+    this.#bringIntoSight();
+  }
+
+  /** Scrolls the picture to the crash point, and to what the sides may leave differently there. */
+  #bringIntoSight(): void {
     this.#drawing.scrollTo(this.#point);
-    const word = firstDifference(model, this.#point);
+    const word = firstDifference(this.#model, this.#point);
     if (word !== undefined) this.#drawing.scrollToWord(word);
   }
 

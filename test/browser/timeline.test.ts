@@ -287,6 +287,20 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     await opened.close();
   });
 
+  it('should be drawn at its crash point when the page it lies on is shown later', async () => {
+    const html = pageOf(
+      await timeline('dax write pmem0:/f @0 iov 1K / fsync pmem0:/f', 'step-2', 'step-3'),
+    ).replace('<main>', '<main style="display:none">');
+    const opened = await openHtml(browser, html, { fragment: 't1@130', width: 700 });
+    const { page } = opened;
+    const scrolled = (): Promise<number> =>
+      page.locator('.tl-scroll').evaluate((element) => element.scrollLeft);
+    expect(await scrolled()).toBe(0);
+    await page.locator('main').evaluate((element) => element.style.removeProperty('display'));
+    await expect.poll(scrolled).toBeGreaterThan(500);
+    await opened.close();
+  });
+
   it('should print the picture, every instruction and the table, and no buttons', async () => {
     const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)));
     const { page } = opened;
