@@ -18,7 +18,7 @@ import { type Unit, unitRun } from './unit-record.ts';
 export const INSTRUCTIONS_MAX = 20_000;
 
 /** Bytes of contents of choices that one side lists; later ones are left out. */
-const CHOICES_MAX_BYTES = 4 << 20;
+const CHOICES_MAX_BYTES = 1 << 20;
 
 /** Bytes of an instruction that are shown. */
 const BYTES_SHOWN = 64;

@@ -73,6 +73,13 @@ function barHtml(model: TimelineModel, point: number): Html {
       ${button('previous', '◀', 'one instruction back')} ${button('next', '▶', 'one instruction on')}
       ${button('next-return', '▶|', 'to the next return')} ${button('narrower', '−', 'narrower columns')}
       ${button('wider', '+', 'wider columns')}
+      ${
+        model.sides.length > 1
+          ? html`<button type="button" class="tl-js" data-move="differing" aria-pressed="false">
+              only rows that differ
+            </button>`
+          : ''
+      }
     </span>
     <output class="tl-moment" aria-live="off">${momentLine(model, point)}</output>
     <a class="tl-js" data-permalink href="#${model.id}@${point}">link to this instant</a>
