@@ -2,10 +2,10 @@
  * Where this tool lies and what it is made of. In a clone it runs from its sources. The package has JavaScript in `dist/` instead
  * (scripts/build.mjs), hashes of the sources, and the project that the tool comes with packed into one file.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { hashOfParts } from './hash.ts';
 import { filesBelow } from './tree-files.ts';
 
 declare const PMEM_CONFORM_BUILT: true | undefined;
@@ -38,24 +38,21 @@ export function moduleUrl(file: string): string {
   return pathToFileURL(join(packageFolder, isBuilt ? built : file)).href;
 }
 
-/** The hash of a text, as short as `dist/sources.json` has it. */
-export function sourceHash(text: string | Buffer): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 12);
+/**
+ * The hash of a file of this tool's sources, or of all below a folder: what evidence follows from. It is the same in a clone and in
+ * the package. Throws `RangeError` for what the package has no hash of (scripts/build.mjs).
+ */
+export function ownHash(path: string): string {
+  if (!isBuilt) return sourceHash(packageFolder, path);
+  const hash = (JSON.parse(readFileSync(SOURCES_FILE, 'utf8')) as Record<string, string>)[path];
+  if (hash === undefined) throw new RangeError(`the package has no hash of ${path}`);
+  return hash;
 }
 
-/** Hashes of the files below a folder of this tool's sources, by their names in it. They are the same in a clone and in the package. */
-export function ownSources(folder: string): Map<string, string> {
-  if (!isBuilt) return sourcesBelow(packageFolder, folder);
-  const all = JSON.parse(readFileSync(SOURCES_FILE, 'utf8')) as Record<string, string>;
-  const prefix = `${folder}/`;
-  const own = Object.entries(all).filter(([name]) => name.startsWith(prefix));
-  return new Map(own.map(([name, hash]) => [name.slice(prefix.length), hash]));
-}
-
-/** The same, read from the files themselves. */
-export function sourcesBelow(root: string, folder: string): Map<string, string> {
-  const at = join(root, folder);
-  if (!existsSync(at)) return new Map();
-  const files = filesBelow(at).filter((name) => /\.(?:ts|mjs|json|scenarios)$/.test(name));
-  return new Map(files.map((name) => [name, sourceHash(readFileSync(join(at, name)))]));
+/** The same, read from the sources below `root`. */
+export function sourceHash(root: string, path: string): string {
+  const at = join(root, path);
+  if (statSync(at).isFile()) return hashOfParts([readFileSync(at, 'utf8')]);
+  const files = filesBelow(at).filter((name) => /\.(?:ts|mjs|json|css|scenarios)$/.test(name));
+  return hashOfParts(files.flatMap((name) => [name, readFileSync(join(at, name), 'utf8')]));
 }

@@ -1,5 +1,5 @@
 /** Judges the steps of a series and its variants: gathers evidence, holds it to the contracts, explains what is wrong. */
-import { ownSources } from '#base/own-package.ts';
+import { ownHash } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { type Evidence, gather, type Pair } from './evidence.ts';
@@ -135,12 +135,13 @@ async function judgeOne(
 
 /** The hash of what makes explanations; how they are rendered is no part of it. */
 function explanationHash(): string {
-  const files = ownSources('engine');
-  return hashOfParts(
-    ['explain.ts', 'failure.ts', 'origin.ts', 'shrink.ts', 'timeline/road.ts'].map(
-      (file) => files.get(file) ?? '',
-    ),
-  );
+  return hashOfParts([
+    ownHash('engine/explain.ts'),
+    ownHash('engine/failure.ts'),
+    ownHash('engine/origin.ts'),
+    ownHash('engine/shrink.ts'),
+    ownHash('engine/timeline/road.ts'),
+  ]);
 }
 
 /** Explanations are kept too: shrinking takes hundreds of tries. */

@@ -2,44 +2,26 @@
  * The machine as a library, `import { … } from 'pmem-conform'`: record instructions, order them, ask what a power failure may
  * leave, compare two answers. docs/LIBRARY.md has examples.
  */
-import type { Cpu, CpuFeatures } from '#machine/hardware/cpu.ts';
-import { type FlushHint, type Machine, powerOn } from '#machine/hardware/machine.ts';
-import type { MediaImage, MemoryRange } from '#machine/hardware/memory.ts';
+import { type Machine, powerOn } from '#machine/hardware/machine.ts';
 import { CrashHistory, sourceOf } from '#machine/images/crash-images.ts';
-import type { ImageSet } from '#machine/images/image-set.ts';
-import { type Comparison, relate } from '#machine/images/image-set-relation.ts';
+import { ImageSet } from '#machine/images/image-set.ts';
+import { relate } from '#machine/images/image-set-relation.ts';
 import { PersistsBefore } from '#machine/order/persists-before.ts';
-import { type PersistencySetting, persistencySetting } from '#machine/order/persistency-setting.ts';
+import { persistencySetting } from '#machine/order/persistency-setting.ts';
+import type {
+  Comparison,
+  Domain,
+  History,
+  Images,
+  MachineOptions,
+  MemoryRange,
+  Moment,
+  OrderChoices,
+  Program,
+  Recording,
+} from './types.ts';
 
-export type { Comparison, Cpu, CpuFeatures, FlushHint, ImageSet, MemoryRange, PersistencySetting };
-
-/** A program: instructions, and `acknowledge` where somebody is told that what came before is done. */
-export type Program = (cpu: Cpu, acknowledge: () => void) => void;
-
-/** The machine that a program runs on. */
-export interface MachineOptions {
-  /** One persistent range `pmem0` of a mebibyte at address 0 when absent. Addresses and sizes are multiples of 4096 bytes. */
-  readonly ranges?: readonly MemoryRange[];
-  /** clwb and clflushopt are there unless told otherwise; clflush always is. */
-  readonly features?: CpuFeatures;
-  /** Memory before the program: page number (address / 4096) to its 4096 bytes; absent pages are zero. */
-  readonly initialMedia?: MediaImage;
-  readonly flushHints?: readonly FlushHint[];
-}
-
-/** What a program did. It must not change any more. */
-export interface Recording {
-  readonly machine: Machine;
-}
-
-/** Which images are asked for. Acknowledgements count from 0. */
-export type Moment =
-  /** Once that acknowledgement has happened, and before anything after it. */
-  | { readonly acknowledged: number }
-  /** Between the acknowledgement before it (or the start) and that one (or, one past the last, the end). */
-  | { readonly before: number }
-  /** At any time of the program. */
-  | 'any';
+export type * from './types.ts';
 
 const ONE_RANGE: MemoryRange = {
   name: 'pmem0',
@@ -66,35 +48,42 @@ export function record(program: Program, options: MachineOptions = {}): Recordin
   });
   let count = 0;
   program(machine.cpu, () => machine.record.acknowledge(count++));
-  return { machine };
+  return machine;
 }
 
 /**
  * Works out what must be persistent before what. `domain` is what survives a power failure by itself: `adr` what has left
  * the caches, `eadr` the caches too, `none` only what a flush hint drained. `changes` are further choices (docs/MACHINE.md).
  */
-export function order(
-  { machine }: Recording,
-  domain: PersistencySetting['domain'] = 'adr',
-  changes: Partial<Omit<PersistencySetting, 'domain'>> = {},
-): CrashHistory {
-  return new CrashHistory(new PersistsBefore(sourceOf(machine), persistencySetting(domain, changes)));
+export function order(recording: Recording, domain: Domain = 'adr', changes: OrderChoices = {}): History {
+  return new CrashHistory(
+    new PersistsBefore(sourceOf(machineOf(recording)), persistencySetting(domain, changes)),
+  );
+}
+
+/** The machine behind a recording. */
+function machineOf(recording: Recording): Machine {
+  if ('memory' in recording && 'configuration' in recording) return recording as unknown as Machine;
+  throw new TypeError('expected what record() returns');
 }
 
 /**
- * The images that a power failure may leave, without listing them: `count()`, `contains(image)`, `minimalImage()`,
- * `maximalImage()`. Throws `RangeError` for an acknowledgement that is not there.
+ * The images that a power failure may leave, without listing them. Throws `RangeError` for an acknowledgement that is not there,
+ * `TypeError` for a history that `order` has not made.
  */
-export function images(history: CrashHistory, moment: Moment = 'any'): ImageSet {
+export function images(history: History, moment: Moment = 'any'): Images {
+  if (!(history instanceof CrashHistory)) throw new TypeError('expected what order() returns');
   if (moment === 'any') return history.anywhere();
   return 'acknowledged' in moment ? history.acked(moment.acknowledged) : history.inFlight(moment.before);
 }
 
 /**
  * How two sets compare: `equal`; `stronger` where the second allows fewer images, so fewer ways to lose data; `weaker` where it
- * allows more; `incomparable` where each allows one that the other does not. A difference comes with an image that shows it.
- * Both must be read under one domain and the same choices.
+ * allows more; `incomparable` where each allows one that the other does not. Both must be read under one domain and the same
+ * choices. Throws `TypeError` for sets that `images` has not made.
  */
-export function relation(before: ImageSet, after: ImageSet): Comparison {
+export function relation(before: Images, after: Images): Comparison {
+  if (!(before instanceof ImageSet && after instanceof ImageSet))
+    throw new TypeError('expected what images() returns');
   return relate(before, after);
 }

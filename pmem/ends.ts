@@ -1,9 +1,8 @@
 /** Every scenario on two trees: what came of it on each, how they relate, and what is not as the scenario says. */
-import { ownSources } from '#base/own-package.ts';
+import { ownHash } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { once } from '#base/once.ts';
-import { treeHash } from '#base/tree-files.ts';
 import type { EndsReport, EndsReporter, EndsRequest } from '#engine/ends.ts';
 import { PART } from '#engine/plain-ends.ts';
 import { isMine, shareOf } from '#engine/share.ts';
@@ -121,13 +120,12 @@ async function firstAsWrong(
 
 /** Hash of what makes rows out of runs; how they are rendered is no part of it. */
 function rowsHash(): string {
-  const judged = ownSources('pmem/scenarios');
   return hashOfParts([
     sourcesHash(),
-    ownSources('pmem/report').get('model.ts') ?? '',
-    treeHash(ownSources('pmem/compare')),
-    judged.get('mismatches.ts') ?? '',
-    judged.get('run-scenario.ts') ?? '',
+    ownHash('pmem/report/model.ts'),
+    ownHash('pmem/compare'),
+    ownHash('pmem/scenarios/mismatches.ts'),
+    ownHash('pmem/scenarios/run-scenario.ts'),
   ]);
 }
 
@@ -196,7 +194,7 @@ async function runThreads(
   { before, after, store }: EndsRequest,
   boots: () => Promise<Trees>,
 ): Promise<readonly ThreadScenarioResult[]> {
-  const own = ownSources('pmem/scenarios').get('threads.ts') ?? '';
+  const own = ownHash('pmem/scenarios/threads.ts');
   const table = store.table<readonly ThreadScenarioResult[]>('threads', [
     rowsHash(),
     own,

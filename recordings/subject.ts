@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { ownSources, packageFolder } from '#base/own-package.ts';
+import { ownHash, packageFolder } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { runCommand } from '#engine/probe/run-command.ts';
 import { workloadsOf } from '#engine/probe/workloads.ts';
@@ -42,13 +42,7 @@ export function recordings(options: RecordingOptions): Subject<Recording> {
   const comparison = { setting, regions: options.region, skipInFlight: true };
   return {
     name: 'recordings',
-    hash: hashOfParts([
-      'recordings',
-      build,
-      record,
-      JSON.stringify(region),
-      ...ownSources('recordings').values(),
-    ]),
+    hash: hashOfParts(['recordings', build, record, JSON.stringify(region), ownHash('recordings')]),
     dimensions: [
       {
         name: 'acknowledged',

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseTsconfig } from 'get-tsconfig';
 import { hashOfParts } from '#base/hash.ts';
-import { ownSources } from '#base/own-package.ts';
+import { ownHash } from '#base/own-package.ts';
 import { fastestThere } from '#checks/oracle/open.ts';
 import { once, onceEach } from '#base/once.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
@@ -80,11 +80,11 @@ function surfaceOfRow({ exports, functions, members, otherNames }: Row): TreeSur
 
 /** The hash of the code that reads, the settings, the packages installed and the folders around a tree. */
 function hashAround({ root, tsconfig, imports }: SurfaceSource): string {
-  const own = ownSources('review');
   const lock = join(root, 'package-lock.json');
   return hashOfParts([
     ...toolFiles().map((file) => readFileSync(file, 'utf8')),
-    ...['surface.ts', 'surface-calls.ts'].map((file) => own.get(file) ?? ''),
+    ownHash('review/surface.ts'),
+    ownHash('review/surface-calls.ts'),
     fastestThere(),
     JSON.stringify(parseTsconfig(join(root, tsconfig))),
     existsSync(lock) ? readFileSync(lock, 'utf8') : '',

@@ -1,7 +1,7 @@
 // npm run build: makes `dist/`, which the package runs from. JavaScript in few files, source maps, types of the library, the
 // hashes of the sources (base/own-package.ts) and the project that the tool comes with, packed (base/own-project.ts).
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
@@ -10,7 +10,7 @@ import { register } from 'tsx/esm/api';
 
 register();
 const { filesBelow } = await import('../base/tree-files.ts');
-const { sourcesBelow } = await import('../base/own-package.ts');
+const { sourceHash } = await import('../base/own-package.ts');
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -28,8 +28,8 @@ const ENTRIES = [
 /** Folders whose modules trees share with the tool. */
 const SHARED = ['base', 'machine', 'kernel'];
 
-/** Folders whose contents evidence follows from. */
-const HASHED = ['base', 'machine', 'kernel', 'engine', 'pmem', 'recordings', 'checks', 'review', 'cli'];
+/** Folders whose files may ask for hashes of sources. */
+const SOURCES = ['engine', 'pmem', 'recordings', 'checks', 'review', 'cli'];
 
 /** What the project that the tool comes with is made of, besides what its trees import. */
 const PROJECT = [
@@ -39,6 +39,7 @@ const PROJECT = [
   { folder: 'series', files: /(?<!\.ts)$/ },
   { folder: 'checks/api', files: /./ },
   { folder: 'pmem/scenarios/suite', files: /\.scenarios$/ },
+  { folder: 'litmus', files: /\.litmus$/ },
 ];
 
 const nameOf = (file) => file.replace(/\.(?:ts|mjs)$/, '').replaceAll('/', '-');
@@ -98,24 +99,28 @@ async function bundle() {
   });
 }
 
-/** Declarations of the library and of all that it names, which imports lead to by `dist/types/package.json`. */
+/** Declarations of the library; its types name nothing else of this project. */
 function types() {
-  const words = ['-p', 'library/tsconfig.json', '--outDir', 'dist/types'];
+  const words = ['-p', 'library/tsconfig.json', '--outDir', 'dist/.types'];
   const tsc = spawnSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...words], {
     cwd: root,
     stdio: 'inherit',
   });
   if (tsc.status !== 0) process.exit(1);
-  const imports = Object.fromEntries(SHARED.map((name) => [`#${name}/*.ts`, `./${name}/*.d.ts`]));
-  writeFileSync(join(dist, 'types/package.json'), JSON.stringify({ type: 'module', imports }));
+  mkdirSync(join(dist, 'types'));
+  for (const file of ['index.d.ts', 'types.d.ts'])
+    renameSync(join(dist, '.types/library', file), join(dist, 'types', file));
+  rmSync(join(dist, '.types'), { recursive: true });
 }
 
+/** Hashes of everything that the sources ask for one of, and of what `conform lint` is made of. */
 function hashes() {
-  const all = HASHED.flatMap((folder) =>
-    [...sourcesBelow(root, folder)].map(([file, hash]) => [`${folder}/${file}`, hash]),
-  );
-  const own = all.filter(([name]) => !name.startsWith('checks/fixtures/'));
-  writeFileSync(join(dist, 'sources.json'), JSON.stringify(Object.fromEntries(own)));
+  const asked = SOURCES.flatMap((folder) => filesBelow(join(root, folder)).map((file) => `${folder}/${file}`))
+    .filter((file) => file.endsWith('.ts') && !file.includes('fixtures'))
+    .flatMap((file) => [...text(file).matchAll(/ownHash\('([^']+)'\)/g)].map(([, path]) => path));
+  const paths = [...new Set([...asked, 'base', 'checks', 'cli'])].sort();
+  const all = Object.fromEntries(paths.map((path) => [path, sourceHash(root, path)]));
+  writeFileSync(join(dist, 'sources.json'), JSON.stringify(all));
 }
 
 /** `files` and the shared ones that they import, or that a patch of a variant is about. */

@@ -38,6 +38,14 @@ for word in "$@"; do
   words="$words '$(printf %s "$word" | sed "s/'/'\\\\''/g")'"
 done
 
+# The job log knows numbers only, so a folder belongs to one command.
+said="$count$words"
+if [ -f "$SHARDS/command" ] && [ "$(cat "$SHARDS/command")" != "$said" ]; then
+  echo "$SHARDS has shards of another command:$(cat "$SHARDS/command"); take it away, or set SHARDS" >&2
+  exit 2
+fi
+printf '%s\n' "$said" > "$SHARDS/command"
+
 # A shard comes back on standard output, so nothing has to be copied from other machines. A half one never gets its name.
 seq "$count" | parallel \
   ${jobs:+--jobs "$jobs"} ${hosts:+--sshlogin "$hosts"} \

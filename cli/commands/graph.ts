@@ -1,5 +1,4 @@
 /** `conform graph`: the imports of a project as a picture, with those that break a rule marked. */
-import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
@@ -22,6 +21,7 @@ import type { Rule } from '#checks/rule.ts';
 import type { LayersOptions } from '#checks/rules/layers.ts';
 import { runRules } from '#checks/run.ts';
 import type { CliContext } from '../context.ts';
+import { openOutput } from '../output.ts';
 import { configurations, foreignProject } from '../lint/foreign.ts';
 import { remembered, using } from '../lint/judge.ts';
 import type { ProjectOptions } from '../lint/options.ts';
@@ -73,15 +73,15 @@ function wholeNumber(text: string): number {
 
 async function run(options: GraphOptions, context: CliContext): Promise<void> {
   const folder = context.folder ?? process.cwd();
+  const file = options.output && path.resolve(folder, options.output);
+  const output = openOutput(file, context);
   const project = await projectFor(options, folder);
   const subject = foreignSubject(project, context);
   const ids = new Set(project.rules.map(({ id }) => id));
   const result = await remembered(subject, ['imports', options.oracle], ids, options.cache, () =>
     using(options.oracle, (opener) => subject.judge(ids, opener, importsRunner(runRules))),
   );
-  const text = drawn(options, project, result);
-  if (options.output === undefined) return context.write(text);
-  writeFileSync(path.resolve(folder, options.output), text);
+  output(drawn(options, project, result));
 }
 
 /** Rules are welcome but not needed. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
-import { ownSources } from '#base/own-package.ts';
+import { ownHash } from '#base/own-package.ts';
 import { affectedRunner, changedFiles, onlyAffected } from '#checks/affected.ts';
 import { configurationFiles, lookedAt, toolFiles } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
@@ -183,7 +183,7 @@ async function projectOfStep(
 
 /** What a run over a series is about: its trees, rules and contracts, and the options that decide what is judged. */
 function aboutOf({ rules, about = () => [] }: Subject, { oracle, only, tag, step }: LintOptions): string[] {
-  const own = ['checks', 'series', 'cli/lint'].flatMap((folder) => [...ownSources(folder).values()]);
+  const own = [ownHash('checks'), ownHash('series'), ownHash('cli/lint')];
   return [JSON.stringify([rules, oracle, only, tag, step]), ...about(), ...own];
 }
 

@@ -21,7 +21,8 @@ import { Coverage, RULES, RULE_NAMES, type RuleName } from '#machine/litmus/rule
 import { type EngineChoice, type TestResult, runTest } from '#machine/litmus/verdicts.ts';
 import { shareOf, type Share } from '#engine/share.ts';
 import { EvidenceStore } from '#engine/store.ts';
-import { ownSources } from '#base/own-package.ts';
+import { ownProjectFolder } from '#base/own-project.ts';
+import { ownHash } from '#base/own-package.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { openOutput, outputOption } from '../output.ts';
 import { progressOf } from '../progress.ts';
@@ -68,7 +69,10 @@ export function registerLitmus(program: Command, context: CliContext): void {
   program
     .command('litmus')
     .description('what small programs may leave after a power failure, against the published verdicts')
-    .argument('[files...]', "litmus files, or directories of them; '-' reads standard input")
+    .argument(
+      '[files...]',
+      "litmus files, or directories of them; '-' reads standard input; the published tests that come along when absent",
+    )
     .option('--program <text>', 'a program to ask about instead of a file')
     .option('--crash <question>', 'with --program: may a power failure leave this?')
     .option('--final <question>', 'with --program: may it run to its end with this?')
@@ -128,7 +132,7 @@ async function runLitmus(
   const asked = { ...options, output: undefined, format: undefined, shard: undefined, quiet: undefined };
   const about = JSON.stringify([tests, asked]);
   const work = workOf(options.shard, context, () => EvidenceStore.ofRows({}));
-  const subject = subjectOf([about, ...ownSources('machine/litmus').values()], context);
+  const subject = subjectOf([about, ownHash('machine/litmus')], context);
   const table = work.store.table<Omit<TestResult, 'test'>>('litmus', [subject]);
   const progress = progressOf(context, 'litmus: test');
   const mine = shareOf(work.share, [...tests.entries()]);
@@ -206,11 +210,8 @@ function testsFrom(files: readonly string[], options: LitmusOptions): LitmusTest
   }
   if (options.crash !== undefined || options.final !== undefined)
     throw new InputError('--crash and --final ask about --program, which is missing');
-  if (files.length === 0)
-    throw new InputError(
-      'expected litmus files, directories or --program, found none (conform litmus --help)',
-    );
-  return files.flatMap((file) => litmusFiles(file)).flatMap((file) => parseLitmusFile(readText(file), file));
+  const chosen = files.length === 0 ? [path.join(ownProjectFolder(), 'litmus')] : files;
+  return chosen.flatMap((file) => litmusFiles(file)).flatMap((file) => parseLitmusFile(readText(file), file));
 }
 
 function optionText(option: string, text: string): Fragment {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { ownSources } from '#base/own-package.ts';
+import { ownHash } from '#base/own-package.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { InputError } from '#base/input-error.ts';
 import { printable } from '#base/printable.ts';
@@ -91,7 +91,7 @@ function hashOfProbe(options: ProbeOptions): string {
     .filter((path) => existsSync(path) && statSync(path).isFile())
     .map((path) => readFileSync(path, 'utf8'));
   const data = JSON.stringify([dimensions, normalise, tries, timeoutSeconds, outputBytesMax]);
-  return hashOfParts(['probe', run, build, data, ...contents, ...ownSources('engine/probe').values()]);
+  return hashOfParts(['probe', run, build, data, ...contents, ownHash('engine/probe')]);
 }
 
 const limitsOf = ({ timeoutSeconds, outputBytesMax }: ProbeOptions) => ({

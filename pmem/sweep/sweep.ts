@@ -1,7 +1,6 @@
 /** The sweep of the pmem suite, as the engine asks for it. */
 import { hashOfParts } from '#base/hash.ts';
-import { ownSources } from '#base/own-package.ts';
-import { treeHash } from '#base/tree-files.ts';
+import { ownHash } from '#base/own-package.ts';
 import type { StepToJudge } from '#engine/judge.ts';
 import type { Sweep } from '#engine/sweep.ts';
 import { parseWorkload } from '../language/notation.ts';
@@ -15,7 +14,7 @@ import { type OpenTree, RowSweeper } from './sweep-row.ts';
 const rowsOf = (isQuick: boolean): PlannedRow[] => (isQuick ? quickPlan() : fullPlan());
 
 export const pmemSweep: Sweep = {
-  hash: () => hashOfParts([sourcesHash(), treeHash(ownSources('pmem/sweep'))]),
+  hash: () => hashOfParts([sourcesHash(), ownHash('pmem/sweep')]),
   plan: (isQuick) => ({ parts: rowsOf(isQuick).map(({ id }) => id), leftOut: leftOut(isQuick) }),
   async open(isQuick, steps) {
     const rows = new Map(rowsOf(isQuick).map((row) => [row.id, row]));

@@ -1,6 +1,7 @@
 // The package as a stranger gets it: packed, installed in an empty project, started by its name, also where its folder and the home
 // of its user cannot be written.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -84,16 +85,19 @@ const USES: readonly (readonly [words: readonly string[], code: number, says: st
   [['init', '--dry-run'], 2, 'git'],
   [['lint'], 1, 'src/a.ts'],
   [['lint', '--step', '3'], 0, 'clean'],
-  [['litmus', `${OWN}/litmus/one-cpu.litmus`], 0, '68 agree, 0 differ'],
+  [['litmus', '--quiet'], 0, ' agree, 0 differ'],
   [['pmemcheck', 'pmemcheck.log', '--no-counts'], 0, ''],
   [['review', '3'], 0, 'holds'],
   [['series', 'check'], 0, '14'],
   [['sweep', '--quick', '--only', 'raw write', '--step', '1'], 0, 'Every step keeps its contract'],
   [['traces', `${OWN}/examples/traces.jsonl`, '--tree', 'after'], 1, '3 of 4 equal'],
   [['pmemcheck-export', 'n0:8 S A0'], 0, 'STORE'],
+  [['merge', 'boundary.config.ts'], 2, 'no JSON'],
   [['variant', '--help'], 0, 'Usage'],
   [['record', '--help'], 0, 'Usage'],
 ];
+
+const endOf = async (child: ChildProcess): Promise<unknown> => ((await once(child, 'exit')) as unknown[])[0];
 
 describe('the package', () => {
   it('should be small, and hold no tests', () => {
@@ -145,6 +149,38 @@ console.log(String(count), relation(set, set).relation, typeof defineRules, type
       '2 equal function function\n',
     );
   });
+
+  it('should give what one run gives when 16 processes each do a share, and one of them was killed', async () => {
+    const { folder } = installed;
+    const count = 16;
+    const fileOf = (shard: number): string => join(folder, `shard-${shard}.json`);
+    const start = (shard: number): ChildProcess =>
+      spawn(
+        join(folder, 'node_modules/.bin/conform'),
+        [...LITMUS, '--shard', `${shard}/${count}`, '--output', fileOf(shard)],
+        { cwd: folder, stdio: 'ignore' },
+      );
+    const LITMUS = ['litmus', join(rootFolder, 'litmus/one-cpu.litmus')];
+    const KILLED = 7;
+    for (let shard = 1; shard <= count; shard += 4) {
+      const children = Array.from({ length: 4 }, (_, index) => start(shard + index));
+      const ends = children.map(endOf);
+      if (shard <= KILLED && KILLED < shard + 4) children[KILLED - shard]?.kill('SIGKILL');
+      for (const [index, code] of (await Promise.all(ends)).entries())
+        expect([shard + index, code]).toEqual([shard + index, shard + index === KILLED ? null : 0]);
+    }
+    const files = Array.from({ length: count }, (_, index) => fileOf(index + 1));
+    // Killed before it could open its file, or after it.
+    writeFileSync(fileOf(KILLED), '');
+    expect(run(['merge', ...files])).toMatchObject({ code: 2, err: expect.stringContaining('cut off') });
+    const others = files.filter((file) => file !== fileOf(KILLED));
+    expect(run(['merge', ...others])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining(`of 16 shards 1 is missing: ${KILLED}`),
+    });
+    expect(await endOf(start(KILLED))).toBe(0);
+    expect(run(['merge', ...files])).toEqual(run(LITMUS));
+  }, 60_000);
 
   it('should need no folder that can be written', () => {
     makeReadOnly(installed.packageFolder);

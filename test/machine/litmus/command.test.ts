@@ -134,7 +134,6 @@ describe('conform litmus', () => {
 
   it.each([
     [['missing.litmus'], 'missing.litmus: no such file'],
-    [[], 'expected litmus files, directories or --program, found none (conform litmus --help)'],
     [['--crash', 'x=1'], '--crash and --final ask about --program, which is missing'],
     [[right, '--program', 'x=1'], '--program and files exclude each other: give one of them'],
     [['--program', 'x=1; y', '--crash', 'x=1'], "--program:1:7: expected '=' and a number (or ':=' to load into a register), found the end of the text"],
