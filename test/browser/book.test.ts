@@ -18,6 +18,7 @@ import {
   overflowPixels,
   type View,
 } from './support/browser.ts';
+import { difference, keptLooks, looksOf } from './support/looks.ts';
 
 /** Text that would run, break a layout or end an attribute, where nothing is done about it. */
 const HOSTILE = `<img src=x onerror="document.title='ran'">'"&</script><script>document.title='ran'</script>`;
@@ -37,6 +38,9 @@ const addressOf = (page: Page): string => decodeURIComponent(new URL(page.url())
 
 const isOpen = (page: Page, selector: string): Promise<boolean> =>
   page.$eval(selector, (element) => (element as unknown as { open: boolean }).open);
+
+/** Mean difference of lightness that fonts and versions may make. */
+const LOOKS_TOLERANCE = 3;
 
 /** Timelines of two small workloads on steps 2 and 3. */
 async function sampleTimelines(): Promise<ShownTimeline[]> {
@@ -262,6 +266,21 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(opened.errors).toEqual([]);
     expect(opened.requests).toEqual([]);
+  });
+
+  it.each([360, 1280, 2560])('should look as it did, at %i pixels', async (width) => {
+    for (const fragment of ['cover', 'step-2']) {
+      const page = await open({ width, fragment });
+      const now = await looksOf(page);
+      const kept = keptLooks(join(import.meta.dirname, 'book-looks.json'), `${fragment} ${width}`, now);
+      expect(difference(now, kept), fragment).toBeLessThan(LOOKS_TOLERANCE);
+      // The tolerance is not so wide that a page without its verdict would pass.
+      await page.evaluate(`document.querySelector('.page.on .verdict').remove()`);
+      expect(difference(await looksOf(page), kept), `${fragment} without verdict`).toBeGreaterThan(
+        LOOKS_TOLERANCE,
+      );
+      await opened!.close();
+    }
   });
 
   it('should be readable without scripts', async () => {
