@@ -7,6 +7,7 @@ import { Html, html } from '../html-template.ts';
 import { coverHtml } from './cover.ts';
 import { railHtml, topHtml } from './frame.ts';
 import { helpHtml } from './help.ts';
+import type { Contents } from './anchors.ts';
 import { bookScript, bookStyle } from './assets.ts';
 import { type Book, fingerprintOf } from './model.ts';
 import { stepHtml } from './step.ts';
@@ -22,7 +23,10 @@ export function bookHtml(book: Book): string {
   // Timelines first: the book's script shows pages, in which they then know their size.
   const scripts = [drawing.script, bookScript(isServed)].filter((script) => script !== '');
   const files = new Map(reviews.map(({ step, diff }) => [step, new Set(diff.map(({ file }) => file))]));
-  const changesFile = (step: number, file: string): boolean => files.get(step)?.has(file) === true;
+  const contents: Contents = {
+    hasStep: (step) => files.has(step),
+    changesFile: (step, file) => files.get(step)?.has(file) === true,
+  };
   const policy = [
     "default-src 'none'",
     `style-src ${hashesOf([style])}`,
@@ -55,7 +59,7 @@ export function bookHtml(book: Book): string {
                 review,
                 stepCount,
                 neighbours: [reviews[index - 1]?.step, reviews[index + 1]?.step],
-                changesFile,
+                contents,
                 fingerprint: fingerprintOf(review),
                 timeline: timelinesHtml(review.step, timelines?.get(review.step) ?? []),
                 versions: versionsOfStep?.get(review.step) ?? '',

@@ -78,6 +78,20 @@ describe('the book', () => {
     expect(root.querySelectorAll('#step-3 details.fails[open]')).toHaveLength(1);
   });
 
+  it('should name the step behind a lost byte, and link there only where the book has it', () => {
+    const text = root.querySelector('#step-3-failure-1')!.text.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'Byte 12 of pmem0: stored by c12:1 in dax write, promised by fsync, and may be lost.',
+    );
+    expect(text).toContain(
+      'that the series changed is copy, changed last by step 1, not by this step: ask there first.',
+    );
+    const linksOf = (page: typeof root): string[] =>
+      page.querySelectorAll('#step-3-failure-1 td a').map((link) => link.getAttribute('href')!);
+    expect(linksOf(root)).toEqual(['#step-1-file-fs/dax.ts', '#step-1', '#step-1']);
+    expect(linksOf(parsed(bookHtml(sampleBook([sampleReview()]))))).toEqual([]);
+  });
+
   it('should give a claim its workload, both sides, an image, traces and the command', () => {
     const claim = root.querySelector('#step-3-claim-D3-edges-acked-stronger')!.text;
     for (const text of ['may lose bytes 0 to 8', 'loses nothing', 'pmem0+0x0', 'W0', './conform replay'])
