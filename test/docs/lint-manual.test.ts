@@ -26,6 +26,11 @@ function write(files: Readonly<Record<string, string>>): void {
   }
 }
 
+function git(...options: readonly string[]): number | null {
+  const author = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
+  return spawnSync('git', [...author, ...options], { cwd: folder }).status;
+}
+
 async function conform(...line: readonly string[]) {
   const said = { out: '', error: '' };
   const code = await main(line, {
@@ -121,9 +126,6 @@ export default defineRules({ rules: [${block('APP-FEAT-001').trim().replace(/;$/
 
   it('should show command lines that run', async () => {
     write(PROJECT);
-    const git = (...options: readonly string[]): number | null =>
-      spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...options], { cwd: folder })
-        .status;
     expect([git('init', '-q'), git('add', '-A'), git('commit', '-qm', 'start')]).toEqual([0, 0, 0]);
     expect(git('update-ref', 'refs/remotes/origin/main', 'HEAD')).toBe(0);
     const lines = block('conform lint --init').trim().split('\n');
