@@ -17,6 +17,11 @@ function block(part: string): string {
   return found[0]!.text;
 }
 
+/** Names of the options a text has. */
+function options(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([name]) => name))].sort();
+}
+
 let folder = '';
 
 function write(files: Readonly<Record<string, string>>): void {
@@ -170,8 +175,6 @@ export default defineRules({ rules: [${block('APP-FEAT-001').trim().replace(/;$/
 
   it('should name every option there is, and none that there is not', async () => {
     const help = [(await conform('lint', '--help')).out, (await conform('graph', '--help')).out].join('\n');
-    const options = (text: string): readonly string[] =>
-      [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([name]) => name))].sort();
     const there = options(help).filter((name) => name !== '--help');
     const named = options(MANUAL);
     expect(there.filter((name) => !named.includes(name))).toEqual([]);
