@@ -17,6 +17,11 @@ function block(part: string): string {
   return found[0]!.text;
 }
 
+/** Names of the options a text has. */
+function options(text: string): readonly string[] {
+  return [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([name]) => name))].sort();
+}
+
 let folder = '';
 
 function write(files: Readonly<Record<string, string>>): void {
@@ -24,6 +29,11 @@ function write(files: Readonly<Record<string, string>>): void {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
+}
+
+function git(...options: readonly string[]): number | null {
+  const author = ['-c', 'user.name=t', '-c', 'user.email=t@example.org'];
+  return spawnSync('git', [...author, ...options], { cwd: folder }).status;
 }
 
 async function conform(...line: readonly string[]) {
@@ -121,9 +131,6 @@ export default defineRules({ rules: [${block('APP-FEAT-001').trim().replace(/;$/
 
   it('should show command lines that run', async () => {
     write(PROJECT);
-    const git = (...options: readonly string[]): number | null =>
-      spawnSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.org', ...options], { cwd: folder })
-        .status;
     expect([git('init', '-q'), git('add', '-A'), git('commit', '-qm', 'start')]).toEqual([0, 0, 0]);
     expect(git('update-ref', 'refs/remotes/origin/main', 'HEAD')).toBe(0);
     const lines = block('conform lint --init').trim().split('\n');
@@ -168,8 +175,6 @@ export default defineRules({ rules: [${block('APP-FEAT-001').trim().replace(/;$/
 
   it('should name every option there is, and none that there is not', async () => {
     const help = [(await conform('lint', '--help')).out, (await conform('graph', '--help')).out].join('\n');
-    const options = (text: string): readonly string[] =>
-      [...new Set([...text.matchAll(/(?<![\w-])--[a-z][a-z-]+/g)].map(([name]) => name))].sort();
     const there = options(help).filter((name) => name !== '--help');
     const named = options(MANUAL);
     expect(there.filter((name) => !named.includes(name))).toEqual([]);
