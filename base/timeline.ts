@@ -148,7 +148,7 @@ export interface Timeline {
   readonly title: string;
   readonly operations: readonly TimelineOperation[];
   readonly columns: readonly TimelineColumn[];
-  /** The words that any side stored to. */
+  /** The words that any side stored to or promised. */
   readonly words: readonly TimelineWord[];
   readonly frames: readonly TimelineFrame[];
   /** One or two. */

@@ -9,6 +9,7 @@ import { benchPmreorder } from './pmreorder.ts';
 import { benchPromise } from './promise.ts';
 import { benchRecording } from './recording.ts';
 import { benchRecordings } from './recordings.ts';
+import { benchTimeline } from './timeline.ts';
 import { benchSteps } from './steps.ts';
 import { benchSuite } from './suite.ts';
 import { benchTopology } from './topology.ts';
@@ -21,6 +22,7 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['topology', benchTopology],
   ['recording', benchRecording],
   ['recordings', benchRecordings],
+  ['timeline', benchTimeline],
   ['crash-images', benchCrashImages],
   ['pmreorder', benchPmreorder],
   ['litmus', benchLitmus],

@@ -61,12 +61,17 @@ function concerned({ compiler, graph, nameOf }: CheckContext, changed: readonly 
   return [...found].map((file) => nameOf({ path: file }));
 }
 
+/** Names of the files that changed or reach changed ones; `undefined` where nobody asked. */
+export function concernedFiles({ projects }: LintResult): ReadonlySet<string> | undefined {
+  const lists = projects.flatMap(({ affected }) => (affected === undefined ? [] : [affected]));
+  return lists.length === 0 ? undefined : new Set(lists.flat());
+}
+
 /** Leaves the findings about files that are concerned; all where nobody asked. */
 export function onlyAffected(result: LintResult): LintResult {
-  const lists = result.projects.flatMap(({ affected }) => (affected === undefined ? [] : [affected]));
-  if (lists.length === 0) return result;
-  const concernedFiles = new Set(lists.flat());
+  const found = concernedFiles(result);
+  if (found === undefined) return result;
   const isKept = ({ place, certainty }: LintResult['findings'][number]): boolean =>
-    concernedFiles.has(place.file) || certainty === 'empty-rule' || certainty === 'stale-baseline';
+    found.has(place.file) || certainty === 'empty-rule' || certainty === 'stale-baseline';
   return { ...result, findings: result.findings.filter(isKept) };
 }

@@ -29,11 +29,21 @@ export { noUnresolved, type NoUnresolvedOptions } from './rules/no-unresolved.ts
 export { onlyInto, type OnlyIntoOptions } from './rules/only-into.ts';
 export { presenceTested, type PresenceTestedOptions } from './rules/presence-tested.ts';
 export { tombstones, tombstonesOf, type Tombstone, type TombstonesOptions } from './rules/tombstones.ts';
+export { exportReport, fallingCounts, language, noUndeclared } from './c/makers.ts';
 export type { Rule, RuleHeader } from './rule.ts';
 export type { UseKind } from './oracle/use.ts';
 
 /** A rules file as a value. */
 export interface RuleSet {
+  /** What the rules are about; TypeScript when left out. */
+  readonly language?: 'typescript' | 'c';
+  /** For C: files looked at (all `.c`, `.h`, `.S` when left out). */
+  readonly files?: readonly string[];
+  /** For C: folders that `#include` searches, for all files or for some. */
+  readonly includePaths?: readonly (
+    | string
+    | { readonly files: readonly string[]; readonly paths: readonly string[] }
+  )[];
   /** Folder that file names and globs start from, relative to the rules file. */
   readonly base?: string;
   /** How many exceptions beside the code (`conform-allow`) there may be; any number when left out. */

@@ -7,6 +7,14 @@ import { createHash } from 'node:crypto';
 
 export type Severity = 'error' | 'warning';
 
+/** The commit of a range whose tree was judged. */
+export interface CommitStamp {
+  /** Number in the range; 0 is the commit the range begins after. */
+  readonly number: number;
+  readonly id: string;
+  readonly subject: string;
+}
+
 /**
  * - `violation`: the rule is broken;
  * - `unprovable`: it may be broken where nobody can tell, which is reported as such;
@@ -46,6 +54,10 @@ export interface Finding {
   readonly certainty: Certainty;
   /** Step of the series whose tree was judged, when it was one. */
   readonly step: number | undefined;
+  /** Commit of a range of C that it is found in first. */
+  readonly commit?: CommitStamp;
+  /** What must be defined for the place to be compiled, for C. */
+  readonly condition?: readonly string[];
   readonly place: Place;
   /** The symbol or module concerned: `include/linux/pmem.ts#memcpyToPmem`. */
   readonly symbol: string;

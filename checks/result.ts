@@ -1,5 +1,5 @@
 /** What a run of the linter returns, for reporters and for the exit code. Plain data. */
-import type { Finding } from './finding.ts';
+import type { CommitStamp, Finding } from './finding.ts';
 import type { RuleHeader } from './rule.ts';
 import type { ProjectResult } from './run.ts';
 
@@ -11,6 +11,12 @@ export interface ExceptionUse {
   readonly reason: string;
 }
 
+/** A commit of a range of C: how much each rule finds there, and how many uses the counted names have. */
+export interface CommitRow extends CommitStamp {
+  readonly findings: Readonly<Record<string, number>>;
+  readonly uses: Readonly<Record<string, number>>;
+}
+
 export interface LintResult {
   /** Every rule that was asked for, whether it found something or not. */
   readonly rules: readonly RuleHeader[];
@@ -18,6 +24,8 @@ export interface LintResult {
   /** Number of files judged, counted once per tree. */
   readonly files: number;
   readonly projects: readonly ProjectResult[];
+  /** For a range of C: every commit, the first the one it begins after. */
+  readonly commits?: readonly CommitRow[];
 }
 
 /** Joins the results of several projects or steps. */

@@ -9,6 +9,8 @@ import { loadDefault, loadFailure, type LoadedModule, type Offered } from '#base
 import { packageFolder } from '#base/own-package.ts';
 import * as ruleExports from './define-rules.ts';
 import * as v from 'valibot';
+import { C_KINDS } from './c/makers.ts';
+import { cRuleSet, isAboutC, type CRuleSet } from './c/rule-set.ts';
 import { defineRules, isBuiltIn, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
 
 export interface LoadedRules {
@@ -19,6 +21,8 @@ export interface LoadedRules {
   readonly exceptionsMax: number | undefined;
   /** Files the rules were read from; nothing when more than their text decides them. */
   readonly inputs: readonly string[] | undefined;
+  /** The rules of a file about C; `rules` is empty then. */
+  readonly c?: CRuleSet;
 }
 
 /** Loads and checks a rules file. Throws `InputError` when it is missing, broken or not a set of rules. */
@@ -28,14 +32,40 @@ export async function loadRules(file: string): Promise<LoadedRules> {
   const { value, inputs } = absolute.endsWith('.json')
     ? { value: readJson(absolute, file), inputs: [absolute] }
     : await readModule(absolute, file);
+  if (isAboutC(value)) return forC(value, { file, absolute, inputs });
   const ruleSet = defineRules(asRuleSet(value, file));
   const base = ruleSet.base === undefined ? undefined : path.resolve(path.dirname(absolute), ruleSet.base);
   return { rules: ruleSet.rules, base, file: absolute, exceptionsMax: ruleSet.exceptions?.max, inputs };
 }
 
+interface Read {
+  readonly file: string;
+  readonly absolute: string;
+  readonly inputs: readonly string[] | undefined;
+}
+
+function forC(value: unknown, { file, absolute, inputs }: Read): LoadedRules {
+  const outcome = v.safeParse(
+    v.object({ base: setSchema.entries.base, exceptions: setSchema.entries.exceptions }),
+    value,
+  );
+  const { base, exceptions } = outcome.success ? outcome.output : {};
+  const folder = path.dirname(absolute);
+  const c = cRuleSet(value, file, folder);
+  return {
+    rules: [],
+    base: base === undefined ? undefined : path.resolve(folder, base),
+    file: absolute,
+    exceptionsMax: exceptions?.max,
+    inputs,
+    c,
+  };
+}
+
 const setSchema = v.strictObject({
   $schema: v.optional(v.string()),
   base: v.optional(v.string()),
+  language: v.optional(v.literal('typescript')),
   exceptions: v.optional(v.strictObject({ max: v.pipe(v.number(), v.integer(), v.minValue(0)) })),
   rules: v.pipe(v.array(v.unknown()), v.nonEmpty('the list of rules is empty')),
 });
@@ -97,13 +127,25 @@ function readJson(absolute: string, file: string): unknown {
   }
 }
 
-/** What a rules file may import: `pmem-conform/rules`, or in a clone its source. */
-export function offeredRules(): Offered {
+/** Whether the text of a rules file says that it is about C. */
+export function saysC(text: string): boolean {
+  return /\blanguage["']?\s*:\s*(["'`])c\1|\blanguage\s*,/.test(text);
+}
+
+/** Makers that only note what they are called with, and `defineRules` that returns it. */
+function noting(makers: readonly string[]): object {
+  const made = makers.map((kind) => [kind, (options: object) => ({ ...options, kind })] as const);
+  return { ...Object.fromEntries(made), defineRules: (set: unknown) => set };
+}
+
+/** What a rules file may import: `pmem-conform/rules`, or in a clone its source. Rules on C are only noted. */
+export function offeredRules(isAboutC = false): Offered {
+  const makers = [...ruleFunctions().keys(), ...C_KINDS];
   return {
     specifier: 'pmem-conform/rules',
     file: path.join(packageFolder, 'checks', 'define-rules.ts'),
-    exports: ruleExports,
-    makers: [...ruleFunctions().keys()],
+    exports: isAboutC ? { ...ruleExports, ...noting(makers) } : ruleExports,
+    makers,
     passes: ['defineRules'],
     words: ['rules file', 'its rules'],
   };
@@ -111,7 +153,8 @@ export function offeredRules(): Offered {
 
 async function readModule(absolute: string, file: string): Promise<LoadedModule> {
   try {
-    const loaded = await loadDefault(absolute, offeredRules());
+    const isC = saysC(readFileSync(absolute, 'utf8'));
+    const loaded = await loadDefault(absolute, offeredRules(isC));
     // A CommonJS file that was compiled from a default export wraps it once more.
     const { value } = loaded;
     const inner: unknown =

@@ -13,6 +13,7 @@ import {
   type Origin,
 } from './failure.ts';
 import { shrink } from './shrink.ts';
+import { timelineAt } from './timeline/at-step.ts';
 import type { Subject } from './subject.ts';
 
 /** Causes of one step that are explained in full; more are named and counted. */
@@ -38,7 +39,9 @@ export async function explain(
   const failures: Failure[] = [];
   for (const [index, { groups: own, origin }] of (await joinByOrigin(groups, originOf)).entries()) {
     const plain = { ...plainFailure(own), ...(origin && { origin }) };
-    failures.push(index < explainedMax ? { ...plain, ...(await details(subject, step, own[0])) } : plain);
+    const more = index < explainedMax ? await details(subject, step, own[0]) : {};
+    const road = originOf === undefined ? {} : await roadBehind(subject, step, plain.kind, more.workload);
+    failures.push({ ...plain, ...more, ...road });
   }
   subject.rest?.();
   return failures;
@@ -50,6 +53,18 @@ export function explainAsIs(subject: Subject, step: StepToJudge, groups: readonl
   if (first === undefined) return [];
   const { text } = first[0].workload;
   return [{ ...plainFailure([first, ...others]), workload: text, ...replayOf(subject, step, text) }];
+}
+
+/** The road of what a broken promise loses, where the subject can tell. */
+async function roadBehind(
+  subject: Subject,
+  step: StepToJudge,
+  kind: Failure['kind'],
+  workload: string | undefined,
+): Promise<Pick<Failure, 'road'>> {
+  if (kind !== 'broken promise' || workload === undefined) return {};
+  const { road } = (await timelineAt(subject, step, workload)) ?? {};
+  return road === undefined ? {} : { road };
 }
 
 async function joinByOrigin(groups: readonly Group[], originOf: OriginOf | undefined): Promise<Explained[]> {

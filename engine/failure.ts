@@ -4,6 +4,7 @@
  */
 import type { Contract } from './contract.ts';
 import { declarationsFor } from './declared.ts';
+import type { Road } from './timeline/road.ts';
 import type { Tried } from './tries.ts';
 import type {
   Broken,
@@ -58,6 +59,8 @@ export interface Failure {
   readonly traces?: readonly SideBySide[];
   readonly replay?: string;
   readonly origin?: Origin;
+  /** Who stored what was promised and may be lost, and the step behind each frame; where the subject can tell. */
+  readonly road?: Road;
 }
 
 /** Where something wrong comes from. */

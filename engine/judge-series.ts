@@ -140,6 +140,7 @@ function explanationHash(): string {
     ownHash('engine/failure.ts'),
     ownHash('engine/origin.ts'),
     ownHash('engine/shrink.ts'),
+    ownHash('engine/timeline/road.ts'),
   ]);
 }
 

@@ -4,10 +4,10 @@
  * workloads which go well, and the step is named that brought them in. The measure is that of spectrum-based fault localisation
  * (Ochiai; Abreu, Zoeteweij, van Gemund 2007): failed / sqrt(all failed * (failed + passed)).
  */
-import { readTree } from '#base/tree-files.ts';
 import type { OriginOf } from './explain.ts';
 import type { Group, Origin } from './failure.ts';
 import type { StepToJudge } from './judge.ts';
+import { chainTo } from './series/chain.ts';
 import { lineOrigins, linesBefore, type TreeOfStep } from './series/line-origins.ts';
 import type { LinesRun, Subject } from './subject.ts';
 
@@ -78,14 +78,6 @@ const NO_LINES: LinesRun = new Map();
 export interface FailedRun {
   readonly before: LinesRun;
   readonly after: LinesRun;
-}
-
-/** The files of all trees up to that of the step. */
-function chainTo({ lineage, after }: StepToJudge): TreeOfStep[] {
-  return [...lineage(), after].map(({ folder, sources = () => readTree(folder) }, step) => ({
-    step,
-    files: sources(),
-  }));
 }
 
 interface Suspect {

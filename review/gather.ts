@@ -101,10 +101,14 @@ export async function gatherVersions(
 ): Promise<SeriesVersions> {
   const old = projectOfVersion(project, against);
   const { store, onTry } = gathering;
-  const was = await gatherReviews(old, 1, old.series.stepCount, { store, ...(onTry && { onTry }) });
+  const isWhole = reviews.length === project.series.stepCount;
+  // One step is compared with that of its subject, where there is one, and the others need not be judged.
+  const [only] = isWhole ? [] : reviews;
+  const same = old.series.patches().find(({ subject }) => subject === only?.subject)?.step;
+  const [first, last] = [same ?? 1, same ?? old.series.stepCount];
+  const was = await gatherReviews(old, first, last, { store, ...(onTry && { onTry }) });
   const versions = compareVersions(against, was, reviews);
-  // Of one step nothing can be said about what else there was.
-  return reviews.length === project.series.stepCount ? versions : { ...versions, dropped: [] };
+  return isWhole ? versions : { ...versions, dropped: [] };
 }
 
 /** The same reviews, with an image and both traces for the witness of each claim. */

@@ -18,8 +18,11 @@ export type HtmlValue = string | number | Html | readonly HtmlValue[];
 
 /** Fills a template. */
 export function html(pieces: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return new Html(pieces.map((piece, index) => piece + textOf(values[index] ?? '')).join(''));
+  return new Html(pieces.map((piece, index) => flush(piece) + textOf(values[index] ?? '')).join(''));
 }
+
+/** Without the indent of the source it was written in, which is a tenth of a large page. */
+const flush = (piece: string): string => piece.replaceAll(/\n\s+/g, '\n');
 
 /** Characters that cannot be seen, or turn the order of what follows, would let a diff read otherwise than it runs. */
 const HIDDEN = /[\p{Cf}\p{Zl}\p{Zp}]|(?![\t\n])\p{Cc}/gu;

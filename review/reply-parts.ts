@@ -27,15 +27,22 @@ function attributionOf(mail: StepReview['mail']): string {
 }
 
 /** Failures first, then disagreements of contract and code. */
-function findingsOf({ evidence, apiProblems }: StepReview): ReplyFinding[] {
+function findingsOf({ step, evidence, apiProblems }: StepReview): ReplyFinding[] {
   return [
-    ...evidence.failures.map(({ kind, cause, message, workload, witness = [], replay }) => ({
-      message: `${kind}${cause === '' ? '' : ` in ${cause}`}: ${message}`,
+    ...evidence.failures.map(({ kind, cause, message, workload, witness = [], replay, origin, road }) => ({
+      message: `${kind}${cause === '' ? '' : ` in ${cause}`}: ${message}${cameWith(road?.step ?? origin?.cameInAt, step)}`,
       witness: witness.length > 0 ? witness : (workload?.trimEnd().split('\n') ?? []),
       replay,
     })),
     ...apiProblems.map((message) => ({ message, witness: [] })),
   ];
+}
+
+/** The patch to ask about it, where that is another one. */
+function cameWith(from: number | null | undefined, step: number): string {
+  return from === undefined || from === null || from === 0 || from === step
+    ? ''
+    : `. The code behind it came with patch ${from}.`;
 }
 
 /** The hunk that has a suspected line; where there is none, the first one that is not mechanical. */

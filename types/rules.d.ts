@@ -148,6 +148,115 @@ export interface TombstonesOptions extends RuleHeader {
   readonly acknowledged?: readonly string[];
 }
 
+/** Rules about C: `from` and `until` are numbers of commits of a range, or globs of their subjects. */
+export interface CRuleHeader extends Omit<RuleHeader, 'from' | 'until'> {
+  readonly from?: number | string;
+  readonly until?: number | string;
+}
+
+export type CUseKind =
+  | 'call'
+  | 'value'
+  | 'slot'
+  | 'argument'
+  | 'type'
+  | 'stored'
+  | 'macro-body'
+  | 'macro-definition'
+  | 'macro-undef'
+  | 'paste'
+  | 'alias'
+  | 'assembly'
+  | 'condition'
+  | 'include'
+  | 'definition'
+  | 'declaration'
+  | 'export'
+  | 'named'
+  | 'text';
+
+export interface CNoReferenceOptions extends CRuleHeader {
+  /** Names, globs of names, `file.c#name` for a static, `struct T` for a type. */
+  readonly symbols: readonly string[];
+  readonly files?: readonly string[];
+  /** Files that may name the symbols. What they make of them (macros, wrappers) others may use. */
+  readonly except?: readonly string[];
+  readonly uses?: readonly CUseKind[];
+  readonly strictStrings?: boolean;
+}
+
+export interface COnlyIntoOptions extends CRuleHeader {
+  readonly symbols: readonly string[];
+  /** Fields that may hold them: `struct T.field`, `struct T.*`. */
+  readonly slots: readonly string[];
+  readonly callers?: readonly string[];
+  readonly files?: readonly string[];
+}
+
+export interface CBoundaryOptions extends CRuleHeader {
+  readonly files: readonly string[];
+  readonly except?: readonly string[];
+  readonly mustNotInclude?: readonly string[];
+  /** Files whose declarations they must not name. */
+  readonly mustNotUse?: readonly string[];
+  readonly reach?: 'direct' | 'transitive';
+}
+
+export interface CLayer {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly may: readonly string[];
+}
+
+export interface CLayersOptions extends CRuleHeader {
+  readonly layers: readonly CLayer[];
+}
+
+export interface CTombstonesOptions extends CRuleHeader {
+  readonly tombstones: {
+    readonly since?: string;
+    readonly names?: readonly string[];
+    readonly file?: string;
+  };
+  readonly files?: readonly string[];
+  readonly acknowledged?: readonly string[];
+}
+
+export interface FallingCountsOptions extends CRuleHeader {
+  readonly symbols: readonly string[];
+  readonly count?: readonly CUseKind[];
+  readonly per?: 'tree' | 'file';
+  readonly files?: readonly string[];
+}
+
+export interface ExportReportOptions extends CRuleHeader {
+  readonly files: readonly string[];
+  readonly report: string;
+}
+
+export interface CNoUnresolvedOptions extends CRuleHeader {
+  readonly files?: readonly string[];
+  readonly ignore?: readonly string[];
+  readonly generated?: readonly string[];
+}
+
+export interface CNoUndeclaredOptions extends CRuleHeader {
+  readonly files?: readonly string[];
+  readonly except?: readonly string[];
+}
+
+export function boundary(options: CBoundaryOptions): Rule;
+export function layers(options: CLayersOptions): Rule;
+export function noReference(options: CNoReferenceOptions): Rule;
+export function noUnresolved(options: CNoUnresolvedOptions): Rule;
+export function onlyInto(options: COnlyIntoOptions): Rule;
+export function tombstones(options: CTombstonesOptions): Rule;
+export function fallingCounts(options: FallingCountsOptions): Rule;
+export function exportReport(options: ExportReportOptions): Rule;
+export function noUndeclared(options: CNoUndeclaredOptions): Rule;
+/** For `defineRules({ language, … })`: the rules are about C. */
+export const language: 'c';
+
 export function boundary(options: BoundaryOptions): Rule;
 export function publicApi(options: PublicApiOptions): Rule;
 export function siblings(options: SiblingsOptions): Rule;
@@ -164,6 +273,15 @@ export function tombstones(options: TombstonesOptions): Rule;
 
 /** A rules file as a value. */
 export interface RuleSet {
+  /** What the rules are about; TypeScript when left out. */
+  readonly language?: 'typescript' | 'c';
+  /** For C: files looked at. */
+  readonly files?: readonly string[];
+  /** For C: folders that `#include` searches, for all files or for some. */
+  readonly includePaths?: readonly (
+    | string
+    | { readonly files: readonly string[]; readonly paths: readonly string[] }
+  )[];
   /** Folder that file names and globs start from, relative to the rules file. */
   readonly base?: string;
   /** How many exceptions beside the code there may be. */

@@ -10,26 +10,36 @@ import { part, parts, textOf, walk } from './syntax.ts';
 /** Kinds of nodes that can name a symbol by their text. */
 const NAMING = new Set(['Identifier', 'PrivateIdentifier', 'StringLiteral', 'NoSubstitutionTemplateLiteral']);
 
+const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu;
+/** Letters a word of only such letters may not touch. */
+const LETTER = /[\p{ID_Continue}$]/u;
+/** How many words are looked for one by one in all texts before a list of all words is worth its memory. */
+const SINGLE_WORDS_MAX = 200;
+
 /** Words and naming nodes of the files of one project; filled as it is asked. */
 export class WordIndex {
-  private readonly words = new Map<string, SourceUnit[]>();
-  private readonly escaped: SourceUnit[] = [];
+  private words: ReadonlyMap<string, readonly SourceUnit[]> | undefined;
+  private readonly single = new Map<string, readonly SourceUnit[]>();
+  private readonly escaped: ReadonlySet<SourceUnit>;
   private readonly nodes = new Map<SourceUnit, ReadonlyMap<string, readonly SyntaxNode[]>>();
   private readonly compiler: Compiler;
   private keyed: readonly KeyedAccess[] | undefined;
 
   constructor(compiler: Compiler) {
     this.compiler = compiler;
-    for (const unit of compiler.files) this.add(unit);
+    this.escaped = new Set(compiler.files.filter(({ text }) => text.includes('\\u')));
   }
 
-  private add(unit: SourceUnit): void {
-    if (unit.text.includes('\\u')) this.escaped.push(unit);
-    for (const word of new Set(unit.text.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu))) {
-      const units = this.words.get(word);
-      if (units === undefined) this.words.set(word, [unit]);
-      else units.push(unit);
+  private unitsWith(word: string): readonly SourceUnit[] {
+    const known = this.words?.get(word) ?? this.single.get(word);
+    if (known !== undefined || this.words !== undefined) return known ?? [];
+    if (this.single.size >= SINGLE_WORDS_MAX) {
+      this.words = allWords(this.compiler.files);
+      return this.words.get(word) ?? [];
     }
+    const found = this.compiler.files.filter(({ text }) => hasWord(text, word));
+    this.single.set(word, found);
+    return found;
   }
 
   /** Files that may name something `word`. */
@@ -38,7 +48,7 @@ export class WordIndex {
       const bare = word.replace(/^#/, '');
       return this.compiler.files.filter((unit) => unit.text.includes(bare) || unit.text.includes('\\'));
     }
-    return [...new Set([...(this.words.get(word) ?? []), ...this.escaped])];
+    return [...new Set([...this.unitsWith(word), ...this.escaped])];
   }
 
   /** Objects read by keys that are no literals but have few texts. */
@@ -75,4 +85,25 @@ export class WordIndex {
       .flatMap((comment) => parts(comment, 'tags'))
       .flatMap((tag) => part(tag, 'typeExpression') ?? []);
   }
+}
+
+/** Whether a text has a word that is no part of a longer one. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!LETTER.test(text[at - 1] ?? ' ') && !LETTER.test(text[at + word.length] ?? ' ')) return true;
+  }
+  return false;
+}
+
+/** All words of all files. */
+function allWords(files: readonly SourceUnit[]): ReadonlyMap<string, readonly SourceUnit[]> {
+  const found = new Map<string, SourceUnit[]>();
+  for (const unit of files) {
+    for (const word of new Set(unit.text.match(WORD))) {
+      const units = found.get(word);
+      if (units === undefined) found.set(word, [unit]);
+      else units.push(unit);
+    }
+  }
+  return found;
 }

@@ -21,6 +21,7 @@ export function jsonReport(result: LintResult): string {
       tags: tags ?? [],
     })),
     runs: result.projects.flatMap((project) => project.runs),
+    ...(result.commits === undefined ? {} : { commits: result.commits }),
     findings: result.findings.map((finding) => ({ ...finding, fingerprint: fingerprintOf(finding) })),
     uncovered: [...new Set(result.projects.flatMap((project) => project.uncovered))].sort(),
   };

@@ -28,7 +28,9 @@ function painter(color: boolean): Paint {
 function findingText(finding: Finding, paint: Paint): string {
   const { place, step } = finding;
   const where = `${place.file}:${place.line}:${place.column}`;
-  const at = step === undefined ? where : `step ${step}: ${where}`;
+  const { commit } = finding;
+  const after = step === undefined ? '' : `step ${step}: `;
+  const at = `${commit === undefined ? after : `commit ${commit.number} ${commit.id.slice(0, 12)} ${commit.subject}: `}${where}`;
   const kind = finding.certainty === 'violation' ? finding.severity : finding.certainty;
   const lines = [
     `${paint('bold', at)}  ${paint(finding.severity === 'error' ? 'red' : 'yellow', kind)}  ${finding.ruleId}  ${finding.message}`,

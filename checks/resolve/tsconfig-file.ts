@@ -18,6 +18,8 @@ export interface TsconfigOptions {
   readonly paths?: Readonly<Record<string, readonly string[]>>;
   /** `importsNotUsedAsValues`, which newer compilers no longer have. */
   readonly importsNotUsedAsValues?: string;
+  readonly customConditions?: readonly string[];
+  readonly allowJs?: boolean;
 }
 
 const EXTENDS = /("extends"\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\])/;
@@ -118,6 +120,8 @@ export function readTsconfig(workspaces: Workspaces, tsconfig: string): Tsconfig
   const merged: Record<string, string> = {};
   const home = path.dirname(path.resolve(tsconfig));
   let given: { readonly paths: Readonly<Record<string, unknown>>; readonly folder: string } | undefined;
+  let conditions: readonly string[] | undefined;
+  let isScript: boolean | undefined;
   for (const { file, content } of chainOf(workspaces, tsconfig)) {
     const options = asObject(content['compilerOptions']);
     const folder = path.dirname(file);
@@ -128,9 +132,16 @@ export function readTsconfig(workspaces: Workspaces, tsconfig: string): Tsconfig
     }
     const kept = options['importsNotUsedAsValues'];
     if (typeof kept === 'string') merged['importsNotUsedAsValues'] ??= kept;
+    if (Array.isArray(options['customConditions'])) conditions ??= options['customConditions'].map(String);
+    isScript ??= typeof options['allowJs'] === 'boolean' ? options['allowJs'] : undefined;
     if (options['paths'] !== undefined) given ??= { paths: asObject(options['paths']), folder };
   }
-  if (given === undefined) return merged;
+  const kept = {
+    ...merged,
+    ...(conditions && { customConditions: conditions }),
+    ...(isScript && { allowJs: true }),
+  };
+  if (given === undefined) return kept;
   const base = merged['baseUrl'] ?? given.folder;
   const paths = Object.entries(given.paths).map(([name, to]) => [
     name,
@@ -138,7 +149,7 @@ export function readTsconfig(workspaces: Workspaces, tsconfig: string): Tsconfig
       path.resolve(base, String(target).replace('${configDir}', home)),
     ),
   ]);
-  return { ...merged, paths: Object.fromEntries(paths) as Record<string, readonly string[]> };
+  return { ...kept, paths: Object.fromEntries(paths) as Record<string, readonly string[]> };
 }
 
 /** Files (without endings, as written) that `paths` and `baseUrl` make of a specifier, in the order they count. */

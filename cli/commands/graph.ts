@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { affectedRunner, changedFiles, concernedFiles } from '#checks/affected.ts';
 import { nearestRules } from '#checks/find-project.ts';
 import {
   byFile,
@@ -33,6 +34,7 @@ interface GraphOptions extends ProjectOptions {
   readonly focus?: readonly string[];
   readonly depth: number;
   readonly levels?: number;
+  readonly affected?: string;
   readonly format: 'mermaid' | 'dot' | 'json' | 'html';
   readonly output?: string;
   readonly cache: boolean;
@@ -50,6 +52,10 @@ export function registerGraph(program: Command, context: CliContext): void {
         .default('folder'),
     )
     .option('--focus <globs...>', 'only these boxes and what is near them')
+    .option(
+      '--affected <revision>',
+      'only imports of files changed since a commit, and of files that reach them',
+    )
     .option('--depth <number>', 'how many arrows away from --focus', wholeNumber, 1)
     .option(
       '--levels <number>',
@@ -78,8 +84,12 @@ async function run(options: GraphOptions, context: CliContext): Promise<void> {
   const project = await projectFor(options, folder);
   const subject = foreignSubject(project, context);
   const ids = new Set(project.rules.map(({ id }) => id));
-  const result = await remembered(subject, ['imports', options.oracle], ids, options.cache, () =>
-    using(options.oracle, (opener) => subject.judge(ids, opener, importsRunner(runRules))),
+  const changed = options.affected === undefined ? undefined : changedFiles(options.affected, project.base);
+  const runner = importsRunner(runRules);
+  const result = await remembered(subject, ['imports', options.oracle, changed], ids, options.cache, () =>
+    using(options.oracle, (opener) =>
+      subject.judge(ids, opener, changed === undefined ? runner : affectedRunner(runner, changed)),
+    ),
   );
   output(drawn(options, project, result));
 }
@@ -94,11 +104,13 @@ async function projectFor(options: GraphOptions, folder: string): Promise<Foreig
 }
 
 function drawn(options: GraphOptions, project: ForeignProject, result: LintResult): string {
-  const found = result.projects.flatMap(({ imports }) => imports ?? []);
+  const concerned = concernedFiles(result);
+  const found = result.projects
+    .flatMap(({ imports }) => imports ?? [])
+    .filter(({ from }) => concerned?.has(from) !== false);
   const imports = [...new Map(found.map((one) => [`${one.from}:${one.line}:${one.to}`, one])).values()];
-  const files = [
-    ...new Set([...result.projects.flatMap(({ named }) => named), ...imports.map(({ from }) => from)]),
-  ];
+  const named = result.projects.flatMap((one) => one.named).filter((file) => concerned?.has(file) !== false);
+  const files = [...new Set([...named, ...imports.map(({ from }) => from)])];
   const owners = new Map(result.projects.flatMap(({ packages }) => packages ?? []));
   const groupOf = grouping(options, project.rules, files, owners);
   const whole = pictureOf(files, imports, groupOf);

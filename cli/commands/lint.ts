@@ -12,19 +12,21 @@ import { withProject, type ForeignProject } from '#checks/lint.ts';
 import { COMPILERS } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
-import { FORMATS, render } from '#checks/report/formats.ts';
-import { isFailure, type LintResult } from '#checks/result.ts';
+import { FORMATS } from '#checks/report/formats.ts';
+import type { LintResult } from '#checks/result.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { traceSymbol } from '#checks/trace.ts';
 import { keepSaid } from '../lint/unchanged.mjs';
 import { EvidenceStore } from '#engine/store.ts';
 import type { JudgedTree } from '#checks/series.ts';
-import { type CliContext, ExitCode } from '../context.ts';
+import type { CliContext } from '../context.ts';
+import { reported } from '../lint/reported.ts';
 import { openOutput, outputOption } from '../output.ts';
 import { shardOption, shardText, subjectOf as subjectOfWork, workOf } from '../shards/shard.ts';
 import { baselined } from '../lint/baselined.ts';
 import { listExceptions, tooManyExceptions } from '../lint/exceptions-list.ts';
 import { foreignProject, isOwn } from '../lint/foreign.ts';
+import { isAboutC } from '../lint/is-about-c.ts';
 import { writeRules } from '../lint/init.ts';
 import { remembered, using } from '../lint/judge.ts';
 import type { LintOptions } from '../lint/options.ts';
@@ -73,6 +75,19 @@ export function registerLint(program: Command, context: CliContext): void {
     .option('--list-exceptions', 'list the exceptions written beside the code, and how many each rule has')
     .option('--cross-check', 'judge by both compilers; what only one of them finds is a finding of its own')
     .option('--max-warnings <number>', 'fail when there are more findings of severity warning', wholeNumber)
+    .addOption(
+      new Option(
+        '--language <language>',
+        'language of the rules file: typescript, or c (docs/LINT-C.md)',
+      ).choices(['typescript', 'c']),
+    )
+    .option('--repository <folder>', 'C: judge commits of this git repository, without a check-out')
+    .option('--range <A..B>', 'C: each commit after A up to B; one revision judges its tree')
+    .option('--first-parent', 'C: follow only the first parent of merges')
+    .option('--pathspec <paths...>', 'C: only what of the repository lies here')
+    .option('--mbox <file>', 'C: judge the patches of a mailbox as commits on top of --base <revision>')
+    .option('--assume <values...>', 'C: fold conditions, for example CONFIG_FS_DAX=y')
+    .option('--against-c <folder>', 'compare the model in before/ and after/ with the kernel it models')
     .option('--no-cache', 'judge anew even when nothing has changed since the last run')
     .action((options: LintOptions) => run(options, context));
 }
@@ -85,6 +100,10 @@ function wholeNumber(text: string): number {
 async function run(options: LintOptions, context: CliContext): Promise<void> {
   const folder = context.folder ?? process.cwd();
   if (options.init === true) return writeRules(options, folder, context);
+  if (isAboutC(options, folder)) {
+    const { lintC } = await import('../lint/c.ts');
+    return lintC(options, folder, context);
+  }
   const subject = await subjectOf(options, folder, context);
   const { project, rules } = subject;
   if (options.explain !== undefined) return context.write(explainRule(rules, options.explain, project.base));
@@ -108,10 +127,7 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   if (options.listExceptions === true) return context.write(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
   const result = onlyAffected(baselined(limited, options, project.base, context));
-  const report = render(result, options.format, { color: context.color && options.output === undefined });
-  output(report);
-  if (options.listUncovered === true) listUncovered(result, context);
-  if (isFailure(result, options.maxWarnings)) context.exitCode = ExitCode.findings;
+  const report = reported(result, options, output, context);
   if (isPlain(options) && context.argumentsGiven !== undefined && project.rulesInputs !== undefined) {
     const said = { out: report, error: notes, code: context.exitCode };
     keepSaid(context.argumentsGiven, madeFrom(judged, project, options), said);
@@ -196,9 +212,4 @@ function trace(project: ForeignProject, symbol: string, opener: Opener): string 
   throw new InputError(
     `There is no symbol ${symbol}. Write it as file#name or file#Class.member, the file relative to ${project.base}.`,
   );
-}
-
-function listUncovered(result: LintResult, context: CliContext): void {
-  const files = [...new Set(result.projects.flatMap((project) => project.uncovered))].sort();
-  context.write(files.map((file) => `no rule covers ${file}\n`).join(''));
 }

@@ -5,7 +5,7 @@ import { checkWorkload } from '#pmem/language/check-workload.ts';
 import { DEFAULT_BOOT, parseWorkload } from '#pmem/language/notation.ts';
 import { OPERATIONS } from '#pmem/language/operations.ts';
 import { INSIDE_BOUND } from '#pmem/language/operations/system-operations.ts';
-import { comparisonReport, insideReport, promiseReport } from '#pmem/report/model.ts';
+import { type ComparisonReport, comparisonReport, insideReport, promiseReport } from '#pmem/report/model.ts';
 import { type Paint, painter } from '#base/paint.ts';
 import type { Timeline } from '#base/timeline.ts';
 import { replayCommand } from '#pmem/report/replay-command.ts';
@@ -131,11 +131,17 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     const sides: TimelineTree[] = [];
     for (const name of names) sides.push(await timelineTree({ name, folder: series.tree(name).folder }));
     const timeline = timelineOf(sides, workload, choices);
-    if (options.format === 'json') context.write(`${JSON.stringify({ ...report, timeline }, null, 2)}\n`);
+    if (options.format === 'json') context.write(jsonOf(report, timeline));
     else context.write(await pageOf(timeline, { before, after }, text(painter(false), true)));
   }
   const isWeaker = report.synced === 'weaker' || report.synced === 'incomparable';
   if (isWeaker || report.promise.isBrokenAnew) context.exitCode = ExitCode.findings;
+}
+
+/** The report as JSON; its timeline on one line, because it is long. */
+function jsonOf(report: ComparisonReport, timeline: Timeline): string {
+  const text = JSON.stringify(report, null, 2);
+  return `${text.slice(0, -2)},\n  "timeline": ${JSON.stringify(timeline)}\n}\n`;
 }
 
 /** The comparison as a page. */

@@ -24,7 +24,7 @@ function exceptionsOf(result: LintResult): readonly ExceptionUse[] {
 /** Adds a finding when there are more exceptions than the rules file allows. */
 export function tooManyExceptions(
   result: LintResult,
-  { exceptionsMax, rulesName }: ForeignProject,
+  { exceptionsMax, rulesName }: Pick<ForeignProject, 'exceptionsMax' | 'rulesName'>,
 ): LintResult {
   const count = exceptionsOf(result).length;
   if (exceptionsMax === undefined || count <= exceptionsMax) return result;

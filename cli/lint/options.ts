@@ -32,4 +32,12 @@ export interface LintOptions extends ProjectOptions {
   readonly shard?: Share;
   readonly affected?: string;
   readonly maxWarnings?: number;
+  readonly language?: 'typescript' | 'c';
+  readonly repository?: string;
+  readonly range?: string;
+  readonly firstParent?: boolean;
+  readonly pathspec?: readonly string[];
+  readonly assume?: readonly string[];
+  readonly mbox?: string;
+  readonly againstC?: string;
 }

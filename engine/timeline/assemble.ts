@@ -61,15 +61,18 @@ function sideOf(side: SideParts, words: Words): TimelineSide {
   };
 }
 
-/** The words that any side stored to, by place in the order in which places are first stored to, then by offset. */
+/** The words that any side stored to or promised, by place in the order in which places are first stored to, then by offset. */
 class Words {
   readonly places: readonly TimelineWord[];
   readonly #numbers = new Map<string, number>();
 
   constructor(sides: readonly SideParts[]) {
     const byPlace = new Map<string, Map<number, TimelineWord>>();
-    for (const { instants, placeOf } of sides)
-      for (const address of new Set(instants.flatMap(({ words }) => words.map(({ word }) => word)))) {
+    for (const { instants, placeOf, broken } of sides)
+      // What was promised may have been stored elsewhere, or nowhere.
+      for (const address of new Set(
+        [...instants.flatMap(({ words }) => words), ...broken].map(({ word }) => word),
+      )) {
         const word = placeOf(address);
         const own = byPlace.get(word.place) ?? new Map<number, TimelineWord>();
         byPlace.set(word.place, own.set(word.offset, word));

@@ -3,7 +3,7 @@
  * changed it. The step at which a promise first breaks is often not the one that broke it: a write-back that step 1 leaves out
  * shows when step 3 first calls the routine.
  */
-import type { Timeline, TimelineFrame } from '#base/timeline.ts';
+import type { BrokenBytes, Timeline, TimelineFrame } from '#base/timeline.ts';
 import { lineOrigins, type TreeOfStep } from '../series/line-origins.ts';
 
 /** One frame of the road, innermost first. */
@@ -52,27 +52,39 @@ export function roadFrames(
   });
 }
 
-/** The road of the first byte of a side that was promised and may be lost; nothing where none is. */
+/** The road of the first byte of a side that was stored, promised and may be lost; nothing where there is none. */
 export function roadOf(timeline: Timeline, side: number, chain: readonly TreeOfStep[]): Road | undefined {
-  const { broken = [], instructions = [] } = timeline.sides[side] ?? {};
-  const [first] = [...broken].sort((left, right) => left.instant - right.instant || left.word - right.word);
-  const { place, offset } = timeline.words[first?.word ?? -1] ?? {};
-  if (first === undefined || place === undefined || offset === undefined) return undefined;
-  const byte = 31 - Math.clz32(first.bytes & -first.bytes);
-  const writer = writerAt(timeline, side, first.instant, first.word, byte);
-  const instruction = instructions[writer];
-  if (instruction === undefined) return undefined;
+  const found = firstLost(timeline, side);
+  const { place, offset } = timeline.words[found?.word ?? -1] ?? {};
+  const instruction = timeline.sides[side]?.instructions[found?.writer ?? -1];
+  if (found === undefined || place === undefined || offset === undefined || instruction === undefined)
+    return undefined;
   const frames = roadFrames(timeline, instruction.stack, chain);
   return {
     place,
-    first: offset + byte,
-    last: offset + 31 - Math.clz32(first.bytes),
-    storedBy: operationText(timeline, side, writer),
-    promisedBy: operationText(timeline, side, first.instant - 1),
+    first: offset + found.byte,
+    last: offset + 31 - Math.clz32(found.bytes),
+    storedBy: operationText(timeline, side, found.writer),
+    promisedBy: operationText(timeline, side, found.instant - 1),
     instruction: instruction.text,
     frames,
     step: frames.find((frame) => frame.functionStep !== null)?.functionStep ?? null,
   };
+}
+
+/** The first byte that was promised and may be lost; one that was never stored where it was promised has no road. */
+function firstLost(
+  timeline: Timeline,
+  side: number,
+): (BrokenBytes & { readonly byte: number; readonly writer: number }) | undefined {
+  const { broken = [] } = timeline.sides[side] ?? {};
+  const sorted = [...broken].sort((left, right) => left.instant - right.instant || left.word - right.word);
+  for (const one of sorted) {
+    const byte = 31 - Math.clz32(one.bytes & -one.bytes);
+    const writer = writerAt(timeline, side, one.instant, one.word, byte);
+    if (writer >= 0) return { ...one, byte, writer };
+  }
+  return undefined;
 }
 
 /** The instruction that stored a byte last before an instant. */

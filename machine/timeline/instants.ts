@@ -47,10 +47,18 @@ export interface Instant {
   readonly lines: readonly LineChoices[];
 }
 
-/** The instants of a run one after another: before unit `first`, with all that happened until then, and after each from there on. */
-export function* instantsOf(run: UnitRun, setting: PersistencySetting, first = 0): Generator<Instant> {
+/**
+ * The instants of a run one after another: before unit `first`, with all that happened until then, and after each from there on.
+ * With `lines` (addresses) only these are asked about, and images are not counted.
+ */
+export function* instantsOf(
+  run: UnitRun,
+  setting: PersistencySetting,
+  first = 0,
+  lines?: ReadonlySet<number>,
+): Generator<Instant> {
   const history = crashHistory(run.source, setting);
-  const follower = new Follower(run, history);
+  const follower = new Follower(run, history, lines);
   for (const point of history.acknowledgements.keys())
     if (point < first) follower.pass(point);
     else yield follower.next(point);
@@ -58,6 +66,7 @@ export function* instantsOf(run: UnitRun, setting: PersistencySetting, first = 0
 
 class Follower {
   readonly #run: UnitRun;
+  readonly #shown: ReadonlySet<number> | undefined;
   readonly #history: CrashHistory;
   readonly #side: StepSide;
   readonly #pending: PendingPieces;
@@ -67,8 +76,9 @@ class Follower {
   readonly #piecesOfLine = new Map<number, number[]>();
   #drained = '';
 
-  constructor(run: UnitRun, history: CrashHistory) {
+  constructor(run: UnitRun, history: CrashHistory, lines: ReadonlySet<number> | undefined) {
     this.#run = run;
+    this.#shown = lines;
     this.#history = history;
     this.#side = new StepSide(history.order);
     this.#pending = new PendingPieces(history.order);
@@ -98,7 +108,9 @@ class Follower {
       if (line !== undefined) touched.add(line);
     }
     const set = this.#hasAdr ? undefined : this.#history.acked(point);
-    const lines = this.#linesToAsk(touched, set);
+    const lines = this.#linesToAsk(touched, set).filter(
+      ({ index }) => this.#shown?.has(index * LINE_SIZE_BYTES) !== false,
+    );
     this.#side.close();
     const words: WordAtInstant[] = [];
     const choices: LineChoices[] = [];
@@ -106,9 +118,10 @@ class Follower {
       const own = this.#lineSet(line, at.level, set);
       words.push(...this.#changedWords(line, own));
       choices.push({ line: line.index * LINE_SIZE_BYTES, choices: choicesOf(own) });
-      this.#counts.change(line.index, own);
+      if (this.#shown === undefined) this.#counts.change(line.index, own);
     }
-    return { images: this.#counts.total(set), words, lines: choices };
+    const images = this.#shown === undefined ? this.#counts.total(set) : undefined;
+    return { images, words, lines: choices };
   }
 
   #notePieces(line: SideLine): void {

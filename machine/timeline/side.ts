@@ -18,7 +18,7 @@ import { type Unit, unitRun } from './unit-record.ts';
 export const INSTRUCTIONS_MAX = 20_000;
 
 /** Bytes of contents of choices that one side lists; later ones are left out. */
-const CHOICES_MAX_BYTES = 4 << 20;
+const CHOICES_MAX_BYTES = 1 << 20;
 
 /** Bytes of an instruction that are shown. */
 const BYTES_SHOWN = 64;
@@ -52,10 +52,13 @@ export interface RunInstant extends Pick<TimelineInstant, 'images' | 'lines'> {
   readonly words: readonly WordChange[];
 }
 
-/** Entries of a record that are shown: `to` is the first that is not. What comes before `from` is one instruction, `earlier`. */
+/** What is shown of a run. */
 export interface Shown {
+  /** Entries of its record: `to` is the first that is not. What comes before `from` is one instruction, `earlier`. */
   readonly from: number;
   readonly to: number;
+  /** Addresses of the lines; all where it is absent. Images are counted only then. */
+  readonly lines?: ReadonlySet<number> | undefined;
 }
 
 /** Reads a run, or the part of it that is to be shown. `word` of what it returns is a byte address. */
@@ -73,7 +76,7 @@ export function runSide(
     instructionOf(unit, names, source, run.units[skipped + index - 1]),
   );
   const budget = { left: CHOICES_MAX_BYTES };
-  const instants = [...instantsOf(run, setting, skipped)].map((instant) =>
+  const instants = [...instantsOf(run, setting, skipped, shown.lines)].map((instant) =>
     plainInstant(instant, names, budget, skipped),
   );
   if (skipped > 0) {

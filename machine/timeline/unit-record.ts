@@ -5,7 +5,8 @@
  */
 import type { RunSource } from '../order/persists-before.ts';
 import { EntryKind, InstructionRecord } from '../hardware/record.ts';
-import { LINE_SIZE_BYTES, roundDown } from '../hardware/units.ts';
+import { LINE_SIZE_BYTES } from '../hardware/units.ts';
+import { storedLines } from './lines.ts';
 
 /** One instruction of a run, or several that are not told apart. */
 export interface Unit {
@@ -39,7 +40,7 @@ export function unitRun(
   unitsMax: number,
   entryCount: number = source.record.length,
 ): UnitRun {
-  const touched = touchedLines(source.record);
+  const touched = storedLines(source.record);
   const part = { record: source.record, touched, entryCount };
   const single = [...unitsOf(part, false, unitsMax)];
   const isMerged = single.length > unitsMax;
@@ -132,16 +133,4 @@ function* linesOf(unit: Unit, touched: ReadonlySet<number>): Generator<Unit> {
     if (!isEnd) yield { ...unit, address: unit.address + index * LINE_SIZE_BYTES, count: 1 };
     from = index + 1;
   }
-}
-
-function touchedLines(record: InstructionRecord): Set<number> {
-  const lines = new Set<number>();
-  for (let entry = 0; entry < record.length; entry++) {
-    const { length } = record.dataOf(entry);
-    const address = record.addresses[entry] ?? 0;
-    if (length === 0) continue;
-    for (let line = roundDown(address, LINE_SIZE_BYTES); line < address + length; line += LINE_SIZE_BYTES)
-      lines.add(line);
-  }
-  return lines;
 }

@@ -3,12 +3,13 @@ import type { BrokenBytes, TimelineInstant, TimelineInstruction, WordChange } fr
 import type { SideParts } from '#engine/timeline/assemble.ts';
 import { initialWord } from '#machine/images/image-set.ts';
 import { sourceOf } from '#machine/images/crash-images.ts';
-import { roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { LINE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { runSide, type RunSide } from '#machine/timeline/side.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { placeOf } from '../compare/losses.ts';
 import { formatStep } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
+import type { RefusedAt } from '../promise/finding.ts';
 import { judgePromise } from '../promise/promise.ts';
 import type { Life, Run } from '../run/run.ts';
 import { hintName } from '../run/events.ts';
@@ -55,24 +56,37 @@ interface Joined {
   notes: Set<string>;
 }
 
-/** The side of a run; `notes` gets what a reader must know of it. */
-export function sideOfRun(
-  name: string,
-  workload: Workload,
-  run: Run,
-  slots: Slots,
-  stacks: StackRecorder,
-  notes: Set<string>,
-): SideParts {
+/** A run that becomes a side. */
+export interface NotedRun {
+  readonly name: string;
+  readonly run: Run;
+  readonly stacks: StackRecorder;
+  /** Bytes that it promised and may lose. */
+  readonly refused: readonly RefusedAt[];
+}
+
+/** What sides of one timeline share. */
+export interface SideOptions {
+  readonly slots: Slots;
+  /** Addresses of the lines that are shown; all where it is absent. */
+  readonly lines: ReadonlySet<number> | undefined;
+  /** Gets what a reader must know. */
+  readonly notes: Set<string>;
+}
+
+/** The side of a run. */
+export function sideOfRun(noted: NotedRun, options: SideOptions): SideParts {
+  const { name, run } = noted;
+  const { slots, lines, notes } = options;
   const joined: Joined = { instructions: [], operations: [], instants: [], starts: [], ends: [], notes };
-  for (const [index, life] of run.lives.entries()) addLife(joined, run, life, index, slots, stacks);
+  for (const [index, life] of run.lives.entries()) addLife(joined, noted, life, index, options);
   const memory = run.lives[0]?.subsystem.memory ?? [];
   return {
     name,
     instructions: joined.instructions,
     operations: joined.operations,
     instants: joined.instants,
-    broken: brokenBytes(workload, run, joined),
+    broken: brokenBytes(noted, joined, lines),
     results: resultsOf(run, slots),
     placeOf: (address) => namedPlace(address, memory),
   };
@@ -88,19 +102,20 @@ const namedPlace = (
 
 function addLife(
   joined: Joined,
-  run: Run,
+  { run, stacks }: NotedRun,
   life: Life,
   index: number,
-  slots: Slots,
-  stacks: StackRecorder,
+  { slots, lines }: SideOptions,
 ): void {
   const { machine, memory } = life.subsystem;
-  const side = runSide(sourceOf(machine), life.history.order.setting, {
-    placeOf: (address) => namedPlace(address, memory),
-    stackOf: (entry) => stacks.stackOf(machine.record, entry),
-    hintOf: (address) => hintName(machine.configuration, address),
+  const names = {
+    placeOf: (address: number) => namedPlace(address, memory),
+    stackOf: (entry: number) => stacks.stackOf(machine.record, entry),
+    hintOf: (address: number) => hintName(machine.configuration, address),
     hasPlaces: memory.length > 1,
-  });
+  };
+  const shown = { from: 0, to: machine.record.length, lines };
+  const side = runSide(sourceOf(machine), life.history.order.setting, names, shown);
   if (side.isMerged) joined.notes.add(MERGED);
   if (side.isShortened) joined.notes.add(SHORTENED);
   if (index > 0) failPower(joined, life, slots.failureAfter(index - 1));
@@ -175,21 +190,34 @@ function withShift(instant: TimelineInstant, start: number): TimelineInstant {
 }
 
 /** The bytes that operations promised and that may be lost, from their return on. */
-function brokenBytes(workload: Workload, run: Run, { ends }: Joined): BrokenBytes[] {
+function brokenBytes(
+  { run, refused }: NotedRun,
+  { ends }: Joined,
+  lines: ReadonlySet<number> | undefined,
+): BrokenBytes[] {
   const found = new Map<string, { instant: number; word: number; bytes: number }>();
-  judgePromise(workload, run, undefined, ({ rule, index, address }) => {
+  for (const { index, address } of refused) {
     const outcome = run.outcomes.find((one) => one.index === index);
-    if (outcome === undefined || !AT_RETURN.has(rule)) return;
+    if (outcome === undefined || lines?.has(roundDown(address, LINE_SIZE_BYTES)) === false) continue;
     const instant = ends[outcome.life]?.get(outcome.entries.to - 1) ?? 0;
     const word = roundDown(address, WORD_SIZE_BYTES);
     const known = found.get(`${instant} ${word}`) ?? { instant, word, bytes: 0 };
     found.set(`${instant} ${word}`, { ...known, bytes: known.bytes | (1 << (address - word)) });
-  });
+  }
   return [...found.values()];
 }
 
 /** Rules about what may be left once an operation has returned. */
 const AT_RETURN: ReadonlySet<string> = new Set(['lost', 'wrong', 'synchronous']);
+
+/** The bytes of memory that operations of a run promised when they returned, and that may be lost. */
+export function refusedBytes(workload: Workload, run: Run): RefusedAt[] {
+  const refused: RefusedAt[] = [];
+  judgePromise(workload, run, undefined, (byte) => {
+    if (AT_RETURN.has(byte.rule)) refused.push(byte);
+  });
+  return refused;
+}
 
 function resultsOf(run: Run, slots: Slots): string[] {
   const results = slots.list.map(() => '');

@@ -4,6 +4,8 @@ import { printable } from '#base/printable.ts';
 import { assembleTimeline, type SideParts } from '#engine/timeline/assemble.ts';
 import type { MediaImage } from '#machine/hardware/memory.ts';
 import type { PersistencySetting } from '#machine/images/crash-images.ts';
+import { LINE_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
+import { LINES_MAX, shownLines, storedLines } from '#machine/timeline/lines.ts';
 import { INSTRUCTIONS_MAX, runSide, type Shown } from '#machine/timeline/side.ts';
 import type { Compared } from '../compare/compare-recordings.ts';
 import { placeOfAddress, runSourceOf } from '../compare/files.ts';
@@ -22,11 +24,15 @@ export function timelineOfRecordings(
   const { recordings, alignment, notes } = compared;
   const frames = new Frames();
   const operations = [...alignment.pairs.map(({ label }) => label), 'after the last of them'];
+  const parts = ([0, 1] as const).map((side) =>
+    shownOf(recordings[side], compared.difference?.entries[side]),
+  );
+  const lines = linesToShow(compared, parts);
   const sides = ([0, 1] as const).map((side) => {
     const recording = recordings[side];
     const ends = alignment.pairs.map((pair) => (side === 0 ? pair.before : pair.after).entry);
     const name = side === 0 ? 'before' : 'after';
-    const shown = shownOf(recording, compared.difference?.entries[side]);
+    const shown = { from: 0, to: 0, ...parts[side], lines };
     return sideOf({ name, recording, ends, shown, setting, media, frames });
   });
   const isCut = sides.some(({ instructions }) => instructions[0]?.kind === 'earlier');
@@ -36,7 +42,9 @@ export function timelineOfRecordings(
       title: `${recordings[0].source} against ${recordings[1].source}`,
       operations: used.map((operation) => ({ text: operations[operation] ?? '', isPromise: false })),
       frames: frames.list,
-      notes: [...notes, ...(isCut ? [CUT] : [])].map((note) => printable(note)),
+      notes: [...notes, ...(isCut ? [CUT] : []), ...(lines === undefined ? [] : [LINES])].map((note) =>
+        printable(note),
+      ),
     },
     sides.map((side) => ({ ...side, operations: side.operations.map((one) => used.indexOf(one)) })),
   );
@@ -44,6 +52,27 @@ export function timelineOfRecordings(
 
 const CUT =
   'The recordings are long: what is shown is around their first difference; all that came before is in the first column.';
+
+const LINES = `Only ${LINES_MAX} of the lines that are stored to are shown, first those that differ, and images are not counted.`;
+
+/** The lines that the shown parts store to; where there are many, those that differ first. Nothing where all can be shown. */
+function linesToShow(
+  { recordings, difference, where }: Compared,
+  parts: readonly Shown[],
+): ReadonlySet<number> | undefined {
+  const all = new Set(recordings.flatMap(({ record }) => [...storedLines(record)]));
+  if (all.size <= LINES_MAX) return undefined;
+  const witnesses = difference?.witness.words.map(({ address }) => roundDown(address, LINE_SIZE_BYTES)) ?? [];
+  const differing = where.flatMap(({ start, end }) => {
+    const count = Math.min(LINES_MAX, Math.ceil((end - start) / LINE_SIZE_BYTES));
+    return Array.from({ length: count }, (_, index) => start + index * LINE_SIZE_BYTES);
+  });
+  const near = recordings.flatMap(({ record }, side) => {
+    const { from = 0, to = 0 } = parts[side] ?? {};
+    return [...storedLines(record, from, to)];
+  });
+  return shownLines(all, [...witnesses, ...differing, ...near]);
+}
 
 function shownOf({ record }: Recording, difference: number | undefined): Shown {
   if (record.length <= INSTRUCTIONS_MAX / 4) return { from: 0, to: record.length };

@@ -8,6 +8,13 @@ export function addressOf(text: string): string {
   return text.replaceAll(/[^\w.$/:@+-]/gu, (character) => `~${character.codePointAt(0)?.toString(16)}~`);
 }
 
+/** What the book holds: links lead only to what is there. */
+export interface Contents {
+  readonly hasStep: (step: number) => boolean;
+  /** Whether a step of the book changes a file. */
+  readonly changesFile: (step: number, file: string) => boolean;
+}
+
 export const stepAddress = (step: number): string => `step-${step}`;
 
 /** A part of a step's page: `failures`, `claims`, `timeline`, `diff`, `callers`, `notes`. */

@@ -7,20 +7,31 @@ import { Html, html } from '../html-template.ts';
 import { coverHtml } from './cover.ts';
 import { railHtml, topHtml } from './frame.ts';
 import { helpHtml } from './help.ts';
+import type { Contents } from './anchors.ts';
 import { bookScript, bookStyle } from './assets.ts';
 import { type Book, fingerprintOf } from './model.ts';
 import { stepHtml } from './step.ts';
+import { timelinesHtml } from './timelines.ts';
+import { timelineAssets } from '../timeline/assets.ts';
 
 /** The book as one HTML file. */
 export function bookHtml(book: Book): string {
   const { title, reviews, stepCount, timelines, versionsOfStep, isServed = false } = book;
-  const style = [bookStyle(), ...(book.styles ?? [])].join('\n');
-  const scripts = [bookScript(isServed), ...(book.scripts ?? [])];
+  const hasTimelines = [...(timelines?.values() ?? [])].some((shown) => shown.length > 0);
+  const drawing = hasTimelines ? timelineAssets() : { style: '', script: '' };
+  const style = bookStyle() + drawing.style;
+  // Timelines first: the book's script shows pages, in which they then know their size.
+  const scripts = [drawing.script, bookScript(isServed)].filter((script) => script !== '');
   const files = new Map(reviews.map(({ step, diff }) => [step, new Set(diff.map(({ file }) => file))]));
-  const changesFile = (step: number, file: string): boolean => files.get(step)?.has(file) === true;
+  const contents: Contents = {
+    hasStep: (step) => files.has(step),
+    changesFile: (step, file) => files.get(step)?.has(file) === true,
+  };
   const policy = [
     "default-src 'none'",
     `style-src ${hashesOf([style])}`,
+    // Places and sizes of what a timeline draws are attributes.
+    "style-src-attr 'unsafe-inline'",
     `script-src ${hashesOf(scripts)}`,
     ...(isServed ? ["connect-src 'self'"] : []),
     "base-uri 'none'",
@@ -48,9 +59,9 @@ export function bookHtml(book: Book): string {
                 review,
                 stepCount,
                 neighbours: [reviews[index - 1]?.step, reviews[index + 1]?.step],
-                changesFile,
+                contents,
                 fingerprint: fingerprintOf(review),
-                timeline: timelines?.get(review.step) ?? '',
+                timeline: timelinesHtml(review.step, timelines?.get(review.step) ?? []),
                 versions: versionsOfStep?.get(review.step) ?? '',
               }),
             )}

@@ -2,17 +2,15 @@
 import type { Failure, Origin } from '#engine/failure.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
-import { failureAddress, fileAddress, partAddress, stepAddress } from './anchors.ts';
+import { type Contents, failureAddress, fileAddress, partAddress, stepAddress } from './anchors.ts';
 import { boxHtml, commandHtml, linkTo, preHtml, tracesHtml } from './parts.ts';
-
-/** Whether a step of the book changes a file: links lead only to what is there. */
-export type ChangesFile = (step: number, file: string) => boolean;
+import { roadHtml } from './road.ts';
 
 /** All failures; nothing where there is none. */
-export function failuresHtml(review: StepReview, changesFile: ChangesFile): Html {
+export function failuresHtml(review: StepReview, contents: Contents): Html {
   const { step, evidence, apiProblems } = review;
   return html`<div class="failures" id="${partAddress(step, 'failures')}">
-    ${evidence.failures.map((failure, index) => failureHtml(failure, step, index, evidence.failures.length, changesFile))}
+    ${evidence.failures.map((failure, index) => failureHtml(failure, step, index, evidence.failures.length, contents))}
     ${apiProblems.length === 0 ? '' : disagreementHtml(review)}
   </div>`;
 }
@@ -27,15 +25,21 @@ function disagreementHtml({ step, apiProblems }: StepReview): Html {
   );
 }
 
-function failureHtml(
-  failure: Failure,
-  step: number,
-  index: number,
-  count: number,
-  changesFile: ChangesFile,
-): Html {
+function failureHtml(failure: Failure, step: number, index: number, count: number, contents: Contents): Html {
   const id = failureAddress(step, index + 1);
-  const { kind, cause, message, also, alsoIn = [], workload, witness, traces = [], origin, replay } = failure;
+  const {
+    kind,
+    cause,
+    message,
+    also,
+    alsoIn = [],
+    workload,
+    witness,
+    traces = [],
+    origin,
+    road,
+    replay,
+  } = failure;
   const others = Object.entries(also).map(([title, times]) => `${times} more ${title}`);
   const label = `failure ${index + 1}`;
   return html`<details class="box fails" id="${id}" data-failure ${index === 0 ? html`open` : ''}>
@@ -54,7 +58,8 @@ function failureHtml(
               ${others.join(', ')}${alsoIn.length === 0 ? '' : ` (in ${[cause, ...alsoIn].join(', ')})`}.
             </p>`
       }
-      ${origin === undefined ? '' : originHtml(origin, changesFile)}
+      ${origin === undefined ? '' : originHtml(origin, contents)}
+      ${road === undefined ? '' : roadHtml(road, step, contents)}
       ${
         workload === undefined
           ? ''
@@ -84,11 +89,13 @@ function failureHtml(
 }
 
 /** Where the faulty lines come from, with links to the step that brought them in. */
-function originHtml({ cameInAt, reachableAt, suspects }: Origin, changesFile: ChangesFile): Html {
+function originHtml({ cameInAt, reachableAt, suspects }: Origin, contents: Contents): Html {
   const came =
     cameInAt === null || cameInAt === 0
       ? html`before the series`
-      : html`at <a href="#${stepAddress(cameInAt)}">step ${cameInAt}</a>`;
+      : contents.hasStep(cameInAt)
+        ? html`at <a href="#${stepAddress(cameInAt)}">step ${cameInAt}</a>`
+        : html`at step ${cameInAt}`;
   return html`<p>
       The lines that fit best came in
       ${came}${cameInAt === reachableAt ? '' : `; they are reached since step ${reachableAt}`}:
@@ -96,7 +103,7 @@ function originHtml({ cameInAt, reachableAt, suspects }: Origin, changesFile: Ch
     <ul>
       ${suspects.map(({ place, text, step }) => {
         const [file = ''] = place.split(':');
-        const isThere = step !== null && changesFile(step, file);
+        const isThere = step !== null && contents.changesFile(step, file);
         const name = html`<code>${place}</code>`;
         return html`<li>
           ${isThere ? html`<a href="#${fileAddress(step, file)}">${name}</a>` : name}

@@ -12,6 +12,7 @@ import {
   withShown,
 } from '../gather.ts';
 import { matrixOf } from '../matrix.ts';
+import { type ShownTimeline, timelinesOf } from '../timelines.ts';
 import type { Book } from './model.ts';
 import { stepVersionsHtml, versionsHtml } from './versions.ts';
 
@@ -37,12 +38,16 @@ export async function gatherBook(
   const reviews = await withNeverRun(project, gathering, await withShown(project, store, judged));
   const versions =
     against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);
+  const timelines = new Map<number, readonly ShownTimeline[]>();
+  for (const review of reviews) timelines.set(review.step, await timelinesOf(project, store, review));
+  store.save();
   const surfaces = only === undefined ? await gatherSurfaces(project, gathering) : undefined;
   const going = [...new Set(project.contracts().flatMap(({ noCallersFromHere }) => noCallersFromHere))];
   return {
     title: name,
     letter: series.coverLetter?.(),
     reviews,
+    timelines,
     stepCount: series.stepCount,
     matrix: matrixOf(reviews),
     additions: problemsOfAdditions(project, surfaces),

@@ -2,10 +2,10 @@
 import { rangesOf, rangeText } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
-import { partAddress, stepAddress } from './anchors.ts';
+import { type Contents, partAddress, stepAddress } from './anchors.ts';
 import { claimsHtml } from './claims.ts';
 import { diffHtml } from './diff.ts';
-import { type ChangesFile, failuresHtml } from './failures.ts';
+import { failuresHtml } from './failures.ts';
 import { boxHtml, paragraphsHtml } from './parts.ts';
 import { replyHtml } from './reply-box.ts';
 import { callersHtml, costHtml, exportsHtml, placeLink } from './tables.ts';
@@ -17,7 +17,7 @@ export interface StepPage {
   readonly stepCount: number;
   /** Numbers of the steps before and behind it in the book. */
   readonly neighbours: readonly [number | undefined, number | undefined];
-  readonly changesFile: ChangesFile;
+  readonly contents: Contents;
   /** Names what a reader has marked as read: the same while patch, contract and evidence stay as they are. */
   readonly fingerprint: string;
   /** The life of every line in workloads of this step, finished; empty where there is none. */
@@ -53,7 +53,7 @@ export function stepHtml(page: StepPage): Html {
     <p class="verdict ${isGood ? 'holds' : 'fails'}">
       <strong>${isGood ? '✓' : '✗'} ${word}</strong> ${text}
     </p>
-    ${versions} ${isFailing ? failuresHtml(review, page.changesFile) : ''} ${isFailing ? timeline : ''}
+    ${versions} ${isFailing ? failuresHtml(review, page.contents) : ''} ${isFailing ? timeline : ''}
     ${sayingsHtml(review)} ${claimsHtml(review)} ${isFailing ? '' : timeline} ${diffHtml(review)}
     ${callersHtml(review)} ${exportsHtml(review)} ${costHtml(review)} ${missingHtml(review)}
     ${replyHtml(review, stepCount)} ${neighboursHtml(step, page.neighbours)}

@@ -16,13 +16,25 @@ export function cardHtml(model: TimelineModel, side: number, point: number, wish
   const instant = history.instantAt[point] ?? 0;
   const picks = picksAt(history, instant, wish);
   const images = imagesAt(model, side, point);
-  const isLost = history.isBroken(instant);
-  const style = isLost ? 'tl-bad' : images === '1' ? 'tl-ok' : 'tl-several';
+  const broken = history.brokenWords(instant);
+  const gone = broken.filter((word) => (history.word(word, instant)?.uncertain ?? 0) === 0);
+  const style = broken.length > 0 ? 'tl-bad' : images === '1' ? 'tl-ok' : 'tl-several';
   const hidden = picks.length - SHOWN_MAX;
   return html`<h4>
       ${history.side.name} <span class="tl-chip ${style}">${imagesText(images)} possible</span>
     </h4>
     ${picks.length === 0 ? '' : wishHtml(wish, picks)}
+    ${
+      gone.length === 0
+        ? ''
+        : html`<p>
+            Promised, and lost for certain:
+            ${gone
+              .slice(0, SHOWN_MAX)
+              .map((word) => wordName(model.timeline, word))
+              .join(', ')}.
+          </p>`
+    }
     ${picks.slice(0, SHOWN_MAX).map((pick) => pickHtml(model, side, point, pick))}
     ${hidden > 0 ? html`<p class="tl-note">and ${hidden} more places that are undecided</p>` : ''}
     <p class="tl-note">${durableText(history, instant, picks)}</p>`;

@@ -18,7 +18,9 @@ interface Part {
 
 export class Drawing {
   columnWidth: number;
-  readonly #model: TimelineModel;
+  /** Called when the picture has become visible. */
+  onShown: () => void = () => {};
+  #model: TimelineModel;
   readonly #scroll: HTMLElement;
   readonly #canvas: HTMLElement;
   readonly #over: HTMLElement;
@@ -39,7 +41,13 @@ export class Drawing {
       drawn: undefined,
     }));
     this.#scroll.addEventListener('scroll', () => this.#schedule(), { passive: true });
-    new ResizeObserver(() => this.#schedule()).observe(this.#scroll);
+    let isShown = this.#scroll.clientWidth > 0;
+    new ResizeObserver(() => {
+      // A page that was hidden knows only now what is in sight.
+      if (!isShown && this.#scroll.clientWidth > 0) this.onShown();
+      isShown = this.#scroll.clientWidth > 0;
+      this.#schedule();
+    }).observe(this.#scroll);
   }
 
   get #width(): number {
@@ -68,6 +76,24 @@ export class Drawing {
     this.moveTo(point);
     this.#draw();
     this.scrollTo(point);
+  }
+
+  /** Draws other rows. */
+  setModel(model: TimelineModel): void {
+    this.#model = model;
+    for (const part of this.#parts) {
+      part.drawn = undefined;
+      const row = part.element.parentElement;
+      if (part.draw === 'body' && row !== null) row.style.height = `${model.sides[part.side]?.height ?? 0}px`;
+    }
+    this.#draw();
+  }
+
+  /** Scrolls down to the row of a word on the first side, where it is not in sight. */
+  scrollToWord(word: number): void {
+    const body = this.#parts.find(({ draw }) => draw === 'body')?.element.parentElement;
+    const { top = 0 } = this.#model.sides[0]?.rows.find((row) => row.word === word) ?? {};
+    if (top > this.#scroll.clientHeight / 2) this.#scroll.scrollTop = (body?.offsetTop ?? 0) + top - 80;
   }
 
   /** Scrolls sideways until a crash point is in sight. */

@@ -52,9 +52,9 @@ export class SideHistory {
       this.#broken.set(word, [...(this.#broken.get(word) ?? []), { instant, bytes }]);
   }
 
-  /** Whether anything that was promised may be lost at an instant. */
-  isBroken(instant: number): boolean {
-    return [...this.#broken.keys()].some((word) => this.kindsAt(word, instant).includes('L'));
+  /** The words with bytes that were promised and may be lost at an instant. */
+  brokenWords(instant: number): number[] {
+    return [...this.#broken.keys()].filter((word) => this.kindsAt(word, instant).includes('L'));
   }
 
   /** What a word may hold at an instant; nothing before the first store to it. */
@@ -69,8 +69,7 @@ export class SideHistory {
 
   /** Eight letters, one a byte, at each instant at which any of them changes. */
   kinds(word: number): { readonly instant: number; readonly kinds: string }[] {
-    const changes = this.#words[word];
-    if (changes === undefined) return [];
+    const changes = this.#words[word] ?? none<WordChange>();
     const broken = (this.#broken.get(word) ?? []).map(({ instant }) => instant);
     const instants = [...new Set([...changes.instants, ...broken])].sort((left, right) => left - right);
     return instants.map((instant) => ({ instant, kinds: this.kindsAt(word, instant) }));
@@ -78,23 +77,43 @@ export class SideHistory {
 
   /** What becomes of each byte of a word: eight letters. */
   kindsAt(word: number, instant: number): string {
-    const change = this.word(word, instant);
-    if (change === undefined) return '........';
-    const broken = (this.#broken.get(word) ?? []).filter((one) => one.instant <= instant);
+    const change = this.word(word, instant) ?? UNTOUCHED;
     let kinds = '';
-    for (let byte = 0; byte < 8; byte++) {
-      const by = writerOf(change.largestBy, byte);
-      const isOwed = broken.some((one) => (one.bytes & (1 << byte)) !== 0 && by < one.instant);
-      kinds += kindOf(change, byte, isOwed);
-    }
+    for (let byte = 0; byte < 8; byte++)
+      kinds += kindOf(change, byte, this.#isLost(word, byte, instant, change));
     return kinds;
+  }
+
+  /**
+   * Whether a byte was promised and may be lost. One that is surely lost, because what was promised never got there, stays so
+   * until something is stored to it; one that only may be lost is not any more once it is the same in all images.
+   */
+  #isLost(word: number, byte: number, instant: number, change: WordChange): boolean {
+    const bit = 1 << byte;
+    return (this.#broken.get(word) ?? []).some((one) => {
+      if (one.instant > instant || (one.bytes & bit) === 0) return false;
+      if (writerOf(change.largestBy, byte) >= one.instant) return false;
+      const then = this.word(word, one.instant) ?? UNTOUCHED;
+      return (change.uncertain & bit) !== 0 || (then.uncertain & bit) === 0;
+    });
   }
 }
 
-function kindOf(change: WordChange, byte: number, isOwed: boolean): ByteKind {
+/** A word that nothing was stored to. */
+const UNTOUCHED: WordChange = {
+  word: -1,
+  uncertain: 0,
+  inFlight: 0,
+  smallest: '',
+  largest: '',
+  smallestBy: -1,
+  largestBy: -1,
+};
+
+function kindOf(change: WordChange, byte: number, isLost: boolean): ByteKind {
   const bit = 1 << byte;
+  if (isLost) return 'L';
   if ((change.uncertain & bit) === 0) return writerOf(change.largestBy, byte) < 0 ? '.' : 'p';
-  if (isOwed) return 'L';
   return (change.inFlight & bit) === 0 ? 'c' : 'w';
 }
 

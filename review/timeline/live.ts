@@ -4,7 +4,7 @@
 import { cardHtml } from './card.ts';
 import { picksAt, nextOf, SMALLEST, type Wish } from './choose.ts';
 import { Drawing } from './drawing.ts';
-import type { TimelineModel } from './model.ts';
+import { firstDifference, onlyDiffering, type TimelineModel } from './model.ts';
 import { momentLine, traceWindow } from './moment.ts';
 import { COLUMN_WIDTHS, columnWidthFor, TRACE_MAX } from './sizes.ts';
 import { roadsHtml, traceRows } from './trace.ts';
@@ -19,6 +19,7 @@ const ROWS_AROUND = 12;
 export class LiveTimeline {
   readonly #root: HTMLElement;
   readonly #model: TimelineModel;
+  #isShortened = false;
   readonly #drawing: Drawing;
   readonly #thumb: HTMLElement;
   readonly #wishes: Wish[];
@@ -38,6 +39,15 @@ export class LiveTimeline {
     root.classList.add('tl-live');
     this.#listen();
     this.#update();
+    this.#drawing.onShown = () => this.#bringIntoSight();
+    this.#bringIntoSight();
+  }
+
+  /** Scrolls the picture to the crash point, and to what the sides may leave differently there. */
+  #bringIntoSight(): void {
+    this.#drawing.scrollTo(this.#point);
+    const word = firstDifference(this.#model, this.#point);
+    if (word !== undefined) this.#drawing.scrollToWord(word);
   }
 
   get #count(): number {
@@ -206,11 +216,19 @@ export class LiveTimeline {
       next: () => this.by(1),
       'previous-return': () => this.toReturn(-1),
       'next-return': () => this.toReturn(1),
+      differing: () => this.#shorten(!this.#isShortened),
       narrower: () => this.#drawing.setColumnWidth(widths[Math.max(0, at - 1)] ?? 37, this.#point),
       wider: () =>
         this.#drawing.setColumnWidth(widths[Math.min(widths.length - 1, at + 1)] ?? 37, this.#point),
     };
     actions[what]?.();
+  }
+
+  /** Shows the rows that the sides do not treat alike alone, or all. */
+  #shorten(isShortened: boolean): void {
+    this.#isShortened = isShortened;
+    this.#find('[data-move=differing]').setAttribute('aria-pressed', String(isShortened));
+    this.#drawing.setModel(isShortened ? onlyDiffering(this.#model) : this.#model);
   }
 
   #pressed(event: KeyboardEvent): void {

@@ -1,6 +1,7 @@
 /** A timeline made ready to be shown: rows of both sides, and where things stand on the axis. */
 import type { Timeline, TimelineInstruction } from '#base/timeline.ts';
-import { rowsOf, type SideRows } from './tracks.ts';
+import { SideHistory } from './history.ts';
+import { differingWords, rowsOf, type SideRows } from './tracks.ts';
 
 export interface TimelineModel {
   readonly timeline: Timeline;
@@ -13,10 +14,18 @@ export interface TimelineModel {
 
 /** Makes a timeline ready. */
 export function modelOf(timeline: Timeline, id: string): TimelineModel {
+  const histories = timeline.sides.map((_, side) => new SideHistory(timeline, side));
   const returns = timeline.columns.flatMap((_, column) =>
     isReturn(anyInstruction(timeline, column)) ? [column + 1] : [],
   );
-  return { timeline, id, sides: timeline.sides.map((_, side) => rowsOf(timeline, side)), returns };
+  return { timeline, id, sides: histories.map((history) => rowsOf(timeline, history)), returns };
+}
+
+/** The same with rows of only those words that the sides do not treat alike. */
+export function onlyDiffering(model: TimelineModel): TimelineModel {
+  const histories = model.sides.map(({ history }) => history);
+  const words = differingWords(model.timeline, histories);
+  return { ...model, sides: histories.map((history) => rowsOf(model.timeline, history, words)) };
 }
 
 const isReturn = (instruction: TimelineInstruction | undefined): boolean => instruction?.kind === 'return';
@@ -43,6 +52,29 @@ export function imagesAt({ sides }: TimelineModel, side: number, point: number):
   return rows?.history.side.instants[instant]?.images ?? null;
 }
 
+/** Whether the sides may leave something else at a crash point: other numbers of images, or where nobody counted other words. */
+function differAt(model: TimelineModel, point: number): boolean {
+  const [left, right] = [imagesAt(model, 0, point), imagesAt(model, 1, point)];
+  return left === null || right === null ? firstDifference(model, point) !== undefined : left !== right;
+}
+
+/** The first word that the sides may leave differently at a crash point. */
+export function firstDifference({ timeline, sides }: TimelineModel, point: number): number | undefined {
+  const [left, right] = sides.map(({ history }) => history);
+  if (left === undefined || right === undefined) return undefined;
+  for (const word of timeline.words.keys()) {
+    const one = left.word(word, left.instantAt[point] ?? 0);
+    const other = right.word(word, right.instantAt[point] ?? 0);
+    if (
+      one?.uncertain !== other?.uncertain ||
+      one?.smallest !== other?.smallest ||
+      one?.largest !== other?.largest
+    )
+      return word;
+  }
+  return undefined;
+}
+
 /**
  * The crash point to begin with: where a promise first breaks, else the first return at which the sides may leave differently
  * many images, else the first instant of that sort, else the end.
@@ -54,7 +86,7 @@ export function firstPoint(model: TimelineModel): number {
   if (broken.length > 0) return Math.min(...broken);
   const count = model.timeline.columns.length;
   if (model.sides.length < 2) return count;
-  const differs = (point: number): boolean => imagesAt(model, 0, point) !== imagesAt(model, 1, point);
+  const differs = (point: number): boolean => differAt(model, point);
   const atReturn = model.returns.find(differs);
   if (atReturn !== undefined) return atReturn;
   for (let point = 1; point <= count; point++) if (differs(point)) return point;

@@ -50,7 +50,7 @@ export function renderTimeline(timeline: Timeline, id: string): Html {
     </div>
     <details class="tl-table">
       <summary>The same as text: at each return</summary>
-      <div class="tl-wide" role="region" tabindex="0" aria-label="What may be lost at each return">
+      <div class="tl-wide" role="region" tabindex="0" aria-label="What may be lost at each return, ${id}">
         ${returnsTable(model)}
       </div>
     </details>
@@ -73,6 +73,13 @@ function barHtml(model: TimelineModel, point: number): Html {
       ${button('previous', '◀', 'one instruction back')} ${button('next', '▶', 'one instruction on')}
       ${button('next-return', '▶|', 'to the next return')} ${button('narrower', '−', 'narrower columns')}
       ${button('wider', '+', 'wider columns')}
+      ${
+        model.sides.length > 1
+          ? html`<button type="button" class="tl-js" data-move="differing" aria-pressed="false">
+              only rows that differ
+            </button>`
+          : ''
+      }
     </span>
     <output class="tl-moment" aria-live="off">${momentLine(model, point)}</output>
     <a class="tl-js" data-permalink href="#${model.id}@${point}">link to this instant</a>
@@ -95,7 +102,7 @@ function pictureHtml(model: TimelineModel, point: number): Html {
     class="tl-scroll"
     tabindex="0"
     role="region"
-    aria-label="Persistence timeline of ${names}: every stored byte after each of ${count} instructions. The table below says the same."
+    aria-label="Persistence timeline of ${names}: every stored byte after each of ${count} instructions. The table below says the same (${model.id})."
   >
     <div class="tl-canvas" style="width:${width + LABEL_WIDTH}px">
       <div class="tl-row tl-axis" style="height:${AXIS_HEIGHT}px">
@@ -166,7 +173,7 @@ function traceHtml(model: TimelineModel, point: number): Html {
     class="tl-trace"
     tabindex="0"
     role="region"
-    aria-label="Instructions of both sides, aligned"
+    aria-label="Instructions of both sides, aligned, ${model.id}"
   >
     <table>
       <thead>

@@ -1,6 +1,6 @@
 /** Words as rows of a picture: bytes with one history are one track, and a track is bands of one kind. */
 import type { Timeline } from '#base/timeline.ts';
-import { type ByteKind, SideHistory } from './history.ts';
+import type { ByteKind, SideHistory } from './history.ts';
 
 /** A stretch of columns over which a track is of one kind. */
 export interface Band {
@@ -39,13 +39,13 @@ export interface SideRows {
   readonly height: number;
 }
 
-/** The rows of a side. */
-export function rowsOf(timeline: Timeline, side: number): SideRows {
-  const history = new SideHistory(timeline, side);
+/** The rows of a side: of these words where they are given, else of all. */
+export function rowsOf(timeline: Timeline, history: SideHistory, words?: ReadonlySet<number>): SideRows {
   const rows: Row[] = [];
   let top = 0;
   let line = '';
   for (const [word, { place, offset }] of timeline.words.entries()) {
+    if (words?.has(word) === false) continue;
     const tracks = tracksOf(history, word);
     const height = Math.max(WORD_HEIGHT, tracks.length > 1 ? tracks.length * TRACK_HEIGHT : 0);
     const ownLine = `${place} ${Math.floor(offset / LINE_SIZE_BYTES)}`;
@@ -74,4 +74,15 @@ function tracksOf(history: SideHistory, word: number): Track[] {
     else tracks.push({ from: byte, to: byte, bands, key });
   }
   return tracks.map(({ from, to, bands }) => ({ from, to, bands }));
+}
+
+/** What becomes of the bytes of a word, column by column. */
+const fates = (history: SideHistory, word: number): string =>
+  JSON.stringify(history.kinds(word).map(({ instant, kinds }) => [history.columnOf[instant], kinds]));
+
+/** The words whose bytes have not the same fate, column by column, on both sides. */
+export function differingWords({ words }: Timeline, histories: readonly SideHistory[]): ReadonlySet<number> {
+  const [left, right] = histories;
+  if (left === undefined || right === undefined) return new Set(words.keys());
+  return new Set([...words.keys()].filter((word) => fates(left, word) !== fates(right, word)));
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bookHtml } from '#review/book/book.ts';
+import type { ShownTimeline } from '#review/timelines.ts';
+import { project } from '../support/project.ts';
 import { calmReview, sampleBook } from '../review/book/sample-book.ts';
 import { sampleReview } from '../review/sample-review.ts';
 import {
@@ -16,6 +18,7 @@ import {
   overflowPixels,
   type View,
 } from './support/browser.ts';
+import { difference, keptLooks, looksOf } from './support/looks.ts';
 
 /** Text that would run, break a layout or end an attribute, where nothing is done about it. */
 const HOSTILE = `<img src=x onerror="document.title='ran'">'"&</script><script>document.title='ran'</script>`;
@@ -35,6 +38,27 @@ const addressOf = (page: Page): string => decodeURIComponent(new URL(page.url())
 
 const isOpen = (page: Page, selector: string): Promise<boolean> =>
   page.$eval(selector, (element) => (element as unknown as { open: boolean }).open);
+
+/** Mean difference of lightness that fonts and versions may make. */
+const LOOKS_TOLERANCE = 3;
+
+/** Timelines of two small workloads on steps 2 and 3. */
+async function sampleTimelines(): Promise<ShownTimeline[]> {
+  const { series, subject } = project;
+  const [before, after] = [series.tree('step-2'), series.tree('step-3')];
+  const texts = [
+    'dax write pmem0:/f @0 iov 1,63\nfsync pmem0:/f',
+    'dax write pmem0:/f @58 iov 7\nfsync pmem0:/f',
+  ];
+  return Promise.all(
+    texts.map(async (workload) => ({
+      title: workload.split('\n')[0]!,
+      workload,
+      replay: undefined,
+      timeline: await subject.timeline!(before, after, workload),
+    })),
+  );
+}
 
 describe.skipIf(!hasBrowser)('the book in a browser', () => {
   let browser: Browser;
@@ -209,6 +233,52 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
         await fold.evaluate((element) => void element.setAttribute('open', ''));
       expect(await accessibilityFindings(page), fragment).toEqual([]);
       expect(await overflowPixels(page), fragment).toBe(0);
+      await opened!.close();
+    }
+  });
+
+  it('should draw a timeline whose crash point is moved by keys, and show one workload at a time', async () => {
+    const shown = await sampleTimelines();
+    const timelines = new Map([[2, shown]]);
+    opened = await openHtml(browser, bookHtml(sampleBook(undefined, { timelines })), { fragment: 'step-2' });
+    const { page } = opened;
+    await page.keyboard.press('t');
+    expect(addressOf(page)).toBe('step-2-timeline');
+    const thumb = page.locator('#step-2-t1 [role=slider]');
+    const valueOf = (): Promise<number> => thumb.getAttribute('aria-valuenow').then(Number);
+    const before = await valueOf();
+    await page.keyboard.press('[');
+    await expect.poll(valueOf).toBe(before - 1);
+    const box = (await thumb.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 150, box.y + 4, { steps: 6 });
+    await page.mouse.up();
+    await expect.poll(valueOf).toBeLessThan(before - 2);
+    expect(await page.locator('#step-2-workload-2').isVisible()).toBe(false);
+    await page.keyboard.press('w');
+    expect(await page.locator('#step-2-workload-2').isVisible()).toBe(true);
+    expect(await page.locator('#step-2-workload-1').isVisible()).toBe(false);
+    expect(await page.locator('#step-2-t2 rect').count()).toBeGreaterThan(3);
+    await page.goto(`${page.url().split('#')[0]}#step-2-t1@2`);
+    await expect.poll(valueOf).toBe(2);
+    expect(await page.locator('#step-2-workload-1').isVisible()).toBe(true);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(opened.errors).toEqual([]);
+    expect(opened.requests).toEqual([]);
+  });
+
+  it.each([360, 1280, 2560])('should look as it did, at %i pixels', async (width) => {
+    for (const fragment of ['cover', 'step-2']) {
+      const page = await open({ width, fragment });
+      const now = await looksOf(page);
+      const kept = keptLooks(join(import.meta.dirname, 'book-looks.json'), `${fragment} ${width}`, now);
+      expect(difference(now, kept), fragment).toBeLessThan(LOOKS_TOLERANCE);
+      // The tolerance is not so wide that a page without its verdict would pass.
+      await page.evaluate(`document.querySelector('.page.on .verdict').remove()`);
+      expect(difference(await looksOf(page), kept), `${fragment} without verdict`).toBeGreaterThan(
+        LOOKS_TOLERANCE,
+      );
       await opened!.close();
     }
   });

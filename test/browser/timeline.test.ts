@@ -269,6 +269,52 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     await opened.close();
   });
 
+  it('should show the rows alone that the sides do not treat alike', async () => {
+    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)));
+    const { page } = opened;
+    const labels = (): Promise<string[]> =>
+      page
+        .locator('[data-draw=labels] text')
+        .evaluateAll((texts) => texts.map((text) => text.firstChild?.textContent ?? ''));
+    const before = await labels();
+    expect(before).toHaveLength(16);
+    await page.click('[data-move=differing]');
+    // Only the word with the segment of one byte is written back after step 3 and was not before it.
+    expect(await labels()).toEqual(['0x0000', '0x0000']);
+    expect(await page.getAttribute('[data-move=differing]', 'aria-pressed')).toBe('true');
+    await page.click('[data-move=differing]');
+    expect(await labels()).toEqual(before);
+    await opened.close();
+  });
+
+  it('should be drawn at its crash point when the page it lies on is shown later', async () => {
+    const html = pageOf(
+      await timeline('dax write pmem0:/f @0 iov 1K / fsync pmem0:/f', 'step-2', 'step-3'),
+    ).replace('<main>', '<main style="display:none">');
+    const opened = await openHtml(browser, html, { fragment: 't1@130', width: 700 });
+    const { page } = opened;
+    const scrolled = (): Promise<number> =>
+      page.locator('.tl-scroll').evaluate((element) => element.scrollLeft);
+    expect(await scrolled()).toBe(0);
+    await page.locator('main').evaluate((element) => element.style.removeProperty('display'));
+    await expect.poll(scrolled).toBeGreaterThan(500);
+    await opened.close();
+  });
+
+  it('should print the picture, every instruction and the table, and no buttons', async () => {
+    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)));
+    const { page } = opened;
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.locator('.tl button:visible, .tl-thumb:visible').count()).toBe(0);
+    expect(await page.locator('.tl-trace tr[data-point]:visible').count()).toBe(23);
+    expect(await page.locator('.tl-table tbody tr:visible').count()).toBe(2);
+    expect(await page.locator('.tl-trace').evaluate((trace) => trace.scrollHeight - trace.clientHeight)).toBe(
+      0,
+    );
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+    await opened.close();
+  });
+
   it('should stay quick with 10,000 instructions over 2,000 words', async () => {
     const bytes = 4 * PAGE_SIZE_BYTES;
     const many = Array.from({ length: 5 }, () => `dax write pmem0:/f @0 iov ${bytes}`).join(' / ');

@@ -155,6 +155,11 @@ describe('conform lint --affected', () => {
     const { out } = await conform('lint', '--affected', 'HEAD');
     expect(out).toContain('src/top.ts:2');
     expect(out).not.toContain('apart.ts');
+    const drawn = await conform('graph', '--affected', 'HEAD', '--by', 'file', '--format', 'json');
+    expect(JSON.parse(drawn.out)).toMatchObject({
+      nodes: ['src/bottom.ts', 'src/middle.ts', 'src/top.ts'],
+      arrows: [{ from: 'src/middle.ts' }, { from: 'src/top.ts' }],
+    });
     const wrong = await conform('lint', '--affected', 'nowhere');
     expect(wrong.code).toBe(2);
     expect(wrong.error).toContain('there is no revision nowhere');

@@ -1,6 +1,6 @@
 /** Verdicts over a subject that one can see through: what is wrong, in which order, grouped how. */
 import { describe, expect, it } from 'vitest';
-import type { Contract, Declaration } from '#engine/contract.ts';
+import { type Contract, type Declaration, PURE_CONTRACT } from '#engine/contract.ts';
 import { gather } from '#engine/evidence.ts';
 import { explain } from '#engine/explain.ts';
 import { judgeStep, type StepEvidence } from '#engine/judge.ts';
@@ -9,16 +9,10 @@ import { emptyStore } from '../support/project.ts';
 import { PLAIN, toy } from './support.ts';
 
 const contract = (...differences: Declaration[]): Contract => ({
+  ...PURE_CONTRACT,
   step: 1,
   class: 'convert',
-  summary: '',
-  upstream: { commits: [], differs: '' },
-  api: { added: [], removed: [], moved: [], changed: [] },
-  callers: [],
-  noCallersFromHere: [],
-  mayGainCallers: [],
   differences,
-  rules: [],
 });
 
 const declared = (id: string, dimension: string, operation: string[]): Declaration => ({
@@ -90,6 +84,7 @@ describe('a step', () => {
       {
         kind: 'undeclared difference',
         cause: 'mul',
+        scenario: 'sums',
         message: "sums: cost other at 'mul 1': before 2; after 3",
         also: { 'undeclared difference: cost other': 1 },
         workload: 'mul 1',

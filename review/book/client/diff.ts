@@ -11,7 +11,8 @@ const forms = new WeakMap<HTMLTableElement, { one: readonly Element[]; two: read
 export function showDiffs(): void {
   for (const button of all('[data-do=sides]')) button.setAttribute('aria-pressed', String(isSides));
   for (const button of all('[data-do=plain]')) button.setAttribute('aria-pressed', String(isPlain));
-  for (const table of all<HTMLTableElement>('.diff', current())) {
+  // Folded files wait until they are opened: a large diff has tens of thousands of lines.
+  for (const table of all<HTMLTableElement>('.file[open] > .diff', current())) {
     if (isPlain) addFolds(table);
     setSides(table);
   }

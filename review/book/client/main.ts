@@ -5,6 +5,7 @@ import { changeNote, quote, saveAll, saveMail, showNotes, shownMail } from './no
 import { all, copy, current, keep, kept, one, say } from './page.ts';
 import { goBy, goByFailure, goTo, goToAddress, goToPart } from './places.ts';
 import { openSearch, startSearch } from './search.ts';
+import { choose, nextWorkload, startWorkloads } from './workloads.ts';
 
 /** Set when the script is built: whether a server tells of changes. */
 declare const IS_SERVED: boolean;
@@ -56,6 +57,7 @@ const KEYS: Readonly<Record<string, () => void>> = {
   f: () => goToPart('failures'),
   c: () => goToPart('claims'),
   t: () => goToPart('timeline'),
+  w: nextWorkload,
   d: () => goToPart('diff'),
   m: () => {
     goToPart('reply');
@@ -83,6 +85,8 @@ function onClick(event: MouseEvent): void {
   if (dataset['do'] !== undefined) ACTIONS[dataset['do']]?.();
   else if (dataset['copy'] !== undefined)
     void copy(one('code', button.parentElement ?? document)?.textContent ?? '');
+  else if (dataset['workload'] !== undefined)
+    choose(document.getElementById(dataset['workload']) ?? undefined);
   else if (dataset['quote'] !== undefined) {
     quote(dataset['quote']);
     say('quoted in the reply below');
@@ -143,6 +147,11 @@ if (chosen !== undefined) document.documentElement.dataset['theme'] = chosen;
 document.addEventListener('click', onClick);
 document.addEventListener('input', onInput);
 addEventListener('keydown', onKey);
+document.addEventListener(
+  'toggle',
+  ({ target }) => (target as Element).matches('.file') && showDiffs(),
+  true,
+);
 for (const event of ['hashchange', 'popstate'])
   addEventListener(event, () => {
     goToAddress();
@@ -150,6 +159,7 @@ for (const event of ['hashchange', 'popstate'])
   });
 startSearch();
 startPrinting();
+startWorkloads();
 showMarks();
 showNotes();
 goToAddress();

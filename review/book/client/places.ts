@@ -1,5 +1,6 @@
 /** One page at a time, and addresses: what is asked for is opened, shown, and outlined for a moment. */
 import { all, current, one, pages } from './page.ts';
+import { choose } from './workloads.ts';
 
 function show(page: HTMLElement): void {
   for (const other of pages()) other.classList.toggle('on', other === page);
@@ -19,6 +20,10 @@ function elementOf(address: string): HTMLElement | undefined {
   const own = document.getElementById(address);
   if (own !== null) return own;
   const [, step, file, number] = /^(step-\d+)-line-(.*):(-?\d+)$/.exec(address) ?? [];
+  // A timeline, and an instant of it.
+  const timeline = /^(.*-t\d+)@\d+$/.exec(address)?.[1];
+  if (timeline !== undefined)
+    return document.getElementById(timeline)?.closest<HTMLElement>('.workload') ?? undefined;
   const table = file === undefined ? null : document.getElementById(`${step}-file-${file}`);
   if (table === null) return undefined;
   const column = number?.startsWith('-') ? 0 : 1;
@@ -32,6 +37,7 @@ export function goToAddress(): void {
   const page = element?.closest<HTMLElement>('[data-page]') ?? pages()[0];
   if (element === undefined || page === undefined) return;
   if (page !== current() || !page.classList.contains('on')) show(page);
+  choose(element.closest<HTMLElement>('.workload') ?? undefined);
   for (
     let fold = element.closest('details');
     fold !== null;

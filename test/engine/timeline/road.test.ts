@@ -6,10 +6,13 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TreeFiles } from '#base/tree-files.ts';
 import type { TreeOfStep } from '#engine/series/line-origins.ts';
+import { gather } from '#engine/evidence.ts';
+import { explain } from '#engine/explain.ts';
+import { judgeStep, type StepToJudge } from '#engine/judge.ts';
 import { type Road, roadOf } from '#engine/timeline/road.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { timelineOf, timelineTree } from '#pmem/timeline/timeline.ts';
-import { changed, project, scratchFolder, treeOf } from '../../support/project.ts';
+import { changed, emptyStore, project, scratchFolder, treeOf } from '../../support/project.ts';
 
 const scratch = scratchFolder();
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -56,5 +59,41 @@ describe('the road of a lost byte', () => {
     const tree = await timelineTree({ name: 'after', folder });
     const found = timelineOf([tree], parseWorkload('dax write pmem0:/f @0 iov 13\nfsync pmem0:/f'));
     expect(roadOf(found, 0, [])).toBe(undefined);
+  });
+});
+
+describe('a failure that is explained', () => {
+  it('should have the road of what its smallest workload loses', async () => {
+    const subject = {
+      ...project.subject,
+      workloads: project.subject.workloads.filter(({ name }) => name.startsWith('E1 ')),
+    };
+    const [before, after] = [treeOf(cut(2), scratch, 'cut-2'), treeOf(cut(3), scratch, 'cut-3')];
+    const lineage = [
+      treeOf(project.series.stepFiles(0), scratch, 'cut-0'),
+      treeOf(cut(1), scratch, 'cut-1'),
+      before,
+    ];
+    const step: StepToJudge = {
+      step: 3,
+      before,
+      after,
+      first: before,
+      contract: project.contracts()[2],
+      lineage: () => lineage,
+    };
+    const store = emptyStore();
+    const { groups } = judgeStep(subject, step, await gather({ subject, store }, [], [step]));
+    const [failure] = await explain(subject, step, groups, async () => undefined);
+    expect(failure?.kind).toBe('broken promise');
+    expect(failure?.scenario).toMatch(/^E1 /);
+    expect(failure?.road?.step).toBe(1);
+    expect(failure?.road?.promisedBy).toMatch(/^fsync /);
+    expect(failure?.states?.[0]?.side).toBe('after');
+    expect(failure?.states?.[0]?.bytes[0]?.holds).toMatch(/^[0-9a-f]{16}$/);
+    expect(failure?.traces?.length).toBeGreaterThan(0);
+    // Variants are explained in brief: without a road, which takes another run.
+    const [brief] = await explain(subject, step, groups, undefined, 1);
+    expect(brief?.road).toBe(undefined);
   });
 });

@@ -112,3 +112,36 @@ describe('the instants of a run', () => {
     expect([merged.isMerged, merged.units.length]).toEqual([true, 3]);
   });
 });
+
+const isInLine = ({ address }: WordAtInstant): boolean => address >= BASE + 64 && address < BASE + 128;
+
+describe('a part of a run', () => {
+  const TRACE = 'c0 n64 W0 S c8 n128:8*4 W0 S c16 A0';
+
+  it('should be what the whole run is from there on', () => {
+    const run = unitRun(sourceOf(machineAfter(TRACE)), 100);
+    const whole = [...instantsOf(run, ADR)];
+    for (let first = 0; first <= run.units.length; first++) {
+      const part = [...instantsOf(run, ADR, first)];
+      expect(part).toHaveLength(whole.length - first);
+      // Its first instant tells of everything before, the others of what changed, as in the whole run.
+      expect(part.slice(1).map(({ images, words }) => [images, words])).toEqual(
+        whole.slice(first + 1).map(({ images, words }) => [images, words]),
+      );
+      const before = new Map<number, WordAtInstant>();
+      for (const { words } of whole.slice(0, first + 1))
+        for (const word of words) before.set(word.address, word);
+      const told = new Map(part[0]?.words.map((word) => [word.address, word]));
+      expect([...told.entries()].sort()).toEqual([...before.entries()].sort());
+    }
+  });
+
+  it('should be told of the lines that are asked for, without counting images', () => {
+    const run = unitRun(sourceOf(machineAfter(TRACE)), 100);
+    const lines = new Set([BASE + 64]);
+    const part = [...instantsOf(run, ADR, 0, lines)];
+    const whole = [...instantsOf(run, ADR)];
+    expect(part.map(({ words }) => words)).toEqual(whole.map(({ words }) => words.filter(isInLine)));
+    expect(new Set(part.map(({ images }) => images))).toEqual(new Set([undefined]));
+  });
+});

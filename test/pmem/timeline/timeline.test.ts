@@ -5,6 +5,7 @@ import type { Timeline } from '#base/timeline.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { timelineOf, timelineTree } from '#pmem/timeline/timeline.ts';
 import { rootFolder, treeFolder } from '../../support/project.ts';
+import { modelOf } from '#review/timeline/model.ts';
 
 async function timeline(text: string, before = 'step-2', after = 'step-3'): Promise<Timeline> {
   const trees = await Promise.all(
@@ -102,6 +103,25 @@ describe('the timeline of a workload', () => {
     );
     expect(found.operations.at(-1)?.isPromise).toBe(false);
     expect(found.sides.flatMap(({ broken }) => broken)).toEqual([]);
+  });
+
+  it('should show what was promised and never got there as lost', async () => {
+    // B14 (memory-and-dax.md 9.3): the process stores to the old member, fsync finds the page on the new one and succeeds.
+    const found = await timeline(
+      'boot adr clwb pmem0=1M pmem1=1M / dm dm-0 linear 1M pmem0@0 / store dm-0:/f @0 8 / fsync dm-0:/f / dm dm-0 linear 1M pmem1@0 / store dm-0:/f @8 8 / fsync dm-0:/f',
+      'before',
+      'after',
+    );
+    const { history } = modelOf(found, 't').sides[1] ?? {};
+    const last = (found.sides[1]?.instants.length ?? 0) - 1;
+    const places = history?.brokenWords(last).map((word) => found.words[word]);
+    expect(places).toContainEqual({ place: 'pmem1', offset: 8 });
+    const word = found.words.findIndex(({ place, offset }) => place === 'pmem1' && offset === 8);
+    expect([history?.kindsAt(word, last - 1), history?.kindsAt(word, last)]).toEqual([
+      '........',
+      'LLLLLLLL',
+    ]);
+    expect(schema(JSON.parse(JSON.stringify(found)))).toBe(true);
   });
 
   it('should be as its schema says, and the schema should say something', async () => {

@@ -43,7 +43,8 @@ describe('the book', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain(`script-src ${hashOf(script!.innerHTML)};`);
     expect(policy).toContain(`style-src ${hashOf(style!.innerHTML)};`);
-    expect(policy).not.toContain('unsafe');
+    // Only attributes that place what a timeline draws may be styled in place.
+    expect(policy.replace("style-src-attr 'unsafe-inline'", '')).not.toContain('unsafe');
     expect(root.querySelectorAll('[style], [onclick]')).toEqual([]);
   });
 
@@ -75,6 +76,20 @@ describe('the book', () => {
       'Notes and reply',
     ]);
     expect(root.querySelectorAll('#step-3 details.fails[open]')).toHaveLength(1);
+  });
+
+  it('should name the step behind a lost byte, and link there only where the book has it', () => {
+    const text = root.querySelector('#step-3-failure-1')!.text.replaceAll(/\s+/g, ' ');
+    expect(text).toContain(
+      'Byte 12 of pmem0: stored by c12:1 in dax write, promised by fsync, and may be lost.',
+    );
+    expect(text).toContain(
+      'that the series changed is copy, changed last by step 1, not by this step: ask there first.',
+    );
+    const linksOf = (page: typeof root): string[] =>
+      page.querySelectorAll('#step-3-failure-1 td a').map((link) => link.getAttribute('href')!);
+    expect(linksOf(root)).toEqual(['#step-1-file-fs/dax.ts', '#step-1', '#step-1']);
+    expect(linksOf(parsed(bookHtml(sampleBook([sampleReview()]))))).toEqual([]);
   });
 
   it('should give a claim its workload, both sides, an image, traces and the command', () => {

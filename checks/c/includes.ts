@@ -1,0 +1,78 @@
+/** Who includes whom: the `#include` lines of a file, and the file each leads to for some include paths. */
+import path from 'node:path/posix';
+import { conditionAt } from './conditions.ts';
+import type { CFile } from './analyse.ts';
+import { Kind, tokenText } from './lex.ts';
+import { filterOf } from '../globs.ts';
+
+export interface IncludeLine {
+  /** As written, with its brackets: `<linux/pmem.h>`; the macro's name where it is computed. */
+  readonly spelling: string;
+  /** The name inside; nothing where it is computed. */
+  readonly target: string | undefined;
+  readonly isQuoted: boolean;
+  /** `#include_next`: the search goes on behind the file's own folder. */
+  readonly isNext: boolean;
+  readonly at: number;
+  readonly length: number;
+  readonly condition: readonly string[];
+}
+
+/** The `#include` lines of a file. */
+export function includesOf({ lexed, conditions }: CFile): readonly IncludeLine[] {
+  return lexed.directives.flatMap((line): IncludeLine[] => {
+    if (!/^(?:include|include_next|import)$/.test(line.keyword) || line.first >= line.last) return [];
+    const spelling = tokenText(lexed, line.first);
+    const kind = lexed.kinds[line.first];
+    const isComputed = kind !== Kind.text && kind !== Kind.header;
+    const at = lexed.starts[line.first] ?? line.from;
+    return [
+      {
+        spelling,
+        target: isComputed ? undefined : path.normalize(spelling.slice(1, -1).trim()),
+        isQuoted: kind === Kind.text,
+        isNext: line.keyword === 'include_next',
+        at,
+        length: (lexed.ends[line.first] ?? at) - at,
+        condition: conditionAt(conditions, line.from),
+      },
+    ];
+  });
+}
+
+/** A folder for all files, or folders for some of them. */
+export type IncludePath = string | { readonly files: readonly string[]; readonly paths: readonly string[] };
+
+/** Says where an include leads; nothing when it leads to no file of the tree. */
+export type Resolver = (
+  from: string,
+  include: Pick<IncludeLine, 'target' | 'isQuoted' | 'isNext'>,
+) => string | undefined;
+
+/** A resolver over the files of a tree. */
+export function resolverFor(
+  files: { readonly has: (file: string) => boolean },
+  includePaths: readonly IncludePath[],
+): Resolver {
+  const general = includePaths.flatMap((one) => (typeof one === 'string' ? [path.normalize(one)] : []));
+  const special = includePaths.flatMap((one) =>
+    typeof one === 'string'
+      ? []
+      : [{ isMeant: filterOf(one.files), paths: one.paths.map((each) => path.normalize(each)) }],
+  );
+  const pathsFor = (from: string): readonly string[] => [
+    ...special.filter(({ isMeant }) => isMeant(from)).flatMap(({ paths }) => paths),
+    ...general,
+  ];
+  return (from, { target, isQuoted, isNext }) => {
+    if (target === undefined) return undefined;
+    const folder = path.dirname(from);
+    const folders = [...(isQuoted && !isNext ? [folder] : []), ...pathsFor(from)];
+    const own = isNext ? folders.findIndex((one) => path.join(one, target) === from) : -1;
+    for (const one of folders.slice(own + 1)) {
+      const file = path.normalize(path.join(one, target));
+      if (file !== from && files.has(file)) return file;
+    }
+    return undefined;
+  };
+}

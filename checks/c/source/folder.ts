@@ -1,0 +1,57 @@
+/** The C files of a folder. Files are found by `git grep --no-index`, which needs no repository. */
+import { readFileSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import type { FileFilter } from '../../globs.ts';
+import { grepFiles } from './grep.ts';
+import type { CSource } from './source.ts';
+
+/** Opens a folder. `isMeant` tells which files belong to it. Throws `InputError` when git cannot be run. */
+export function openFolder(
+  folder: string,
+  isMeant: FileFilter,
+): CSource & { readonly folders: () => Iterable<string> } {
+  const names = new Set(listed(folder).filter(isMeant));
+  const unreadable = new Set<string>();
+  return {
+    files: { has: (file) => names.has(file), names: () => names },
+    matching: async (pattern, form) => {
+      const { matches, missing } = await grepFiles(folder, undefined, pattern, [], form);
+      for (const file of missing) if (names.has(file)) unreadable.add(file);
+      return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
+    },
+    readEach: async (files, use) => {
+      for (const file of files) {
+        const text = readText(path.join(folder, file));
+        if (text === undefined) unreadable.add(file);
+        else use(file, text);
+      }
+      await Promise.resolve();
+    },
+    idOf: () => undefined,
+    unreadable: () => unreadable,
+    folders: () => new Set([...names].map((file) => path.dirname(path.join(folder, file)))),
+  };
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return undefined;
+  }
+}
+
+/** All files below a folder, those of version control and installed packages left out. */
+function listed(folder: string): readonly string[] {
+  const found: string[] = [];
+  const visit = (below: string): void => {
+    for (const entry of readdirSync(path.join(folder, below), { withFileTypes: true })) {
+      const name = below === '' ? entry.name : `${below}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (entry.name !== '.git' && entry.name !== 'node_modules') visit(name);
+      } else if (entry.isFile()) found.push(name);
+    }
+  };
+  visit('');
+  return found.sort();
+}

@@ -1,0 +1,110 @@
+/** `git grep` in a folder or a commit; what git could not read is told, not passed over. */
+import { spawn } from 'node:child_process';
+import { InputError } from '#base/input-error.ts';
+import type { Matches, MatchForm } from './source.ts';
+
+export interface Grepped {
+  readonly matches: Matches;
+  /** Files git said it could not read. */
+  readonly missing: readonly string[];
+}
+
+/** Nothing may be fetched: a file that is not here is told as such. */
+export const OFFLINE: Readonly<Record<string, string>> = {
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: 'none',
+  GIT_OPTIONAL_LOCKS: '0',
+  LC_ALL: 'C',
+};
+
+/**
+ * What matches a pattern in the files of a revision, or of the folder itself when there is none; by PCRE where git has it, else
+ * by extended expressions. Throws `InputError`.
+ */
+export async function grepFiles(
+  folder: string,
+  revision: string | undefined,
+  pattern: string,
+  paths: readonly string[],
+  form: MatchForm = 'matches',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Grepped> {
+  for (const syntax of ['-P', '-E']) {
+    const where = revision === undefined ? ['--no-index'] : [];
+    const given = [
+      'grep',
+      form === 'lines' ? '-z' : '-zo',
+      ...where,
+      '-I',
+      syntax,
+      '-e',
+      syntax === '-P' ? pattern : pattern.replaceAll('(?:', '('),
+      ...(revision === undefined ? [] : [revision]),
+      '--',
+      ...paths,
+    ];
+    const { status, out, problem } = await run(folder, given, environment);
+    if (status === 0 || status === 1) return { matches: matchesIn(out), missing: missingIn(problem) };
+    if (syntax === '-P' && /PCRE|Perl/i.test(problem)) continue;
+    // Blobs that are not here make git end with an error although it went on.
+    const missing = missingIn(problem);
+    if (missing.length > 0) return { matches: matchesIn(out), missing };
+    throw new InputError(`git grep failed in ${folder}: ${problem.trim().split('\n')[0] ?? ''}`);
+  }
+  throw new InputError('git grep knows neither -P nor -E.');
+}
+
+/** `REVISION:file NUL match`, one a line. */
+function matchesIn(out: string): Matches {
+  const found = new Map<string, Set<string>>();
+  for (const line of out.split('\n')) {
+    const end = line.indexOf('\0');
+    if (end < 0) continue;
+    const file = line.slice(0, end).replace(/^[0-9a-f]{40,64}:/, '');
+    const known = found.get(file);
+    if (known === undefined) found.set(file, new Set([line.slice(end + 1)]));
+    else known.add(line.slice(end + 1));
+  }
+  return found;
+}
+
+function missingIn(problem: string): readonly string[] {
+  const found = [
+    ...problem.matchAll(
+      /'(?:[0-9a-f]{40,64}:)?([^'\n]+)': (?:unable to read|Permission denied|No such file)/g,
+    ),
+  ];
+  return [...new Set(found.map((match) => match[1] ?? ''))];
+}
+
+interface Ran {
+  readonly status: number;
+  readonly out: string;
+  readonly problem: string;
+}
+
+function run(
+  folder: string,
+  given: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('git', [...given], {
+      cwd: folder,
+      env: { ...process.env, ...OFFLINE, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const out: Buffer[] = [];
+    const problems: Buffer[] = [];
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => problems.push(data));
+    child.on('error', (error) => reject(new InputError(`git cannot be run: ${error.message}`)));
+    child.on('close', (status) =>
+      resolve({
+        status: status ?? 2,
+        out: Buffer.concat(out).toString(),
+        problem: Buffer.concat(problems).toString(),
+      }),
+    );
+  });
+}

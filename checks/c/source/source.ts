@@ -1,0 +1,26 @@
+/** A tree of C files: a folder, or a commit of a repository. */
+
+/** What matched in each file that has a match. */
+export type Matches = ReadonlyMap<string, ReadonlySet<string>>;
+
+export type MatchForm = 'matches' | 'lines';
+
+export interface CSource {
+  /** Names of all files, relative, with forward slashes. */
+  readonly files: { readonly has: (file: string) => boolean; readonly names: () => Iterable<string> };
+  /** Files whose text matches a pattern that both PCRE and POSIX extended expressions understand, with the matches or whole lines. */
+  readonly matching: (pattern: string, form?: MatchForm) => Promise<Matches>;
+  /** Texts of files as Latin-1, in the order asked for; files that cannot be read are noted. */
+  readonly readEach: (files: readonly string[], use: (file: string, text: string) => void) => Promise<void>;
+  /** What names a file's content; equal content, equal name. Nothing when content has no name without being read. */
+  readonly idOf: (file: string) => string | undefined;
+  /** Files that are there and cannot be read. */
+  readonly unreadable: () => Iterable<string>;
+}
+
+/** Text of one file. */
+export async function readOne(source: CSource, file: string): Promise<string | undefined> {
+  let found: string | undefined;
+  await source.readEach([file], (_file, text) => (found = text));
+  return found;
+}

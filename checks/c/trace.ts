@@ -1,0 +1,80 @@
+/** `--trace NAME` for C: every place that names a symbol, and by which road, with what was left aside and why. */
+import { InputError } from '#base/input-error.ts';
+import type { Assumed } from './assume.ts';
+import { factsOf, type FactStore } from './facts.ts';
+import { resolverFor, type IncludePath } from './includes.ts';
+import { cParser } from './parser.ts';
+import { reached, roadText } from './reach.ts';
+import { findUses } from './roads.ts';
+import { messageOf } from './rules/no-reference.ts';
+import type { CSource } from './source/source.ts';
+import { reaches, type CTree } from './tree.ts';
+import { symbolOf } from './uses.ts';
+
+export interface TraceRequest {
+  readonly source: CSource;
+  readonly store: FactStore;
+  readonly includePaths: readonly IncludePath[];
+  readonly assumed: Assumed;
+}
+
+/** The places as text. Throws `InputError` where nothing has the name. */
+export async function traceC(
+  { source, store, includePaths, assumed }: TraceRequest,
+  written: string,
+): Promise<string> {
+  const parse = await cParser();
+  const facts = factsOf(source, store, parse);
+  const resolve = resolverFor(source.files, includePaths);
+  const symbol = symbolOf(written);
+  const uses = await findUses({
+    source,
+    facts,
+    parse,
+    symbols: [symbol],
+    follows: () => true,
+    isReached: (file, header) => reaches({ facts, resolve }, file, header),
+  });
+  const tree: CTree = {
+    source,
+    facts,
+    parse,
+    uses,
+    resolve,
+    assumed,
+    base: '.',
+    rulesName: '',
+    commit: undefined,
+  };
+  const found = reached(tree, [symbol], { teaches: () => true });
+  const silent = uses.uses.filter(
+    ({ kind, isGiven, isStaticHere }) =>
+      isGiven && (kind === 'silent' || (isStaticHere && symbol.file === undefined)),
+  );
+  if (found.length + silent.length === 0)
+    throw new InputError(
+      `There is nothing called ${written}. Write a name, a glob of names, or file.c#name for a static.`,
+    );
+  const lines = found.map((one) => {
+    const { file, line, column, condition, in: around } = one.use;
+    const where = [
+      ...(around === undefined ? [] : [`in ${around}`]),
+      ...(condition.length === 0 ? [] : [`where ${condition.join(' && ')}`]),
+    ].join(', ');
+    const roads = [...(one.use.pastedBy === undefined ? [] : [one.use.pastedBy]), ...roadText(one.road)];
+    return [
+      `  ${file}:${line}:${column}  ${messageOf(one)}${where === '' ? '' : ` (${where})`}`,
+      ...roads.map((stop) => `      by way of ${stop}`),
+    ].join('\n');
+  });
+  const aside = silent.map(
+    ({ file, line, column, kind, why }) =>
+      `  ${file}:${line}:${column}  ${kind === 'silent' ? (why ?? '') : 'static of this file'}`,
+  );
+  return [
+    written,
+    ...(lines.length === 0 ? ['  nothing names it'] : lines),
+    ...(aside.length === 0 ? [] : ['  left aside:', ...aside]),
+    '',
+  ].join('\n');
+}

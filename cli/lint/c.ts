@@ -1,0 +1,235 @@
+/** `conform lint` for C: a folder, or commits of a repository, judged by a rules file that says `language: 'c'`. */
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { InputError } from '#base/input-error.ts';
+import { hashOfParts } from '#base/hash.ts';
+import { toolFiles } from '#checks/cache.ts';
+import { parseAssumed } from '#checks/c/assume.ts';
+import { diskStore } from '#checks/c/disk-store.ts';
+import { memoryStore, type FactStore } from '#checks/c/facts.ts';
+import { judgeC, type CJudgeRequest } from '#checks/c/judge.ts';
+import { rangeTable } from '#checks/c/range-table.ts';
+import type { CRule } from '#checks/c/rule.ts';
+import type { CRuleSet } from '#checks/c/rule-set.ts';
+import { openFolder } from '#checks/c/source/folder.ts';
+import { openRange, type OpenedRange } from '#checks/c/source/repository.ts';
+import { traceC } from '#checks/c/trace.ts';
+import { chosenIds, explainRule } from '#checks/choose-rules.ts';
+import { nearestRules } from '#checks/find-project.ts';
+import { filterOf } from '#checks/globs.ts';
+import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
+import type { RuleHeader } from '#checks/rule.ts';
+import { readFileSync } from 'node:fs';
+import type { CliContext } from '../context.ts';
+import { progressOf } from '../progress.ts';
+import { openOutput } from '../output.ts';
+import { baselined } from './baselined.ts';
+import { listExceptions, tooManyExceptions } from './exceptions-list.ts';
+import { withMailbox } from './mailbox.ts';
+import type { LintOptions } from './options.ts';
+import { reported } from './reported.ts';
+import { keepSaid } from './unchanged.mjs';
+
+/** Judges C. Throws `InputError` when there are no rules about C, or nothing to judge. */
+export async function lintC(options: LintOptions, folder: string, context: CliContext): Promise<void> {
+  if (options.againstC !== undefined) {
+    const { againstC } = await import('./against-c.ts');
+    return againstC(options, context);
+  }
+  refuse(options);
+  const { loaded, set } = await rulesOf(options, folder);
+  const headers = set.rules.map((rule): RuleHeader => rule as RuleHeader);
+  if (options.explain !== undefined)
+    return context.write(explained(set.rules, options.explain, path.dirname(loaded.file)));
+  const ids = chosenIds(headers, options.only, options.tag);
+  const rules = set.rules.filter(({ id }) => ids.has(id));
+  const question = { set: { ...set, rules }, loaded, options, folder, context };
+  await (isRange(options) ? ofRepository(question) : ofFolder(question));
+}
+
+/** Options that mean nothing here. */
+function refuse(options: LintOptions): void {
+  if (options.project !== undefined)
+    throw new InputError('--project is about TypeScript; it does not go with rules about C.');
+  if (options.step !== undefined || options.own === true)
+    throw new InputError('--step and --own are about TypeScript; they do not go with rules about C.');
+  if (options.affected !== undefined)
+    throw new InputError('--affected is about TypeScript; for C name the commits with --range A..B.');
+  if (options.crossCheck === true)
+    throw new InputError('--cross-check is about TypeScript: C is read by one grammar.');
+  if (options.mbox !== undefined && options.base === undefined)
+    throw new InputError('--mbox needs --base REVISION: the commit the patches go on top of.');
+  if (options.mbox !== undefined && options.range !== undefined)
+    throw new InputError('--mbox makes a range of its own; it does not go with --range.');
+}
+
+async function rulesOf(
+  options: LintOptions,
+  folder: string,
+): Promise<{ readonly loaded: LoadedRules; readonly set: CRuleSet }> {
+  const file = options.rules === undefined ? nearestRules(folder) : path.resolve(folder, options.rules);
+  if (file === undefined)
+    throw new InputError(
+      "there is no boundary.config.ts, .mts, .js, .mjs or .json in this folder or above it; name one that says language: 'c' with --rules FILE",
+    );
+  const loaded = await loadRules(file);
+  if (loaded.c === undefined)
+    throw new InputError(`${file}: is not about C; say language: 'c' in defineRules (docs/LINT-C.md).`);
+  return { loaded, set: loaded.c };
+}
+
+function isRange({ repository, range, mbox }: LintOptions): boolean {
+  return repository !== undefined || range !== undefined || mbox !== undefined;
+}
+
+interface Question {
+  readonly set: CRuleSet;
+  readonly loaded: LoadedRules;
+  readonly options: LintOptions;
+  readonly folder: string;
+  readonly context: CliContext;
+}
+
+async function ofFolder(question: Question): Promise<void> {
+  const { set, loaded, options, folder, context } = question;
+  const base =
+    options.base === undefined
+      ? (loaded.base ?? path.dirname(loaded.file))
+      : path.resolve(folder, options.base);
+  const source = openFolder(base, filterOf(set.files));
+  await judged(question, { store: memoryStore(), commits: [{ source }] });
+  const isPlain =
+    options.cache &&
+    [
+      options.output,
+      options.updateApi,
+      options.updateBaseline,
+      options.listUncovered,
+      options.trace,
+      options.listExceptions,
+    ].every((option) => option === undefined);
+  if (!isPlain || context.argumentsGiven === undefined || loaded.inputs === undefined) return;
+  const files = [...source.files.names()].map((file) => path.join(base, file));
+  const folders = new Set<string>([base, ...source.folders()]);
+  const beside = [
+    ...loaded.inputs,
+    ...(options.baseline === undefined ? [] : [path.resolve(options.baseline)]),
+    ...listsOf(set.rules, path.dirname(loaded.file)),
+  ];
+  keepSaid(context.argumentsGiven, [...files, ...folders, ...beside, ...toolFiles()], {
+    out: saidOf(context),
+    error: '',
+    code: context.exitCode,
+  });
+}
+
+/** Files that rules compare with. */
+function listsOf(rules: readonly CRule[], folder: string): readonly string[] {
+  return rules.flatMap((rule) => {
+    const report: unknown = Reflect.get(rule, 'report');
+    return typeof report === 'string' ? [path.resolve(folder, report)] : [];
+  });
+}
+
+const said = new WeakMap<CliContext, string>();
+
+function saidOf(context: CliContext): string {
+  return said.get(context) ?? '';
+}
+
+async function ofRepository(question: Question): Promise<void> {
+  const { options, folder, context } = question;
+  const repository = path.resolve(folder, options.repository ?? '.');
+  const home = context.cacheHome ?? path.join(homedir(), '.cache');
+  const store = options.cache
+    ? diskStore(path.join(context.cacheDir ?? path.join(home, 'pmem-conform'), 'lint-c'), toolStamp())
+    : undefined;
+  const open = (range: string, environment?: Readonly<Record<string, string>>): OpenedRange =>
+    openRange({
+      folder: repository,
+      range,
+      firstParent: options.firstParent === true,
+      isMeant: filterOf(question.set.files),
+      paths: options.pathspec ?? [],
+      store: store ?? memoryStore(),
+      ...(environment === undefined ? {} : { environment }),
+    });
+  const judge = async (opened: OpenedRange): Promise<void> => {
+    try {
+      await judged(question, {
+        store: store ?? memoryStore(),
+        commits: opened.commits,
+        treeOf: opened.treeOf,
+      });
+    } finally {
+      opened.close();
+    }
+  };
+  if (options.mbox === undefined) await judge(open(options.range ?? 'HEAD'));
+  else
+    await withMailbox(
+      { repository, mailbox: path.resolve(folder, options.mbox), base: options.base ?? 'HEAD' },
+      (range, environment) => judge(open(range, environment)),
+    );
+  store?.save();
+}
+
+async function judged(
+  { set, loaded, options, context }: Question,
+  { store, commits, treeOf }: Pick<CJudgeRequest, 'commits' | 'treeOf'> & { readonly store: FactStore },
+): Promise<void> {
+  const output = openOutput(options.output, context);
+  const assumed = parseAssumed(options.assume ?? []);
+  const base = path.dirname(loaded.file);
+  const rulesName = path.relative(process.cwd(), loaded.file);
+  if (options.trace !== undefined) {
+    const { source } = commits.at(-1) ?? {};
+    if (source !== undefined)
+      context.write(await traceC({ source, store, includePaths: set.includePaths, assumed }, options.trace));
+    return;
+  }
+  const onProgress = commits.length > 1 ? progressOf(context, 'commit') : undefined;
+  const result = await judgeC({
+    rules: set.rules,
+    includePaths: set.includePaths,
+    base,
+    rulesName,
+    assumed,
+    store,
+    commits,
+    ...(treeOf === undefined ? {} : { treeOf }),
+    ...(options.updateApi === undefined ? {} : { update: options.updateApi }),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  if (options.listExceptions === true) return context.write(listExceptions(result));
+  const limited = tooManyExceptions(result, { exceptionsMax: loaded.exceptionsMax, rulesName });
+  const report = reported(baselined(limited, options, base, context), options, output, context);
+  said.set(context, report);
+  if (result.commits !== undefined && options.format === 'text') context.write(`\n${rangeTable(result)}`);
+}
+
+/** What a rule is for; places of a range in words. */
+function explained(rules: readonly CRule[], id: string, base: string): string {
+  const rule = rules.find((one) => one.id === id);
+  const text = explainRule(
+    rules.map(({ from: _from, until: _until, ...rest }): RuleHeader => rest as RuleHeader),
+    id,
+    base,
+  );
+  if (rule === undefined || (rule.from === undefined && rule.until === undefined)) return text;
+  const from = typeof rule.from === 'string' ? `the commit "${rule.from}"` : `commit ${rule.from ?? 0}`;
+  const until =
+    rule.until === undefined
+      ? 'on'
+      : `until ${typeof rule.until === 'string' ? `the commit "${rule.until}"` : `commit ${rule.until}`}`;
+  return text.replace('in force: always', `in force: in a range from ${from} ${until}`);
+}
+
+/** Names this version of the tool. */
+function toolStamp(): string {
+  return hashOfParts(
+    toolFiles()
+      .filter((file) => file.includes(`${path.sep}checks${path.sep}c${path.sep}`))
+      .map((file) => readFileSync(file, 'utf8')),
+  );
+}

@@ -1,0 +1,60 @@
+/** The road of the lost byte: who stored it, frame by frame, and which step changed that code last. */
+import type { Road, RoadFrame } from '#engine/timeline/road.ts';
+import { html, type Html } from '../html-template.ts';
+import { type Contents, fileAddress, stepAddress } from './anchors.ts';
+
+export function roadHtml(road: Road, step: number, contents: Contents): Html {
+  const { place, first, last, storedBy, promisedBy, instruction, frames } = road;
+  const bytes = first === last ? `Byte ${first}` : `Bytes ${first} to ${last}`;
+  const guilty = frames.find((frame) => frame.functionStep !== null);
+  return html`<h4>The road of the lost byte: who stored it, and the step that changed that code last</h4>
+    <p>
+      ${bytes} of <code>${place}</code>: stored by <code>${instruction}</code> in <code>${storedBy}</code>,
+      promised by <code>${promisedBy}</code>, and may be lost.
+      ${
+        guilty === undefined
+          ? 'The series changed none of the functions on the way.'
+          : html`The innermost function on the way that the series changed is <code>${guilty.function}</code>,
+              changed last by
+              ${stepLink(guilty.functionStep, contents)}${guilty.functionStep === step ? '' : html`, not by this step`}:
+              ask there first.`
+      }
+    </p>
+    <div class="scroll" tabindex="0" role="region" aria-label="road of the lost byte">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">function</th>
+            <th scope="col">line</th>
+            <th scope="col">text</th>
+            <th scope="col">line from</th>
+            <th scope="col">function changed by</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${frames.map((frame) => frameHtml(frame, contents, frame === guilty))}
+        </tbody>
+      </table>
+    </div> `;
+}
+
+function frameHtml(frame: RoadFrame, contents: Contents, isGuilty: boolean): Html {
+  const { file, line, text, step, functionStep } = frame;
+  const at = html`<code>${file}:${line}</code>`;
+  const isThere = functionStep !== null && contents.changesFile(functionStep, file);
+  return html`<tr>
+    <th scope="row">
+      <code>${frame.function}</code>${isGuilty ? html` <strong class="fails">ask here</strong>` : ''}
+    </th>
+    <td>${isThere ? html`<a href="#${fileAddress(functionStep, file)}">${at}</a>` : at}</td>
+    <td><code>${text}</code></td>
+    <td>${stepLink(step, contents)}</td>
+    <td>${stepLink(functionStep, contents)}</td>
+  </tr> `;
+}
+
+/** The step that changed something; what no step did was there before, or lies outside the trees. */
+function stepLink(step: number | null, { hasStep }: Contents): Html {
+  if (step === null || step === 0) return html`<span class="quiet">no step</span>`;
+  return hasStep(step) ? html`<a href="#${stepAddress(step)}">step ${step}</a>` : html`step ${step}`;
+}

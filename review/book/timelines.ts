@@ -1,0 +1,36 @@
+/** Timelines on the page of a step, a workload at a time. */
+import { html, type Html } from '../html-template.ts';
+import { renderTimeline } from '../timeline/render.ts';
+import type { ShownTimeline } from '../timelines.ts';
+import { partAddress } from './anchors.ts';
+import { boxHtml, commandHtml } from './parts.ts';
+
+/** The timelines of a step; nothing where there is none. */
+export function timelinesHtml(step: number, shown: readonly ShownTimeline[]): Html | '' {
+  if (shown.length === 0) return '';
+  const box = {
+    id: partAddress(step, 'timeline'),
+    title: 'What a power failure may leave, instruction by instruction',
+    sub: 'drag the crash point, or [ ] one instruction, { } to a return, w the next workload',
+  };
+  return boxHtml(
+    box,
+    html`<div class="body" data-workloads>
+      ${
+        shown.length < 2
+          ? ''
+          : html`<p class="tools js-only">
+              ${shown.map(({ title }, index) => html`<button type="button" data-workload="${partAddress(step, `workload-${index + 1}`)}" aria-pressed="false">${title}</button> `)}
+            </p>`
+      }
+      ${shown.map(
+        ({ title, timeline, replay }, index) =>
+          html`<div class="workload" id="${partAddress(step, `workload-${index + 1}`)}">
+            <h4>${title}</h4>
+            ${replay === undefined ? '' : commandHtml(replay)}
+            ${renderTimeline(timeline, partAddress(step, `t${index + 1}`))}
+          </div> `,
+      )}
+    </div>`,
+  );
+}
