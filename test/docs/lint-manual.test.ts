@@ -160,7 +160,7 @@ export default defineRules({ rules: [${block('APP-FEAT-001').trim().replace(/;$/
       'src/domain/store.ts': PROJECT['src/domain/store.ts'],
       'boundary.config.ts': block('// boundary.config.ts'),
     });
-    const line = /npx conform (.*)/.exec(block('npx conform lint'))![1]!;
+    const line = /npx pmem-conform (.*)/.exec(block('npx pmem-conform lint'))![1]!;
     const words = line
       .split(' ')
       .map((word) => (/\.(?:ts|json|sarif)$/.test(word) ? path.join(folder, word) : word));
