@@ -15,7 +15,11 @@ const call = (count: number): string => `void old(void);\nvoid a(void) { ${'old(
 async function withSeries<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return withFolder({}, async (folder) => {
     git(folder, 'init', '-q', '-b', 'main');
-    commit(folder, 'start', { 'a.c': call(2), 'old.c': 'void old(void) { }\nEXPORT_SYMBOL(old);\n', 'other.c': 'int x;\n' });
+    commit(folder, 'start', {
+      'a.c': call(2),
+      'old.c': 'void old(void) { }\nEXPORT_SYMBOL(old);\n',
+      'other.c': 'int x;\n',
+    });
     commit(folder, 'use it more', { 'b.c': 'void b(void) { old(); }\n' });
     commit(folder, 'remove the old api', { 'a.c': 'int a;\n', 'b.c': '', 'old.c': '' });
     commit(folder, 'bring it back', { 'c.c': 'void old(void) { }\n' });
@@ -25,14 +29,17 @@ async function withSeries<T>(use: (folder: string) => Promise<T>): Promise<T> {
 
 const RANGE = 'main~3..main';
 
+const gone = (from: number | string): object => rule('noReference', { symbols: ['old'], from });
+
 describe('a range', () => {
   it('should judge each commit by the rules in force there, by number or by subject', async () => {
     await withSeries(async (folder) => {
-      const gone = (from: number | string): object => rule('noReference', { symbols: ['old'], from });
       const bySubject = await judgeRange(folder, RANGE, [gone('remove the old*')]);
       expect(rows(bySubject)).toEqual(['3: c.c:1 defines old']);
       expect(rows(await judgeRange(folder, RANGE, [gone(2)]))).toEqual(rows(bySubject));
-      expect(rows(await judgeRange(folder, RANGE, [rule('noReference', { symbols: ['old'], from: 1, until: 2 })]))).toContain('1: b.c:1 calls old');
+      expect(
+        rows(await judgeRange(folder, RANGE, [rule('noReference', { symbols: ['old'], from: 1, until: 2 })])),
+      ).toContain('1: b.c:1 calls old');
       expect(rows(await judgeRange(folder, RANGE, [gone('no such subject')]))[0]).toContain('[empty-rule]');
     });
   });
@@ -51,33 +58,61 @@ describe('a range', () => {
 
   it('should tell a finding once, at its first commit, and when it is gone', async () => {
     await withSeries(async (folder) => {
-      const { findings } = await judgeRange(folder, RANGE, [rule('noReference', { symbols: ['old'], uses: ['call'], from: 1 })]);
+      const { findings } = await judgeRange(folder, RANGE, [
+        rule('noReference', { symbols: ['old'], uses: ['call'], from: 1 }),
+      ]);
       const [first] = findings.filter(({ place }) => place.file === 'b.c');
-      expect([first?.commit?.number, first?.commit?.subject, first?.notes]).toEqual([1, 'use it more', ['gone after commit 1']]);
+      expect([first?.commit?.number, first?.commit?.subject, first?.notes]).toEqual([
+        1,
+        'use it more',
+        ['gone after commit 1'],
+      ]);
     });
   });
 
   it('should see counts rise, with the new places', async () => {
     await withSeries(async (folder) => {
-      const result = await judgeRange(folder, RANGE, [rule('fallingCounts', { symbols: ['old'], count: ['call'] })]);
-      expect(result.findings.map(({ commit: at, message, notes }) => [at?.number, message, notes])).toEqual([[1, 'uses of old rise from 2 to 3', ['new: b.c:1 (call)']]]);
+      const result = await judgeRange(folder, RANGE, [
+        rule('fallingCounts', { symbols: ['old'], count: ['call'] }),
+      ]);
+      expect(result.findings.map(({ commit: at, message, notes }) => [at?.number, message, notes])).toEqual([
+        [1, 'uses of old rise from 2 to 3', ['new: b.c:1 (call)']],
+      ]);
     });
   });
 
   it('should see what was removed come back', async () => {
     await withSeries(async (folder) => {
       const stones = rule('tombstones', { tombstones: {} });
-      expect(rows(await judgeRange(folder, RANGE, [stones]))).toEqual(['3: c.c:1 defines old again, removed by commit 2, remove the old api']);
+      expect(rows(await judgeRange(folder, RANGE, [stones]))).toEqual([
+        '3: c.c:1 defines old again, removed by commit 2, remove the old api',
+      ]);
       const since = rule('tombstones', { tombstones: { since: 'main~3' } });
-      expect(rows(await judgeRange(folder, 'main~1..main', [since]))).toEqual([expect.stringMatching(/^1: c\.c:1 defines old again, removed before [0-9a-f]{12}$/)]);
-      expect(rows(await judgeRange(folder, RANGE, [rule('tombstones', { tombstones: {}, acknowledged: ['old'] })]))).toEqual([]);
+      expect(rows(await judgeRange(folder, 'main~1..main', [since]))).toEqual([
+        expect.stringMatching(/^1: c\.c:1 defines old again, removed before [0-9a-f]{12}$/),
+      ]);
+      expect(
+        rows(
+          await judgeRange(folder, RANGE, [rule('tombstones', { tombstones: {}, acknowledged: ['old'] })]),
+        ),
+      ).toEqual([]);
     });
   });
 
   it('should be a table of commits and rules', async () => {
     await withSeries(async (folder) => {
-      const table = rangeTable(await judgeRange(folder, RANGE, [rule('fallingCounts', { symbols: ['old'] }), rule('noReference', { id: 'N', symbols: ['old'], from: 3 })]));
-      const cells = table.split('\n').map((line) => line.replaceAll(/[0-9a-f]{12}/g, 'ID').trim().split(/\s{2,}/));
+      const table = rangeTable(
+        await judgeRange(folder, RANGE, [
+          rule('fallingCounts', { symbols: ['old'] }),
+          rule('noReference', { id: 'N', symbols: ['old'], from: 3 }),
+        ]),
+      );
+      const cells = table.split('\n').map((line) =>
+        line
+          .replaceAll(/[0-9a-f]{12}/g, 'ID')
+          .trim()
+          .split(/\s{2,}/),
+      );
       // Uses: 2 calls, declaration, definition, export; one call more; none; one definition.
       expect(cells.slice(0, 5)).toEqual([
         ['commit', 'id', 'R', 'N', 'old', 'subject'],
@@ -95,7 +130,9 @@ describe('a range', () => {
       git(folder, 'checkout', '-q', '-b', 'side', 'main~2');
       commit(folder, 'rename', { 'b.c': '', 'renamed.c': 'void b(void) { old(); }\n' });
       git(folder, 'merge', '-q', '-s', 'ours', '-m', 'merge', 'main');
-      const result = await judgeRange(folder, 'main~3..side', [rule('fallingCounts', { symbols: ['old'], count: ['call'] })]);
+      const result = await judgeRange(folder, 'main~3..side', [
+        rule('fallingCounts', { symbols: ['old'], count: ['call'] }),
+      ]);
       expect(result.findings.map(({ commit: at }) => at?.subject)).toEqual(['use it more']);
     });
   });
@@ -136,9 +173,15 @@ describe('what is not here', () => {
       const clone = path.join(folder, 'clone');
       git(folder, 'config', 'uploadpack.allowFilter', 'true');
       git(folder, 'clone', '-q', '--bare', '--filter=blob:none', `file://${folder}`, clone);
-      const result = await judgeRange(clone, 'main~3..main~2', [rule('noReference', { symbols: ['old'], mayBeEmpty: true })]);
-      expect(rows(result)).toContain('0: a.c:1 [unprovable] the file cannot be read: its content is not here');
-      expect(rows(result)).toContain('1: b.c:1 [unprovable] the file cannot be read: its content is not here');
+      const result = await judgeRange(clone, 'main~3..main~2', [
+        rule('noReference', { symbols: ['old'], mayBeEmpty: true }),
+      ]);
+      expect(rows(result)).toContain(
+        '0: a.c:1 [unprovable] the file cannot be read: its content is not here',
+      );
+      expect(rows(result)).toContain(
+        '1: b.c:1 [unprovable] the file cannot be read: its content is not here',
+      );
     });
   });
 
@@ -146,7 +189,9 @@ describe('what is not here', () => {
     await withSeries(async (folder) => {
       const clone = path.join(folder, 'clone');
       git(folder, 'clone', '-q', '--bare', '--depth=1', `file://${folder}`, clone);
-      await expect(judgeRange(clone, RANGE, [rule('noReference', { symbols: ['old'] })])).rejects.toThrow('there is no revision main~3');
+      await expect(judgeRange(clone, RANGE, [rule('noReference', { symbols: ['old'] })])).rejects.toThrow(
+        'there is no revision main~3',
+      );
     });
   });
 
@@ -154,8 +199,15 @@ describe('what is not here', () => {
     await withSeries(async (folder) => {
       const blob = git(folder, 'rev-parse', 'main~3:a.c').trim();
       rmSync(path.join(folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
-      const result = await judgeRange(folder, RANGE, [rule('noReference', { symbols: ['old'], from: 3 })], memoryStore());
-      expect(rows(result)).toContain('0: a.c:1 [unprovable] the file cannot be read: its content is not here');
+      const result = await judgeRange(
+        folder,
+        RANGE,
+        [rule('noReference', { symbols: ['old'], from: 3 })],
+        memoryStore(),
+      );
+      expect(rows(result)).toContain(
+        '0: a.c:1 [unprovable] the file cannot be read: its content is not here',
+      );
     });
   });
 });
@@ -164,12 +216,23 @@ describe('patches of a mailbox', () => {
   it('should be judged as the commits they would make, and leave the repository as it is', async () => {
     await withSeries(async (folder) => {
       const mailbox = path.join(folder, 'series.mbox');
-      writeFileSync(mailbox, execFileSync('git', ['format-patch', '--stdout', 'main~3..main'], { cwd: folder }));
+      writeFileSync(
+        mailbox,
+        execFileSync('git', ['format-patch', '--stdout', 'main~3..main'], { cwd: folder }),
+      );
       const objects = git(folder, 'count-objects');
       let found: readonly string[] = [];
       await withMailbox({ repository: folder, mailbox, base: 'main~3' }, async (range, environment) => {
         const { openRange } = await import('#checks/c/source/repository.ts');
-        const opened = openRange({ folder, range, firstParent: false, isMeant: (file) => file.endsWith('.c'), paths: [], store: memoryStore(), environment });
+        const opened = openRange({
+          folder,
+          range,
+          firstParent: false,
+          isMeant: (file) => file.endsWith('.c'),
+          paths: [],
+          store: memoryStore(),
+          environment,
+        });
         found = opened.commits.map(({ number, subject }) => `${number} ${subject}`);
         const texts: string[] = [];
         await opened.commits[1]?.source.readEach(['b.c'], (_file, text) => texts.push(text));
@@ -178,7 +241,9 @@ describe('patches of a mailbox', () => {
       });
       expect(found).toEqual(['0 start', '1 use it more', '2 remove the old api', '3 bring it back']);
       expect(git(folder, 'count-objects')).toBe(objects);
-      await expect(withMailbox({ repository: folder, mailbox, base: 'main' }, () => Promise.resolve())).rejects.toThrow('patch 1 (use it more) does not apply');
+      await expect(
+        withMailbox({ repository: folder, mailbox, base: 'main' }, () => Promise.resolve()),
+      ).rejects.toThrow('patch 2 (remove the old api) does not apply');
     });
   });
 });
