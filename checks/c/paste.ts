@@ -81,11 +81,14 @@ export function canMake(pieces: readonly Piece[], name: string): boolean {
 /** A macro must fix this part of a name's letters, and two at least; what fixes less could make almost anything. */
 const FIXED_SHARE = 1 / 5;
 
+function letterCount(text: string): number {
+  return text.replaceAll('_', '').length;
+}
+
 /** Whether a macro fixes a part of a name it can make. A `_` fixes nothing. */
 export function fixes(pieces: readonly Piece[], name: string): boolean {
-  const count = (text: string): number => text.replaceAll('_', '').length;
-  const fixed = pieces.reduce((sum, piece) => sum + ('literal' in piece ? count(piece.literal) : 0), 0);
-  return fixed > 1 && fixed >= count(name) * FIXED_SHARE && canMake(pieces, name);
+  const fixed = pieces.reduce((sum, piece) => sum + ('literal' in piece ? letterCount(piece.literal) : 0), 0);
+  return fixed > 1 && fixed >= letterCount(name) * FIXED_SHARE && canMake(pieces, name);
 }
 
 /** What arguments make; a piece for each that is a parameter of the macro around. Nothing where an argument is no single word. */
