@@ -5,12 +5,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
+import { loadDefault, loadFailure, type LoadedModule, type Offered } from '#base/load-module.ts';
+import { packageFolder } from '#base/own-package.ts';
 import * as ruleExports from './define-rules.ts';
 import * as v from 'valibot';
 import { C_KINDS } from './c/makers.ts';
 import { cRuleSet, isAboutC, type CRuleSet } from './c/rule-set.ts';
-import { loadDefault, loadFailure, type LoadedModule } from './load-module.ts';
-import { defineRules, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
+import { defineRules, isBuiltIn, ruleFunctions, type Rule, type RuleSet } from './define-rules.ts';
 
 export interface LoadedRules {
   readonly rules: readonly Rule[];
@@ -91,7 +92,7 @@ function asRuleSet(value: unknown, file: string): RuleSet {
 function asRule(value: unknown, file: string, index: number): Rule {
   if (typeof value !== 'object' || value === null)
     throw new InputError(`${file}: rule ${index + 1} is no object.`);
-  if ('check' in value && typeof value.check === 'function') return value as Rule;
+  if ('check' in value && typeof value.check === 'function') return guarded(value as Rule, file);
   const { kind, ...options } = value as Record<string, unknown>;
   const make = ruleFunctions().get(String(kind));
   if (make === undefined) {
@@ -101,6 +102,21 @@ function asRule(value: unknown, file: string, index: number): Rule {
     );
   }
   return make(options as never);
+}
+
+/** A rule of a user's own, whose errors are no defect of this tool. */
+function guarded(rule: Rule, file: string): Rule {
+  if (isBuiltIn(rule)) return rule;
+  const check: Rule['check'] = (context) => {
+    try {
+      return rule.check(context);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      throw new InputError(`${file}: rule ${rule.id} ended in an error: ${reason}`);
+    }
+  };
+  return { ...rule, check };
 }
 
 function readJson(absolute: string, file: string): unknown {
@@ -122,15 +138,23 @@ function noting(makers: readonly string[]): object {
   return { ...Object.fromEntries(made), defineRules: (set: unknown) => set };
 }
 
+/** What a rules file may import: `pmem-conform/rules`, or in a clone its source. Rules on C are only noted. */
+export function offeredRules(isAboutC = false): Offered {
+  const makers = [...ruleFunctions().keys(), ...C_KINDS];
+  return {
+    specifier: 'pmem-conform/rules',
+    file: path.join(packageFolder, 'checks', 'define-rules.ts'),
+    exports: isAboutC ? { ...ruleExports, ...noting(makers) } : ruleExports,
+    makers,
+    passes: ['defineRules'],
+    words: ['rules file', 'its rules'],
+  };
+}
+
 async function readModule(absolute: string, file: string): Promise<LoadedModule> {
   try {
-    const makers = [...ruleFunctions().keys(), ...C_KINDS];
     const isC = saysC(readFileSync(absolute, 'utf8'));
-    const loaded = await loadDefault(
-      absolute,
-      isC ? { ...ruleExports, ...noting(makers) } : ruleExports,
-      makers,
-    );
+    const loaded = await loadDefault(absolute, offeredRules(isC));
     // A CommonJS file that was compiled from a default export wraps it once more.
     const { value } = loaded;
     const inner: unknown =

@@ -14,7 +14,7 @@ import {
 } from '#checks/define-rules.ts';
 
 /** Source of the project, its tests aside. */
-const SOURCE = '{base,machine,kernel,before,after,engine,pmem,recordings,checks,review,cli}/**';
+const SOURCE = '{base,machine,kernel,before,after,library,engine,pmem,recordings,checks,review,cli}/**';
 
 /** Rules over the project's own source (both trees, the machine, the kernel around them, the suite). */
 export function projectRules(): readonly Rule[] {
@@ -80,14 +80,16 @@ function folders(): Rule {
       { name: 'base', files: ['base/**'], may: [] },
       { name: 'machine', files: ['machine/**'], may: ['base'], packages: node },
       { name: 'kernel', files: ['kernel/**'], may: ['machine', 'base'], packages: node },
+      { name: 'library', files: ['library/**'], may: ['machine'] },
       { name: 'before', files: ['before/**'], may: ['kernel', 'machine'], packages: [] },
       { name: 'after', files: ['after/**'], may: ['kernel', 'machine'], packages: [] },
       { name: 'engine', files: ['engine/**'], may: ['base'] },
       { name: 'pmem', files: ['pmem/**'], may: ['engine', 'kernel', 'machine', 'base'] },
       { name: 'recordings', files: ['recordings/**'], may: ['engine', 'machine', 'base'] },
-      { name: 'checks', files: ['checks/**'], may: ['engine', 'base', 'types/**'] },
+      // Ready rules import what a user's file does.
+      { name: 'checks', files: ['checks/**', '!checks/**/*.boundary.config.ts'], may: ['engine', 'base'] },
       { name: 'review', files: ['review/**'], may: ['engine', 'checks', 'base'] },
-      { name: 'series', files: ['series/**'], may: ['pmem', 'engine', 'checks'] },
+      { name: 'series', files: ['series/**'], may: ['pmem', 'engine', 'checks', 'base'] },
       {
         name: 'cli',
         files: ['cli/**'],

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { ownHash } from '#base/own-package.ts';
 import { affectedRunner, changedFiles, onlyAffected } from '#checks/affected.ts';
 import { configurationFiles, lookedAt, toolFiles } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
@@ -16,17 +17,21 @@ import type { LintResult } from '#checks/result.ts';
 import { runRules, updateAndRun, type Runner } from '#checks/run.ts';
 import { traceSymbol } from '#checks/trace.ts';
 import { keepSaid } from '../lint/unchanged.mjs';
+import { EvidenceStore } from '#engine/store.ts';
+import type { JudgedTree } from '#checks/series.ts';
 import type { CliContext } from '../context.ts';
+import { reported } from '../lint/reported.ts';
+import { openOutput, outputOption } from '../output.ts';
+import { shardOption, shardText, subjectOf as subjectOfWork, workOf } from '../shards/shard.ts';
 import { baselined } from '../lint/baselined.ts';
 import { listExceptions, tooManyExceptions } from '../lint/exceptions-list.ts';
 import { foreignProject, isOwn } from '../lint/foreign.ts';
 import { isAboutC } from '../lint/is-about-c.ts';
-import { reported } from '../lint/reported.ts';
 import { writeRules } from '../lint/init.ts';
 import { remembered, using } from '../lint/judge.ts';
 import type { LintOptions } from '../lint/options.ts';
 import { projectOptions } from '../lint/project-options.ts';
-import { foreignSubject, type Subject } from '../lint/subject.ts';
+import { foreignSubject, type LintShares, type Subject } from '../lint/subject.ts';
 
 /** Adds the `lint` command to the program. */
 export function registerLint(program: Command, context: CliContext): void {
@@ -49,7 +54,8 @@ export function registerLint(program: Command, context: CliContext): void {
       'only what concerns files changed since a commit, or files that reach them',
     )
     .addOption(new Option('--format <format>', 'form of the report').choices(FORMATS).default('text'))
-    .option('--output <file>', 'write the report to a file instead of standard output')
+    .addOption(outputOption())
+    .addOption(shardOption())
     .option('--baseline <file>', 'accept the findings listed in this file; it may only shrink')
     .option(
       '--update-baseline',
@@ -100,18 +106,28 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   }
   const subject = await subjectOf(options, folder, context);
   const { project, rules } = subject;
-  if (options.explain !== undefined) return context.write(explainRule(rules, options.explain));
+  if (options.explain !== undefined) return context.write(explainRule(rules, options.explain, project.base));
   if (options.trace !== undefined) {
     const symbol = options.trace;
     return context.write(await using(options.oracle, (opener) => trace(project, symbol, opener)));
   }
-  const judged = await judge(options, subject);
+  const output = openOutput(options.output, context);
+  const work = workOf(options.shard, context, () => EvidenceStore.ofRows({}));
+  const isPart = work.share !== undefined || context.merged !== undefined;
+  if (isPart && subject.about === undefined)
+    throw new InputError('--shard cuts the steps of a series\n  allowed: with conform lint --own');
+  const about = isPart ? subjectOfWork(aboutOf(subject, options), context) : '';
+  const shares = isPart
+    ? { share: work.share, table: work.store.table<JudgedTree>('lint', [about]) }
+    : undefined;
+  const judged = await judge(options, subject, shares);
+  if (work.share !== undefined) return output(shardText(work, about, context));
   const notes = [...new Set(judged.projects.flatMap((one) => one.notes))].map((note) => `${note}\n`).join('');
   context.writeError(notes);
-  for (const note of new Set(judged.projects.flatMap(({ notes }) => notes))) context.writeError(`${note}\n`);
   if (options.listExceptions === true) return context.write(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
-  const report = reported(onlyAffected(baselined(limited, options, context)), options, context);
+  const result = onlyAffected(baselined(limited, options, project.base, context));
+  const report = reported(result, options, output, context);
   if (isPlain(options) && context.argumentsGiven !== undefined && project.rulesInputs !== undefined) {
     const said = { out: report, error: notes, code: context.exitCode };
     keepSaid(context.argumentsGiven, madeFrom(judged, project, options), said);
@@ -165,12 +181,20 @@ async function projectOfStep(
   return opened && stepProject(opened, step, rules);
 }
 
-async function judge(options: LintOptions, subject: Subject): Promise<LintResult> {
+/** What a run over a series is about: its trees, rules and contracts, and the options that decide what is judged. */
+function aboutOf({ rules, about = () => [] }: Subject, { oracle, only, tag, step }: LintOptions): string[] {
+  const own = [ownHash('checks'), ownHash('series'), ownHash('cli/lint')];
+  return [JSON.stringify([rules, oracle, only, tag, step]), ...about(), ...own];
+}
+
+async function judge(options: LintOptions, subject: Subject, shares?: LintShares): Promise<LintResult> {
   const ids = chosenIds(subject.rules, options.only, options.tag);
   const changed =
     options.affected === undefined ? undefined : changedFiles(options.affected, subject.project.base);
   const plain: Runner = options.updateApi === true ? updateAndRun : runRules;
   const runner = changed === undefined ? plain : affectedRunner(plain, changed);
+  if (shares !== undefined)
+    return using(options.oracle, (opener) => subject.judge(ids, opener, runner, shares));
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
     remembered(subject, [name, changed], ids, options.cache && options.updateApi !== true, () =>
       using(name, (opener) => subject.judge(ids, opener, runner)),

@@ -22,6 +22,7 @@ import type { RuleHeader } from '#checks/rule.ts';
 import { readFileSync } from 'node:fs';
 import type { CliContext } from '../context.ts';
 import { progressOf } from '../progress.ts';
+import { openOutput } from '../output.ts';
 import { baselined } from './baselined.ts';
 import { listExceptions, tooManyExceptions } from './exceptions-list.ts';
 import { withMailbox } from './mailbox.ts';
@@ -38,7 +39,8 @@ export async function lintC(options: LintOptions, folder: string, context: CliCo
   refuse(options);
   const { loaded, set } = await rulesOf(options, folder);
   const headers = set.rules.map((rule): RuleHeader => rule as RuleHeader);
-  if (options.explain !== undefined) return context.write(explained(set.rules, options.explain));
+  if (options.explain !== undefined)
+    return context.write(explained(set.rules, options.explain, path.dirname(loaded.file)));
   const ids = chosenIds(headers, options.only, options.tag);
   const rules = set.rules.filter(({ id }) => ids.has(id));
   const question = { set: { ...set, rules }, loaded, options, folder, context };
@@ -176,6 +178,7 @@ async function judged(
   { set, loaded, options, context }: Question,
   { store, commits, treeOf }: Pick<CJudgeRequest, 'commits' | 'treeOf'> & { readonly store: FactStore },
 ): Promise<void> {
+  const output = openOutput(options.output, context);
   const assumed = parseAssumed(options.assume ?? []);
   const base = path.dirname(loaded.file);
   const rulesName = path.relative(process.cwd(), loaded.file);
@@ -200,17 +203,18 @@ async function judged(
   });
   if (options.listExceptions === true) return context.write(listExceptions(result));
   const limited = tooManyExceptions(result, { exceptionsMax: loaded.exceptionsMax, rulesName });
-  const report = reported(baselined(limited, options, context), options, context);
+  const report = reported(baselined(limited, options, base, context), options, output, context);
   said.set(context, report);
   if (result.commits !== undefined && options.format === 'text') context.write(`\n${rangeTable(result)}`);
 }
 
 /** What a rule is for; places of a range in words. */
-function explained(rules: readonly CRule[], id: string): string {
+function explained(rules: readonly CRule[], id: string, base: string): string {
   const rule = rules.find((one) => one.id === id);
   const text = explainRule(
     rules.map(({ from: _from, until: _until, ...rest }): RuleHeader => rest as RuleHeader),
     id,
+    base,
   );
   if (rule === undefined || (rule.from === undefined && rule.until === undefined)) return text;
   const from = typeof rule.from === 'string' ? `the commit "${rule.from}"` : `commit ${rule.from ?? 0}`;
