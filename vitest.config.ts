@@ -4,7 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/exhaustive/**', 'node_modules/**', '.cache/**'],
-    testTimeout: 60_000,
+    // Only for what never ends: how fast something is, npm run bench -- --check says.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: 'forks',
   },
 });

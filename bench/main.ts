@@ -1,4 +1,4 @@
-/** npm run bench: every figure that a document quotes. */
+/** npm run bench: every figure that a document quotes; with --check whether anything is slower than in bench/baseline.json, which --update writes. */
 import { outliveReaders } from '../cli/closed-pipe.ts';
 import { benchCrashImages } from './crash-images.ts';
 import { benchFuzz } from './fuzz.ts';
@@ -34,6 +34,10 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
 
 outliveReaders();
 const wanted = process.argv.slice(2);
+if (wanted[0] === '--check' || wanted[0] === '--update') {
+  const { checkBench } = await import('./check.ts');
+  process.exit(await checkBench(wanted[0] === '--update'));
+}
 const names = benches.map(([name]) => name);
 const unknown = wanted.filter((name) => !names.includes(name));
 if (unknown.length > 0) {

@@ -9,7 +9,7 @@ export function replayCommand(
     ...(before === 'before' ? [] : ['--before', before]),
     ...(after === 'after' ? [] : ['--after', after]),
   ].map((word) => (/^[\w./@-]+$/.test(word) ? word : quoted(word)));
-  return ['./conform replay --trace', ...trees, quoted(workload.split('\n').join(' / '))].join(' ');
+  return ['npx pmem-conform replay --trace', ...trees, quoted(workload.split('\n').join(' / '))].join(' ');
 }
 
 const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;

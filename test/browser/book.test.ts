@@ -215,7 +215,7 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     await page.locator('#step-2 textarea').fill('');
     await page.keyboard.press('Control+V');
     expect(await page.locator('#step-2 textarea').inputValue()).toBe(
-      "./conform replay --trace 'fsync pmem0:/f'",
+      "npx pmem-conform replay --trace 'fsync pmem0:/f'",
     );
   });
 

@@ -31,7 +31,7 @@ describe('conform run', () => {
     expect(code).toBe(1);
     expect(out).toContain('as-posted: bytes that may be lost: expected none, found pmem0:64-65');
     expect(out).toContain(
-      "replay: ./conform replay --trace --after as-posted 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
+      "replay: npx pmem-conform replay --trace --after as-posted 'boot adr clwb pmem0=2M / dax write pmem0:/f @62 iov 4 / fsync pmem0:/f'",
     );
     expect(out).toContain('pmem0:64-71  as-posted 00 00 00 00 00 00 00 00  there at power-on');
   });

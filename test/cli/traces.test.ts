@@ -45,7 +45,7 @@ describe('conform traces', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/different {2}\S+rows\.jsonl:2 {2}pwrite on ext4 dax on pmem0 \(id 2\)/);
     expect(out).toMatch(/^ {4}> W0 +W0\*2$/m);
-    expect(out).toContain("./conform replay --trace 'boot adr clwb pmem0=16M,pages / ");
+    expect(out).toContain("npx pmem-conform replay --trace 'boot adr clwb pmem0=16M,pages / ");
   });
 
   it('should count the differences that it does not show', async () => {

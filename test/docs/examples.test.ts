@@ -1,4 +1,4 @@
-/** Every example in the documents is run: `$ ./conform …` in a console block must print exactly what stands there. */
+/** Every example in the documents is run: `$ npx pmem-conform …` in a console block must print exactly what stands there. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OPERATIONS } from '#pmem/language/operations.ts';
@@ -17,14 +17,14 @@ interface Example extends ConsoleExample {
 
 function examplesIn(document: string): Example[] {
   const text = readFileSync(`${rootFolder}/${document}`, 'utf8');
-  return consoleExamples(text, './conform').map((example) => ({ document, ...example }));
+  return consoleExamples(text, 'npx pmem-conform').map((example) => ({ document, ...example }));
 }
 
 async function run(command: string): Promise<string> {
   let out = '';
   const take = (text: string): void => void (out += text);
   const context: CliContext = { write: take, writeError: take, color: false, progress: false, exitCode: 0 };
-  const { words, head } = wordsOf(command.replace(/^\.\/conform\s*/, ''));
+  const { words, head } = wordsOf(command.replace(/^npx pmem-conform\s*/, ''));
   await main(words, context);
   return head === Infinity ? out : `${out.split('\n').slice(0, head).join('\n')}\n`;
 }

@@ -32,7 +32,7 @@ describe('the reply to a step that fails', () => {
     expect(text).toContain(
       'undeclared difference in boot: no declaration covers a warning. The code\nbehind it came with patch 1.\n',
     );
-    expect(text).toContain("To see it again:\n\n  ./conform replay --trace 'fsync pmem0:/f'\n");
+    expect(text).toContain("To see it again:\n\n  npx pmem-conform replay --trace 'fsync pmem0:/f'\n");
     expect(text).toContain('2 more of this patch');
     expect(lines.at(-2)).toBe('NAK, until the above is answered.');
   });

@@ -110,7 +110,7 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
           workload: 'boot adr clwb pmem0=2M\nfsync pmem0:/f\n',
           witness: ['pmem0+0x0  00 00', '           01 02'],
           traces: [{ at: 'fsync pmem0:/f', before: ['W0', 'S'], after: [] }],
-          replay: "./conform replay --trace 'fsync pmem0:/f'",
+          replay: "npx pmem-conform replay --trace 'fsync pmem0:/f'",
           origin: {
             cameInAt: 1,
             reachableAt: 3,
@@ -169,7 +169,7 @@ export function sampleReview(changes: Partial<StepReview> = {}): StepReview {
           relation: 'stronger',
           workload: 'T2 segments',
           text: 'dax write pmem0:/f @0 iov 1,4095\nfsync pmem0:/f',
-          replay: "./conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
+          replay: "npx pmem-conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
           index: 0,
           at: 'dax write pmem0:/f @0 iov 1,4095',
           before: 'may lose bytes 0 to 8',

@@ -93,7 +93,7 @@ describe('a step as text', () => {
       '      for example   T2 segments, operation 1: dax write pmem0:/f @0 iov 1,4095',
       '      was           may lose bytes 0 to 8',
       '      is            loses nothing',
-      "      replay        ./conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
+      "      replay        npx pmem-conform replay --trace 'dax write pmem0:/f @0 iov 1,4095 / fsync pmem0:/f'",
       '  D3-stale  log other: nothing showed it',
       '  not declared  log other: 1 difference in 1 scenario',
       '      for example   T2 segments, the whole run',
@@ -131,7 +131,7 @@ describe('a step as text', () => {
     expect(lines[10]).toMatch(/^ {6}W0 S +\| \(nothing\)$/);
     expect(lines.slice(11)).toEqual([
       '      replay:',
-      "        ./conform replay --trace 'fsync pmem0:/f'",
+      "        npx pmem-conform replay --trace 'fsync pmem0:/f'",
       '  stale declaration',
       '      D3-stale: no workload shows it',
     ]);

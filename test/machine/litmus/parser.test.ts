@@ -216,10 +216,8 @@ describe('malformed litmus files', () => {
     ['remarks', `x=1 ${'[x/y share a line]'.repeat(20_000)}`],
     ['one long name', 'x'.repeat(1_000_000)],
     ['digits', `x=${'1'.repeat(1_000_000)}`],
-  ])('should refuse too many %s quickly', (_name, program) => {
-    const start = performance.now();
+  ])('should refuse too many %s (npm run bench -- --check says how fast)', (_name, program) => {
     const message = messageOf(`test: T\nprogram: ${program}`);
-    expect(performance.now() - start).toBeLessThan(2000);
     if (message !== 'accepted') expect(message).toMatch(/^file\.litmus:\d+:\d+: .{1,400}$/);
   });
 });

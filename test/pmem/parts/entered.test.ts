@@ -65,7 +65,7 @@ describe('a tree with a kernel of its own', () => {
 });
 
 describe('a run that entered the same functions as are in another tree', () => {
-  it('should give the same there, over all trees of the series', { timeout: 120_000 }, async () => {
+  it('should give the same there, over all trees of the series', async () => {
     const scenarios = suiteScenarios().filter((_, index) => index % 9 === 0);
     let reused = 0;
     for (const { workload } of scenarios) {

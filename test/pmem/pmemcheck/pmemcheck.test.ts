@@ -228,20 +228,17 @@ describe('importing', () => {
     }
   });
 
-  it('should read 600,000 records in a second or so', () => {
+  it('should read 600,000 records (npm run bench -- --check says how fast)', () => {
     const parts: string[] = [];
     for (let index = 0; index < 200_000; index++) {
       const address = `0x${(start + 8 * (index % 1000)).toString(16)}`;
       parts.push(`STORE;${address};0x${index.toString(16)};0x8`, `FLUSH;${address};0x40`, 'FENCE');
     }
     const text = logOf(parts.join('|'));
-    const begin = performance.now();
     const log = parseLog(text, 'log');
-    const parsed = performance.now() - begin;
     importLog(log, { setting: persistencySetting('adr'), exactFlushIsNonTemporal: false }).history.anywhere();
     emulate(log, { engine: 'ReorderFull', markers: new Map(), withImages: false });
     expect(log.records).toHaveLength(600_001);
-    expect(parsed).toBeLessThan(3000);
   });
 });
 

@@ -61,7 +61,7 @@ describe('the summary', () => {
     expect(lines).toContain('      after: bytes that may be lost: expected none, found pmem0:0-4095');
     expect(lines).toContain('      source: facts E7');
     expect(lines).toContain(
-      "      replay: ./conform replay --trace 'boot adr clwb pmem0=2M / bio write pmem0 @0 4K'",
+      "      replay: npx pmem-conform replay --trace 'boot adr clwb pmem0=2M / bio write pmem0 @0 4K'",
     );
     expect(lines.some((line) => line.startsWith('      only after/ may leave this'))).toBe(true);
     expect(lines.filter((line) => line.includes('T2'))).toEqual([]);
@@ -94,7 +94,7 @@ describe('the summary', () => {
     const named = suiteSummary({ before: 'step-2', after: 'mine', scenarios: wrong }, plain);
     expect(named).toContain('step-2/ against mine/: ');
     expect(named).toContain('      only mine/ may leave this');
-    expect(named).toContain("./conform replay --trace --before step-2 --after mine 'boot adr");
+    expect(named).toContain("npx pmem-conform replay --trace --before step-2 --after mine 'boot adr");
   });
 
   it('should fit on a screen for the whole suite', () => {

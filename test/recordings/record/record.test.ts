@@ -60,25 +60,21 @@ describe.skipIf(!hasTools)('the recorder', () => {
   function record(index: number): { signal: string | null; events: string[] } {
     for (const name of ['forms.img', 'forms.jsonl']) rmSync(file(name), { force: true });
     const plugin = `${file('pmrec.so')},path=forms.img,out=${file('forms.jsonl')}`;
-    const { signal, status } = spawnSync(
-      'setarch',
-      [
-        'x86_64',
-        '-R',
-        'qemu-x86_64',
-        '-cpu',
-        'max',
-        '-singlestep',
-        '-seed',
-        '1',
-        '-plugin',
-        plugin,
-        file('forms'),
-        String(index),
-        file('forms.img'),
-      ],
-      { timeout: 20_000 },
-    );
+    const { signal, status } = spawnSync('setarch', [
+      'x86_64',
+      '-R',
+      'qemu-x86_64',
+      '-cpu',
+      'max',
+      '-singlestep',
+      '-seed',
+      '1',
+      '-plugin',
+      plugin,
+      file('forms'),
+      String(index),
+      file('forms.img'),
+    ]);
     const lines = existsSync(file('forms.jsonl'))
       ? readFileSync(file('forms.jsonl'), 'utf8').split('\n')
       : [];

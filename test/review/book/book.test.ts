@@ -94,7 +94,13 @@ describe('the book', () => {
 
   it('should give a claim its workload, both sides, an image, traces and the command', () => {
     const claim = root.querySelector('#step-3-claim-D3-edges-acked-stronger')!.text;
-    for (const text of ['may lose bytes 0 to 8', 'loses nothing', 'pmem0+0x0', 'W0', './conform replay'])
+    for (const text of [
+      'may lose bytes 0 to 8',
+      'loses nothing',
+      'pmem0+0x0',
+      'W0',
+      'npx pmem-conform replay',
+    ])
       expect(claim).toContain(text);
   });
 
