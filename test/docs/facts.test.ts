@@ -44,16 +44,16 @@ describe('the table of B3', () => {
   });
 });
 
-describe('the worked examples of persistency.md', () => {
-  const words =
-    (store: (cpu: Parameters<Program>[0], index: number) => void): Program =>
-    (cpu, acknowledge) => {
-      for (let index = 0; index < 8; index++) store(cpu, index);
-      acknowledge();
-    };
-  const count = (program: Program): bigint => images(order(record(program)), { acknowledged: 0 }).count();
-  const word = (index: number): Uint8Array => new Uint8Array(8).fill(index + 1);
+const words =
+  (store: (cpu: Parameters<Program>[0], index: number) => void): Program =>
+  (cpu, acknowledge) => {
+    for (let index = 0; index < 8; index++) store(cpu, index);
+    acknowledge();
+  };
+const count = (program: Program): bigint => images(order(record(program)), { acknowledged: 0 }).count();
+const word = (index: number): Uint8Array => new Uint8Array(8).fill(index + 1);
 
+describe('the worked examples of persistency.md', () => {
   it('should be counted so by the machine', () => {
     expect(page('persistency.md')).toContain('9 images');
     expect(count(words((cpu, index) => cpu.store(8 * index, word(index))))).toBe(9n);
