@@ -7,7 +7,7 @@ import { exceptionUses, withExceptions } from './exceptions.ts';
 import { settle, type Finding } from './finding.ts';
 import type { ImportLine } from './graph/imports.ts';
 import type { ExceptionUse } from './result.ts';
-import { isInForce, type Rule } from './rule.ts';
+import { isInForce, type Rule, type RuleHeader } from './rule.ts';
 
 /** What one rule did in one project. */
 export interface RuleRun {
@@ -89,7 +89,12 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
   };
 }
 
-function emptyRule(rule: Rule, context: CheckContext, unmatched: readonly string[]): Finding {
+/** What is said of a rule that matches nothing. */
+export function emptyRule(
+  rule: RuleHeader,
+  context: Pick<CheckContext, 'step' | 'rulesName'>,
+  unmatched: readonly string[],
+): Finding {
   const what = unmatched.length === 0 ? 'anything' : unmatched.join(', ');
   return {
     ruleId: rule.id,

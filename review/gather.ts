@@ -1,9 +1,10 @@
 /** Gathers reviews: judges the steps, reads what their trees export and call, and joins the two. */
+import { hashOfParts } from '#base/hash.ts';
 import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
 import { type FileLines, linesNeverRun } from '#engine/never-run.ts';
 import { type Project, projectOfVersion } from '#engine/project.ts';
-import type { Tree } from '#engine/subject.ts';
+import type { Subject, Tree } from '#engine/subject.ts';
 import { showingOf } from '#engine/witness.ts';
 import { additionProblems } from './additions.ts';
 import { assembleReview } from './assemble.ts';
@@ -33,7 +34,7 @@ export async function gatherReviews(
 ): Promise<StepReview[]> {
   const { subject, series } = project;
   const { dimensions } = subject;
-  const unused = subject.unused?.();
+  const unused = unusedOf(subject, store);
   const evidence = await judgeSteps(project, first, last, { store, ...(onTry && { onProgress: onTry }) });
   return withSurfaces(project, store, async (surfaces) => {
     const reviews: StepReview[] = [];
@@ -53,6 +54,16 @@ export async function gatherReviews(
     }
     return reviews;
   });
+}
+
+/** What of its language no workload makes use of, kept: to find out, every workload has to be read. */
+function unusedOf(subject: Subject, store: EvidenceStore): readonly string[] | undefined {
+  if (subject.unused === undefined) return undefined;
+  const key = hashOfParts(subject.workloads.map(({ text }) => text));
+  const table = store.table<readonly string[]>('unused', [subject.hash]);
+  const unused = table.get(key) ?? subject.unused();
+  if (table.get(key) === undefined) table.set(key, unused);
+  return unused;
 }
 
 /** What all trees of the series export and call, the one before it first; nothing where nobody can read them. */

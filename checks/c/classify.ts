@@ -49,7 +49,7 @@ interface Declared {
 function declarationOf(node: Node): Declared | undefined {
   let at = node;
   for (let parent = at.parent; parent !== null; at = parent, parent = at.parent) {
-    if (/declarator$/.test(parent.type)) {
+    if (parent.type.endsWith('declarator')) {
       const inner = parent.childForFieldName('declarator');
       const isInner =
         inner === null

@@ -55,6 +55,10 @@ export function cExceptionsIn({ name, lexed }: CFile): readonly CException[] {
   });
 }
 
+function keyOf({ place }: CException, id: string): string {
+  return `${place.file}:${place.line}:${id}`;
+}
+
 /** Takes out what exceptions cover, and adds what is wrong with them. */
 export async function withCExceptions(
   tree: CTree,
@@ -67,7 +71,6 @@ export async function withCExceptions(
   if (exceptions.length === 0) return { findings, uses: [] };
   const byId = new Map(rules.map((rule) => [rule.id, rule]));
   const used = new Set<string>();
-  const keyOf = ({ place }: CException, id: string): string => `${place.file}:${place.line}:${id}`;
   const open = findings.filter((finding) => {
     const covering = exceptions.filter(
       ({ ids, place, from, to }) =>

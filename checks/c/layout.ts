@@ -198,6 +198,7 @@ function isBody(lexed: Lexed, active: readonly number[], first: number, at: numb
     if (text === '=' || text === 'typedef') return false;
     if (text === ')') hasBrackets = true;
   }
+  if (before === ';') return hasBrackets;
   return (
     hasBrackets &&
     lexed.kinds[active[at - 1] ?? -1] === Kind.word &&

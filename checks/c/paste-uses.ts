@@ -3,7 +3,7 @@ import { openFile } from './analyse.ts';
 import { directiveOf, macroOf, useInBody } from './directive-hits.ts';
 import type { Facts } from './facts.ts';
 import { lex } from './lex.ts';
-import { argumentsAfter, canMake, hasFixedPart, made, type PasteMacro, type Piece } from './paste.ts';
+import { argumentsAfter, canMake, fixes, made, type PasteMacro, type Piece } from './paste.ts';
 import type { ParseC } from './parser.ts';
 import type { Hit } from './reading.ts';
 import { readOne, type CSource } from './source/source.ts';
@@ -41,9 +41,7 @@ export async function pasteProducts(
   let macros: readonly PasteMacro[] = request.macros.flatMap((macro) => {
     const patterns = macro.patterns.filter(
       ({ pieces }) =>
-        pieces.some((piece) => 'parameter' in piece) &&
-        hasFixedPart(pieces) &&
-        names.some((name) => canMake(pieces, name)),
+        pieces.some((piece) => 'parameter' in piece) && names.some((name) => fixes(pieces, name)),
     );
     return patterns.length === 0 ? [] : [{ ...macro, patterns }];
   });
@@ -85,11 +83,7 @@ async function oneRound(request: PasteRequest): Promise<Round> {
             const name = joined(result);
             if (request.names.includes(name))
               products.push({ name, file, hit: withUse(request.parse, hit, macro, at, name), macro });
-          } else if (
-            around !== undefined &&
-            hasFixedPart(result) &&
-            request.names.some((name) => canMake(result, name))
-          )
+          } else if (around !== undefined && request.names.some((name) => fixes(result, name)))
             derived.push({ name: around.name, file, text: macro.text, patterns: [{ pieces: result, at }] });
         }
       }
@@ -104,7 +98,7 @@ async function oneRound(request: PasteRequest): Promise<Round> {
 }
 
 function isVisible({ file }: PasteMacro, from: string): boolean {
-  return file === from || !/\.c$/.test(file);
+  return file === from || !file.endsWith('.c');
 }
 
 /** Files where a macro is used with arguments that make one of the names, or with some that cannot be read off its line. */
@@ -124,7 +118,7 @@ async function filesOf({ source, macros, names }: PasteRequest): Promise<readonl
       return;
     }
   };
-  const wide = [...new Set(macros.filter(({ file }) => !/\.c$/.test(file)).map(({ name }) => name))].sort();
+  const wide = [...new Set(macros.filter(({ file }) => !file.endsWith('.c')).map(({ name }) => name))].sort();
   if (wide.length > 0)
     for (const [file, texts] of await source.matching(invocations(wide), 'lines')) note(file, texts);
   const local = [...new Set(macros.map(({ file }) => file))].filter((file) => !found.has(file)).sort();
@@ -192,7 +186,9 @@ async function joinedArguments(
   const found: Product[] = [];
   const joiners = new Map(
     macros
-      .filter(({ patterns }) => patterns.some(({ pieces }) => !hasFixedPart(pieces) && pieces.length > 1))
+      .filter(({ patterns }) =>
+        patterns.some(({ pieces }) => pieces.filter((piece) => 'parameter' in piece).length > 1),
+      )
       .map((macro) => [macro.name, macro]),
   );
   for (const file of files) {

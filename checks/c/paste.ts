@@ -78,9 +78,17 @@ export function canMake(pieces: readonly Piece[], name: string): boolean {
   return new RegExp(`^${source}$`).test(name);
 }
 
-/** Whether a macro fixes a part of what it makes: two letters at least, since a `_` alone fixes nothing. */
-export function hasFixedPart(pieces: readonly Piece[]): boolean {
-  return pieces.some((piece) => 'literal' in piece && piece.literal.replaceAll('_', '').length > 1);
+/** A macro must fix this part of a name's letters, and two at least; what fixes less could make almost anything. */
+const FIXED_SHARE = 1 / 5;
+
+function letterCount(text: string): number {
+  return text.replaceAll('_', '').length;
+}
+
+/** Whether a macro fixes a part of a name it can make. A `_` fixes nothing. */
+export function fixes(pieces: readonly Piece[], name: string): boolean {
+  const fixed = pieces.reduce((sum, piece) => sum + ('literal' in piece ? letterCount(piece.literal) : 0), 0);
+  return fixed > 1 && fixed >= letterCount(name) * FIXED_SHARE && canMake(pieces, name);
 }
 
 /** What arguments make; a piece for each that is a parameter of the macro around. Nothing where an argument is no single word. */

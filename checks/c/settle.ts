@@ -48,6 +48,7 @@ export function nameKinds(hits: HitsByFile, statics: Statics): NameKinds {
   const functions = new Set<string>();
   for (const [file, list] of hits) {
     for (const hit of list) {
+      if (hit.kind === 'call' || isStaticAt(statics, file, hit)) declared.add(hit.name);
       if (hit.kind === 'call') functions.add(hit.name);
       if (hit.kind === 'enumerator' || (hit.kind === 'macro-definition' && hit.what === 'constant'))
         values.add(hit.name);

@@ -36,8 +36,11 @@ async function follow(
     result = `${own?.name ?? type}.${field}`;
     if (at === steps.length - 1) return result;
     const next = own?.fields.find(({ name }) => name === field);
-    if (next === undefined) return steps.slice(at + 1).every((one) => 'element' in one) ? result : undefined;
-    if (steps.slice(at + 1).every((one) => !('field' in one))) return result;
+    const rest = steps.slice(at + 1);
+    // The elements of an array of functions are the field itself.
+    if (rest.every((one) => 'element' in one) || next?.type === '') return result;
+    if (next === undefined) return undefined;
+    if (next.isArray && rest.length === 1 && !('field' in (rest[0] ?? {}))) return result;
     type = next.type;
     inArray = next.isArray;
   }

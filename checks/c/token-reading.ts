@@ -63,6 +63,9 @@ function headReading(view: View, chunk: Chunk, position: number, name: number | 
     return { kind: 'definition', what: 'function', isStatic: headHas(view, chunk, /^static$/) };
   const opener = view.layout.opener[position] ?? -1;
   const body = chunk.body ?? chunk.last;
+  const isOld = wordAt(view, body - 1) === ';';
+  if (isOld && name !== undefined && position > name && /^[,);[]$/.test(wordAt(view, position + 1)))
+    return { kind: 'silent', why: 'parameter' };
   if (name !== undefined && position > name && opener >= 0) {
     if (wordAt(view, opener) === '[') return { kind: 'value' };
     const close = closerOf(view, name + 1, body);

@@ -105,6 +105,11 @@ async function review(given: string | undefined, options: ReviewOptions, context
   const output = openOutput(options.output, context);
   refuseTogether({
     'a mail': { '--reply': options.reply },
+    'the diff': { '--diff-only': options.diffOnly },
+    'another version': { '--against': options.against !== undefined },
+  });
+  refuseTogether({
+    'a mail': { '--reply': options.reply },
     'a page or data': { [`--format ${options.format}`]: options.format !== 'text' },
     'a server': { '--serve': options.serve !== undefined },
     'the diff': { '--diff-only': options.diffOnly },

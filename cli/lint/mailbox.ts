@@ -1,5 +1,5 @@
 /** Patches of a mailbox as commits: made beside the repository, which is only read. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, existsSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { askGit } from '#base/git.ts';
@@ -44,6 +44,7 @@ export async function withMailbox(
       {},
       `--base ${base}: there is no such revision`,
     ).trim();
+    mkdirSync(environment.GIT_OBJECT_DIRECTORY);
     told(repository, ['read-tree', first], environment);
     let last = first;
     for (const [index, { subject, patch }] of mails(mailbox, folder).entries()) {
@@ -82,10 +83,7 @@ interface Mail {
 
 /** The mails of a mailbox, or the one mail of a file, that carry a patch. */
 function mails(mailbox: string, folder: string): readonly Mail[] {
-  const box = path.join(folder, 'mails');
-  told(folder, ['init', '-q', '--bare', path.join(folder, 'scratch')], {});
   told(folder, ['mailsplit', `-o${folder}`, mailbox], {}, `${mailbox}: is no mailbox`);
-  void box;
   const files = readdirSync(folder)
     .filter((file) => /^\d{4,}$/.test(file))
     .sort();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fileAddress } from '#review/book/anchors.ts';
 import { bookHtml } from '#review/book/book.ts';
 import type { ShownTimeline } from '#review/timelines.ts';
 import { project } from '../support/project.ts';
@@ -27,7 +28,21 @@ const book = bookHtml(
   sampleBook([
     calmReview({ step: 1, subject: 'first' }),
     sampleReview({ step: 2, subject: 'second' }),
-    sampleReview({ step: 3, subject: HOSTILE, message: HOSTILE.repeat(4) }),
+    sampleReview({
+      step: 3,
+      subject: HOSTILE,
+      message: HOSTILE.repeat(4),
+      diff: [
+        ...sampleReview().diff,
+        {
+          file: HOSTILE,
+          status: 'added',
+          hunks: [
+            { header: `@@ -0,0 +1 @@ ${HOSTILE}`, lines: [{ kind: '+', text: HOSTILE, moved: false }] },
+          ],
+        },
+      ],
+    }),
     calmReview({ step: 4, subject: 'fourth' }),
   ]),
 );
@@ -125,6 +140,7 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
       ['step-2-claim-D3-edges-acked-stronger', '#step-2-claim-D3-edges-acked-stronger details'],
       ['step-3-failure-2', '#step-3-failure-2'],
       ['step-2-file-gone.ts', '[id="step-2-file-gone.ts"]'],
+      [fileAddress(3, HOSTILE), '#step-3 .file:last-child'],
     ] as const) {
       const page = await open({ fragment });
       expect(await isOpen(page, selector), fragment).toBe(true);
@@ -312,7 +328,10 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
             ).toBeGreaterThan(10);
         expect(await heightOf('#step-3-failure-2 .body')).toBeGreaterThan(10);
         expect(await heightOf('[id="step-2-claim-D3-edges-acked-stronger"] .body')).toBeGreaterThan(10);
-        expect(readFileSync(join(folder, 'book.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+        const pdf = readFileSync(join(folder, 'book.pdf')).toString('latin1');
+        expect(pdf.slice(0, 5)).toBe('%PDF-');
+        // The cover and every step begin a sheet of their own.
+        expect(pdf.match(/\/Type \/Page\b/g)!.length).toBeGreaterThanOrEqual(5);
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }

@@ -69,6 +69,12 @@ describe('another version of a range', () => {
       true,
     ]);
     expect(data.matrix.rows).toHaveLength(2);
+    const one = JSON.parse((await conform('review', '2', '--against', 'base..v1', '--format', 'json')).out);
+    const [only] = one.versions.steps;
+    expect([only.was, only.gone]).toEqual([2, expect.arrayContaining(['the step fails'])]);
+    expect((await conform('review', '2', '--against', 'base..v1', '--reply')).err).toContain(
+      'allowed: one of them',
+    );
   });
 
   it('should be refused where there is none', async () => {

@@ -1,7 +1,6 @@
 /** A step as text: what stands where, what is left out when there is nothing to say. */
 import { describe, expect, it } from 'vitest';
 import { painter } from '#base/paint.ts';
-import { reviewJson } from '#review/json.ts';
 import type { CheckMatrix } from '#review/model.ts';
 import { signatureChange } from '#review/signature-change.ts';
 import { matrixText, reviewText, stepListText } from '#review/text.ts';
@@ -212,9 +211,5 @@ describe('lists', () => {
         '',
       ].join('\n'),
     );
-  });
-
-  it('should write a review as JSON that reads back the same', () => {
-    expect(JSON.parse(reviewJson(sampleReview()))).toEqual(sampleReview());
   });
 });

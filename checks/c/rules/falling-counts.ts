@@ -121,11 +121,14 @@ function risen(
   });
 }
 
+/** What makes two uses the same one across commits. */
+function keyOf({ file, name, statement, in: around }: Use): string {
+  return `${file} ${name} ${around ?? ''} ${statement}`;
+}
+
 /** Uses that were not there before, by file and statement. */
 function newPlaces(old: readonly Use[], now: readonly Use[]): readonly Use[] {
   const known = new Map<string, number>();
-  const keyOf = ({ file, name, statement, in: around }: Use): string =>
-    `${file} ${name} ${around ?? ''} ${statement}`;
   for (const use of old) known.set(keyOf(use), (known.get(keyOf(use)) ?? 0) + 1);
   return now.filter((use) => {
     const left = known.get(keyOf(use)) ?? 0;

@@ -20,6 +20,12 @@ interface Waiting {
 export function openBlobs(folder: string, environment: Readonly<Record<string, string>> = {}): Blobs {
   let child: ChildProcessWithoutNullStreams | undefined;
   let waiting: Waiting[] = [];
+  const end = (): void => {
+    child = undefined;
+    const left = waiting;
+    waiting = [];
+    for (const { fail } of left) fail(new Error('git cat-file ended'));
+  };
   const start = (): ChildProcessWithoutNullStreams => {
     const made = spawn('git', ['cat-file', '--batch'], {
       cwd: folder,
@@ -29,12 +35,6 @@ export function openBlobs(folder: string, environment: Readonly<Record<string, s
     made.stdout.on('data', parse);
     made.stderr.resume();
     made.stdin.on('error', () => undefined);
-    const end = (): void => {
-      child = undefined;
-      const left = waiting;
-      waiting = [];
-      for (const { fail } of left) fail(new Error('git cat-file ended'));
-    };
     made.on('error', end);
     made.on('close', end);
     return made;

@@ -1,0 +1,148 @@
+/** Commits as trees of C files. A search is made once, in the base of a range; later commits only read what they change. */
+import { openBlobs } from './blobs.ts';
+import { grepFiles } from './grep.ts';
+import type { Files, History } from './history.ts';
+import type { CSource, Matches, MatchForm } from './source.ts';
+
+/** Makes sources of commits. */
+export class CommitTrees {
+  private readonly history: History;
+  private readonly blobs: ReturnType<typeof openBlobs>;
+  private readonly missing = new Map<string, ReadonlySet<string>>();
+
+  constructor(history: History) {
+    this.history = history;
+    this.blobs = openBlobs(history.request.folder, history.request.environment);
+  }
+
+  close(): void {
+    this.blobs.close();
+  }
+
+  /** A commit's files as a source; what equals the base is searched there, once for the whole range. */
+  source(id: string, files: Files, baseId: string, base: Files): CSource {
+    const unreadable = new Set<string>();
+    const readEach: CSource['readEach'] = async (asked, use) => {
+      const there = asked.filter((file) => files.has(file));
+      const present = there.filter((file) => {
+        const isAbsent = this.history.isPartial && this.absent(baseId, id).has(files.get(file) ?? '');
+        if (isAbsent) unreadable.add(file);
+        return !isAbsent;
+      });
+      await this.blobs.read(
+        present.map((file) => files.get(file) ?? ''),
+        (index, text) => {
+          const file = present[index] ?? '';
+          if (text === undefined) unreadable.add(file);
+          else use(file, text);
+        },
+      );
+    };
+    const others = [...files].filter(([file, blob]) => base.get(file) !== blob);
+    const texts = this.history.request.store.table<readonly string[]>(`texts`);
+    return {
+      files: { has: (file) => files.has(file), names: () => files.keys() },
+      idOf: (file) => files.get(file),
+      unreadable: () => unreadable,
+      readEach,
+      matching: async (pattern, form) => {
+        const found = await this.search(baseId, base, pattern, form);
+        for (const file of found.missing)
+          if (files.get(file) === base.get(file) && files.has(file)) unreadable.add(file);
+        const same = [...found.matches].filter(
+          ([file]) => files.has(file) && files.get(file) === base.get(file),
+        );
+        const fresh = new Map<string, ReadonlySet<string>>();
+        const expression = expressionOf(pattern, form);
+        const keyOf = (file: string): string => `${files.get(file) ?? ''} ${form ?? ''} ${pattern}`;
+        const open = others.map(([file]) => file).filter((file) => !texts.has(keyOf(file)));
+        await readEach(open, (file, text) =>
+          texts.set(keyOf(file), [...new Set([...text.matchAll(expression)].map(([all]) => all))]),
+        );
+        for (const [file] of others) {
+          const matches = texts.get(keyOf(file)) ?? [];
+          if (matches.length > 0) fresh.set(file, new Set(matches));
+        }
+        return new Map([...same, ...fresh].sort(([a], [b]) => (a < b ? -1 : 1)));
+      },
+    };
+  }
+
+  /** Blobs of trees that a partial clone has not got. */
+  private absent(...ids: readonly string[]): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const id of new Set(ids)) {
+      const known = this.missing.get(id) ?? this.missingOf(id);
+      this.missing.set(id, known);
+      for (const blob of known) found.add(blob);
+    }
+    return found;
+  }
+
+  private missingOf(id: string): ReadonlySet<string> {
+    const lines = this.history
+      .told(
+        ['rev-list', '--objects', '--missing=print', '--no-object-names', '--no-walk', id],
+        `objects of ${id} cannot be listed`,
+      )
+      .split('\n');
+    return new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1)));
+  }
+
+  private async search(
+    id: string,
+    files: Files,
+    pattern: string,
+    form: MatchForm | undefined,
+  ): Promise<{ readonly matches: Matches; readonly missing: readonly string[] }> {
+    const { folder, paths, store, environment } = this.history.request;
+    const table = store.table<{
+      readonly matches: readonly (readonly [string, readonly string[]])[];
+      readonly missing: readonly string[];
+    }>('search');
+    const key = `${id} ${form ?? ''} ${paths.join(' ')} ${pattern}`;
+    const known = table.get(key);
+    if (known !== undefined)
+      return {
+        matches: new Map(known.matches.map(([file, words]) => [file, new Set(words)])),
+        missing: known.missing,
+      };
+    const found = this.history.isPartial
+      ? await this.readAll(id, files, expressionOf(pattern, form))
+      : await grepFiles(
+          folder,
+          id,
+          pattern,
+          paths.length > 0 ? paths : ['*.[chS]', '*.cc', '*.hh', '*.cpp', '*.hpp'],
+          form,
+          environment,
+        );
+    const matches = [...found.matches].filter(([file]) => files.has(file));
+    const missing = found.missing.filter((file) => files.has(file));
+    table.set(key, { matches: matches.map(([file, words]) => [file, [...words]]), missing });
+    return { matches: new Map(matches), missing };
+  }
+
+  /** What git grep cannot do where it would fetch what is not here. */
+  private async readAll(
+    id: string,
+    files: Files,
+    expression: RegExp,
+  ): Promise<{ readonly matches: Matches; readonly missing: readonly string[] }> {
+    const absent = this.absent(id);
+    const matches = new Map<string, ReadonlySet<string>>();
+    const present = [...files].filter(([, blob]) => !absent.has(blob));
+    await this.blobs.read(
+      present.map(([, blob]) => blob),
+      (index, text) => {
+        const words = new Set([...(text ?? '').matchAll(expression)].map(([all]) => all));
+        if (words.size > 0) matches.set(present[index]?.[0] ?? '', words);
+      },
+    );
+    return { matches, missing: [...files].filter(([, blob]) => absent.has(blob)).map(([file]) => file) };
+  }
+}
+
+function expressionOf(pattern: string, form: MatchForm | undefined): RegExp {
+  return new RegExp(form === 'lines' ? `^.*(?:${pattern}).*$` : pattern, 'gm');
+}

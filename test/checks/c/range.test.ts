@@ -1,0 +1,249 @@
+// Ranges of commits: nothing is checked out, and each commit is judged as its own tree would be.
+import { execFileSync } from 'node:child_process';
+import { writeFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '#checks/c/facts.ts';
+import { diskStore } from '#checks/c/disk-store.ts';
+import { rangeTable } from '#checks/c/range-table.ts';
+import { withMailbox } from '../../../cli/lint/mailbox.ts';
+import { commit, git, judgeFolder, judgeRange, rows, rule, withFolder } from './trees.ts';
+
+const call = (count: number): string => `void old(void);\nvoid a(void) { ${'old(); '.repeat(count)}}\n`;
+
+/** Three commits after the first: one more caller, all callers gone with the name, and the name again. */
+async function withSeries<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  return withFolder({}, async (folder) => {
+    git(folder, 'init', '-q', '-b', 'main');
+    commit(folder, 'start', {
+      'a.c': call(2),
+      'old.c': 'void old(void) { }\nEXPORT_SYMBOL(old);\n',
+      'other.c': 'int x;\n',
+    });
+    commit(folder, 'use it more', { 'b.c': 'void b(void) { old(); }\n' });
+    commit(folder, 'remove the old api', { 'a.c': 'int a;\n', 'b.c': '', 'old.c': '' });
+    commit(folder, 'bring it back', { 'c.c': 'void old(void) { }\n' });
+    return use(folder);
+  });
+}
+
+const RANGE = 'main~3..main';
+
+const gone = (from: number | string): object => rule('noReference', { symbols: ['old'], from });
+
+describe('a range', () => {
+  it('should judge each commit by the rules in force there, by number or by subject', async () => {
+    await withSeries(async (folder) => {
+      const bySubject = await judgeRange(folder, RANGE, [gone('remove the old*')]);
+      expect(rows(bySubject)).toEqual(['3: c.c:1 defines old']);
+      expect(rows(await judgeRange(folder, RANGE, [gone(2)]))).toEqual(rows(bySubject));
+      expect(
+        rows(await judgeRange(folder, RANGE, [rule('noReference', { symbols: ['old'], from: 1, until: 2 })])),
+      ).toContain('1: b.c:1 calls old');
+      expect(rows(await judgeRange(folder, RANGE, [gone('no such subject')]))[0]).toContain('[empty-rule]');
+    });
+  });
+
+  it('should find in each commit what its tree checked out has', async () => {
+    await withSeries(async (folder) => {
+      const rules = [rule('noReference', { symbols: ['old'], mayBeEmpty: true })];
+      const { commits = [] } = await judgeRange(folder, RANGE, rules);
+      for (const { number, id, findings } of commits) {
+        git(folder, 'checkout', '-q', id);
+        const checkedOut = await judgeFolder(folder, rules);
+        expect([number, findings['R']]).toEqual([number, checkedOut.findings.length]);
+      }
+    });
+  });
+
+  it('should tell a finding once, at its first commit, and when it is gone', async () => {
+    await withSeries(async (folder) => {
+      const { findings } = await judgeRange(folder, RANGE, [
+        rule('noReference', { symbols: ['old'], uses: ['call'], from: 1 }),
+      ]);
+      const [first] = findings.filter(({ place }) => place.file === 'b.c');
+      expect([first?.commit?.number, first?.commit?.subject, first?.notes]).toEqual([
+        1,
+        'use it more',
+        ['gone after commit 1'],
+      ]);
+    });
+  });
+
+  it('should see counts rise, with the new places', async () => {
+    await withSeries(async (folder) => {
+      const result = await judgeRange(folder, RANGE, [
+        rule('fallingCounts', { symbols: ['old'], count: ['call'] }),
+      ]);
+      expect(result.findings.map(({ commit: at, message, notes }) => [at?.number, message, notes])).toEqual([
+        [1, 'uses of old rise from 2 to 3', ['new: b.c:1 (call)']],
+      ]);
+    });
+  });
+
+  it('should see what was removed come back', async () => {
+    await withSeries(async (folder) => {
+      const stones = rule('tombstones', { tombstones: {} });
+      expect(rows(await judgeRange(folder, RANGE, [stones]))).toEqual([
+        '3: c.c:1 defines old again, removed by commit 2, remove the old api',
+      ]);
+      const since = rule('tombstones', { tombstones: { since: 'main~3' } });
+      expect(rows(await judgeRange(folder, 'main~1..main', [since]))).toEqual([
+        expect.stringMatching(/^1: c\.c:1 defines old again, removed before [0-9a-f]{12}$/),
+      ]);
+      expect(
+        rows(
+          await judgeRange(folder, RANGE, [rule('tombstones', { tombstones: {}, acknowledged: ['old'] })]),
+        ),
+      ).toEqual([]);
+    });
+  });
+
+  it('should be a table of commits and rules', async () => {
+    await withSeries(async (folder) => {
+      const table = rangeTable(
+        await judgeRange(folder, RANGE, [
+          rule('fallingCounts', { symbols: ['old'] }),
+          rule('noReference', { id: 'N', symbols: ['old'], from: 3 }),
+        ]),
+      );
+      const cells = table.split('\n').map((line) =>
+        line
+          .replaceAll(/[0-9a-f]{12}/g, 'ID')
+          .trim()
+          .split(/\s{2,}/),
+      );
+      // Uses: 2 calls, declaration, definition, export; one call more; none; one definition.
+      expect(cells.slice(0, 5)).toEqual([
+        ['commit', 'id', 'R', 'N', 'old', 'subject'],
+        ['0', 'ID', '-', '-', '5', 'start'],
+        ['1', 'ID', '1', '-', '6', 'use it more'],
+        ['2', 'ID', '-', '-', '0', 'remove the old api'],
+        ['3', 'ID', '1', '1', '1', 'bring it back'],
+      ]);
+      expect(table).toContain('N first fails at commit 3');
+    });
+  });
+
+  it('should compare a merge with its first parent, and follow renamed files', async () => {
+    await withSeries(async (folder) => {
+      git(folder, 'checkout', '-q', '-b', 'side', 'main~2');
+      commit(folder, 'rename', { 'b.c': '', 'renamed.c': 'void b(void) { old(); }\n' });
+      git(folder, 'merge', '-q', '-s', 'ours', '-m', 'merge', 'main');
+      const result = await judgeRange(folder, 'main~3..side', [
+        rule('fallingCounts', { symbols: ['old'], count: ['call'] }),
+      ]);
+      expect(result.findings.map(({ commit: at }) => at?.subject)).toEqual(['use it more']);
+    });
+  });
+
+  it('should read only what is new when it is judged again after a rebase', async () => {
+    await withSeries(async (folder) => {
+      const cache = path.join(folder, 'cache');
+      const rules = [rule('noReference', { symbols: ['old'] })];
+      const first = diskStore(cache, 'v');
+      const before = await judgeRange(folder, RANGE, rules, first);
+      first.save();
+      git(folder, 'commit', '-q', '--amend', '-m', 'another subject');
+      // What the first run said of contents, under every question it asked.
+      const again = diskStore(cache, 'v');
+      const made: string[] = [];
+      const counting: typeof again = {
+        ...again,
+        table: <T>(question: string) => {
+          const table = again.table<T>(question);
+          const set = table.set.bind(table);
+          table.set = (key, value) => {
+            made.push(`${question} ${key}`);
+            return set(key, value);
+          };
+          return table;
+        },
+      };
+      const after = await judgeRange(folder, RANGE, rules, counting);
+      expect(made).toEqual([]);
+      expect(rows(after)).toEqual(rows(before));
+    });
+  });
+});
+
+describe('what is not here', () => {
+  it('should be unprovable in a filtered clone, never passed over', async () => {
+    await withSeries(async (folder) => {
+      const clone = path.join(folder, 'clone');
+      git(folder, 'config', 'uploadpack.allowFilter', 'true');
+      git(folder, 'clone', '-q', '--bare', '--filter=blob:none', `file://${folder}`, clone);
+      const result = await judgeRange(clone, 'main~3..main~2', [
+        rule('noReference', { symbols: ['old'], mayBeEmpty: true }),
+      ]);
+      expect(rows(result)).toContain(
+        '0: a.c:1 [unprovable] the file cannot be read: its content is not here',
+      );
+      expect(rows(result)).toContain(
+        '1: b.c:1 [unprovable] the file cannot be read: its content is not here',
+      );
+    });
+  });
+
+  it('should be an error where a revision is missing, as in a shallow clone', async () => {
+    await withSeries(async (folder) => {
+      const clone = path.join(folder, 'clone');
+      git(folder, 'clone', '-q', '--bare', '--depth=1', `file://${folder}`, clone);
+      await expect(judgeRange(clone, RANGE, [rule('noReference', { symbols: ['old'] })])).rejects.toThrow(
+        'there is no revision main~3',
+      );
+    });
+  });
+
+  it('should be unprovable where a blob is lost', async () => {
+    await withSeries(async (folder) => {
+      const blob = git(folder, 'rev-parse', 'main~3:a.c').trim();
+      rmSync(path.join(folder, '.git/objects', blob.slice(0, 2), blob.slice(2)));
+      const result = await judgeRange(
+        folder,
+        RANGE,
+        [rule('noReference', { symbols: ['old'], from: 3 })],
+        memoryStore(),
+      );
+      expect(rows(result)).toContain(
+        '0: a.c:1 [unprovable] the file cannot be read: its content is not here',
+      );
+    });
+  });
+});
+
+describe('patches of a mailbox', () => {
+  it('should be judged as the commits they would make, and leave the repository as it is', async () => {
+    await withSeries(async (folder) => {
+      const mailbox = path.join(folder, 'series.mbox');
+      writeFileSync(
+        mailbox,
+        execFileSync('git', ['format-patch', '--stdout', 'main~3..main'], { cwd: folder }),
+      );
+      const objects = git(folder, 'count-objects');
+      let found: readonly string[] = [];
+      await withMailbox({ repository: folder, mailbox, base: 'main~3' }, async (range, environment) => {
+        const { openRange } = await import('#checks/c/source/repository.ts');
+        const opened = openRange({
+          folder,
+          range,
+          firstParent: false,
+          isMeant: (file) => file.endsWith('.c'),
+          paths: [],
+          store: memoryStore(),
+          environment,
+        });
+        found = opened.commits.map(({ number, subject }) => `${number} ${subject}`);
+        const texts: string[] = [];
+        await opened.commits[1]?.source.readEach(['b.c'], (_file, text) => texts.push(text));
+        expect(texts).toEqual(['void b(void) { old(); }\n']);
+        opened.close();
+      });
+      expect(found).toEqual(['0 start', '1 use it more', '2 remove the old api', '3 bring it back']);
+      expect(git(folder, 'count-objects')).toBe(objects);
+      await expect(
+        withMailbox({ repository: folder, mailbox, base: 'main' }, () => Promise.resolve()),
+      ).rejects.toThrow('patch 2 (remove the old api) does not apply');
+    });
+  });
+});

@@ -1,0 +1,260 @@
+// Each kind of rule on a few lines of C: what it finds, what it leaves alone, and that one matching nothing fails.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { judgeFolder, judgeTexts, rows, rule, withFolder } from './trees.ts';
+
+const call = (comment: string): string => `void f(void);\n${comment}\nvoid a(void) { f(); }\n`;
+
+describe('noReference', () => {
+  it('should leave namesakes alone, and mean a static where the file is named', async () => {
+    const texts = {
+      'a.c': 'static void f(void) { }\nvoid a(void) { f(); }\n',
+      'b.c':
+        'void b(void) { f(); }\nstruct f { int f; };\nenum e { x };\nint c(struct f *f) { return f->f; }\n',
+    };
+    expect(rows(await judgeTexts(texts, [rule('noReference', { symbols: ['f'] })]))).toEqual([
+      'b.c:1 calls f',
+    ]);
+    expect(rows(await judgeTexts(texts, [rule('noReference', { symbols: ['a.c#f'] })]))).toEqual([
+      'a.c:1 defines f',
+      'a.c:2 calls f',
+    ]);
+  });
+
+  it('should tell how a constant is used, an enumerator too', async () => {
+    const text =
+      'enum e { FLAG = 4 };\nint a(int x) { if (x & FLAG) x |= FLAG; x = x & ~FLAG; return x == FLAG; }\n';
+    expect(
+      rows(await judgeTexts({ 'a.c': text }, [rule('noReference', { symbols: ['FLAG'], uses: ['value'] })])),
+    ).toEqual([
+      'a.c:2 uses FLAG (test)',
+      'a.c:2 uses FLAG (set)',
+      'a.c:2 uses FLAG (clear)',
+      'a.c:2 uses FLAG (compare)',
+    ]);
+  });
+
+  it('should take any string for a name only when it is told to', async () => {
+    const texts = { 'a.c': 'void f(void);\nvoid a(void) { print("f"); symbol_get("f"); }\n' };
+    const plain = await judgeTexts(texts, [rule('noReference', { symbols: ['f'], uses: ['text'] })]);
+    const strict = await judgeTexts(texts, [
+      rule('noReference', { symbols: ['f'], uses: ['text'], strictStrings: true }),
+    ]);
+    expect([rows(plain).length, rows(strict).length]).toEqual([1, 2]);
+  });
+
+  it('should fail when it matches nothing, unless that is expected', async () => {
+    const texts = { 'a.c': 'int a;\n' };
+    expect(rows(await judgeTexts(texts, [rule('noReference', { symbols: ['gone'] })]))).toEqual([
+      'rules:1 [empty-rule] the rule matches nothing: it does not find gone',
+    ]);
+    expect(
+      rows(await judgeTexts(texts, [rule('noReference', { symbols: ['gone'], mayBeEmpty: true })])),
+    ).toEqual([]);
+  });
+
+  it('should be excepted beside the code, with a reason and only where it holds', async () => {
+    const only = rule('noReference', { symbols: ['f'], uses: ['call'] });
+    expect(
+      rows(await judgeTexts({ 'a.c': call('/* conform-allow R: until it is moved */') }, [only])),
+    ).toEqual([]);
+    expect(rows(await judgeTexts({ 'a.c': call('/* conform-allow R */') }, [only]))).toEqual([
+      'a.c:2 [bad-exception] the exception for R gives no reason',
+      'a.c:3 calls f',
+    ]);
+    expect(
+      rows(
+        await judgeTexts(
+          { 'a.c': `void f(void);\n// conform-allow R: for nothing\nint b;\nvoid a(void) { f(); }\n` },
+          [only],
+        ),
+      ),
+    ).toContain('a.c:2 [stale-exception] the exception for R covers nothing');
+  });
+});
+
+describe('onlyInto', () => {
+  const header =
+    'struct ops { int (*open)(void); int (*close)(void); };\nstruct other { int (*open)(void); };\nextern struct ops *shared;\nstruct box { struct ops inner; struct ops list[2]; };\n';
+  const only = rule('onlyInto', { symbols: ['my_*'], slots: ['struct ops.open'] });
+  const judge = async (text: string): Promise<readonly string[]> =>
+    rows(
+      await judgeTexts(
+        { 'ops.h': header, 'a.c': `#include "ops.h"\nstatic int my_open(void) { return 0; }\n${text}\n` },
+        [only],
+        { includePaths: ['.'] },
+      ),
+    );
+
+  it.each([
+    ['by name', 'struct ops a = { .open = my_open };', []],
+    ['by position', 'struct ops a = { my_open };', []],
+    [
+      'the second by position',
+      'struct ops a = { 0, my_open };',
+      ['stores my_open by position in struct ops.close of a; it may be stored only in struct ops.open'],
+    ],
+    [
+      'a field of the same name',
+      'struct other a = { .open = my_open };',
+      ['stores my_open in struct other.open of a; it may be stored only in struct ops.open'],
+    ],
+    ['through a pointer a header declares', 'void a(void) { shared->open = my_open; }', []],
+    [
+      'through a parameter',
+      'void a(struct ops *o) { o->close = my_open; }',
+      ['stores my_open in struct ops.close of o; it may be stored only in struct ops.open'],
+    ],
+    ['a struct in a struct', 'struct box a = { .inner = { .open = my_open }, .list = { { my_open } } };', []],
+    [
+      'a struct in a struct, assigned',
+      'void a(struct box *b) { b->inner.open = my_open; b->list[1].close = my_open; }',
+      ['stores my_open in struct ops.close of b; it may be stored only in struct ops.open'],
+    ],
+    ['a compound literal', 'void a(void) { use((struct ops){ .open = my_open }); }', []],
+    [
+      'an unknown type',
+      'void a(void) { unknown->open = my_open; }',
+      ['[unprovable] stores my_open in open of unknown, whose type nobody can tell'],
+    ],
+    [
+      'an argument',
+      'void a(void) { give(my_open); }',
+      ['passes to give: my_open, which may only be stored in struct ops.open'],
+    ],
+  ])('should judge a store %s', async (_what, text, expected) => {
+    expect(await judge(text)).toEqual(expected.map((one) => `a.c:3 ${one}`));
+  });
+
+  it('should let those call that may', async () => {
+    const texts = {
+      'a.c': 'int my_open(void) { return 0; }\nint a(void) { return my_open(); }\n',
+      'b.c': 'int b(void) { return my_open(); }\n',
+      'core/c.c': 'int c(void) { return my_open(); }\n',
+    };
+    expect(
+      rows(
+        await judgeTexts(texts, [
+          rule('onlyInto', { symbols: ['my_open'], slots: ['struct ops.open'], callers: ['core/**'] }),
+        ]),
+      ),
+    ).toEqual(['b.c:1 calls: my_open, which may only be stored in struct ops.open']);
+  });
+});
+
+describe('boundary, layers and noUnresolved', () => {
+  const texts = {
+    'include/api.h': '#ifdef X\n#include "inner/secret.h"\n#endif\n',
+    'inner/secret.h': 'int secret(void);\n#define SECRET 1\n',
+    'inner/own.c': '#include "secret.h"\n',
+    'app/a.c':
+      '#include <api.h>\n#include MACRO\n#include <secret.h>\nint a(void) { return secret() + SECRET; }\n',
+    'app/b.c': '#include "../inner/secret.h"\n',
+  };
+
+  it('should find includes, and say what nobody can tell', async () => {
+    expect(
+      rows(await judgeTexts(texts, [rule('boundary', { files: ['app/**'], mustNotInclude: ['inner/**'] })])),
+    ).toEqual([
+      'app/a.c:2 [unprovable] includes what the macro MACRO says, which nobody can tell',
+      'app/a.c:3 [unprovable] includes <secret.h>, which leads nowhere for the include paths given and may be inner/secret.h',
+      'app/b.c:1 includes inner/secret.h',
+    ]);
+  });
+
+  it('should find includes of includes, with the chain', async () => {
+    const { findings } = await judgeTexts(texts, [
+      rule('boundary', { files: ['app/a.c'], mustNotInclude: ['inner/**'], reach: 'transitive' }),
+    ]);
+    const [first] = findings;
+    expect([first?.place.line, first?.message, first?.via]).toEqual([
+      1,
+      'includes <api.h>, which leads to inner/secret.h',
+      ['include/api.h'],
+    ]);
+  });
+
+  it('should find what other folders declare, by name', async () => {
+    expect(
+      rows(await judgeTexts(texts, [rule('boundary', { files: ['app/**'], mustNotUse: ['inner/**'] })])),
+    ).toEqual([
+      'app/a.c:4 names secret, which inner/secret.h declares',
+      'app/a.c:4 names SECRET, which inner/secret.h declares',
+    ]);
+  });
+
+  it('should hold a table of folders', async () => {
+    const layers = [
+      { name: 'inner', files: ['inner/**'], may: [] },
+      { name: 'include', files: ['include/**'], may: [] },
+      { name: 'app', files: ['app/**'], may: ['include'] },
+    ];
+    expect(rows(await judgeTexts(texts, [rule('layers', { layers })]))).toEqual([
+      'app/b.c:1 app includes inner/secret.h; it may include itself and include',
+      'include/api.h:2 include includes inner/secret.h; it may include itself and nothing else',
+    ]);
+  });
+
+  it('should find includes that lead nowhere, made ones aside', async () => {
+    expect(
+      rows(await judgeTexts(texts, [rule('noUnresolved', { files: ['app/**'], generated: ['secret.h'] })])),
+    ).toEqual(['app/a.c:2 [unprovable] includes what the macro MACRO says, which nobody can tell']);
+    expect(rows(await judgeTexts(texts, [rule('noUnresolved', { files: ['app/**'] })]))).toContain(
+      'app/a.c:3 includes <secret.h>, which leads to no file for the include paths given',
+    );
+  });
+});
+
+describe('noUndeclared', () => {
+  it('should find a declaration of one’s own, under which condition, and who else declares it', async () => {
+    const texts = {
+      'f.h': '#ifdef H\nvoid f(void);\n#endif\n',
+      'f.c': '#ifdef F\nvoid f(void) { }\n#endif\n',
+      'a.c': '#ifdef H\nvoid f(void);\n#endif\nvoid own(void);\nvoid own(void) { f(); }\n',
+    };
+    const { findings } = await judgeTexts(texts, [rule('noUndeclared', {})]);
+    expect(findings.map(({ place, message, notes }) => [place.file, place.line, message, notes])).toEqual([
+      [
+        'a.c',
+        2,
+        'declares f for itself; f.h declares it',
+        ['only where defined(H)', 'f.h:2 declares it where defined(H)', 'f.c:2 defines it where defined(F)'],
+      ],
+    ]);
+  });
+});
+
+describe('exportReport', () => {
+  const only = rule('exportReport', { files: ['**'], report: 'exports.txt' });
+  const text = 'void f(void) { }\nEXPORT_SYMBOL_GPL(f);\nint g;\nEXPORT_SYMBOL_NS(g, SPACE);\n';
+
+  it('should write the list, hold it, and tell what is new, gone, moved or of another kind', async () => {
+    await withFolder({ 'a.c': text }, async (folder) => {
+      const report = path.join(folder, 'exports.txt');
+      expect(rows(await judgeFolder(folder, [only]))).toEqual([
+        'rules:1 [empty-rule] the rule matches nothing: it does not find exports.txt',
+      ]);
+      expect(rows(await judgeFolder(folder, [only], { update: true }))).toEqual([]);
+      expect(readFileSync(report, 'utf8')).toBe('f EXPORT_SYMBOL_GPL a.c\ng EXPORT_SYMBOL_NS a.c\n');
+      writeFileSync(report, 'f EXPORT_SYMBOL a.c\ng EXPORT_SYMBOL_NS old.c\nh EXPORT_SYMBOL a.c\n');
+      expect([...rows(await judgeFolder(folder, [only]))].sort()).toEqual([
+        'a.c:1 no longer exports h, which exports.txt lists',
+        'a.c:2 exports f by EXPORT_SYMBOL_GPL; exports.txt has EXPORT_SYMBOL',
+        'a.c:4 exports g, which exports.txt has in old.c',
+      ]);
+      expect(existsSync(report)).toBe(true);
+    });
+  });
+});
+
+describe('options', () => {
+  it.each([
+    ['noReference', { symbols: ['f'], uses: ['import'] }, 'rule R (noReference): option "uses.0"'],
+    ['onlyInto', { symbols: ['f'] }, 'rule R (onlyInto): option "slots"'],
+    ['noCopy', {}, 'there is no kind "noCopy" for C'],
+    ['tombstones', { tombstones: { file: 'gone.txt' } }, 'gone.txt: there is no such file'],
+  ])('should be refused where they mean nothing: %s', async (kind, options, message) => {
+    await expect(judgeTexts({ 'a.c': '' }, [rule(kind, options)])).rejects.toThrow(message);
+  });
+});
