@@ -28,6 +28,8 @@ export interface LoadOptions {
   readonly globals?: Readonly<Record<string, unknown>>;
   /** The kernel around the tree is loaded anew with it, so that its places in the source can be told too. */
   readonly withKernel?: boolean;
+  /** Nobody will ask for places in the source: the map is left empty. */
+  readonly withoutMap?: boolean;
 }
 
 /** Marks resolutions that are asked for here, so that they are not asked again. */
@@ -37,7 +39,7 @@ const OWN_QUESTION = 'asked by the tree loader';
 export async function loadTreeModule<Exports>(
   folder: string,
   file: string,
-  { texts = new Map(), globals = {}, withKernel = false }: LoadOptions = {},
+  { texts = new Map(), globals = {}, withKernel = false, withoutMap = false }: LoadOptions = {},
 ): Promise<TreeModule<Exports>> {
   const root = realpathSync(folder);
   const used = new Map<string, Readonly<Record<string, unknown>>>();
@@ -50,7 +52,7 @@ export async function loadTreeModule<Exports>(
     format: 'cjs',
     platform: 'node',
     target: 'node20',
-    sourcemap: 'external',
+    sourcemap: withoutMap ? false : 'external',
     sourcesContent: false,
     // What nobody calls is told as such.
     treeShaking: false,

@@ -44,6 +44,7 @@ export async function loadMarked(
   const { exports: tree } = await loadTreeModule<{ boot: Boot }>(folder, 'index.ts', {
     texts: markedFiles(files, parts),
     globals: { [MARKS]: marks },
+    withoutMap: true,
   });
   return { boot: tree.boot, entered: () => taken(marks, parts) };
 }

@@ -85,5 +85,9 @@ describe('the schema of a rules file in JSON', () => {
     const header = { id: 'A', title: 't', because: 'b', instead: 'i' };
     expect(validate({ rules: [{ kind: 'siblings', ...header, modules: 'src/<f>' }] })).toBe(true);
     expect(validate({ rules: [{ kind: 'noCycles', ...header, lasy: 'allow' }] })).toBe(false);
+    const c = { kind: 'noReference', ...header, symbols: ['f'], uses: ['slot'], from: 'remove*' };
+    expect(validate({ language: 'c', includePaths: ['include'], rules: [c] })).toBe(true);
+    expect(validate({ language: 'c', rules: [{ ...c, deprecated: true }] })).toBe(false);
+    expect(validate({ rules: [c] })).toBe(false);
   });
 });
