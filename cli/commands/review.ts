@@ -102,7 +102,6 @@ function chosenStep(project: Project, given: string | undefined, next: boolean):
 async function review(given: string | undefined, options: ReviewOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const step = chosenStep(project, given, options.next);
-  const output = openOutput(options.output, context);
   refuseTogether({
     'a mail': { '--reply': options.reply },
     'the diff': { '--diff-only': options.diffOnly },
@@ -118,6 +117,9 @@ async function review(given: string | undefined, options: ReviewOptions, context
     throw new InputError('--serve keeps no file, --output does\n  allowed: one of them');
   if (options.reply && step === undefined)
     throw new InputError('--reply answers one step\n  to do so: conform review N --reply');
+  // Refused before anything is tried.
+  if (options.against !== undefined) project.series.version(options.against);
+  const output = openOutput(options.output, context);
   if (options.serve !== undefined)
     return serveReview(project, step, { ...options, port: options.serve }, context);
   const { text, isGood } =
