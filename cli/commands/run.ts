@@ -15,6 +15,7 @@ import type { VariantVerdict } from '#engine/variant.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { caseFormatOption, treeOptions } from '../options.ts';
+import { compileLater } from '../compile-later.ts';
 import { openOutput, outputOption } from '../output.ts';
 import { type Case, type CaseFormat, caseReport } from '../report/cases.ts';
 import { shardOption, shardText, subjectOf, type Work, workOf } from '../shards/shard.ts';
@@ -83,6 +84,7 @@ interface Results {
 async function run(options: RunOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const parts = partsOf(options, project);
+  compileLater();
   const output = openOutput(options.output, context);
   const work = workOf(options.shard, context, () => project.store(options.fresh));
   const isPart = options.shard !== undefined || context.merged !== undefined;

@@ -1,5 +1,4 @@
 /** `conform sweep`: every offset by size by operation by device, and the edges of all else, on all trees of the series. */
-import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { type Paint, painter } from '#base/paint.ts';
@@ -13,6 +12,7 @@ import { type CliContext, ExitCode } from '../context.ts';
 import { refuseTogether } from '../exclusive.ts';
 import { formatOption } from '../options.ts';
 import { openedProject } from '../opened-project.ts';
+import { compileLater } from '../compile-later.ts';
 import { openOutput, outputOption } from '../output.ts';
 import { progressOf } from '../progress.ts';
 import { resultJson } from '../report/cases.ts';
@@ -58,12 +58,6 @@ export function registerSweep(program: Command, context: CliContext): void {
     .action((options: SweepOptions) => run(options, context));
 }
 
-/**
- * The same code in fifteen copies, most of which run for a moment only: compiling each of them as soon as usual takes longer
- * than it saves.
- */
-const COMPILE_LATER = '--interrupt-budget=600000';
-
 async function run(options: SweepOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
   const { sweep, subject } = project;
@@ -73,7 +67,7 @@ async function run(options: SweepOptions, context: CliContext): Promise<void> {
   const { parts } = sweep.plan(options.quick);
   if (options.only !== undefined && !parts.some((part) => part.includes(options.only ?? '')))
     throw new InputError(`no row contains '${options.only}'\n  such as: ${parts.slice(0, 3).join('; ')}`);
-  if (options.quick) setFlagsFromString(COMPILE_LATER);
+  if (options.quick) compileLater();
   const output = openOutput(options.output, context);
   const work = workOf(options.shard, context, () => project.store(options.fresh));
   const request = {
