@@ -35,7 +35,7 @@ describe('conform fuzz', () => {
     expect(told.ok).toBe(false);
     const found = told.failures.find(({ cause }) => cause === 'dax write iovec');
     expect(found).toMatchObject({ kind: 'broken promise', before: 'step-2', after: 'as-posted@3' });
-    expect(found?.replay).toMatch(/^\.\/conform replay --trace --before step-2 --after as-posted@3 '/);
+    expect(found?.replay).toMatch(/^npx pmem-conform replay --trace --before step-2 --after as-posted@3 '/);
   });
 
   it('should refuse what makes no sense', async () => {

@@ -8,7 +8,9 @@ import { wordsOf } from '../support/console-examples.ts';
 import { rootFolder } from '../support/project.ts';
 
 const text = readFileSync(`${rootFolder}/docs/TIMELINE.md`, 'utf8');
-const commands = [...text.matchAll(/^conform (.*) > page\.html$/gm)].map(([, command = '']) => command);
+const commands = [...text.matchAll(/^npx pmem-conform (.*) > page\.html$/gm)].map(
+  ([, command = '']) => command,
+);
 
 async function run(command: string): Promise<{ code: number; out: string; err: string }> {
   let [out, err] = ['', ''];

@@ -48,7 +48,7 @@ describe('docs/MACHINE.md', () => {
 
   it.each(fences('console'))('should show what the command prints (block %#)', async (block) => {
     const [command = '', ...shown] = block.split('\n');
-    expect(await outputOf(wordsOf(command.replace('$ conform ', '')))).toBe(shown.join('\n'));
+    expect(await outputOf(wordsOf(command.replace('$ npx pmem-conform ', '')))).toBe(shown.join('\n'));
   });
 
   it('should print the ordering table of the code', () => {
