@@ -18,15 +18,21 @@ export interface Condition {
 /** The name of the function that conditions call. */
 export const CONDITION = '__condition';
 
-/** All conditions of `files`, and the files in which condition n asks `CONDITION(n, …)`. */
-export function withConditions(files: TreeFiles): {
+/** All conditions of `files` or of the one named `only`, and the files in which condition n asks `CONDITION(n, …)`. */
+export function withConditions(
+  files: TreeFiles,
+  only?: string,
+): {
   readonly conditions: readonly Condition[];
   readonly files: TreeFiles;
 } {
   const conditions: Condition[] = [];
   const changed = new Map<string, string>();
   for (const [file, text] of files) {
-    if (!file.endsWith('.ts')) continue;
+    if (!file.endsWith('.ts') || (only !== undefined && file !== only)) {
+      changed.set(file, text);
+      continue;
+    }
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const seen = new Map<string, number>();
     const rewritten = (node: ts.Node): string => {

@@ -16,9 +16,9 @@ export interface ForcedTree {
   readonly was: (number: number, value: boolean) => boolean;
 }
 
-/** Loads the tree of `files` in `folder`. Throws what loading it throws. */
-export async function loadForced(folder: string, files: TreeFiles): Promise<ForcedTree> {
-  const { conditions, files: texts } = withConditions(files);
+/** Loads the tree of `files` in `folder`; of one file only its conditions are asked. Throws what loading it throws. */
+export async function loadForced(folder: string, files: TreeFiles, only?: string): Promise<ForcedTree> {
+  const { conditions, files: texts } = withConditions(files, only);
   const seen = { yes: new Uint8Array(conditions.length), no: new Uint8Array(conditions.length) };
   let [forced, forcedTo, asked] = [-1, false, 0];
   const ask = (number: number, condition: () => unknown): unknown => {

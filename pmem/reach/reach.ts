@@ -3,7 +3,6 @@
  * otherwise, and something must come out of one of them that does not come out of the tree as it is.
  */
 import { digestOfRun } from '../run/digest.ts';
-import { parseWorkload } from '../language/notation.ts';
 import type { Workload } from '../language/workload.ts';
 import { runWorkload } from '../run/run.ts';
 import type { Condition } from './conditions.ts';
@@ -30,29 +29,52 @@ interface Known {
   readonly no: ReadonlySet<number>;
 }
 
-/** The sides of conditions that no outcome of `texts` depends on. `onProgress` hears of each condition before it is tried. */
+/** Workloads besides the first ones in which one side is forced, at most: the longest runs are those of the sweep. */
+const FORCED_MAX = 40;
+
+/**
+ * The sides of conditions of `tree` that no outcome of `first` depends on, nor one of `more`, which is only asked about sides that are
+ * still open then. `onProgress` hears of each condition before it is tried with the first ones.
+ */
 export function unreachedSides(
   tree: ForcedTree,
-  texts: readonly string[],
+  first: readonly Workload[],
+  more: () => readonly Workload[] = () => [],
   onProgress: (done: number, total: number) => void = () => {},
 ): Unreached[] {
-  const all = texts.map((text) => known(tree, text));
-  return tree.conditions.flatMap((condition, number) => {
+  const all = first.map((workload) => known(tree, workload));
+  const open = tree.conditions.flatMap((condition, number) => {
     onProgress(number, tree.conditions.length);
-    return [true, false].flatMap((value): Unreached[] => {
-      const takes = all.filter(({ yes, no }) => (value ? yes : no).has(number));
-      if (takes.length === 0) return [{ condition, value, kind: 'never' }];
-      // That it is `value` matters where it would come out otherwise if it were not; a loop that is never left would not end.
-      if (!value && condition.isLoop) return [];
-      return takes.some((one) => differs(tree, one, number, !value))
-        ? []
-        : [{ condition, value, kind: 'no difference' }];
-    });
+    return [true, false].flatMap((value) => openSide(tree, { condition, number, value, kind: 'never' }, all));
   });
+  const others = open.length === 0 ? [] : more().map((workload) => known(tree, workload));
+  return open
+    .flatMap((side) => openSide(tree, side, others, FORCED_MAX))
+    .map(({ condition, value, kind }) => ({ condition, value, kind }));
 }
 
-function known(tree: ForcedTree, text: string): Known {
-  const workload = parseWorkload(text);
+interface OpenSide extends Unreached {
+  readonly number: number;
+}
+
+/** The side again if nothing of `all` depends on it, of which `count` at most are tried. */
+function openSide(
+  tree: ForcedTree,
+  side: OpenSide,
+  all: readonly Known[],
+  count: number = all.length,
+): OpenSide[] {
+  const { condition, number, value } = side;
+  const takes = all.filter(({ yes, no }) => (value ? yes : no).has(number));
+  if (takes.length === 0) return [side];
+  // That it is `value` matters where it would come out otherwise if it were not; a loop that is never left would not end.
+  if (!value && condition.isLoop) return [];
+  const every = Math.max(1, Math.ceil(takes.length / count));
+  const tried = takes.filter((_, index) => index % every === 0);
+  return tried.some((one) => differs(tree, one, number, !value)) ? [] : [{ ...side, kind: 'no difference' }];
+}
+
+function known(tree: ForcedTree, workload: Workload): Known {
   tree.begin();
   const digest = digestOfRun(runWorkload(tree.boot, workload));
   const those = (value: boolean): Set<number> =>
