@@ -15,7 +15,7 @@ export const EXCUSED_PATH: string = join(import.meta.dirname, 'excused.yaml');
 
 /** Reasons by the name of what is unreached. Throws `InputError` for a file that is not of this form, or a name that stands there twice. */
 export function readExcused(path: string = EXCUSED_PATH): ReadonlyMap<string, string> {
-  const file = readYaml('pmem/reach/excused.yaml', readFileSync(path, 'utf8'));
+  const file = readYaml(readFileSync(path, 'utf8'), path);
   const reasons = new Map<string, string>();
   for (const [group, { reason, unreached }] of file.check(schema).entries())
     for (const [index, name] of unreached.entries()) {
