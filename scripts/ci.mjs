@@ -78,6 +78,7 @@ await step('start', run`npm start --silent`);
 await step('boundaries', run`node bin/conform.mjs lint --cross-check`);
 await step('steps and variants', run`node bin/conform.mjs run`);
 await step('workloads by chance', run`node bin/conform.mjs fuzz --count 2000 --seed 2017`);
+await step('reachability', run`npm run --silent reach`);
 await step('damaged inputs', run`npm run --silent fuzz-inputs -- --count 150 --seed 2017`);
 await step('series', run`node bin/conform.mjs series check`);
 const report = join(folder, 'tests.json');

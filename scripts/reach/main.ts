@@ -1,0 +1,99 @@
+/** `npm run reach`: argument parsing, progress and report; the work is in `pmem/reach/`. */
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { InputError } from '#base/input-error.ts';
+import { readTree } from '#base/tree-files.ts';
+import { generator } from '#pmem/fuzz/generate.ts';
+import { parseWorkload } from '#pmem/language/notation.ts';
+import type { Workload } from '#pmem/language/workload.ts';
+import { loadTree } from '#pmem/load-tree.ts';
+import { heldToExcuses, readExcused } from '#pmem/reach/excused.ts';
+import { type ForcedTree, loadForced } from '#pmem/reach/forced-tree.ts';
+import { nameOfSide, unreachedSides } from '#pmem/reach/reach.ts';
+import { unusedRules } from '#pmem/reach/rules.ts';
+import { suiteScenarios } from '#pmem/scenarios/index.ts';
+import { quickPlan } from '#pmem/sweep/plan.ts';
+import { workloadOf } from '#pmem/sweep/row.ts';
+import configuration from '#series/conform.config.ts';
+
+interface ReachOptions {
+  readonly file?: string;
+  readonly list: boolean;
+  readonly generated: string;
+}
+
+/** Seed of the generated workloads: the same ones each time. */
+const SEED = 2017;
+
+const EXAMPLES = `
+  npm run reach                           what nothing depends on and nobody excused
+  npm run reach -- --list                 all of it, with the reasons
+  npm run reach -- --file fs/dax.ts       branches of one file of after/
+  npm run reach -- --generated 5000       more workloads by chance
+
+Reasons stand in pmem/reach/excused.yaml. One for something that is reached, or is no more, fails too.
+Exit code: 0 all is reached or excused, 1 something is not or an excuse is stale, 2 could not run. docs/TEETH.md has the rest.`;
+
+const program = new Command('npm run reach --')
+  .description('says which branches of after/ change no run, and which rules no run uses')
+  .option('--file <file>', 'only branches of this file of after/, and no rules')
+  .option('--list', 'list what is excused too, with its reason', false)
+  .option('--generated <count>', 'workloads by chance for what scenarios leave open', '1000')
+  .addHelpText('after', EXAMPLES);
+
+function progress(done: number, total: number): void {
+  if (process.stderr.isTTY !== true) return;
+  process.stderr.write(`\r\u001b[Kcondition ${done + 1}/${total}${done + 1 === total ? '\r\u001b[K' : ''}`);
+}
+
+/** The tree with the conditions of one file only, where one was asked for. */
+async function openTree(folder: string, file?: string): Promise<ForcedTree> {
+  const files = readTree(folder);
+  if (file !== undefined && !files.has(file))
+    throw new InputError(`--file ${file}: no file of after/\n  allowed: ${[...files.keys()].join(', ')}`);
+  return loadForced(folder, files, file);
+}
+
+async function main({ file, list, generated }: ReachOptions): Promise<number> {
+  const count = Number(generated);
+  if (generated.trim() === '' || !Number.isInteger(count) || count < 0)
+    throw new InputError(`--generated ${generated}\n  allowed: whole numbers from 0 on`);
+  const excused = readExcused();
+  const scenarios = suiteScenarios().map(({ workload }) => parseWorkload(workload));
+  const tree = await openTree(join(configuration.root, 'after'), file);
+  const more = (): Workload[] => {
+    const make = generator();
+    const rows = quickPlan().map((row) => workloadOf(row.make()));
+    return [...rows, ...Array.from({ length: count }, (_, number) => make(SEED, number))];
+  };
+  const sides = unreachedSides(tree, scenarios, more, progress);
+  const kinds = new Map(sides.map((side) => [nameOfSide(side), side.kind]));
+  const boots = await Promise.all(
+    ['before', 'after'].map((name) => loadTree(join(configuration.root, name))),
+  );
+  const names = [...kinds.keys(), ...(file === undefined ? unusedRules(boots, scenarios) : [])];
+  const { open, stale } = heldToExcuses(names, excused);
+  const gone = file === undefined ? stale : stale.filter((name) => name.startsWith(`${file}#`));
+  const line = (name: string): string => `${(kinds.get(name) ?? 'unused').padEnd(13)} ${name}`;
+  const lines = [
+    ...(list
+      ? names.flatMap((name) =>
+          excused.has(name) ? [`excused: ${line(name)}`, `  ${excused.get(name) ?? ''}`] : [],
+        )
+      : []),
+    ...open.map((name) => `NOT REACHED: ${line(name)}`),
+    ...gone.map((name) => `STALE EXCUSE: ${name}: it is reached, or is no more`),
+    `${tree.conditions.length} conditions; unreached: ${names.length} (${names.length - open.length} excused, ${open.length} not); stale excuses: ${gone.length}`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return open.length + gone.length === 0 ? 0 : 1;
+}
+
+try {
+  program.parse(process.argv);
+  process.exitCode = await main(program.opts());
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}
