@@ -19,7 +19,8 @@ export function readExcused(path: string = EXCUSED_PATH): ReadonlyMap<string, st
   const reasons = new Map<string, string>();
   for (const [group, { reason, unreached }] of file.check(schema).entries())
     for (const [index, name] of unreached.entries()) {
-      if (reasons.has(name)) throw file.error([group, 'unreached', index], `'${name}' again`, 'each name once');
+      if (reasons.has(name))
+        throw file.error([group, 'unreached', index], `'${name}' again`, 'each name once');
       reasons.set(name, reason);
     }
   return reasons;

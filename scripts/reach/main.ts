@@ -74,6 +74,8 @@ async function main({ file, list, generated }: ReachOptions): Promise<number> {
   const names = [...kinds.keys(), ...(file === undefined ? unusedRules(boots, scenarios) : [])];
   const { open, stale } = heldToExcuses(names, excused);
   const gone = file === undefined ? stale : stale.filter((name) => name.startsWith(`${file}#`));
+  const known = names.filter((name) => excused.has(name));
+  const unproved = known.filter((name) => excused.get(name)?.startsWith('Open'));
   const line = (name: string): string => `${(kinds.get(name) ?? 'unused').padEnd(13)} ${name}`;
   const lines = [
     ...(list
@@ -83,7 +85,7 @@ async function main({ file, list, generated }: ReachOptions): Promise<number> {
       : []),
     ...open.map((name) => `NOT REACHED: ${line(name)}`),
     ...gone.map((name) => `STALE EXCUSE: ${name}: it is reached, or is no more`),
-    `${tree.conditions.length} conditions; unreached: ${names.length} (${names.length - open.length} excused, ${open.length} not); stale excuses: ${gone.length}`,
+    `${tree.conditions.length} conditions; unreached: ${names.length}: ${known.length - unproved.length} excused, ${unproved.length} known and open, ${open.length} new; stale excuses: ${gone.length}`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return open.length + gone.length === 0 ? 0 : 1;

@@ -10,7 +10,9 @@ const TOY = `export function toy(a: number, b: number): string {
 }
 `;
 
-const named = (only?: string): Condition[] => [...withConditions(new Map([['toy.ts', TOY]]), only).conditions];
+const named = (only?: string): Condition[] => [
+  ...withConditions(new Map([['toy.ts', TOY]]), only).conditions,
+];
 
 describe('the conditions of a file', () => {
   it('should be those of loops, if and ?:, and each part of && and ||', () => {

@@ -8,11 +8,12 @@ import { seriesFolders } from '../../support/project.ts';
 
 const LINEAR = 'drivers/md/dm-linear.ts';
 
+const parsed = (texts: readonly string[]) => texts.map((text) => parseWorkload(text));
+
 /** Unreached sides of `LINEAR`, by name and kind. */
 async function sidesOf(first: readonly string[], more: readonly string[] = []): Promise<Map<string, string>> {
   const { after } = seriesFolders();
   const tree = await loadForced(after, readTree(after), LINEAR);
-  const parsed = (texts: readonly string[]) => texts.map((text) => parseWorkload(text));
   const sides = unreachedSides(tree, parsed(first), () => parsed(more));
   return new Map(sides.map((side) => [nameOfSide(side), side.kind]));
 }
