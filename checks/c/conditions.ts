@@ -2,7 +2,7 @@
  * Under which `#if` lines a place stands. A condition is a list of parts that must all hold, outermost first, in a normal
  * form: `defined(X)`, `!defined(X)`, else the text with single blanks. Guards against double inclusion are left out.
  */
-import { Kind, tokenText, type Directive, type Lexed } from './lex.ts';
+import { tokenText, type Directive, type Lexed } from './lex.ts';
 
 /** One branch of an `#if … #elif … #else`. */
 export interface Branch {
@@ -151,9 +151,4 @@ export function conditionAt({ branches, at }: Conditions, offset: number): reado
 export function contradict(a: readonly string[], b: readonly string[]): boolean {
   const parts = new Set(b);
   return a.some((part) => parts.has(negated(part)));
-}
-
-/** Whether a token of a condition is a name, and not the word `defined`. */
-export function isConditionName(lexed: Lexed, index: number): boolean {
-  return lexed.kinds[index] === Kind.word && tokenText(lexed, index) !== 'defined';
 }

@@ -97,7 +97,7 @@ async function ofFolder(question: Question): Promise<void> {
       ? (loaded.base ?? path.dirname(loaded.file))
       : path.resolve(folder, options.base);
   const source = openFolder(base, filterOf(set.files));
-  await judged(question, { store: memoryStore(), commits: [{ source }] });
+  const out = await judged(question, { store: memoryStore(), commits: [{ source }] });
   const isPlain =
     options.cache &&
     [
@@ -117,7 +117,7 @@ async function ofFolder(question: Question): Promise<void> {
     ...listsOf(set.rules, path.dirname(loaded.file)),
   ];
   keepSaid(context.argumentsGiven, [...files, ...folders, ...beside, ...toolFiles()], {
-    out: saidOf(context),
+    out,
     error: '',
     code: context.exitCode,
   });
@@ -129,12 +129,6 @@ function listsOf(rules: readonly CRule[], folder: string): readonly string[] {
     const report: unknown = Reflect.get(rule, 'report');
     return typeof report === 'string' ? [path.resolve(folder, report)] : [];
   });
-}
-
-const said = new WeakMap<CliContext, string>();
-
-function saidOf(context: CliContext): string {
-  return said.get(context) ?? '';
 }
 
 async function ofRepository(question: Question): Promise<void> {
@@ -174,10 +168,11 @@ async function ofRepository(question: Question): Promise<void> {
   store?.save();
 }
 
+/** Judges and prints, and returns the report; nothing where something else was asked for. */
 async function judged(
   { set, loaded, options, context }: Question,
   { store, commits, treeOf }: Pick<CJudgeRequest, 'commits' | 'treeOf'> & { readonly store: FactStore },
-): Promise<void> {
+): Promise<string> {
   const output = openOutput(options.output, context);
   const assumed = parseAssumed(options.assume ?? []);
   const base = path.dirname(loaded.file);
@@ -186,7 +181,7 @@ async function judged(
     const { source } = commits.at(-1) ?? {};
     if (source !== undefined)
       context.write(await traceC({ source, store, includePaths: set.includePaths, assumed }, options.trace));
-    return;
+    return '';
   }
   const onProgress = commits.length > 1 ? progressOf(context, 'commit') : undefined;
   const result = await judgeC({
@@ -201,11 +196,14 @@ async function judged(
     ...(options.updateApi === undefined ? {} : { update: options.updateApi }),
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  if (options.listExceptions === true) return context.write(listExceptions(result));
+  if (options.listExceptions === true) {
+    context.write(listExceptions(result));
+    return '';
+  }
   const limited = tooManyExceptions(result, { exceptionsMax: loaded.exceptionsMax, rulesName });
   const report = reported(baselined(limited, options, base, context), options, output, context);
-  said.set(context, report);
   if (result.commits !== undefined && options.format === 'text') context.write(`\n${rangeTable(result)}`);
+  return report;
 }
 
 /** What a rule is for; places of a range in words. */
