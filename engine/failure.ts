@@ -2,6 +2,7 @@
  * What is wrong with a step, grouped by cause: the operation that behaves otherwise. Each group is told by its gravest
  * member; the rest is counted.
  */
+import { allowsMore } from '#base/relation.ts';
 import type { Contract } from './contract.ts';
 import { declarationsFor } from './declared.ts';
 import type { Road } from './timeline/road.ts';
@@ -85,8 +86,7 @@ export interface BothSides {
 }
 
 /** Whether a difference is of bytes that are owed, which no declaration excuses. */
-const harms = ({ relation, isPromised }: Difference): boolean =>
-  isPromised && (relation === 'weaker' || relation === 'incomparable');
+const harms = ({ relation, isPromised }: Difference): boolean => isPromised && allowsMore(relation);
 
 /** Everything that is wrong with the later side of one workload. */
 export function findingsOf(

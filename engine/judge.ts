@@ -2,6 +2,7 @@
  * Judges one step: what differs from its predecessor must be declared, what is declared must show, and no promise may break
  * anew. Works on evidence alone and runs nothing; what is wrong is explained afterwards (`explain.ts`).
  */
+import { combine } from '#base/relation.ts';
 import { type Contract, DRAFT_MARK } from './contract.ts';
 import { declarationsFor, ShownDeclarations } from './declared.ts';
 import type { Evidence, Pair } from './evidence.ts';
@@ -165,11 +166,4 @@ function relationsOver(
     for (const [name, relation] of Object.entries(evidence.compared(pair, workload).relations))
       seen.set(name, [...(seen.get(name) ?? []), relation]);
   return Object.fromEntries([...seen].map(([name, relations]) => [name, combine(relations)]));
-}
-
-/** The relation of several comparisons taken together. */
-export function combine(relations: readonly Summary[]): Summary {
-  const found = new Set(relations.filter((relation) => relation !== 'equal'));
-  const [only] = found;
-  return only === undefined ? 'equal' : found.size === 1 ? only : 'incomparable';
 }

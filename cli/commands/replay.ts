@@ -1,4 +1,5 @@
 /** `conform replay`: one workload, given as text or in a file. */
+import { allowsMore } from '#base/relation.ts';
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
@@ -134,8 +135,7 @@ async function replay(given: string | undefined, options: ReplayOptions, context
     if (options.format === 'json') context.write(jsonOf(report, timeline));
     else context.write(await pageOf(timeline, { before, after }, text(painter(false), true)));
   }
-  const isWeaker = report.synced === 'weaker' || report.synced === 'incomparable';
-  if (isWeaker || report.promise.isBrokenAnew) context.exitCode = ExitCode.findings;
+  if (allowsMore(report.synced) || report.promise.isBrokenAnew) context.exitCode = ExitCode.findings;
 }
 
 /** The report as JSON; its timeline on one line, because it is long. */

@@ -1,4 +1,5 @@
 /** A probe as a subject of the engine: workloads go in, lines of observations come out, and two lists of them are compared. */
+import { combine } from '#base/relation.ts';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism, constants, tmpdir } from 'node:os';
@@ -210,7 +211,7 @@ function compare(
       if (options === undefined) return [];
       const relation = was === undefined || is === undefined ? 'other' : relationOf(was, is, options);
       if (relation === 'equal') return [];
-      relations[dimension] = joined(relations[dimension], relation);
+      relations[dimension] = combine([relations[dimension] ?? 'equal', relation]);
       return [
         {
           dimension,
@@ -228,9 +229,6 @@ function compare(
   );
   return { differences, relations };
 }
-
-const joined = (one: Summary | undefined, other: Summary): Summary =>
-  one === undefined || one === 'equal' || one === other ? other : 'incomparable';
 
 const keyOf = ({ dimension, place }: Omit<ProbeObservation, 'value'>): string => `${dimension}\t${place}`;
 

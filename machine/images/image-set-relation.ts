@@ -14,10 +14,8 @@ import { walkLines } from './image-set-lines.ts';
 import { type ImageSet, sameBytes } from './image-set.ts';
 import { makeWitness, type Witness } from './image-witness.ts';
 import { sameMedia } from '../order/same-record.ts';
+import type { Relation } from '#base/relation.ts';
 import { PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from '../hardware/units.ts';
-
-/** `stronger`: after is a proper subset of before, fewer ways to lose; `weaker`: the reverse. */
-export type Relation = 'equal' | 'stronger' | 'weaker' | 'incomparable';
 
 export interface Comparison {
   readonly relation: Relation;

@@ -1,9 +1,9 @@
 /** Runs one workload on two trees and compares, in general and where success promises durability. */
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import { combine, type Relation } from '#base/relation.ts';
 import { promisesOf, type Ways, waysOf } from '../promise/promise.ts';
 import { type AnalysisChoices, type Boot, type Run, runWorkload, type Trees } from '../run/run.ts';
 import type { Workload } from '../language/workload.ts';
-import { combine, compareRuns, type RunComparison } from './compare.ts';
+import { compareRuns, type RunComparison } from './compare.ts';
 
 /** A workload run on both sides. */
 export interface WorkloadReport {

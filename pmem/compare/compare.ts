@@ -4,7 +4,8 @@
  */
 import type { InstructionCounts } from '#machine/hardware/record.ts';
 import type { CrashHistory } from '#machine/images/crash-images.ts';
-import { type Comparison, type Relation, relate } from '#machine/images/image-set-relation.ts';
+import { combine, type Relation } from '#base/relation.ts';
+import { type Comparison, relate } from '#machine/images/image-set-relation.ts';
 import { commonEntries } from '#machine/order/same-record.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import type { Life, Outcome, Run } from '../run/run.ts';
@@ -120,12 +121,4 @@ function sameCounts(left: InstructionCounts, right: InstructionCounts): boolean 
   return Object.entries(left).every(
     ([name, count]) => name === 'loads' || count === right[name as keyof InstructionCounts],
   );
-}
-
-/** The relation of two lists of sets that are related pairwise as given. */
-export function combine(relations: readonly Relation[]): Relation {
-  const found = new Set(relations.filter((relation) => relation !== 'equal'));
-  if (found.size === 0) return 'equal';
-  const [only] = found;
-  return found.size === 1 && only !== undefined ? only : 'incomparable';
 }

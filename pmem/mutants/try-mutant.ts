@@ -2,6 +2,7 @@
  * Tries one mutant against the original: the rows of the quick sweep, then every scenario, until a promise breaks that the
  * original keeps; else the gravest thing that differs anywhere.
  */
+import { allowsMore } from '#base/relation.ts';
 import { parseWorkload } from '../language/notation.ts';
 import { judgePromise, type PromiseFinding, waysOf } from '../promise/promise.ts';
 import { type Boot, runWorkload } from '../run/run.ts';
@@ -126,7 +127,7 @@ function compareText(
   if (found !== undefined) return { id, killedBy: 'promise', by: `${by}: ${found.text}`, isWeaker: false };
   const { differences } = compareTries(original, tried, true);
   const verdicts = differences.map(({ dimension, relation }): MutantVerdict => {
-    const isWeaker = dimension === 'acked' && (relation === 'weaker' || relation === 'incomparable');
+    const isWeaker = dimension === 'acked' && allowsMore(relation);
     return { id, killedBy: KILL_OF[dimension] ?? 'cost', by: `${by}: ${dimension} ${relation}`, isWeaker };
   });
   return verdicts.reduce(graver, { id, killedBy: null, by: '', isWeaker: false });

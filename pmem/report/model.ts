@@ -1,5 +1,5 @@
 /** A report as data: what the text shows and what `--format json` prints. Computed once from finished runs. */
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { eventsOf } from '../run/events.ts';
 import { formatStep, formatWorkload } from '../language/notation.ts';

@@ -3,7 +3,7 @@
  * or every scenario; and the verdict. Looks at finished reports only; colours are the caller's choice.
  */
 import type { Paint } from '#base/paint.ts';
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
 import type { ThreadScenarioResult } from '../run/threads.ts';
 import type { ScenarioResult, SuiteReport } from './model.ts';
 import { replayCommand } from './replay-command.ts';

@@ -1,6 +1,6 @@
 /** One workload on both sides as text (docs/OUTPUT.md). Colours are the caller's choice. */
 import type { Paint } from '#base/paint.ts';
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
 import { costText } from '../run/cost.ts';
 import type { InsideReport } from '../promise/inside.ts';
 import { imagesText } from '../promise/ways.ts';

@@ -4,7 +4,7 @@
  * compared between before and after. The kernel runs one thread after another, in the order given: what interleaves
  * are the instructions, not the choices of the kernel (dirty tags, locks).
  */
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import { type Relation, relationOf } from '#base/relation.ts';
 import { type BoxOutcomes, exploreBoxes } from '#machine/litmus/boxes.ts';
 import { type RecordedProgram, programFromRecords } from '#machine/litmus/from-records.ts';
 import { type Diagram, imagesOf } from '#machine/litmus/image-union.ts';
@@ -281,11 +281,6 @@ function shortestOutside(inner: ReadonlySet<string>, outer: ReadonlySet<string>)
   return [...inner]
     .filter((image) => !outer.has(image))
     .sort((left, right) => left.length - right.length || (left < right ? -1 : 1))[0];
-}
-
-function relationOf(hasOnlyBefore: boolean, hasOnlyAfter: boolean): Relation {
-  if (hasOnlyBefore) return hasOnlyAfter ? 'incomparable' : 'stronger';
-  return hasOnlyAfter ? 'weaker' : 'equal';
 }
 
 function mismatchesOf({ expected }: ThreadScenario, points: readonly ThreadPoint[]): string[] {

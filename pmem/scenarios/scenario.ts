@@ -2,7 +2,7 @@
  * A scenario: a workload with what the facts say must come of it. Plain data; its text form is the scenario file
  * (docs/SCENARIOS.md). What it says is about named trees, or about every tree that nothing else is said of.
  */
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
 
 /** What an expectation can be about. */
 export type ExpectedThing =

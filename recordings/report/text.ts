@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { Paint } from '#base/paint.ts';
 import { printable } from '#base/printable.ts';
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
 import { placeOfAddress } from '../compare/files.ts';
 import {
   type Compared,

@@ -1,4 +1,5 @@
 /** Verdicts in a sentence: of one step, and of the whole series. Every figure in them is counted from the reviews. */
+import { allowsMore } from '#base/relation.ts';
 import type { FailureKind } from '#engine/failure.ts';
 import { counted, relationsText } from '../evidence-groups.ts';
 import type { StepReview } from '../model.ts';
@@ -48,7 +49,7 @@ export function stepVerdict(review: StepReview): Verdict {
       text: `Nothing differs from the step before, in ${scenarios} and ${counted(evidence.places, 'place')} compared.`,
     };
   const weaker = contract.differences.filter(({ shows }) =>
-    shows.some(({ relation }) => relation === 'weaker' || relation === 'incomparable'),
+    shows.some(({ relation }) => allowsMore(relation)),
   ).length;
   const tells = weaker === 0 ? '' : `, ${weaker} of which may leave more images than before`;
   return {

@@ -5,7 +5,7 @@
  */
 import type { PersistsBefore } from '../../order/persists-before.ts';
 import type { ByteSpan } from '../image-set.ts';
-import type { Relation } from '../image-set-relation.ts';
+import { type Relation, relationOf } from '#base/relation.ts';
 import { comparesInFlight } from './in-flight.ts';
 import { comparePair, LinePair } from './pair.ts';
 import { ComparedBytes } from './region.ts';
@@ -106,10 +106,4 @@ export class StepComparison {
     }
     return wasLeft > 0 !== pair.only[0] > 0 || wasRight > 0 !== pair.only[1] > 0;
   }
-}
-
-/** The relation of the second run to the first, by what only one of them allows. */
-function relationOf(isOnlyBefore: boolean, isOnlyAfter: boolean): Relation {
-  if (isOnlyBefore) return isOnlyAfter ? 'incomparable' : 'stronger';
-  return isOnlyAfter ? 'weaker' : 'equal';
 }

@@ -2,7 +2,7 @@
  * How the values of a scenario file are written: results, instructions, data read, losses, costs, relations, and the
  * names of trees before them. Reading one gives the text that `mismatchesOf` compares, or says what is allowed.
  */
-import type { Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
 import { errnoName } from '#kernel/errno.ts';
 import { type Line, wordError } from '../../language/lines.ts';
 import { parseSize } from '../../language/sizes.ts';

@@ -6,7 +6,8 @@ import {
   persistencySetting,
   type PersistencySetting,
 } from '#machine/images/crash-images.ts';
-import { isWithin, relate, type Relation } from '#machine/images/image-set-relation.ts';
+import type { Relation } from '#base/relation.ts';
+import { isWithin, relate } from '#machine/images/image-set-relation.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { BASE, listImages, machineAfter } from '../oracle/sets.ts';
 
