@@ -53,15 +53,26 @@ export interface BoxOptions {
   readonly table?: DiagramTable;
 }
 
-/** Whether `exploreBoxes` can do this: not without ADR and not on poisoned media, where evictions can be noticed. */
+/**
+ * Whether `exploreBoxes` can do this. Not on poisoned media, where evictions can be noticed. Without ADR only where one queue
+ * keeps the order and no volatile word tells the time: a power failure then leaves what one at an earlier moment would have
+ * left with ADR (nothing of the queue may be lost, too), so over all moments both leave the same images.
+ */
 export function hasBoxes(program: LitmusProgram, machine: LitmusMachine): boolean {
-  return machine.domain !== 'no-ADR' && program.words.every(({ poisonUnit }) => poisonUnit === undefined);
+  const isSound = program.words.every(({ poisonUnit }) => poisonUnit === undefined);
+  if (machine.domain !== 'no-ADR') return isSound;
+  const isTimeless = program.words.every(({ persistent }) => persistent);
+  return isSound && machine.writePendingQueue === 'single' && isTimeless;
 }
+
+/** The machine whose boxes are those of `machine`, where `hasBoxes` says that there is one. */
+const withoutQueue = (machine: LitmusMachine): LitmusMachine =>
+  machine.domain === 'no-ADR' ? { ...machine, domain: 'ADR' } : machine;
 
 /** Explores `program` by boxes. Throws `ExplorationLimit`, and `RangeError` where `hasBoxes` says no. */
 export function exploreBoxes(program: LitmusProgram, options: BoxOptions): BoxOutcomes {
   if (!hasBoxes(program, options.machine))
-    throw new RangeError('boxes need a machine with ADR or eADR and sound media');
+    throw new RangeError('boxes need sound media, and ADR or eADR or a program that never tells the time');
   return new BoxExploration(program, options).run();
 }
 
@@ -78,7 +89,7 @@ class BoxExploration {
   constructor(program: LitmusProgram, options: BoxOptions) {
     this.#options = options;
     this.#table = options.table ?? new DiagramTable();
-    this.#engine = new Engine(program, options.machine, new ValueTable(), new Coverage(), {});
+    this.#engine = new Engine(program, withoutQueue(options.machine), new ValueTable(), new Coverage(), {});
     const { queueOfWord, queues } = this.#engine.layout;
     this.#lineQueues = queues.map((queue) => ({
       queue,

@@ -30,6 +30,8 @@ const machines = [
   'location',
   'lazy+location',
   'write-back+nt_fl',
+  'no-ADR',
+  'no-ADR+write-back',
 ].map((name) => machineNamed(name));
 
 /** The images of a union in the form of `imageTexts`. */
@@ -80,7 +82,7 @@ describe('unions of boxes', () => {
         readFileSync(new URL(name, folder), 'utf8'),
         name,
       )) {
-        for (const machine of machines.slice(0, 4))
+        for (const machine of [...machines.slice(0, 4), machineNamed('no-ADR')])
           if (hasBoxes(program, machine)) expect(difference(program, machine), test).toBeUndefined();
       }
     }
@@ -113,7 +115,9 @@ describe('unions of boxes', () => {
       });
       const program = programFromText(text);
       if (program.words.length === 0) continue;
-      expect(difference(program, random.pick(machines)), `seed ${seed}: ${text}`).toBeUndefined();
+      const machine = random.pick(machines);
+      if (hasBoxes(program, machine))
+        expect(difference(program, machine), `seed ${seed}: ${text}`).toBeUndefined();
     }
   });
 
@@ -183,9 +187,10 @@ describe('unions of boxes', () => {
   });
 
   it('should refuse machines on which evictions show', () => {
-    expect(() => exploreBoxes(programFromText('x=1'), { machine: machineNamed('no-ADR') })).toThrow(
-      'boxes need',
-    );
+    // A volatile word tells the time: with ADR `ack=1` is never left without x, without ADR it is (docs/MACHINE.md).
+    const timed = programFromText('x=1; FO x; SF; ack=1');
+    expect(() => exploreBoxes(timed, { machine: machineNamed('no-ADR') })).toThrow('boxes need');
+    expect(hasBoxes(programFromText('x=1; y=1'), machineNamed('no-ADR+per-line'))).toBe(false);
     expect(hasBoxes(programFromText('x=1 [x poisoned]'), DEFAULT_MACHINE)).toBe(false);
   });
 });
