@@ -4,7 +4,7 @@ import type { Boot } from '../run/run.ts';
 import { loadTreeModule } from '../tree-module.ts';
 import { type Condition, CONDITION, withConditions } from './conditions.ts';
 
-/** Conditions that one run may ask before it counts as one that never ends: the longest workload asks 200,000. */
+/** Conditions that one life of a machine may ask before it counts as one that never ends: the longest workload asks 200,000. */
 const ASKED_MAX = 5_000_000;
 
 export interface ForcedTree {
@@ -33,7 +33,10 @@ export async function loadForced(folder: string, files: TreeFiles, only?: string
     globals: { [CONDITION]: ask },
   });
   return {
-    boot: tree.boot,
+    boot: (configuration) => {
+      asked = 0;
+      return tree.boot(configuration);
+    },
     conditions,
     begin: (number = -1, value = false) => {
       [forced, forcedTo, asked] = [number, value, 0];

@@ -4,6 +4,7 @@
  */
 import { digestOfRun } from '../run/digest.ts';
 import type { Workload } from '../language/workload.ts';
+import { waysOf } from '../promise/promise.ts';
 import { runWorkload } from '../run/run.ts';
 import type { Condition } from './conditions.ts';
 import type { ForcedTree } from './forced-tree.ts';
@@ -29,65 +30,80 @@ interface Known {
   readonly no: ReadonlySet<number>;
 }
 
-/** Workloads besides the first ones in which one side is forced, at most: the longest runs are those of the sweep. */
-const FORCED_MAX = 40;
+/** Workloads that are tried one after another, and only about sides that those of earlier rounds leave open. */
+export interface Round {
+  readonly workloads: () => readonly Workload[];
+  /** In how many of them one side is forced, at most: the longest runs are those of the sweep. */
+  readonly forcedMax?: number;
+  /** Every way that a workload can go is tried: another task at each point of an operation, each image of a power failure in one. */
+  readonly goesEveryWay?: boolean;
+}
 
 /**
- * The sides of conditions of `tree` that no outcome of `first` depends on, nor one of `more`, which is only asked about sides that are
- * still open then. `onProgress` hears of each condition before it is tried with the first ones.
+ * The sides of conditions of `tree` that no outcome of the workloads of any round depends on. `onProgress` hears of each condition
+ * before it is tried with those of the first one.
  */
 export function unreachedSides(
   tree: ForcedTree,
-  first: readonly Workload[],
-  more: () => readonly Workload[] = () => [],
+  rounds: readonly Round[],
   onProgress: (done: number, total: number) => void = () => {},
 ): Unreached[] {
-  const all = first.map((workload) => known(tree, workload));
-  const open = tree.conditions.flatMap((condition, number) => {
-    onProgress(number, tree.conditions.length);
-    return [true, false].flatMap((value) => openSide(tree, { condition, number, value, kind: 'never' }, all));
-  });
-  const others = open.length === 0 ? [] : more().map((workload) => known(tree, workload));
-  return open
-    .flatMap((side) => openSide(tree, side, others, FORCED_MAX))
-    .map(({ condition, value, kind }) => ({ condition, value, kind }));
+  let open = tree.conditions.flatMap((condition, number) =>
+    [true, false].map((value): OpenSide => ({ condition, number, value, kind: 'never' })),
+  );
+  for (const [index, round] of rounds.entries()) {
+    const all = open.length === 0 ? [] : round.workloads().map((workload) => known(tree, workload, round));
+    open = open.flatMap((side) => {
+      if (index === 0 && side.value) onProgress(side.number, tree.conditions.length);
+      return openSide(tree, side, all, round);
+    });
+  }
+  return open.map(({ condition, value, kind }) => ({ condition, value, kind }));
 }
 
 interface OpenSide extends Unreached {
   readonly number: number;
 }
 
-/** The side again if nothing of `all` depends on it, of which `count` at most are tried. */
-function openSide(
-  tree: ForcedTree,
-  side: OpenSide,
-  all: readonly Known[],
-  count: number = all.length,
-): OpenSide[] {
+/** The side again if nothing of `all` depends on it. */
+function openSide(tree: ForcedTree, side: OpenSide, all: readonly Known[], round: Round): OpenSide[] {
   const { condition, number, value } = side;
   const takes = all.filter(({ yes, no }) => (value ? yes : no).has(number));
   if (takes.length === 0) return [side];
   // That it is `value` matters where it would come out otherwise if it were not; a loop that is never left would not end.
   if (!value && condition.isLoop) return [];
-  const every = Math.max(1, Math.ceil(takes.length / count));
+  const every = Math.max(1, Math.ceil(takes.length / (round.forcedMax ?? takes.length)));
   const tried = takes.filter((_, index) => index % every === 0);
-  return tried.some((one) => differs(tree, one, number, !value)) ? [] : [{ ...side, kind: 'no difference' }];
+  const matters = tried.some((one) => differs(tree, one, { number, value: !value }, round));
+  return matters ? [] : [{ ...side, kind: 'no difference' }];
 }
 
-function known(tree: ForcedTree, workload: Workload): Known {
+function known(tree: ForcedTree, workload: Workload, round: Round): Known {
   tree.begin();
-  const digest = digestOfRun(runWorkload(tree.boot, workload));
+  const digest = outcomeOf(tree, workload, round);
   const those = (value: boolean): Set<number> =>
     new Set([...tree.conditions.keys()].filter((number) => tree.was(number, value)));
   return { workload, digest, yes: those(true), no: those(false) };
 }
 
 /** Whether anything comes out otherwise when a condition is forced; an error that no kernel has is something else too. */
-function differs(tree: ForcedTree, { workload, digest }: Known, number: number, value: boolean): boolean {
-  tree.begin(number, value);
+function differs(
+  tree: ForcedTree,
+  { workload, digest }: Known,
+  forced: { readonly number: number; readonly value: boolean },
+  round: Round,
+): boolean {
+  tree.begin(forced.number, forced.value);
   try {
-    return digestOfRun(runWorkload(tree.boot, workload)) !== digest;
+    return outcomeOf(tree, workload, round) !== digest;
   } catch {
     return true;
   }
+}
+
+/** A name for all that can be seen of a workload. */
+function outcomeOf({ boot }: ForcedTree, workload: Workload, { goesEveryWay = false }: Round): string {
+  const digest = digestOfRun(runWorkload(boot, workload));
+  const ways = goesEveryWay ? waysOf(boot, workload) : undefined;
+  return `${digest} ${ways?.digest ?? ''}`;
 }

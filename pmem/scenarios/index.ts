@@ -38,7 +38,7 @@ export function suiteScenarios(): Scenario[] {
       'ndctl-btt',
     ].flatMap(fromFile),
     ...sysfsParserScenarios(),
-    ...fromFile('sysfs'),
+    ...['sysfs', 'branches-files', 'branches-poison', 'branches-devices'].flatMap(fromFile),
     ...ndctlScenarios(),
   ];
 }

@@ -5,11 +5,11 @@ import { InputError } from '#base/input-error.ts';
 import { readTree } from '#base/tree-files.ts';
 import { generator } from '#pmem/fuzz/generate.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
-import type { Workload } from '#pmem/language/workload.ts';
+import { insideIndex, meanwhileIndex, type Workload } from '#pmem/language/workload.ts';
 import { loadTree } from '#pmem/load-tree.ts';
 import { heldToExcuses, readExcused } from '#pmem/reach/excused.ts';
 import { type ForcedTree, loadForced } from '#pmem/reach/forced-tree.ts';
-import { nameOfSide, unreachedSides } from '#pmem/reach/reach.ts';
+import { nameOfSide, type Round, unreachedSides } from '#pmem/reach/reach.ts';
 import { unusedRules } from '#pmem/reach/rules.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { quickPlan } from '#pmem/sweep/plan.ts';
@@ -21,6 +21,12 @@ interface ReachOptions {
   readonly list: boolean;
   readonly generated: string;
 }
+
+/** Generated workloads and rows of the sweep in which one side is forced, at most. */
+const FORCED_MAX = 40;
+
+const canGoSeveralWays = (workload: Workload): boolean =>
+  insideIndex(workload) >= 0 || meanwhileIndex(workload) >= 0;
 
 /** Seed of the generated workloads: the same ones each time. */
 const SEED = 2017;
@@ -54,19 +60,24 @@ async function openTree(folder: string, file?: string): Promise<ForcedTree> {
   return loadForced(folder, files, file);
 }
 
-async function main({ file, list, generated }: ReachOptions): Promise<number> {
-  const count = Number(generated);
-  if (generated.trim() === '' || !Number.isInteger(count) || count < 0)
-    throw new InputError(`--generated ${generated}\n  allowed: whole numbers from 0 on`);
+async function main({ file, list, generated: given }: ReachOptions): Promise<number> {
+  const count = Number(given);
+  if (given.trim() === '' || !Number.isInteger(count) || count < 0)
+    throw new InputError(`--generated ${given}\n  allowed: whole numbers from 0 on`);
   const excused = readExcused();
   const scenarios = suiteScenarios().map(({ workload }) => parseWorkload(workload));
   const tree = await openTree(join(configuration.root, 'after'), file);
-  const more = (): Workload[] => {
+  const generated = (): Workload[] => {
     const make = generator();
     const rows = quickPlan().map((row) => workloadOf(row.make()));
     return [...rows, ...Array.from({ length: count }, (_, number) => make(SEED, number))];
   };
-  const sides = unreachedSides(tree, scenarios, more, progress);
+  const rounds: Round[] = [
+    { workloads: () => scenarios },
+    { workloads: () => scenarios.filter(canGoSeveralWays), goesEveryWay: true },
+    { workloads: generated, forcedMax: FORCED_MAX },
+  ];
+  const sides = unreachedSides(tree, rounds, progress);
   const kinds = new Map(sides.map((side) => [nameOfSide(side), side.kind]));
   const boots = await Promise.all(
     ['before', 'after'].map((name) => loadTree(join(configuration.root, name))),

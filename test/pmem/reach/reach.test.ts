@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readTree } from '#base/tree-files.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { loadForced } from '#pmem/reach/forced-tree.ts';
-import { nameOfSide, unreachedSides } from '#pmem/reach/reach.ts';
+import { nameOfSide, type Round, unreachedSides } from '#pmem/reach/reach.ts';
 import { seriesFolders } from '../../support/project.ts';
 
 const LINEAR = 'drivers/md/dm-linear.ts';
@@ -11,11 +11,14 @@ const LINEAR = 'drivers/md/dm-linear.ts';
 const parsed = (texts: readonly string[]) => texts.map((text) => parseWorkload(text));
 
 /** Unreached sides of `LINEAR`, by name and kind. */
-async function sidesOf(first: readonly string[], more: readonly string[] = []): Promise<Map<string, string>> {
+const sidesOf = (first: readonly string[], more: readonly string[] = []): Promise<Map<string, string>> =>
+  sidesIn(LINEAR, [{ workloads: () => parsed(first) }, { workloads: () => parsed(more) }]);
+
+/** Unreached sides of one file. */
+async function sidesIn(file: string, rounds: readonly Round[]): Promise<Map<string, string>> {
   const { after } = seriesFolders();
-  const tree = await loadForced(after, readTree(after), LINEAR);
-  const sides = unreachedSides(tree, parsed(first), () => parsed(more));
-  return new Map(sides.map((side) => [nameOfSide(side), side.kind]));
+  const tree = await loadForced(after, readTree(after), file);
+  return new Map(unreachedSides(tree, rounds).map((side) => [nameOfSide(side), side.kind]));
 }
 
 const FLUSH = `${LINEAR}#linearDaxFlush: mapped.error !== 0`;
@@ -36,5 +39,14 @@ describe('the sides of a condition', () => {
   it('should be reached by further workloads where the first ones leave them open', async () => {
     const sides = await sidesOf(['flush pmem0'], [MAPPED]);
     expect(sides.get(`${FLUSH} is false`)).toBeUndefined();
+  });
+
+  it('should be looked for on every way where a round says so', async () => {
+    // The page that msync has written back meanwhile is passed over, at points of fsync only (memory-and-dax.md 9.4).
+    const side = 'fs/dax.ts#daxWritebackOne: !entry.toWrite is true';
+    const workloads = () =>
+      parsed(['store pmem0:/f @0 8\nstore pmem0:/f @4K 8\nwhile fsync pmem0:/f: msync pmem0:/f @4K 4K']);
+    expect((await sidesIn('fs/dax.ts', [{ workloads }])).get(side)).toBe('never');
+    expect((await sidesIn('fs/dax.ts', [{ workloads, goesEveryWay: true }])).has(side)).toBe(false);
   });
 });
