@@ -1,7 +1,7 @@
 /**
  * The folder of the project that this tool comes with: a clone itself, or what the package has packed in `dist/project.br`, which is
  * unpacked once for each content, into the cache of its user. The folder of the package may be read-only, and compilers treat
- * what lies in `node_modules` in their own way.
+ * what lies in `node_modules` in their own way. Packed, files that trees share with the tool have no comments, and the same lines.
  */
 import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,8 +1,7 @@
 /** The command line as a process: how it ends when readers leave, when somebody ends it from inside, and when the tool is wrong. */
-import { format } from 'node:util';
-import { toolVersion } from '#base/own-package.ts';
 import { outliveReaders } from './closed-pipe.ts';
 import { ExitCode } from './context.ts';
+import { commandText, defectText } from './defect.ts';
 import { main } from './main.ts';
 
 /** Runs the arguments of this process. Returns the exit code; never throws. */
@@ -42,23 +41,3 @@ function guardAgainstEnding(words: readonly string[]): { readonly workIsDone: ()
 
 /** What Node ends with where an `await` at the top of the program never ends. */
 const UNSETTLED = 13;
-
-/** What is said of a defect: what happened, what was run, where to report it. */
-export function defectText(error: unknown, words: readonly string[]): string {
-  return [
-    'This is a defect of pmem-conform, not a finding.',
-    '',
-    error instanceof Error ? (error.stack ?? error.message) : format(error),
-    '',
-    `version: ${toolVersion()}, Node ${process.version}, ${process.platform} ${process.arch}`,
-    `what was run: ${commandText(words)}`,
-    'Please report these lines, with the files that were read, where the package is kept: `npm bugs pmem-conform`.',
-    '',
-  ].join('\n');
-}
-
-const commandText = (words: readonly string[]): string =>
-  [
-    'conform',
-    ...words.map((word) => (/^[\w./:=@,+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)),
-  ].join(' ');

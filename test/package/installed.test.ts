@@ -2,7 +2,7 @@
 // of its user cannot be written.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootFolder } from '../support/project.ts';
@@ -181,6 +181,22 @@ console.log(String(count), relation(set, set).relation, typeof defineRules, type
     expect(await endOf(start(KILLED))).toBe(0);
     expect(run(['merge', ...files])).toEqual(run(LITMUS));
   }, 60_000);
+
+  it('should end a defect with 3, and tell where in the sources it is', () => {
+    const { folder, packageFolder } = installed;
+    const broken = join(folder, 'node_modules/broken');
+    cpSync(packageFolder, broken, { recursive: true });
+    writeFileSync(join(broken, 'dist/project.br'), 'not what was packed');
+    const words = [join(broken, 'bin/conform.mjs'), 'replay', ...LOST];
+    const { status, stderr } = spawnSync(process.execPath, words, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, XDG_CACHE_HOME: join(folder, '../other-cache') },
+    });
+    expect(stderr).toContain('This is a defect of pmem-conform, not a finding.');
+    expect(stderr).toMatch(/at .*base\/own-project\.ts:\d+, dist\/[\w-]+\.js:\d+:\d+/);
+    expect(status).toBe(3);
+  });
 
   it('should need no folder that can be written', () => {
     makeReadOnly(installed.packageFolder);
