@@ -140,6 +140,45 @@ export interface Shown {
 /** Which lines of a tree's files ran, counted from 1; files relative to the tree, with `/`. */
 export type LinesRun = ReadonlyMap<string, readonly number[]>;
 
+/** Lines of one file. */
+export interface FileLines {
+  readonly file: string;
+  /** Counted from 1, ascending. */
+  readonly lines: readonly number[];
+}
+
+/** A change of one thing in a line that no workload notices: all comes out as without it. */
+export interface Unnoticed {
+  readonly file: string;
+  readonly line: number;
+  /** The code that was changed, in one line, shortened. */
+  readonly code: string;
+  /** What was done: left out, or, for a condition, forced to be this. */
+  readonly change: 'left out' | 'true' | 'false';
+  /** Workloads that get there, where forcing a condition would change it; and those of them in which it was tried. */
+  readonly reached: number;
+  readonly tried: number;
+}
+
+/** What came of changing lines. */
+export interface UnnoticedChanges {
+  readonly changes: readonly Unnoticed[];
+  /** Lines of code in which nothing could be changed. */
+  readonly untried: readonly FileLines[];
+}
+
+/** Tries changes of single lines of a tree. */
+export interface LineChanger {
+  /** Of all that decides what it finds, besides subject and tree. */
+  readonly hash: string;
+  /** Changes of `lines` of a tree that none of the workloads notices, the first of which are tried first. */
+  readonly unnoticed: (
+    tree: Tree,
+    lines: LinesRun,
+    workloads: readonly string[],
+  ) => Promise<UnnoticedChanges>;
+}
+
 export interface Subject<Try = unknown> {
   readonly name: string;
   /** The hash of all that a try and a comparison follow from besides trees and workload. */
@@ -173,6 +212,8 @@ export interface Subject<Try = unknown> {
   linesRun?(tree: Tree, workloads: readonly string[]): Promise<readonly LinesRun[]>;
   /** Of some lines of a tree's files, those that are code and that none of the workloads runs; nothing where that cannot be counted. */
   linesNeverRun?(tree: Tree, lines: LinesRun, workloads: readonly string[]): Promise<LinesRun | undefined>;
+  /** Changes single lines of a tree, to find those that no outcome depends on. */
+  readonly lineChanger?: LineChanger;
   /** What of its language no workload makes use of. */
   unused?(): readonly string[];
   /** What a power failure may leave at every instant of a workload on both trees, instruction by instruction. */

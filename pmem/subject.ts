@@ -1,5 +1,6 @@
 /** The pmem suite as a subject of the engine: workloads of its language, tried on a simulated machine, compared by what a power failure could leave. */
 import { once, onceEach } from '#base/once.ts';
+import { ownHash } from '#base/own-package.ts';
 import { readTree, type TreeFiles } from '#base/tree-files.ts';
 import type {
   Compared,
@@ -99,6 +100,13 @@ export function pmemSubject(workloads: readonly Named[]): Subject<Tried> {
     show: (before, after, what) => shownOf(before, after, what),
     linesRun: async (tree, texts) => linesOf(tree.folder, texts),
     linesNeverRun: async (tree, lines, texts) => neverRun(tree.folder, lines, texts),
+    lineChanger: {
+      hash: ownHash('pmem/reach'),
+      unnoticed: async (tree, lines, texts) => {
+        const { unnoticedChanges } = await import('./reach/unnoticed.ts');
+        return unnoticedChanges({ folder: tree.folder, files: filesOf(tree) }, lines, texts);
+      },
+    },
     unused: () => unusedOperations(workloads),
     timeline: async (before, after, text) => {
       const workload = read(text);

@@ -2,9 +2,9 @@
 import { hashOfParts } from '#base/hash.ts';
 import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
-import { type FileLines, linesNeverRun } from '#engine/never-run.ts';
+import { changesUnnoticed, linesNeverRun } from '#engine/never-run.ts';
 import { type Project, projectOfVersion } from '#engine/project.ts';
-import type { Subject, Tree } from '#engine/subject.ts';
+import type { FileLines, Subject, Tree } from '#engine/subject.ts';
 import { showingOf } from '#engine/witness.ts';
 import { additionProblems } from './additions.ts';
 import { assembleReview } from './assemble.ts';
@@ -149,8 +149,8 @@ export async function withShown(
   return shown;
 }
 
-/** The same reviews, with the new lines that no workload runs. */
-export async function withNeverRun(
+/** The same reviews, with the new lines that no workload runs, and changes of the others that none notices. */
+export async function withUnreached(
   project: Project,
   { store, onCover }: Gathering,
   reviews: readonly StepReview[],
@@ -160,8 +160,11 @@ export async function withNeverRun(
     onCover?.(index, reviews.length);
     const likely = new Set(review.evidence.differences.map(({ workload }) => workload));
     const tree = treeAfter(project, review.step);
-    const notReached = await linesNeverRun(project.subject, store, tree, newLines(review.diff), likely);
-    covered.push(notReached === undefined ? review : { ...review, notReached });
+    const lines = newLines(review.diff);
+    const notReached = await linesNeverRun(project.subject, store, tree, lines, likely);
+    const run = without(lines, notReached ?? []);
+    const unnoticed = await changesUnnoticed(project.subject, store, tree, run, likely);
+    covered.push({ ...review, ...(notReached && { notReached }), ...(unnoticed && { unnoticed }) });
   }
   store.save();
   return covered;
@@ -173,6 +176,15 @@ function newLines(diff: readonly DiffFile[]): FileLines[] {
     const rows = rowsOf(file).flatMap(({ rows: own }) => own);
     const lines = rows.flatMap(({ kind, new: line }) => (kind === '+' && line !== undefined ? [line] : []));
     return lines.length === 0 ? [] : [{ file: file.file, lines }];
+  });
+}
+
+/** The lines of `all` that are not in `out`. */
+function without(all: readonly FileLines[], out: readonly FileLines[]): FileLines[] {
+  return all.flatMap(({ file, lines }) => {
+    const gone = new Set(out.find((one) => one.file === file)?.lines);
+    const left = lines.filter((line) => !gone.has(line));
+    return left.length === 0 ? [] : [{ file, lines: left }];
   });
 }
 

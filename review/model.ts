@@ -2,7 +2,7 @@
 import type { Contract } from '#engine/contract.ts';
 import type { StepEvidence } from '#engine/judge.ts';
 import type { MailHeaders } from '#engine/series/mail.ts';
-import type { Dimension, Relation, Shown } from '#engine/subject.ts';
+import type { Dimension, FileLines, Relation, Shown, UnnoticedChanges } from '#engine/subject.ts';
 
 /** An exported symbol of a tree, `FILE.ts#name`, and its signature as text. */
 export interface ApiSymbol {
@@ -109,7 +109,9 @@ export interface StepReview {
   readonly claims: readonly Claim[];
   readonly dimensions: readonly Dimension[];
   /** Lines that the step adds or changes and no workload runs, in files after it; absent where nobody looked. */
-  readonly notReached?: readonly { readonly file: string; readonly lines: readonly number[] }[];
+  readonly notReached?: readonly FileLines[];
+  /** Changes of the other new lines, one thing at a time, that no workload notices; absent where nobody tried. */
+  readonly unnoticed?: UnnoticedChanges;
   /** Operations of the language of workloads that none of them makes use of; absent where nobody can list them. */
   readonly unused?: readonly string[] | undefined;
   readonly verdict: 'holds' | 'fails';

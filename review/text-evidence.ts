@@ -4,6 +4,7 @@
  */
 import type { Paint } from '#base/paint.ts';
 import type { Failure } from '#engine/failure.ts';
+import type { Unnoticed } from '#engine/subject.ts';
 import {
   claimIdOf,
   conditionText,
@@ -21,6 +22,7 @@ import {
 } from './evidence-groups.ts';
 import type { Claim, StepReview } from './model.ts';
 import { labelled, sideBySide, wrapped } from './text-layout.ts';
+import { seenOneWay, whatCameOf, withoutEffect } from './unnoticed.ts';
 
 /** Costs over all scenarios, a row a kind of instruction. */
 export function costLines(review: StepReview, paint: Paint): string[] {
@@ -44,6 +46,7 @@ export function evidenceLines(review: StepReview, paint: Paint): string[] {
     ...groups.flatMap((group) => groupLines(group, review.claims, paint)),
     ...exercisedLines(review),
     ...neverRunLines(review),
+    ...unnoticedLines(review),
   ];
 }
 
@@ -75,6 +78,25 @@ function neverRunLines({ notReached }: StepReview): string[] {
   if (notReached.length === 0) return ['  a scenario runs every new line'];
   return notReached.flatMap(({ file, lines }) =>
     labelled('never run', `${file}:${rangesOf(lines).map(rangeText).join(', ')}`),
+  );
+}
+
+/** New code that can be changed, and nothing comes out otherwise. */
+function unnoticedLines(review: StepReview): string[] {
+  if (review.unnoticed === undefined) return [];
+  const untried = review.unnoticed.untried.map(
+    ({ file, lines: own }) => `${file}:${rangesOf(own).map(rangeText).join(', ')}`,
+  );
+  return [
+    ...changeLines('no effect', withoutEffect(review)),
+    ...changeLines('one way only', seenOneWay(review)),
+    ...untried.flatMap((place) => labelled('not changed', place)),
+  ];
+}
+
+function changeLines(label: string, changes: readonly Unnoticed[]): string[] {
+  return changes.flatMap((one) =>
+    labelled(label, `${one.file}:${one.line} '${one.code}' ${whatCameOf(one)}`),
   );
 }
 

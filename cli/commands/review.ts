@@ -10,7 +10,7 @@ import {
   gatherSurfaces,
   problemsOfAdditions,
   gatherVersions,
-  withNeverRun,
+  withUnreached,
 } from '#review/gather.ts';
 import { versionsText } from '#review/text-versions.ts';
 import type { SeriesVersions } from '#review/versions.ts';
@@ -193,7 +193,7 @@ async function printed(
   const gathering = gatheringOf(project, step, options.fresh, context);
   const { stepCount } = project.series;
   const judged = await gatherReviews(project, step ?? 1, step ?? stepCount, gathering);
-  const reviews = step === undefined ? judged : await withNeverRun(project, gathering, judged);
+  const reviews = step === undefined ? judged : await withUnreached(project, gathering, judged);
   const { against } = options;
   const versions =
     against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);

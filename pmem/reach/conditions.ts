@@ -36,9 +36,9 @@ export function withConditions(
     const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
     const seen = new Map<string, number>();
     const rewritten = (node: ts.Node): string => {
-      const asked = isAsked(node);
-      const number = asked === undefined ? -1 : conditions.length;
-      if (asked !== undefined) {
+      const place = asked(node);
+      const number = place === undefined ? -1 : conditions.length;
+      if (place !== undefined) {
         const name = `${file}#${functionOf(node)}: ${short(node.getText(source))}`;
         const count = (seen.get(name) ?? 0) + 1;
         seen.set(name, count);
@@ -47,11 +47,11 @@ export function withConditions(
           name: count === 1 ? name : `${name} (${count})`,
           file,
           line,
-          isLoop: asked === 'loop',
+          isLoop: place === 'loop',
         });
       }
       const own = childrenRewritten(node, source, rewritten);
-      return asked === undefined ? own : `${CONDITION}(${number}, () => (${own}))`;
+      return place === undefined ? own : `${CONDITION}(${number}, () => (${own}))`;
     };
     changed.set(file, rewritten(source));
   }
@@ -59,7 +59,7 @@ export function withConditions(
 }
 
 /** The text of a node whose children are rewritten. */
-function childrenRewritten(
+export function childrenRewritten(
   node: ts.Node,
   source: ts.SourceFile,
   rewritten: (child: ts.Node) => string,
@@ -75,7 +75,7 @@ function childrenRewritten(
 }
 
 /** Whether a node is a condition, and of what. */
-function isAsked(node: ts.Node): 'branch' | 'loop' | undefined {
+export function asked(node: ts.Node): 'branch' | 'loop' | undefined {
   const { parent } = node;
   // The parts of `a && b` are asked one by one.
   if (
@@ -125,7 +125,8 @@ function functionOf(node: ts.Node): string {
   return 'module';
 }
 
-const short = (text: string): string => {
+/** Code in one line of at most 60 letters. */
+export const short = (text: string): string => {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 57)}...` : line;
 };

@@ -4,6 +4,7 @@ import type { VariantVerdict } from '#engine/variant.ts';
 import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
+import { linesOf, withoutEffect } from '../unnoticed.ts';
 import { failureAddress, partAddress, stepAddress } from './anchors.ts';
 import type { Book } from './model.ts';
 import { mapHtml } from './map.ts';
@@ -122,6 +123,8 @@ function missingHtml({ reviews, variants }: Book): Html {
   const unread = reviews.some(({ api }) => api === undefined);
   const looked = reviews.filter(({ notReached }) => notReached !== undefined);
   const unreached = looked.filter(({ notReached }) => (notReached?.length ?? 0) > 0);
+  const tried = reviews.filter(({ unnoticed }) => unnoticed !== undefined);
+  const idle = tried.filter((review) => withoutEffect(review).length > 0);
   const standing = [...new Set(reviews.flatMap(({ evidence }) => evidence.standing))];
   return boxHtml(
     { id: 'cover-missing', title: 'Not looked at' },
@@ -144,6 +147,16 @@ function missingHtml({ reviews, variants }: Book): Html {
             : html`<li>
                 New lines that no workload runs:
                 ${unreached.map(({ step, notReached }) => html`<a href="#${partAddress(step, 'missing')}">step ${step}</a> (${sumOf(notReached?.map(({ lines }) => lines.length) ?? [])}) `)}
+              </li>`
+      }
+      ${
+        tried.length === 0
+          ? html`<li>Nobody tried whether an outcome depends on the new lines that run.</li>`
+          : idle.length === 0
+            ? html`<li>Some outcome depends on every new line that runs.</li>`
+            : html`<li>
+                New lines with code that no outcome depends on:
+                ${idle.map((review) => html`<a href="#${partAddress(review.step, 'missing')}">step ${review.step}</a> (${linesOf(withoutEffect(review))}) `)}
               </li>`
       }
       ${untried.map(({ step, evidence }) => html`<li><a href="#${partAddress(step, 'missing')}">Step ${step}</a>: ${counted(evidence.untried.length, 'scenario')} of ${evidence.workloads} say nothing.</li> `)}

@@ -1,7 +1,9 @@
 /** The diff of a step: a fold for each file, a table of lines in it, moved lines with a link to where they went. */
 import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
+import type { Unnoticed } from '#engine/subject.ts';
 import type { DiffFile, StepReview } from '../model.ts';
+import { linesOf, remarkOn, withoutEffect } from '../unnoticed.ts';
 import { fileAddress, hunkAddress, lineAddress, partAddress } from './anchors.ts';
 import { type DiffRow, type RowHunk, rowsOf } from './diff-rows.ts';
 import { boxHtml, linkTo } from './parts.ts';
@@ -16,9 +18,16 @@ export function diffHtml(review: StepReview): Html {
   const all = files.flatMap(({ hunks }) => hunks.flatMap(({ rows }) => rows));
   const isOpen = all.length <= OPEN_MAX;
   const targets = targetsOf(review);
-  const shown: Shown = { step, targets, ends: runEnds(step, files), notReached: notReachedOf(review) };
+  const shown: Shown = {
+    step,
+    targets,
+    ends: runEnds(step, files),
+    notReached: notReachedOf(review),
+    remarks: remarksOf(review),
+  };
+  const sub = summaryOf(diff, all, shown) + idleText(review);
   return boxHtml(
-    { id: partAddress(step, 'diff'), title: 'Diff', sub: summaryOf(diff, all, shown) },
+    { id: partAddress(step, 'diff'), title: 'Diff', sub },
     html`<div class="tools js-only">
         <button type="button" data-do="sides" aria-pressed="false">side by side</button>
         <button type="button" data-do="plain" aria-pressed="false">fold what is mechanical</button>
@@ -37,6 +46,8 @@ interface Shown {
   readonly ends: ReadonlyMap<number, { readonly old: string; readonly new: string }>;
   /** Lines of new files that no workload runs, as `FILE:LINE`; absent where that is not known. */
   readonly notReached: ReadonlySet<string> | undefined;
+  /** What is said of other new lines, as `FILE:LINE`. */
+  readonly remarks: ReadonlyMap<string, string>;
 }
 
 function summaryOf(diff: readonly DiffFile[], rows: readonly DiffRow[], { notReached }: Shown): string {
@@ -50,6 +61,11 @@ function summaryOf(diff: readonly DiffFile[], rows: readonly DiffRow[], { notRea
   return `${counted(diff.length, 'file')}, ${countsOf(rows)}; ${counted(unread, 'changed line')} to read, ${mechanical} mechanical${unrun}`;
 }
 
+function idleText(review: StepReview): string {
+  const count = linesOf(withoutEffect(review));
+  return count === 0 ? '' : `; ${counted(count, 'new line')} with code that no outcome depends on`;
+}
+
 const countsOf = (rows: readonly DiffRow[]): string =>
   `+${rows.filter(({ kind }) => kind === '+').length} −${rows.filter(({ kind }) => kind === '-').length}`;
 
@@ -60,6 +76,18 @@ function targetsOf({ callers = [] }: StepReview): ReadonlySet<string> {
 function notReachedOf({ notReached }: StepReview): ReadonlySet<string> | undefined {
   if (notReached === undefined) return undefined;
   return new Set(notReached.flatMap(({ file, lines }) => lines.map((line) => `${file}:${line}`)));
+}
+
+function remarksOf({ unnoticed }: StepReview): ReadonlyMap<string, string> {
+  const byLine = new Map<string, Unnoticed[]>();
+  for (const one of unnoticed?.changes ?? []) {
+    const place = `${one.file}:${one.line}`;
+    byLine.set(place, [...(byLine.get(place) ?? []), one]);
+  }
+  const untried = (unnoticed?.untried ?? []).flatMap(({ file, lines }) =>
+    lines.map((line) => [`${file}:${line}`, 'not tried'] as const),
+  );
+  return new Map([...untried, ...[...byLine].map(([place, own]) => [place, remarkOn(own)] as const)]);
 }
 
 function runEnds(
@@ -127,28 +155,30 @@ function hunkHtml({ header, start, rows }: RowHunk, file: string, shown: Shown):
 const CLASSES = { ' ': '', '+': 'A', '-': 'D' } as const;
 
 /** One line. Short, since there are thousands: old number, new number, sign, text, remark. */
-function rowHtml(row: DiffRow, file: string, { step, targets, ends, notReached }: Shown): Html {
+function rowHtml(row: DiffRow, file: string, { step, targets, ends, notReached, remarks }: Shown): Html {
   const { kind, pieces, run, isMechanical } = row;
-  const isUnreached = kind === '+' && notReached?.has(`${file}:${row.new}`) === true;
+  const place = kind === '+' ? `${file}:${row.new}` : '';
+  const remark = notReached?.has(place) === true ? 'never run' : (remarks.get(place) ?? '');
   const end = run === undefined ? undefined : ends.get(run);
   const own =
     kind === '-' ? lineAddress(step, file, row.old ?? 0, true) : lineAddress(step, file, row.new ?? 0);
-  const isTarget =
-    end?.old === own ||
-    end?.new === own ||
-    isUnreached ||
-    (kind === '+' && targets.has(`${file}:${row.new}`));
-  const names = [CLASSES[kind], run === undefined ? '' : 'M', isMechanical ? 'q' : '', isUnreached ? 'u' : '']
+  const isTarget = end?.old === own || end?.new === own || remark !== '' || targets.has(place);
+  const names = [
+    CLASSES[kind],
+    run === undefined ? '' : 'M',
+    isMechanical ? 'q' : '',
+    remark === '' ? '' : 'u',
+  ]
     .filter((name) => name !== '')
     .join(' ');
   const other = kind === '-' ? end?.new : end?.old;
-  return html`<tr${names === '' ? '' : html` class="${names}"`}${isTarget ? html` id="${own}"` : ''}><td>${row.old ?? ''}</td><td>${row.new ?? ''}</td><td>${kind === '-' ? '−' : kind.trim()}</td><td>${pieces.map(({ text, isChanged }) => (isChanged ? html`<b>${text}</b>` : text))}</td><td>${remarkHtml(other, isUnreached, end?.old === own || end?.new === own)}</td></tr>
+  return html`<tr${names === '' ? '' : html` class="${names}"`}${isTarget ? html` id="${own}"` : ''}><td>${row.old ?? ''}</td><td>${row.new ?? ''}</td><td>${kind === '-' ? '−' : kind.trim()}</td><td>${pieces.map(({ text, isChanged }) => (isChanged ? html`<b>${text}</b>` : text))}</td><td>${remarkHtml(other, remark, end?.old === own || end?.new === own)}</td></tr>
 `;
 }
 
 /** What is said of a line. The first line of a run that moved leads to its other end. */
-function remarkHtml(other: string | undefined, isUnreached: boolean, isFirst: boolean): Html | string {
-  if (isUnreached) return 'never run';
+function remarkHtml(other: string | undefined, remark: string, isFirst: boolean): Html | string {
+  if (remark !== '') return remark;
   if (other === undefined || other === '') return '';
   return isFirst ? html`<a href="#${other}" aria-label="the other end of this move">⇄</a>` : '⇄';
 }

@@ -8,7 +8,7 @@ import {
   gatherSurfaces,
   gatherVersions,
   problemsOfAdditions,
-  withNeverRun,
+  withUnreached,
   withShown,
 } from '../gather.ts';
 import { matrixOf } from '../matrix.ts';
@@ -35,7 +35,7 @@ export async function gatherBook(
   const { series, name } = project;
   const { store, onVariant } = gathering;
   const judged = await gatherReviews(project, only ?? 1, only ?? series.stepCount, gathering);
-  const reviews = await withNeverRun(project, gathering, await withShown(project, store, judged));
+  const reviews = await withUnreached(project, gathering, await withShown(project, store, judged));
   const versions =
     against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);
   const timelines = new Map<number, readonly ShownTimeline[]>();

@@ -1,14 +1,14 @@
 /** The page of a step: verdict and failures first, then claims, diff, callers, cost, what was not looked at, and the reply. */
-import { rangesOf, rangeText } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
 import { type Contents, partAddress, stepAddress } from './anchors.ts';
 import { claimsHtml } from './claims.ts';
 import { diffHtml } from './diff.ts';
 import { failuresHtml } from './failures.ts';
+import { missingHtml } from './missing.ts';
 import { boxHtml, paragraphsHtml } from './parts.ts';
 import { replyHtml } from './reply-box.ts';
-import { callersHtml, costHtml, exportsHtml, placeLink } from './tables.ts';
+import { callersHtml, costHtml, exportsHtml } from './tables.ts';
 import { stepVerdict } from './verdict.ts';
 
 /** What a step's page is made of besides its review. */
@@ -76,41 +76,6 @@ function sayingsHtml({ step, message, contract }: StepReview): Html {
       </div>`,
     )}
   </div>`;
-}
-
-/** What was not looked at in this step, and what is known to be wrong before and after. */
-function missingHtml({ step, evidence, notReached, diff }: StepReview): Html {
-  const changed = new Set(diff.map(({ file }) => file));
-  return boxHtml(
-    { id: partAddress(step, 'missing'), title: 'Not looked at' },
-    html`<div class="body">
-      ${
-        notReached === undefined
-          ? html`<p>Nobody looked which of the new lines a workload runs.</p>`
-          : notReached.length === 0
-            ? html`<p>A workload runs every new line. That does not mean that every value was tried.</p>`
-            : html`<p>New lines that no workload runs:</p>
-                <ul>
-                  ${notReached.map(({ file, lines }) => html`<li><code>${file}</code> ${rangesOf(lines).map((range) => html`${placeLink(step, `${file}:${range.first}`, changed, html`${rangeText(range)}`)} `)}</li>`)}
-                </ul>`
-      }
-      ${listHtml(
-        'Scenarios that say nothing of this step',
-        evidence.untried.map(({ workload, why }) => `${workload} ${why}`),
-      )}
-      ${listHtml('Scenarios that break a promise before and after', evidence.standing)}
-    </div>`,
-  );
-}
-
-function listHtml(title: string, items: readonly string[]): Html | '' {
-  if (items.length === 0) return '';
-  return html`<details>
-    <summary>${title}: ${items.length}</summary>
-    <ul>
-      ${items.map((item) => html`<li>${item}</li> `)}
-    </ul>
-  </details>`;
 }
 
 function neighboursHtml(step: number, [previous, next]: StepPage['neighbours']): Html {

@@ -4,9 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { linesNeverRun } from '#engine/never-run.ts';
+import { changesUnnoticed, linesNeverRun } from '#engine/never-run.ts';
 import { EvidenceStore } from '#engine/store.ts';
-import type { Subject } from '#engine/subject.ts';
+import type { LineChanger, Subject } from '#engine/subject.ts';
 import { emptyStore, project, rootFolder } from '../support/project.ts';
 
 const { series } = project;
@@ -80,5 +80,44 @@ describe('lines that no workload runs', () => {
       await linesNeverRun(blind, emptyStore(), series.tree('before'), wanted, new Set()),
     ).toBeUndefined();
     expect(await linesNeverRun(other, emptyStore(), series.tree('before'), [], new Set())).toBeUndefined();
+  });
+});
+
+describe('changes that no workload notices', () => {
+  const tree = series.tree('before');
+  const workloads = ['a', 'b'].map((text) => ({ name: `name ${text}`, text }));
+
+  it('should be asked for once, with likely workloads first, and again when what tries them is another', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'conform-unnoticed-'));
+    const asked: (readonly string[])[] = [];
+    const found = { changes: [], untried: [{ file: 'a.ts', lines: [2] }] };
+    const unnoticed: LineChanger['unnoticed'] = (_tree, _lines, texts) => {
+      asked.push(texts);
+      return Promise.resolve(found);
+    };
+    const ask = async (hash: string, lines: readonly number[]): Promise<unknown> => {
+      const subject: Subject = { ...project.subject, workloads, lineChanger: { hash, unnoticed } };
+      const store = new EvidenceStore(folder, (message) => expect.fail(message));
+      const wanted = lines.length === 0 ? [] : [{ file: 'a.ts', lines }];
+      const answer = await changesUnnoticed(subject, store, tree, wanted, new Set(['name b']));
+      store.save();
+      return answer;
+    };
+    try {
+      expect(await ask('one', [1, 2])).toEqual(found);
+      expect(await ask('one', [1, 2])).toEqual(found);
+      expect(asked).toEqual([['b', 'a']]);
+      await ask('another', [1, 2]);
+      expect(asked).toHaveLength(2);
+      expect(await ask('one', [])).toEqual({ changes: [], untried: [] });
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('should not be known where nobody can change lines', async () => {
+    const { lineChanger: _cannot, ...other } = project.subject;
+    const wanted = [{ file: 'a.ts', lines: [1] }];
+    expect(await changesUnnoticed(other, emptyStore(), tree, wanted, new Set())).toBeUndefined();
   });
 });

@@ -112,8 +112,17 @@ function rowOf(
       (column) => from?.cells[column]?.cloneNode(true) as HTMLElement | undefined,
     );
     for (const cell of cells) row.append(dressed(cell ?? document.createElement('td'), from));
+    if (side === 1 && from?.classList.contains('u') === true)
+      row.cells[5]?.prepend(remarkOf(from.cells[4]?.textContent ?? ''));
   }
   return row;
+}
+
+function remarkOf(text: string): HTMLElement {
+  const remark = document.createElement('span');
+  remark.className = 'remark';
+  remark.textContent = text;
+  return remark;
 }
 
 function dressed(cell: HTMLElement, from: HTMLTableRowElement | undefined): HTMLElement {

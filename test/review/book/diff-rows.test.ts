@@ -2,6 +2,7 @@
 import { parse } from 'node-html-parser';
 import { describe, expect, it } from 'vitest';
 import { diffHtml } from '#review/book/diff.ts';
+import { missingHtml } from '#review/book/missing.ts';
 import { type DiffRow, rowsOf } from '#review/book/diff-rows.ts';
 import { diffOf } from '#review/diff.ts';
 import { sampleReview } from '../sample-review.ts';
@@ -102,6 +103,35 @@ describe('a diff on the page', () => {
     expect(unreached!.id).toBe('step-3-line-b.ts:3');
     expect(unreached!.text).toContain('never run');
     expect(shown.querySelector('header')!.text).toContain('1 new line that no workload runs');
+  });
+
+  it('should mark new lines that run and that no outcome depends on, and say what was tried', () => {
+    const idle = { file: 'b.ts', code: 'moved + 1', reached: 70, tried: 40 } as const;
+    const changes = [
+      { ...idle, line: 2, change: 'left out' },
+      { ...idle, line: 3, change: 'true', reached: 0, tried: 0 },
+    ] as const;
+    const untried = [{ file: 'b.ts', lines: [1] }];
+    const review = sampleReview({ diff, notReached: [], unnoticed: { changes, untried }, callers: [] });
+    const page = parse(diffHtml(review).text);
+    const remarks = page.querySelectorAll('tr.u').map((row) => [row.id, row.lastElementChild!.text]);
+    expect(remarks).toEqual([
+      ['step-3-line-b.ts:2', 'no effect'],
+      ['step-3-line-b.ts:3', 'never false'],
+    ]);
+    expect(page.querySelector('header')!.text).toContain('1 new line with code that no outcome depends on');
+    const missing = parse(missingHtml(review).text);
+    expect(missing.querySelector('[href="#step-3-line-b.ts:2"]')!.parentNode!.text).toContain(
+      'moved + 1 left out: all the same in 40 tried of 70 scenarios that get there',
+    );
+    expect(missing.querySelector('details')!.text).toContain('moved + 1 is never false');
+    expect(missing.text).toContain('in which nothing could be changed');
+  });
+
+  it('should say when nobody tried, and when some outcome depends on every line', () => {
+    const calm = { changes: [], untried: [] };
+    expect(missingHtml(sampleReview()).text).toContain('Nobody tried whether an outcome depends');
+    expect(missingHtml(sampleReview({ unnoticed: calm })).text).toContain('Some outcome depends on every');
   });
 
   it('should fold a diff that would choke its reader', () => {
