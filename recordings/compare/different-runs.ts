@@ -24,7 +24,7 @@ export class LineTotals {
   addAll(comparison: StepComparison): void {
     const [left, right] = comparison.sides;
     this.all = new Set(
-      [...left.lines.keys(), ...right.lines.keys()].filter((line) => comparison.bytes.counts(line)),
+      [...left.lineIndexes(), ...right.lineIndexes()].filter((line) => comparison.bytes.counts(line)),
     ).size;
     for (const pair of comparison.differing())
       if (pair.contentCounts[0] === 1 && pair.contentCounts[1] === 1) this.differing.push(pair);
@@ -43,12 +43,15 @@ export function differentRuns(totals: LineTotals, { sides }: StepComparison): Di
   if (first === undefined || differing.length < LINES_MIN || differing.length * SHARE < all) return undefined;
   const contents = ([0, 1] as const).map(
     (side) =>
-      new Set([...sides[side].lines.values()].map(({ base }) => Buffer.from(base).toString('latin1'))),
+      new Set([...sides[side].lineIndexes()].map((index) => keyOf(sides[side].line(index)?.base))),
   );
-  const zeros = '\0'.repeat(LINE_SIZE_BYTES);
+  const zeros = keyOf(undefined);
   const moved = differing.filter(({ lines }) => {
-    const key = lines[1] === undefined ? zeros : Buffer.from(lines[1].base).toString('latin1');
+    const key = keyOf(lines[1]?.base);
     return key !== zeros && contents[0]?.has(key) === true;
   }).length;
   return { lines: differing.length, of: all, moved, address: first.index * LINE_SIZE_BYTES };
 }
+
+const keyOf = (line: Uint8Array = new Uint8Array(LINE_SIZE_BYTES)): string =>
+  Buffer.from(line).toString('latin1');

@@ -29,7 +29,8 @@ const CONTENTS_NOT_KEPT_MAX = 16;
 
 export class LinePair {
   readonly index: number;
-  readonly lines: [SideLine | undefined, SideLine | undefined] = [undefined, undefined];
+  /** The line on either side, as of when something happened to it last. */
+  lines: readonly [SideLine | undefined, SideLine | undefined] = [undefined, undefined];
   /** How many contents only the first run allows, and only the second. */
   only = NONE_EACH;
   /** Distinct contents on either side. */
@@ -39,6 +40,12 @@ export class LinePair {
 
   constructor(index: number) {
     this.index = index;
+  }
+
+  /** Whether both sides allow one content, the same: then nothing need be known of it. */
+  get isSettled(): boolean {
+    const [left, right] = this.contentCounts;
+    return this.only[0] + this.only[1] === 0 && left === 1 && right === 1 && this.chains === undefined;
   }
 }
 

@@ -53,7 +53,6 @@ function withPiece(pieces: readonly number[], piece: number): readonly number[] 
 
 export class StepSide {
   readonly order: PersistsBefore;
-  readonly lines = new Map<number, SideLine>();
   /** Lines that anything happened to in the segment. */
   touched: SideLine[] = [];
   point: StepPoint = { pieceCount: 0, level: 0 };
@@ -62,10 +61,25 @@ export class StepSide {
   #requiredNext = 0;
   readonly #newestSoFar: Int32Array[] = [];
   readonly #room = new LineRoom();
+  /** Lines that something happened to in the segment or that have open pieces; the others need no more than their room. */
+  readonly #lively = new Map<number, SideLine>();
 
   constructor(order: PersistsBefore) {
     this.order = order;
     this.#requiredOrder = byRequiredLevel(order);
+  }
+
+  /** Lines (address / 64) that were stored to so far. */
+  lineIndexes(): Iterable<number> {
+    return this.#room.indexes();
+  }
+
+  /** A line; `undefined` when nothing was stored to it so far. */
+  line(index: number): SideLine | undefined {
+    const lively = this.#lively.get(index);
+    if (lively !== undefined) return lively;
+    const place = this.#room.find(index);
+    return place === undefined ? undefined : new SideLine(index, place);
   }
 
   /** Goes on to `point`: notes what was stored and what became required. `settle` must come before the next. */
@@ -108,6 +122,7 @@ export class StepSide {
     for (const line of this.touched) {
       line.stored = NO_PIECES;
       line.required = NO_PIECES;
+      if (line.open.length === 0) this.#lively.delete(line.index);
     }
   }
 
@@ -129,11 +144,12 @@ export class StepSide {
     const page = pieces.pageOfWord(word);
     const lineInPage = Math.floor((word % PAGE_WORDS) / LINE_WORDS);
     const index = page.pageIndex * (PAGE_SIZE_BYTES / LINE_SIZE_BYTES) + lineInPage;
-    let line = this.lines.get(index);
+    let line = this.#lively.get(index);
     if (line === undefined) {
       const start = lineInPage * LINE_SIZE_BYTES;
-      line = new SideLine(index, this.#room.add(page.initial?.subarray(start, start + LINE_SIZE_BYTES)));
-      this.lines.set(index, line);
+      const initial = page.initial?.subarray(start, start + LINE_SIZE_BYTES);
+      line = new SideLine(index, this.#room.find(index) ?? this.#room.add(index, initial));
+      this.#lively.set(index, line);
     }
     if (line.stored.length === 0 && line.required.length === 0) this.touched.push(line);
     return line;
