@@ -49,6 +49,7 @@ async function record(name: string, words: string[], given: Given, context: CliC
     folder: context.folder ?? process.cwd(),
   };
   const { exitCode } = await recordProgram(request, tools);
+  if (exitCode !== 0) context.writeError(`${name} ended with ${exitCode}\n`);
   const { eventCount, acknowledgements, threadCount } = await openRecording(out);
   const markers = acknowledgements.filter(({ kind }) => kind === 'marker').length;
   const what =
@@ -58,7 +59,5 @@ async function record(name: string, words: string[], given: Given, context: CliC
   context.write(
     `${out}: ${eventCount} events, ${what}, ${threadCount === 1 ? '1 thread' : `${threadCount} threads`}\n`,
   );
-  if (exitCode === 0) return;
-  context.writeError(`${name} ended with ${exitCode}\n`);
-  context.exitCode = ExitCode.findings;
+  if (exitCode !== 0) context.exitCode = ExitCode.findings;
 }

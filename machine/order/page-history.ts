@@ -16,6 +16,9 @@ const PAGE_HISTORY_SIZE_BYTES = PAGE_SIZE_BYTES + 2 * COLUMN_SIZE_BYTES;
 /** How many pages share one allocation, at most. */
 const PAGES_TOGETHER_MAX = 16;
 
+const NO_BYTES = new Uint8Array(0);
+const NO_PIECES = new Int32Array(0);
+
 /** What is known of one page of persistent memory while a run is read. Piece indices are -1 for "none". */
 export class PageHistory {
   readonly pageIndex: number;
@@ -25,10 +28,10 @@ export class PageHistory {
   /** The page's part of its words' hashes. */
   readonly place: number;
   /** Contents under the pieces that are required now (the base). */
-  readonly base: Uint8Array;
-  readonly baseWords: Int32Array;
-  readonly newestPiece: Int32Array;
-  readonly newestRequired: Int32Array;
+  base: Uint8Array;
+  baseWords: Int32Array;
+  newestPiece: Int32Array;
+  newestRequired: Int32Array;
   // Newest non-temporal piece of each word, cached piece of each word, cached piece of each line. Pages that see
   // non-temporal stores only, as most do, have none.
   #mixed: Int32Array | undefined;
@@ -52,6 +55,14 @@ export class PageHistory {
     this.newestRequired = new Int32Array(buffer, columns + COLUMN_SIZE_BYTES, PAGE_WORDS);
     if (initial === undefined) this.baseWords.fill(0);
     else this.base.set(initial);
+  }
+
+  /** Keeps nothing but the newest piece of each word, when the run has been read: a sixth of the memory. */
+  keepNewestOnly(): void {
+    this.newestPiece = this.newestPiece.slice();
+    this.base = NO_BYTES;
+    this.baseWords = this.newestRequired = NO_PIECES;
+    this.#mixed = undefined;
   }
 
   /** Whether any cached store reached the page. */

@@ -38,6 +38,8 @@ export interface RunSource {
 
 /** Above this many lines in one write-back only those of known pages are looked at, whose order does not matter. */
 const MANY_LINES = 4096;
+/** Above this many pages what only reading needs is given back. */
+const PAGES_KEPT_WHOLE_MAX = 64;
 
 export class PersistsBefore {
   readonly source: RunSource;
@@ -73,6 +75,8 @@ export class PersistsBefore {
         this.#thread = this.#threads[threads[entry] ?? 0] ??= new PendingThread();
       this.#readEntry(entry);
     }
+    const { pages } = this.pieces;
+    if (pages.length > PAGES_KEPT_WHOLE_MAX) for (const page of pages) page.keepNewestOnly();
   }
 
   /** The level of whatever came next. */

@@ -104,7 +104,7 @@ class Follower {
     const touched = new Set(this.#side.touched);
     if (!this.#hasAdr) for (const line of touched) this.#notePieces(line);
     for (const address of covered) {
-      const line = this.#side.lines.get(address / LINE_SIZE_BYTES);
+      const line = this.#side.line(address / LINE_SIZE_BYTES);
       if (line !== undefined) touched.add(line);
     }
     const set = this.#hasAdr ? undefined : this.#history.acked(point);
@@ -136,7 +136,7 @@ class Follower {
     const drained = JSON.stringify([set.view.levels.from, set.view.drainedLevels]);
     if (drained === this.#drained) return [...touched];
     this.#drained = drained;
-    return [...this.#side.lines.values()];
+    return [...this.#side.lineIndexes()].flatMap((index) => this.#side.line(index) ?? []);
   }
 
   /** The images of one line; `set`: without ADR, the images of everything. */

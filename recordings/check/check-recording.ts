@@ -10,14 +10,13 @@ import { InputError } from '#base/input-error.ts';
 import { printable } from '#base/printable.ts';
 import { runCommand } from '#engine/probe/run-command.ts';
 import { CrashHistory, type PersistencySetting } from '#machine/images/crash-images.ts';
-import type { ImageSet } from '#machine/images/image-set.ts';
 import { WordContents } from '#machine/images/word-contents.ts';
-import { wordContents } from '#machine/order/crash-view.ts';
 import { PersistsBefore } from '#machine/order/persists-before.ts';
 import { roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { type AcknowledgementKind, kindFor, type Labelled, labelled } from '../compare/align.ts';
 import { parseRegion, placeOfAddress, runSourceOf } from '../compare/files.ts';
 import { initialMediaOf } from '../compare/initial-media.ts';
+import { newestContent } from '../compare/newest-content.ts';
 import type { Recording } from '../recording.ts';
 import type { Expectation } from './expectations.ts';
 import { imagesOf, writeImage } from './list-images.ts';
@@ -72,7 +71,7 @@ function checkHolds(
     for (let word = roundDown(start, WORD_SIZE_BYTES); word < end; word += WORD_SIZE_BYTES) {
       if (set.wordAt(word) === undefined) continue;
       const [from, to] = [Math.max(0, start - word), Math.min(WORD_SIZE_BYTES, end - word)];
-      const newest = newestOf(set, word).subarray(from, to);
+      const newest = newestContent(set, word).subarray(from, to);
       const other = contents
         .at(word)
         .find(({ bytes }) => Buffer.compare(bytes.subarray(from, to), newest) !== 0);
@@ -89,12 +88,6 @@ function checkHolds(
 
 const hex = (bytes: Uint8Array): string =>
   [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-
-/** What a word holds when everything stored so far has persisted. */
-function newestOf(set: ImageSet, address: number): Uint8Array {
-  const word = set.wordAt(address);
-  return word === undefined ? set.initialContent(address) : wordContents(set.view, word, () => true);
-}
 
 function pointOf(history: CrashHistory, instants: readonly Labelled[], label: string): number {
   const instant = instants.find((one) => one.label === label);

@@ -17,7 +17,7 @@ import { type AcknowledgementKind, type Alignment, align, between, kindFor } fro
 import { addCosts, type Costs, costsOf } from './costs.ts';
 import { matchFiles, parseRegion, runSourceOf } from './files.ts';
 import { initialMediaOf } from './initial-media.ts';
-import { differentRuns, type DifferentRuns, LineTotals } from './different-runs.ts';
+import { differentRuns, type DifferentRuns } from './different-runs.ts';
 import { sharedLines } from './thread-order.ts';
 import { type LineWitness, witnessOfLine, type WitnessWord } from './witness.ts';
 
@@ -167,7 +167,6 @@ class ComparisonRun {
   readonly #comparison: StepComparison;
   readonly #where = new Set<number>();
   readonly #points: readonly [Map<number, StepPoint>, Map<number, StepPoint>];
-  readonly #totals: LineTotals;
   #difference: Difference | undefined;
   #flight: { readonly label: string; readonly relation: Relation; readonly index: number } | undefined;
 
@@ -185,7 +184,6 @@ class ComparisonRun {
       inFlight: options.skipInFlight !== true || options.anyTime === true,
     });
     this.#points = [pointsOf(orders[0]), pointsOf(orders[1])];
-    this.#totals = new LineTotals();
   }
 
   result(): Pick<
@@ -196,7 +194,6 @@ class ComparisonRun {
     const anyTime = this.#options.anyTime === true ? this.#anyTime() : undefined;
     if (this.#difference === undefined && this.#flight !== undefined) this.#showFlight();
     const [left, right] = this.#recordings;
-    this.#totals.addAll(this.#comparison);
     return {
       acknowledgements,
       anyTime,
@@ -206,7 +203,7 @@ class ComparisonRun {
         costsOf(left, 0, left.record.length, this.#options.region),
         costsOf(right, 0, right.record.length, this.#options.region),
       ],
-      differentRuns: differentRuns(this.#totals, this.#comparison),
+      differentRuns: differentRuns(this.#comparison),
     };
   }
 
@@ -266,7 +263,7 @@ class ComparisonRun {
     const [one] = found;
     if (one === undefined) return undefined;
     const alike = found.filter(({ allowedBy }) => allowedBy === one.allowedBy);
-    return { allowedBy: one.allowedBy, words: alike.flatMap(({ words }) => words) };
+    return { ...one, words: alike.flatMap(({ words }) => words) };
   }
 
   #anyTime(): Relation {
@@ -307,7 +304,13 @@ class ComparisonRun {
       isAfter,
     );
     const entries = [this.#recordings[0].record.length, this.#recordings[1].record.length] as const;
-    return { label, when, relation, witness: { allowedBy: isAfter ? 'after' : 'before', words }, entries };
+    return {
+      label,
+      when,
+      relation,
+      witness: { allowedBy: isAfter ? 'after' : 'before', words, isOtherData: false },
+      entries,
+    };
   }
 
   #advance(before: StepPoint, after: StepPoint): ReturnType<StepComparison['advance']> {

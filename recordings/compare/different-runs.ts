@@ -1,13 +1,16 @@
 /**
- * Recognises recordings of different runs: other addresses, another order of allocation, another input. Durable contents
- * that differ all over say so; a missing write-back leaves contents open, it does not change them.
+ * Recognises recordings of different runs: other addresses, another order of allocation, another input. What they stored differs
+ * all over, or in nothing but what they stored; a missing write-back or fence changes what may be left of it, never what it is.
  */
+import { sameBytes } from '#machine/images/image-set.ts';
 import type { LinePair } from '#machine/images/in-step/pair.ts';
 import type { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
-import { LINE_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { lineSets } from '#machine/images/in-step/line-groups.ts';
+import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
+import { newestContent } from './newest-content.ts';
 
 export interface DifferentRuns {
-  /** Lines with one durable content on either side, not the same. */
+  /** Lines to which the two stored different bytes. */
   readonly lines: number;
   readonly of: number;
   /** How many of them hold what the other recording holds at another address. */
@@ -16,39 +19,47 @@ export interface DifferentRuns {
   readonly address: number;
 }
 
-/** Lines that at the end hold one content on either side, and not the same. */
-export class LineTotals {
-  readonly differing: LinePair[] = [];
-  all = 0;
-
-  addAll(comparison: StepComparison): void {
-    const [left, right] = comparison.sides;
-    this.all = new Set(
-      [...left.lines.keys(), ...right.lines.keys()].filter((line) => comparison.bytes.counts(line)),
-    ).size;
-    for (const pair of comparison.differing())
-      if (pair.contentCounts[0] === 1 && pair.contentCounts[1] === 1) this.differing.push(pair);
-  }
-}
-
 /** Below this many lines nothing is said: a small program may well store something else. */
 const LINES_MIN = 4;
-/** Of all lines, one in so many must differ. */
+/** Of all lines, one in so many must differ, unless nothing differs in another way. */
 const SHARE = 4;
 
-/** What is told when the recordings are of different runs. */
-export function differentRuns(totals: LineTotals, { sides }: StepComparison): DifferentRuns | undefined {
-  const { differing, all } = totals;
+/** What is told when the recordings are of different runs, by how they compare at the end. */
+export function differentRuns(comparison: StepComparison): DifferentRuns | undefined {
+  const { sides, bytes } = comparison;
+  const [left, right] = sides;
+  const all = new Set([...left.lineIndexes(), ...right.lineIndexes()].filter((line) => bytes.counts(line)));
+  const lines = comparison.differing();
+  const differing = storedOtherwise(comparison, lines);
   const [first] = differing;
-  if (first === undefined || differing.length < LINES_MIN || differing.length * SHARE < all) return undefined;
-  const contents = ([0, 1] as const).map(
-    (side) =>
-      new Set([...sides[side].lines.values()].map(({ base }) => Buffer.from(base).toString('latin1'))),
-  );
-  const zeros = '\0'.repeat(LINE_SIZE_BYTES);
-  const moved = differing.filter(({ lines }) => {
-    const key = lines[1] === undefined ? zeros : Buffer.from(lines[1].base).toString('latin1');
-    return key !== zeros && contents[0]?.has(key) === true;
+  const isEnough = differing.length === lines.length || differing.length * SHARE >= all.size;
+  if (first === undefined || differing.length < LINES_MIN || !isEnough) return undefined;
+  const contents = new Set([...left.lineIndexes()].map((index) => keyOf(left.line(index)?.base)));
+  const zeros = keyOf(undefined);
+  const moved = differing.filter(({ index }) => {
+    const key = keyOf(right.line(index)?.base);
+    return key !== zeros && contents.has(key);
   }).length;
-  return { lines: differing.length, of: all, moved, address: first.index * LINE_SIZE_BYTES };
+  return { lines: differing.length, of: all.size, moved, address: first.index * LINE_SIZE_BYTES };
 }
+
+/** Those of `lines` to which the two stored different bytes, of those that count. */
+function storedOtherwise({ sides, bytes }: StepComparison, lines: readonly LinePair[]): LinePair[] {
+  const levels = sides.map(({ point }) => ({ from: point.level, to: point.level }));
+  const [before, after] = levels;
+  if (before === undefined || after === undefined) return [];
+  const [left, right] = lineSets(sides, [before, after], [[], []]);
+  return lines.filter(({ index }) => {
+    const start = index * LINE_SIZE_BYTES;
+    for (let word = 0; word < LINE_SIZE_BYTES; word += WORD_SIZE_BYTES) {
+      const [one, other] = [newestContent(left, start + word), newestContent(right, start + word)];
+      if (sameBytes(one, other)) continue;
+      for (const [byte, value] of one.entries())
+        if (value !== other[byte] && bytes.countsByte(index, word + byte)) return true;
+    }
+    return false;
+  });
+}
+
+const keyOf = (line: Uint8Array = new Uint8Array(LINE_SIZE_BYTES)): string =>
+  Buffer.from(line).toString('latin1');

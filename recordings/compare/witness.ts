@@ -5,6 +5,7 @@
 import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { chosenBytes, type GroupContent } from '#machine/images/image-set-groups.ts';
 import { type ImageSet, sameBytes, writersOf } from '#machine/images/image-set.ts';
+import { newestContent } from './newest-content.ts';
 import { newestPieceOf } from '#machine/order/crash-view.ts';
 import type { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
 import { type KeyedGroup, keyedGroups, lineSets } from '#machine/images/in-step/line-groups.ts';
@@ -28,6 +29,8 @@ export interface LineWitness {
   readonly allowedBy: 'before' | 'after';
   /** Words that differ, ascending. */
   readonly words: readonly WitnessWord[];
+  /** Whether the two stored different bytes there, so that no order of stores is the reason. */
+  readonly isOtherData: boolean;
 }
 
 /** A witness for a line that differs now, after `comparison` has advanced. */
@@ -51,7 +54,11 @@ export function witnessOfLine(comparison: StepComparison, pair: LinePair): LineW
         (word) => !sameBytes(word.before, word.after) && countsWord(comparison, pair.index, word.address),
       )
       .sort((left, right) => left.address - right.address);
-    if (words.length > 0) return { allowedBy: side === 1 ? 'after' : 'before', words };
+    if (words.length === 0) continue;
+    const isOtherData = words.some(
+      ({ address }) => !sameBytes(newestContent(sets[0], address), newestContent(sets[1], address)),
+    );
+    return { allowedBy: side === 1 ? 'after' : 'before', words, isOtherData };
   }
   return undefined;
 }

@@ -197,7 +197,7 @@ export class RecordingBuilder {
   finish(format: Recording['format']): Recording {
     if (!this.hasStores)
       throw new InputError(
-        `${this.#source}: nothing was stored to a mapped file, so there is nothing to compare (a wrong path= option of the recorder?)`,
+        `${this.#source}: nothing was stored to a mapped file, so there is nothing to compare\n  was it another file? conform record --file names it`,
       );
     const { record, files, acknowledgements, placeTable, notes, eventCount, isSerial, syncCount } = this;
     record.trim();

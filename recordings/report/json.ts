@@ -36,6 +36,7 @@ export function jsonOfComparison(compared: Compared, options: CompareOptions): u
       when: difference.when,
       relation: difference.relation,
       allowedBy: difference.witness.allowedBy,
+      isOtherData: difference.witness.isOtherData,
       words: difference.witness.words.map((word) => ({
         ...place(word.address),
         before: hexOf(word.before),

@@ -134,7 +134,7 @@ function rowsOf(acknowledgements: readonly ComparedAcknowledgement[]): Row[] {
   return rows;
 }
 
-const stem = (label: string): string => label.replace(/\d+\)?$/, '');
+const stem = (label: string): string => label.replace(/\(?\d+\)?$/, '');
 
 function imagesText(rows: readonly ComparedAcknowledgement[]): string {
   const range = (side: 0 | 1): string => {
@@ -174,10 +174,11 @@ function differentRunsLines({ differentRuns, files }: Compared): string[] {
   const { file, offset } = placeOfAddress(address, files);
   return [
     '',
-    `These look like recordings of different runs, not of one workload on two builds: ${lines} of ${countOf(of, 'line')} hold`,
-    'one content on either side, and not the same. A missing write-back or fence leaves contents open; it does not change them.',
+    `These look like recordings of different runs, not of one workload on two builds: to ${lines} of ${countOf(of, 'line')} they stored`,
+    'different bytes. A missing write-back or fence changes what may be left of bytes, never the bytes that are stored.',
     `  the first is ${printable(file)} +0x${offset.toString(16)}${moved > 0 ? `; ${moved} hold what the other recording holds at another address (another order of allocation)` : ''}`,
-    '  record both with one seed, one mapping address and copies of one file (conform record does), or compare what must agree',
+    '  record both with one seed, one mapping address and copies of one file (conform record does; a pool that the program itself',
+    '  creates has another uuid each time, so make it once and record on that), or compare what must agree',
     '  with --region FILE:OFFSET:BYTES',
   ];
 }
@@ -285,7 +286,11 @@ function adviceLines(compared: Compared, options: CompareOptions): string[] {
     recordings[1].source,
   ].join(' ');
   const lines: string[] = [];
-  if (difference.when === 'acknowledged' && difference.relation !== 'stronger') {
+  if (difference.witness.isOtherData) {
+    lines.push(
+      'What it is: the two stored different bytes there; a missing write-back or fence does not do that.',
+    );
+  } else if (difference.when === 'acknowledged' && difference.relation !== 'stronger') {
     const entry = first.afterStored ?? first.afterEntry;
     const source = entry === undefined ? undefined : sourceOf(recordings[1], entry);
     const where = source === undefined ? '' : ` after ${source},`;

@@ -32,6 +32,7 @@ export class StepComparison {
   readonly sides: readonly [StepSide, StepSide];
   readonly bytes: ComparedBytes;
   readonly #options: StepOptions;
+  /** Lines that differ or are undecided on either side; the others are compared anew when something happens to them. */
   readonly #pairs = new Map<number, LinePair>();
   /** Lines where only the first, or only the second run allows something. */
   readonly #only: readonly [Set<LinePair>, Set<LinePair>] = [new Set(), new Set()];
@@ -69,16 +70,15 @@ export class StepComparison {
   }
 
   #touchedPairs(): LinePair[] {
-    const touched = new Set<LinePair>();
-    for (const side of [0, 1] as const)
-      for (const line of this.sides[side].touched) {
-        if (!this.bytes.counts(line.index)) continue;
-        let pair = this.#pairs.get(line.index);
-        if (pair === undefined) this.#pairs.set(line.index, (pair = new LinePair(line.index)));
-        pair.lines[side] = line;
-        touched.add(pair);
+    const touched = new Map<number, LinePair>();
+    for (const side of this.sides)
+      for (const { index } of side.touched) {
+        if (touched.has(index) || !this.bytes.counts(index)) continue;
+        const pair = this.#pairs.get(index) ?? new LinePair(index);
+        pair.lines = [this.sides[0].line(index), this.sides[1].line(index)];
+        touched.set(index, pair);
       }
-    return [...touched];
+    return [...touched.values()];
   }
 
   /** Lines that nothing happened to decide as they did before. */
@@ -104,6 +104,8 @@ export class StepComparison {
       if (pair.only[side] > 0) this.#only[side].add(pair);
       else this.#only[side].delete(pair);
     }
+    if (pair.isSettled) this.#pairs.delete(pair.index);
+    else this.#pairs.set(pair.index, pair);
     return wasLeft > 0 !== pair.only[0] > 0 || wasRight > 0 !== pair.only[1] > 0;
   }
 }

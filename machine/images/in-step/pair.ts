@@ -20,18 +20,32 @@ class ChainKeys {
   newest: Uint8Array = new Uint8Array(0);
 }
 
+/** What nearly all lines have, so they share it. */
+const NONE_EACH: readonly [number, number] = [0, 0];
+const ONE_EACH: readonly [number, number] = [1, 1];
+
+/** Chains of no more contents are listed anew when something happens to them again, and not kept. */
+const CONTENTS_NOT_KEPT_MAX = 16;
+
 export class LinePair {
   readonly index: number;
-  readonly lines: [SideLine | undefined, SideLine | undefined] = [undefined, undefined];
+  /** The line on either side, as of when something happened to it last. */
+  lines: readonly [SideLine | undefined, SideLine | undefined] = [undefined, undefined];
   /** How many contents only the first run allows, and only the second. */
-  only: readonly [number, number] = [0, 0];
+  only = NONE_EACH;
   /** Distinct contents on either side. */
-  contentCounts: readonly [number, number] = [1, 1];
-  /** The contents of a chain by side, when both sides are chains and one is undecided. */
+  contentCounts = ONE_EACH;
+  /** The contents of a chain by side, when both sides are chains, one is undecided and listing them anew would take long. */
   chains: readonly [ChainKeys, ChainKeys] | undefined;
 
   constructor(index: number) {
     this.index = index;
+  }
+
+  /** Whether both sides allow one content, the same: then nothing need be known of it. */
+  get isSettled(): boolean {
+    const [left, right] = this.contentCounts;
+    return this.only[0] + this.only[1] === 0 && left === 1 && right === 1 && this.chains === undefined;
   }
 }
 
@@ -43,7 +57,7 @@ export function isChainLine(side: StepSide, line: SideLine | undefined, pieces =
     (piece) =>
       !table.isNonTemporal(piece) &&
       !table.isUnordered(piece) &&
-      piece > at(line.newestRequired, at(table.words, piece) % LINE_WORDS),
+      piece > line.place.newestRequired(at(table.words, piece) % LINE_WORDS),
   );
 }
 
@@ -57,9 +71,9 @@ export function comparePair(
   const isDecided = (left?.open.length ?? 0) === 0 && (right?.open.length ?? 0) === 0;
   if (isDecided) {
     pair.chains = undefined;
-    pair.contentCounts = [1, 1];
+    pair.contentCounts = ONE_EACH;
     const isSame = keyOfBase(pair, 0, sides, bytes) === keyOfBase(pair, 1, sides, bytes);
-    pair.only = isSame ? [0, 0] : [1, 1];
+    pair.only = isSame ? NONE_EACH : ONE_EACH;
   } else if (isChainLine(sides[0], left) && isChainLine(sides[1], right)) {
     compareChains(pair, sides, bytes);
   } else {
@@ -88,6 +102,7 @@ function compareChains(pair: LinePair, sides: readonly [StepSide, StepSide], byt
   for (const side of [0, 1] as const) updateChain(pair, side, sides, bytes, change);
   pair.only = only;
   pair.contentCounts = [chains[0].counts.size, chains[1].counts.size];
+  if (chains.every(({ keys, head }) => keys.length - head <= CONTENTS_NOT_KEPT_MAX)) pair.chains = undefined;
 }
 
 /** Brings the contents of one side up to date. */

@@ -4,6 +4,7 @@ import type { ByteSpan } from '../image-set.ts';
 
 export class ComparedBytes {
   readonly #spans: readonly ByteSpan[] | undefined;
+  readonly #scratch = Buffer.alloc(LINE_SIZE_BYTES);
   readonly #masks = new Map<number, Uint8Array | false>();
 
   /** `undefined`: all bytes. */
@@ -16,14 +17,14 @@ export class ComparedBytes {
     return this.#mask(line) !== false;
   }
 
-  /** The bytes of a line that count, as text that is equal for equal bytes. */
+  /** The bytes of a line (all 64) that count, as text that is equal for equal bytes. */
   keyOf(line: number, bytes: Uint8Array): string {
     const mask = this.#mask(line);
-    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-    if (mask === undefined) return buffer.toString('latin1');
-    const kept = Buffer.from(buffer);
-    for (let index = 0; index < kept.length; index++)
-      if (mask === false || mask[index] === 0) kept[index] = 0;
+    const kept = this.#scratch;
+    kept.set(bytes);
+    if (mask !== undefined)
+      for (let index = 0; index < kept.length; index++)
+        if (mask === false || mask[index] === 0) kept[index] = 0;
     return kept.toString('latin1');
   }
 

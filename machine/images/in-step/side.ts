@@ -7,6 +7,7 @@ import type { CrashView } from '../../order/crash-view.ts';
 import type { PersistsBefore } from '../../order/persists-before.ts';
 import { at, LINE_WORDS, NEVER, PAGE_WORDS } from '../../order/store-pieces.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from '../../hardware/units.ts';
+import { type LinePlace, LineRoom } from './line-room.ts';
 
 /** How far a run has come. */
 export interface StepPoint {
@@ -14,32 +15,44 @@ export interface StepPoint {
   readonly level: number;
 }
 
+/** Most lines have nothing open most of the time, so they share this. */
+const NO_PIECES: readonly number[] = [];
+
 /** A line of one run. */
 export class SideLine {
   /** Divided by the line size. */
   readonly index: number;
   /** What must have persisted. */
-  readonly base: Uint8Array;
+  readonly place: LinePlace;
   /** Pieces that may or may not have, ascending. */
-  open: number[] = [];
+  open = NO_PIECES;
   /** How many of the pieces that were open when the segment began are not at its end. */
   goneCount = 0;
   /** Pieces stored in the segment. */
-  stored: number[] = [];
+  stored = NO_PIECES;
   /** Pieces that became required in the segment. */
-  required: number[] = [];
-  /** Newest required piece of each word. */
-  readonly newestRequired = new Int32Array(LINE_WORDS).fill(-1);
+  required = NO_PIECES;
 
-  constructor(index: number, initial: Uint8Array | undefined) {
+  constructor(index: number, place: LinePlace) {
     this.index = index;
-    this.base = initial === undefined ? new Uint8Array(LINE_SIZE_BYTES) : initial.slice();
+    this.place = place;
   }
+
+  /** The bytes that must have persisted. */
+  get base(): Uint8Array {
+    return this.place.bytes;
+  }
+}
+
+/** `pieces` with one more, in place unless they are the shared none. */
+function withPiece(pieces: readonly number[], piece: number): readonly number[] {
+  if (pieces.length === 0) return [piece];
+  (pieces as number[]).push(piece);
+  return pieces;
 }
 
 export class StepSide {
   readonly order: PersistsBefore;
-  readonly lines = new Map<number, SideLine>();
   /** Lines that anything happened to in the segment. */
   touched: SideLine[] = [];
   point: StepPoint = { pieceCount: 0, level: 0 };
@@ -47,10 +60,26 @@ export class StepSide {
   readonly #requiredOrder: Int32Array;
   #requiredNext = 0;
   readonly #newestSoFar: Int32Array[] = [];
+  readonly #room = new LineRoom();
+  /** Lines that something happened to in the segment or that have open pieces; the others need no more than their room. */
+  readonly #lively = new Map<number, SideLine>();
 
   constructor(order: PersistsBefore) {
     this.order = order;
     this.#requiredOrder = byRequiredLevel(order);
+  }
+
+  /** Lines (address / 64) that were stored to so far. */
+  lineIndexes(): Iterable<number> {
+    return this.#room.indexes();
+  }
+
+  /** A line; `undefined` when nothing was stored to it so far. */
+  line(index: number): SideLine | undefined {
+    const lively = this.#lively.get(index);
+    if (lively !== undefined) return lively;
+    const place = this.#room.find(index);
+    return place === undefined ? undefined : new SideLine(index, place);
   }
 
   /** Goes on to `point`: notes what was stored and what became required. `settle` must come before the next. */
@@ -59,7 +88,8 @@ export class StepSide {
     this.from = this.point;
     this.touched = [];
     for (let piece = this.point.pieceCount; piece < point.pieceCount; piece++) {
-      this.#lineOf(piece).stored.push(piece);
+      const line = this.#lineOf(piece);
+      line.stored = withPiece(line.stored, piece);
       const word = at(pieces.words, piece);
       const slot = Math.floor(word / PAGE_WORDS);
       (this.#newestSoFar[slot] ??= new Int32Array(PAGE_WORDS).fill(-1))[word % PAGE_WORDS] = piece;
@@ -67,7 +97,8 @@ export class StepSide {
     for (; this.#requiredNext < this.#requiredOrder.length; this.#requiredNext++) {
       const piece = at(this.#requiredOrder, this.#requiredNext);
       if (at(pieces.requiredFrom, piece) > point.level) break;
-      this.#lineOf(piece).required.push(piece);
+      const line = this.#lineOf(piece);
+      line.required = withPiece(line.required, piece);
     }
     this.point = point;
   }
@@ -81,15 +112,17 @@ export class StepSide {
       const before = line.open.length;
       if (line.required.length > 0 && before > 0) line.open = line.open.filter(isOpen);
       line.goneCount = before - line.open.length;
-      for (const piece of line.stored) if (isOpen(piece)) line.open.push(piece);
+      if (line.open.length === 0) line.open = NO_PIECES;
+      for (const piece of line.stored) if (isOpen(piece)) line.open = withPiece(line.open, piece);
     }
   }
 
   /** Forgets what the segment did. */
   close(): void {
     for (const line of this.touched) {
-      line.stored = [];
-      line.required = [];
+      line.stored = NO_PIECES;
+      line.required = NO_PIECES;
+      if (line.open.length === 0) this.#lively.delete(line.index);
     }
   }
 
@@ -111,11 +144,12 @@ export class StepSide {
     const page = pieces.pageOfWord(word);
     const lineInPage = Math.floor((word % PAGE_WORDS) / LINE_WORDS);
     const index = page.pageIndex * (PAGE_SIZE_BYTES / LINE_SIZE_BYTES) + lineInPage;
-    let line = this.lines.get(index);
+    let line = this.#lively.get(index);
     if (line === undefined) {
       const start = lineInPage * LINE_SIZE_BYTES;
-      line = new SideLine(index, page.initial?.subarray(start, start + LINE_SIZE_BYTES));
-      this.lines.set(index, line);
+      const initial = page.initial?.subarray(start, start + LINE_SIZE_BYTES);
+      line = new SideLine(index, this.#room.find(index) ?? this.#room.add(index, initial));
+      this.#lively.set(index, line);
     }
     if (line.stored.length === 0 && line.required.length === 0) this.touched.push(line);
     return line;
@@ -125,16 +159,14 @@ export class StepSide {
   #putIntoBase(line: SideLine, piece: number): void {
     const { pieces } = this.order;
     const word = at(pieces.words, piece) % LINE_WORDS;
-    const newest = at(line.newestRequired, word);
-    pieces.overlay(piece, line.base, word * WORD_SIZE_BYTES);
-    if (piece > newest) {
-      line.newestRequired[word] = piece;
-      return;
-    }
+    const newest = line.place.newestRequired(word);
+    const { base } = line;
+    pieces.overlay(piece, base, word * WORD_SIZE_BYTES);
+    if (piece > newest) return line.place.setNewestRequired(word, piece);
     const newer: number[] = [];
     for (let other = newest; other > piece; other = at(pieces.previousInWord, other))
       if (at(pieces.requiredFrom, other) <= this.point.level) newer.push(other);
-    for (const other of newer.reverse()) pieces.overlay(other, line.base, word * WORD_SIZE_BYTES);
+    for (const other of newer.reverse()) pieces.overlay(other, base, word * WORD_SIZE_BYTES);
   }
 }
 

@@ -135,6 +135,27 @@ describe('conform compare', () => {
     expect(await compare(one, other, '--region', 'x.img:0:64')).toMatchObject({ code: 0 });
   });
 
+  it('should recognise runs that differ in little but what they stored, such as two pools with a uuid each', async () => {
+    const offsets = Array.from({ length: 40 }, (_, index) => index * 64);
+    const pool = (name: string, uuid: string): string =>
+      program(
+        name,
+        offsets.map((offset) => [offset, offset < 256 ? uuid : '77'] as const),
+      );
+    expect(await compare(pool('pool-a', 'a1'), pool('pool-b', 'b2'))).toMatchObject({
+      code: 2,
+      out: expect.stringMatching(/to 4 of 40 lines they stored\ndifferent bytes[^]*another uuid/),
+    });
+  });
+
+  it('should not advise a write-back where one build stored other bytes', async () => {
+    const one = program('value-a', [[0, 'a1']]);
+    const found = await compare(one, program('value-b', [[0, 'b2']]));
+    expect(found).toMatchObject({ code: 1, out: expect.stringContaining('stored different bytes there') });
+    expect(found.out).not.toContain('write back and fence');
+    expect(await compare(one, one)).toMatchObject({ code: 0 });
+  });
+
   it('should warn where threads stored to one line and ran as they liked', async () => {
     const free = changed('hand-0', (text) =>
       text.replace('"serial":true', '"serial":false').replace('"t":1,"f":0,"a":128', '"t":1,"f":0,"a":0'),
