@@ -5,7 +5,6 @@
 import { decodePfnInfo, PFN_INFO_BYTES, PFN_INFO_OFFSET } from '../drivers/nvdimm/pfn-info.ts';
 import type { PhysicalMemory } from '#machine/hardware/memory.ts';
 import { SECTOR_SIZE } from '../block/bio.ts';
-import { layoutsOf } from './carried-over.ts';
 import type { FileLayout } from './operation.ts';
 import { isOnBlockWindows } from './personality.ts';
 import type { PmemSlot, System } from './system.ts';
@@ -37,68 +36,78 @@ export interface Surroundings {
   readonly poisonedCells: readonly number[];
 }
 
-/** The surroundings now; `last`, or parts of it, where nothing has changed since. */
+/** The surroundings now; `last`, or parts of it, where nothing has changed since. Asked for after every operation. */
 export function surroundingsOf(system: System, last: Surroundings | undefined): Surroundings {
-  const places = unlessSame(last?.places, placesOf(system, last?.places ?? []), samePlace);
-  const files = unlessSame(last?.files, [...system.fileSystems.values()].flatMap(layoutsOf), sameFile);
+  const places = placesOf(system, last?.places ?? []);
+  const files = filesOf(system, last?.files ?? []);
   const poisonedCells = system.kernel.machine.memory.poisonedCells();
   const isSame = last?.places === places && last.files === files && last.poisonedCells === poisonedCells;
   return isSame ? last : { places, files, poisonedCells };
 }
 
-function unlessSame<Item>(
-  last: readonly Item[] | undefined,
-  now: readonly Item[],
-  isSame: (left: Item, right: Item) => boolean,
-): readonly Item[] {
-  if (last?.length !== now.length) return now;
-  for (const [index, item] of now.entries()) {
-    const before = last[index];
-    if (before === undefined || !isSame(before, item)) return now;
-  }
-  return last;
+/** `last` where it has the very items of `now`. */
+function unlessSame<Item>(last: readonly Item[], now: readonly Item[]): readonly Item[] {
+  return last.length === now.length && now.every((item, index) => item === last[index]) ? last : now;
 }
 
-function samePlace(left: DiskPlace, right: DiskPlace): boolean {
-  return (
-    left.disk === right.disk &&
-    left.kind === right.kind &&
-    left.start === right.start &&
-    left.sizeBytes === right.sizeBytes &&
-    left.namespaceStart === right.namespaceStart &&
-    left.namespaceBytes === right.namespaceBytes &&
-    left.binding === right.binding
-  );
+function filesOf({ fileSystems }: System, last: readonly FileLayout[]): readonly FileLayout[] {
+  const files: FileLayout[] = [];
+  for (const fs of fileSystems.values())
+    for (const { path, sizeBytes, extents } of fs.files.values()) {
+      const known = last[files.length];
+      const isKnown =
+        known?.extents === extents &&
+        known.sizeBytes === sizeBytes &&
+        known.path === path &&
+        known.disk === fs.disk.name;
+      files.push(isKnown ? known : { disk: fs.disk.name, path, sizeBytes, extents });
+    }
+  return unlessSame(last, files);
 }
 
-function sameFile(left: FileLayout, right: FileLayout): boolean {
-  return (
-    left.extents === right.extents &&
-    left.sizeBytes === right.sizeBytes &&
-    left.path === right.path &&
-    left.disk === right.disk
-  );
-}
-
-function placesOf(system: System, last: readonly DiskPlace[]): DiskPlace[] {
+function placesOf(system: System, last: readonly DiskPlace[]): readonly DiskPlace[] {
   const { kernel, pmem } = system;
   const { memory, configuration } = kernel.machine;
   const places: DiskPlace[] = [];
-  for (const [name, slot] of pmem) places.push(placeOfSlot(memory, name, slot, last));
+  for (const [name, slot] of pmem) {
+    const known = last[places.length];
+    const isKnown = known !== undefined && isStill(known, name, slot);
+    places.push(isKnown ? known : placeOfSlot(memory, name, slot, last));
+  }
   for (const { name, start, sizeBytes } of configuration.ranges) {
     if (pmem.has(name) || !kernel.disks.has(name)) continue;
-    const whole = { namespace: '', namespaceStart: start, namespaceBytes: sizeBytes, region: '' };
-    places.push({
-      disk: name,
-      kind: 'memory',
-      start,
-      sizeBytes,
-      sectorBytes: SECTOR_SIZE,
-      ...whole,
-      binding: undefined,
-    });
+    const known = last[places.length];
+    const isKnown = known?.disk === name && known.start === start && known.namespace === '';
+    places.push(isKnown ? known : placeOfRange(name, start, sizeBytes));
   }
-  return places;
+  return unlessSame(last, places);
+}
+
+function placeOfRange(disk: string, start: number, sizeBytes: number): DiskPlace {
+  const whole = { namespace: '', namespaceStart: start, namespaceBytes: sizeBytes, region: '' };
+  return {
+    disk,
+    kind: 'memory',
+    start,
+    sizeBytes,
+    sectorBytes: SECTOR_SIZE,
+    ...whole,
+    binding: undefined,
+  };
+}
+
+/** Whether a place is that of a slot in which nothing has changed. */
+function isStill(place: DiskPlace, name: string, { namespace, btt, attached }: PmemSlot): boolean {
+  const { disk = undefined } = btt ?? attached ?? {};
+  return (
+    place.binding === (btt ?? attached) &&
+    place.disk === (btt === undefined ? name : `${name}s`) &&
+    place.sizeBytes === (disk === undefined ? namespace.sizeBytes : disk.capacitySectors * SECTOR_SIZE) &&
+    place.namespace === namespace.name &&
+    place.namespaceBytes === namespace.sizeBytes &&
+    place.namespaceStart === (isOnBlockWindows(namespace) ? -1 : namespace.start) &&
+    place.region === namespace.region.name
+  );
 }
 
 function placeOfSlot(

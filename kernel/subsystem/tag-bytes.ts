@@ -8,15 +8,25 @@
 /** A number coprime to 255, so that operations differ at every place. */
 const OPERATION_STRIDE = 37;
 
+/** How many bytes there are before they repeat. */
+const PERIOD = 255;
+
 /** The byte that operation `operationIndex` writes at `position` of a file or device. */
 export function tagByte(operationIndex: number, position: number): number {
-  return 1 + ((position + OPERATION_STRIDE * (operationIndex + 1)) % 255);
+  return 1 + ((position + OPERATION_STRIDE * (operationIndex + 1)) % PERIOD);
 }
+
+/** All bytes in a row, again and again. */
+const ROW = Uint8Array.from({ length: 64 * PERIOD }, (_, index) => 1 + (index % PERIOD));
 
 /** The bytes that operation `operationIndex` writes at `[position, position + sizeBytes)`. */
 export function tagBytes(operationIndex: number, position: number, sizeBytes: number): Uint8Array {
+  const first = tagByte(operationIndex, position) - 1;
+  if (first + sizeBytes <= ROW.length) return ROW.slice(first, first + sizeBytes);
   const bytes = new Uint8Array(sizeBytes);
-  for (let index = 0; index < sizeBytes; index++) bytes[index] = tagByte(operationIndex, position + index);
+  const step = ROW.length - PERIOD;
+  for (let done = 0; done < sizeBytes; done += step)
+    bytes.set(ROW.subarray(first, first + Math.min(step, sizeBytes - done)), done);
   return bytes;
 }
 

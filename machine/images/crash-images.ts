@@ -75,7 +75,7 @@ export class CrashHistory {
   ): CrashView {
     const { setting } = this.order;
     if (setting.domain === 'none') return this.#viewWithoutAdr(start?.drainedLevels, end);
-    const before = start?.openPieces ?? this.#openSince(start);
+    const before = this.#openAt(start);
     const first = start?.pieceCount ?? 0;
     const open = new Int32Array(before.length + end.pieceCount - first);
     open.set(before);
@@ -89,10 +89,16 @@ export class CrashHistory {
     };
   }
 
-  /** The open pieces of an acknowledgement that had too many to note. */
-  #openSince(start: AcknowledgementPoint | undefined): number[] {
+  /** Pieces that no base held at acknowledgement `index`, ascending. */
+  openAt(index: number): ArrayLike<number> {
+    return this.#openAt(this.#point(index));
+  }
+
+  #openAt(start: AcknowledgementPoint | undefined): ArrayLike<number> {
+    if (start?.openPieces !== undefined) return start.openPieces;
     const open: number[] = [];
     if (start === undefined) return open;
+    // There were too many to note.
     for (let piece = start.oldestOpen; piece < start.pieceCount; piece++)
       if (at(this.order.pieces.requiredFrom, piece) > start.level) open.push(piece);
     return open;

@@ -33,9 +33,11 @@ const NO_PIECES = new Int32Array(0);
 /** Pieces that the base does not hold yet. */
 export class OpenPieces {
   readonly #pieces: StorePieces;
-  #open: number[] = [];
+  /** Those that were open at the last look, ascending, and how many they are. */
+  #open = new Int32Array(64);
+  #count = 0;
   #seen = 0;
-  #compactAt = 64;
+  #lookAgainAt = 0;
 
   constructor(pieces: StorePieces) {
     this.#pieces = pieces;
@@ -43,29 +45,42 @@ export class OpenPieces {
 
   /** A lower bound of the oldest open piece. */
   get oldest(): number {
-    return this.#open[0] ?? this.#pieces.count;
+    return this.#count === 0 ? this.#pieces.count : at(this.#open, 0);
   }
 
   /** The open pieces, ascending; undefined when there are too many. */
   note(): Int32Array | undefined {
     const { requiredFrom, count } = this.#pieces;
-    for (let piece = this.#seen; piece < count; piece++)
-      if (requiredFrom[piece] === NEVER) this.#open.push(piece);
-    this.#seen = count;
-    // Required ones are dropped when the list has doubled, so that dropping stays cheap on average.
-    if (this.#open.length >= this.#compactAt) {
-      this.#open = this.#stillOpen();
-      this.#compactAt = this.#open.length * 2 + 64;
+    // A long list is looked through again only when it has doubled, so that this stays cheap on average.
+    if (this.#count <= OPEN_PIECES_NOTED_MAX || this.#count >= this.#lookAgainAt) {
+      this.#dropRequired();
+      this.#lookAgainAt = this.#count * 2;
     }
-    if (this.#open.length === 0) return NO_PIECES;
-    return this.#open.length > OPEN_PIECES_NOTED_MAX ? undefined : Int32Array.from(this.#stillOpen());
+    for (let piece = this.#seen; piece < count; piece++) if (requiredFrom[piece] === NEVER) this.#add(piece);
+    this.#seen = count;
+    if (this.#count === 0) return NO_PIECES;
+    return this.#count > OPEN_PIECES_NOTED_MAX ? undefined : this.#open.slice(0, this.#count);
   }
 
-  #stillOpen(): number[] {
-    return this.#open.filter((piece) => at(this.#pieces.requiredFrom, piece) === NEVER);
+  #add(piece: number): void {
+    if (this.#count === this.#open.length) {
+      const open = new Int32Array(this.#count * 2);
+      open.set(this.#open);
+      this.#open = open;
+    }
+    this.#open[this.#count++] = piece;
+  }
+
+  #dropRequired(): void {
+    const { requiredFrom } = this.#pieces;
+    let kept = 0;
+    for (let index = 0; index < this.#count; index++) {
+      const piece = at(this.#open, index);
+      if (requiredFrom[piece] === NEVER) this.#open[kept++] = piece;
+    }
+    this.#count = kept;
   }
 }
-
 /** Which bases the flush hints of a run have drained from the write-pending queues (domain `none`). */
 export class DrainedModules {
   readonly #hints: readonly FlushHint[];

@@ -35,6 +35,29 @@ export function sameEntries(
   return true;
 }
 
+/** Whether two records hold the same from beginning to end; loads do not count. */
+export function sameRecords(left: InstructionRecord, right: InstructionRecord): boolean {
+  const { length, dataLength } = left;
+  if (length !== right.length || dataLength !== right.dataLength) return false;
+  // Where data lies follows from kinds, units and counts.
+  return (
+    sameColumn(left.kinds, right.kinds, length) &&
+    sameColumn(left.addresses, right.addresses, length) &&
+    sameColumn(left.unitSizes, right.unitSizes, length) &&
+    sameColumn(left.counts, right.counts, length) &&
+    sameColumn(left.data, right.data, dataLength)
+  );
+}
+
+type Column = Uint8Array | Uint32Array | Float64Array;
+
+function sameColumn(left: Column, right: Column, length: number): boolean {
+  return Buffer.compare(bytesOf(left, length), bytesOf(right, length)) === 0;
+}
+
+const bytesOf = ({ buffer, byteOffset, BYTES_PER_ELEMENT }: Column, length: number): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, length * BYTES_PER_ELEMENT);
+
 /** Whether two images hold the same; absent pages are zero. */
 export function sameMedia(left: MediaImage, right: MediaImage): boolean {
   return left === right || (holdsSame(left, right) && holdsSame(right, left));

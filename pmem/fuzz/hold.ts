@@ -9,7 +9,6 @@
 import { matches } from '#engine/declared.ts';
 import type { Declaration } from '#engine/contract.ts';
 import type { Difference, Traits } from '#engine/subject.ts';
-import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import { sameEntries } from '#machine/order/same-record.ts';
 import { fileText } from '../language/arguments/disks.ts';
 import { bootTraits, traitsOf } from '../language/operation-traits.ts';
@@ -18,7 +17,9 @@ import { sumOf } from '../language/sizes.ts';
 import type { Step } from '../language/workload.ts';
 import { compareTries } from '../subject.ts';
 import type { Outcome } from '../run/run.ts';
+import { sameResults } from '../run/same-run.ts';
 import type { Tried } from '../tried.ts';
+import { Consequences } from './consequences.ts';
 
 /** Dimensions of what instructions bring about. */
 const OF_INSTRUCTIONS: ReadonlySet<string> = new Set(['acked', 'in-flight', 'cost']);
@@ -30,9 +31,13 @@ export function undeclared(
   declarations: readonly Declaration[],
 ): readonly Difference[] {
   const speaking = new Speaking(after, declarations);
-  if (!mayBeUndeclared(before, after, speaking)) return [];
+  const consequences = new Consequences(before.run, after.run);
+  if (!mayBeUndeclared(before, after, speaking, consequences)) return [];
   refuseLarge(after);
-  return compareTries(before, after).differences.filter((difference) => !speaking.excuses(difference));
+  return compareTries(before, after).differences.filter(
+    (difference) =>
+      !speaking.excuses(difference) && !consequences.explain(difference.dimension, difference.index),
+  );
 }
 
 /** What declarations speak of, operation by operation. */
@@ -128,11 +133,25 @@ function endOf(operation: Step): number | undefined {
 const CHANGING: ReadonlySet<string> = new Set(['create', 'truncate', 'punch', 'zero']);
 
 /** Whether some operation differs in a way that no declaration speaks of. */
-function mayBeUndeclared(before: Tried, after: Tried, speaking: Speaking): boolean {
+function mayBeUndeclared(
+  before: Tried,
+  after: Tried,
+  speaking: Speaking,
+  consequences: Consequences,
+): boolean {
   if (before.run.log.length !== after.run.log.length && !speaking.of('log', -1)) return true;
   return before.run.outcomes.some((left, position) => {
     const right = after.run.outcomes[position];
-    return right === undefined || differsUnspokenly(before, left, after, right, speaking);
+    return (
+      right === undefined ||
+      differsUnspokenly(
+        before,
+        left,
+        after,
+        right,
+        (dimension) => speaking.of(dimension, left.index) || consequences.explain(dimension, left.index),
+      )
+    );
   });
 }
 
@@ -141,28 +160,18 @@ function differsUnspokenly(
   left: Outcome,
   after: Tried,
   right: Outcome,
-  speaking: Speaking,
+  isExcused: (dimension: string) => boolean,
 ): boolean {
-  const { index } = left;
-  if (left.log.join('\n') !== right.log.join('\n') && !speaking.of('log', index)) return true;
-  if (!sameResult(left, right)) {
-    const isSysfs = after.workload.steps[index]?.operation.kind.startsWith('sysfs') === true;
-    if (!speaking.of(isSysfs ? 'sysfs' : 'result', index)) return true;
+  if (left.log.join('\n') !== right.log.join('\n') && !isExcused('log')) return true;
+  if (!sameResults(left.result, right.result)) {
+    const isSysfs = after.workload.steps[left.index]?.operation.kind.startsWith('sysfs') === true;
+    if (!isExcused(isSysfs ? 'sysfs' : 'result')) return true;
   }
   const [one, other] = [before.run.lives[left.life], after.run.lives[right.life]];
   if (one === undefined || other === undefined) return true;
   const [record, otherRecord] = [one.subsystem.machine.record, other.subsystem.machine.record];
-  return !sameEntries(record, left.entries, otherRecord, right.entries) && !speaking.of('cost', index);
+  return !sameEntries(record, left.entries, otherRecord, right.entries) && !isExcused('cost');
 }
-
-function sameResult(left: Outcome, right: Outcome): boolean {
-  return (
-    describeResult(left.result) === describeResult(right.result) &&
-    Buffer.compare(left.result.data ?? NO_BYTES, right.result.data ?? NO_BYTES) === 0
-  );
-}
-
-const NO_BYTES = new Uint8Array();
 
 /** Most stored pieces of a life that are compared. */
 const PIECES_MAX = 1 << 14;

@@ -2,7 +2,6 @@
  * Generated workloads on trees of the suite. Each is run on two trees, held to the promise on both, and where the records differ the
  * exact sets of images are compared and held to the contracts of the steps between. Standing defects count by name.
  */
-import { onceEach } from '#base/once.ts';
 import type { Finding } from '#engine/failure.ts';
 import type { FuzzFinding, FuzzJudgement, FuzzTarget } from '#engine/fuzz/target.ts';
 import type { Broken, Difference } from '#engine/subject.ts';
@@ -12,16 +11,14 @@ import type { Workload } from '../language/workload.ts';
 import { loadTree } from '../load-tree.ts';
 import type { PromiseFinding } from '../promise/promise.ts';
 import { replayCommand } from '../report/replay-command.ts';
-import { type Boot, runWorkload } from '../run/run.ts';
+import type { Boot } from '../run/run.ts';
 import { DIMENSIONS, pmemSubject } from '../subject.ts';
-import { factsOf, type Tried, triedOf } from '../tried.ts';
+import { factsOf, type Tried } from '../tried.ts';
 import { generator } from './generate.ts';
 import { undeclared } from './hold.ts';
 import { type FuzzOptions, neighboursOf, type Pair } from './pairs.ts';
 import { defectOf, differenceDefectOf } from './standing-defects.ts';
-
-/** What came of one workload on one tree. */
-type Outcome = Tried | { readonly error: string; readonly hasTooManyImages: boolean };
+import { Tries } from './tries.ts';
 
 /** Opens the target for the engine, in whatever thread. */
 export async function openFuzz(options: FuzzOptions): Promise<FuzzTarget> {
@@ -54,7 +51,7 @@ export async function openFuzz(options: FuzzOptions): Promise<FuzzTarget> {
 class Judging {
   readonly #options: FuzzOptions;
   readonly #workload: Workload;
-  readonly #tryOn: (tree: number) => Outcome;
+  readonly #tries: Tries;
   readonly #counted: string[] = ['workloads'];
   readonly #findings: FuzzFinding[] = [];
   #text: string | undefined;
@@ -62,7 +59,7 @@ class Judging {
   constructor(options: FuzzOptions, boots: readonly Boot[], workload: Workload) {
     this.#options = options;
     this.#workload = workload;
-    this.#tryOn = onceEach((tree) => tryOn(boots[tree], workload));
+    this.#tries = new Tries(boots, workload);
   }
 
   judge(pairs: readonly Pair[]): FuzzJudgement {
@@ -77,7 +74,7 @@ class Judging {
 
   /** `isFirst`: the pair whose standing defects count, so that no workload counts twice. */
   #judgePair(pair: Pair, isFirst: boolean): void {
-    const [before, after] = [this.#tryOn(pair.before), this.#tryOn(pair.after)];
+    const [before, after] = [this.#tries.on(pair.before), this.#tries.on(pair.after)];
     if ([before, after].some((one) => 'error' in one && one.hasTooManyImages)) {
       if (isFirst) this.#counted.push('too many images to compare');
       return;
@@ -152,13 +149,3 @@ class Judging {
 
 const hasKey = (findings: readonly PromiseFinding[] = [], { key }: PromiseFinding): boolean =>
   findings.some((one) => one.key === key);
-
-function tryOn(boot: Boot | undefined, workload: Workload): Outcome {
-  if (boot === undefined) throw new RangeError('a tree that is not opened');
-  try {
-    return triedOf(workload, runWorkload(boot, workload));
-  } catch (error) {
-    const text = error instanceof Error ? error.message : String(error);
-    return { error: text, hasTooManyImages: error instanceof RangeError };
-  }
-}

@@ -56,14 +56,14 @@ export interface RefusedAt {
 
 /** Gathers refused bytes: those of one key become one finding. */
 export class Findings {
-  readonly #texts: readonly string[];
+  readonly #textOf: (index: number) => string;
   readonly #found = new Map<string, Gathered>();
   /** Hears of each byte of memory that breaks a rule. */
   readonly onByte: (byte: RefusedAt) => void;
 
-  /** `texts`: the steps of the workload. */
-  constructor(texts: readonly string[], onByte: (byte: RefusedAt) => void = () => {}) {
-    this.#texts = texts;
+  /** `textOf`: the text of each step of the workload, empty for others. */
+  constructor(textOf: (index: number) => string, onByte: (byte: RefusedAt) => void = () => {}) {
+    this.#textOf = textOf;
     this.onByte = onByte;
   }
 
@@ -83,8 +83,8 @@ export class Findings {
       known.last = Math.max(known.last, end);
       return;
     }
-    const operation = this.#texts[index] ?? '';
-    const writer = this.#texts[writerIndex] ?? '';
+    const operation = this.#textOf(index);
+    const writer = this.#textOf(writerIndex);
     this.#found.set(key, {
       rule,
       index,

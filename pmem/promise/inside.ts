@@ -13,7 +13,7 @@ import { insideIndex, type Workload } from '../language/workload.ts';
 import { type AnalysisChoices, type Boot, type Run, runWorkload, totalCounts } from '../run/run.ts';
 import { type CutImage, cutImagesOf, type Noted, noting } from './cut-images.ts';
 import { Findings, type PromiseFinding } from './finding.ts';
-import { judgePromise } from './judge.ts';
+import { judgePromise, textsOf } from './judge.ts';
 import { isReserved } from './rules/stores.ts';
 import { isDestroyedBy, type KnownSector, sectorsOf } from './sectors.ts';
 import type { JudgedStep } from './step.ts';
@@ -125,7 +125,7 @@ interface Looked {
 }
 
 function lookAtAll(boot: Boot, workload: Workload, step: JudgedStep, images: readonly CutImage[]): Looked {
-  const findings = new Findings(workload.steps.map(({ operation }) => formatStep(operation)));
+  const findings = new Findings(textsOf(workload));
   const [sectors, namespaces] = [sectorsOf(step), namespacesOf(step)];
   const seen: OperationResult[] = [];
   for (const image of images) {

@@ -39,10 +39,7 @@ export function judgePromise(
   onStep: (step: JudgedStep) => void = () => {},
   onByte?: (byte: RefusedAt) => void,
 ): PromiseJudgement {
-  const findings = new Findings(
-    workload.steps.map(({ operation }) => formatStep(operation)),
-    onByte,
-  );
+  const findings = new Findings(textsOf(workload), onByte);
   const promised = new Map<number, ByteSpan[]>();
   for (const step of stepsOf(workload, run, findings)) {
     onStep(step);
@@ -50,6 +47,14 @@ export function judgePromise(
     if (spans.length > 0) promised.set(step.index, spans);
   }
   return { findings: findings.all(), promised };
+}
+
+/** The text of each step; most workloads have no finding that needs one. */
+export function textsOf({ steps }: Workload): (index: number) => string {
+  return (index) => {
+    const step = steps[index];
+    return step === undefined ? '' : formatStep(step.operation);
+  };
 }
 
 /** The operations of a run one after another, with the model as it is before each. */

@@ -2,20 +2,18 @@
  * Runs one workload on one tree: boots, performs, keeps what each operation returned and the machine with its
  * record. A power failure ends one life of the machine and starts the next from the image it left.
  */
-import {
-  type CrashHistory,
-  type PersistencySetting,
-  crashHistory,
-  materialise,
-  persistencySetting,
-} from '#machine/images/crash-images.ts';
+import { type PersistencySetting, persistencySetting } from '#machine/images/crash-images.ts';
 import { type InstructionCounts, countInstructions } from '#machine/hardware/record.ts';
-import type { BootConfiguration, OperationResult } from '#kernel/subsystem/operation.ts';
+import type { BootConfiguration, Operation, OperationResult } from '#kernel/subsystem/operation.ts';
 import type { LogLine } from '#kernel/kernel.ts';
 import type { Subsystem } from '#kernel/subsystem/subsystem.ts';
 import type { Surroundings } from '#kernel/subsystem/surroundings.ts';
 import { formatStep } from '../language/notation.ts';
 import { isPowerFailure, type Step, type Workload } from '../language/workload.ts';
+import { Life } from './life.ts';
+import { sameLives } from './same-run.ts';
+
+export { Life } from './life.ts';
 
 /** What every tree exports: its constructor. */
 export type Boot = (configuration: BootConfiguration) => Subsystem;
@@ -51,16 +49,6 @@ export interface Outcome {
   readonly log: readonly string[];
 }
 
-/** One life of the machine, from power-on to power failure or the end. */
-export interface Life {
-  readonly subsystem: Subsystem;
-  readonly history: CrashHistory;
-  /** Operations of this life by acknowledgement: their places in the workload. */
-  readonly operationIndexes: readonly number[];
-  /** Where things were when the kernel had booted. */
-  readonly booted: Surroundings;
-}
-
 export interface Run {
   readonly outcomes: readonly Outcome[];
   readonly lives: readonly Life[];
@@ -86,6 +74,8 @@ export interface RunStart {
   readonly configuration: BootConfiguration;
   /** Where another task gets in; without it operations run one after another. */
   readonly meanwhile?: Meanwhile;
+  /** A run of the same workload with the same choices: what a power failure leaves of lives alike is worked out once for both. */
+  readonly like?: Run;
 }
 
 /**
@@ -100,66 +90,78 @@ export function runWorkload(
   start: RunStart = { step: 0, configuration: workload.boot },
 ): Run {
   const setting = persistencySetting(workload.boot.domain, choices);
-  const { meanwhile } = start;
+  const { meanwhile, like } = start;
   const outcomes: Outcome[] = [];
   const lives: Life[] = [];
-  let subsystem = boot(start.configuration);
-  let booted = subsystem.surroundings();
-  let operationIndexes: number[] = [];
-  const endLife = (): CrashHistory => {
-    const history = crashHistory(subsystem.machine, setting);
-    lives.push({ subsystem, history, operationIndexes, booted });
-    return history;
-  };
+  let life = new Life(boot(start.configuration), setting);
   const perform = (index: number, operation: Step | undefined, during?: number): void => {
     if (operation === undefined || isPowerFailure(operation)) return;
-    const { record } = subsystem.machine;
-    const from = record.length;
-    const linesBefore = subsystem.log.length;
-    const result = subsystem.perform(operation, index);
-    const acknowledgement = operationIndexes.length;
-    operationIndexes.push(index);
-    outcomes.push({
-      text: formatStep(operation),
-      index,
-      result,
-      life: lives.length,
-      acknowledgement,
-      ...(during !== undefined && { during }),
-      entries: { from, to: record.length },
-      surroundings: subsystem.surroundings(),
-      counts: countInstructions(record, from, record.length),
-      log: subsystem.log.slice(linesBefore).map(logText),
-    });
+    outcomes.push(performIn(life, lives.length, operation, index, during));
   };
   for (const [index, { operation }] of workload.steps.entries()) {
     if (index < start.step) continue;
     if (operation.kind === 'crash inside') break;
     if (operation.kind === 'crash') {
-      const history = endLife();
-      const media = crashMedia(history, operationIndexes.length, subsystem, operation.image);
-      subsystem = boot({ ...workload.boot, media, carriedOver: subsystem.carriedOver() });
-      booted = subsystem.surroundings();
-      operationIndexes = [];
+      const ended = lives.push(life);
+      const known = sameLives(life, like?.lives[ended - 1]) ? like?.lives[ended]?.media : undefined;
+      const media = known ?? life.mediaAfter(operation.image);
+      const carriedOver = life.subsystem.carriedOver();
+      life = new Life(boot({ ...workload.boot, media, carriedOver }), setting);
       continue;
     }
     if (index === meanwhile?.index) continue;
     if (index - 1 !== meanwhile?.index) perform(index, operation);
     else {
       const { index: other, point } = meanwhile;
-      letIn(subsystem, point, () => perform(other, workload.steps[other]?.operation, index));
+      letIn(life.subsystem, point, () => perform(other, workload.steps[other]?.operation, index));
       perform(index, operation);
-      subsystem.watch();
+      life.subsystem.watch();
     }
   }
-  endLife();
+  lives.push(life);
   return {
     outcomes,
     lives,
     log: lives.flatMap(({ subsystem: { log } }) => log.map(logText)),
-    counts: totalCounts(outcomes.map(({ counts }) => counts)),
+    get counts() {
+      return totalCounts(outcomes.map(({ counts }) => counts));
+    },
   };
 }
+
+/** Performs an operation in a life, the `lifeNumber`th. What only reports want is worked out when it is asked for. */
+function performIn(
+  { subsystem, operationIndexes }: Life,
+  lifeNumber: number,
+  operation: Operation,
+  index: number,
+  during: number | undefined,
+): Outcome {
+  const { record } = subsystem.machine;
+  const from = record.length;
+  const linesBefore = subsystem.log.length;
+  const result = subsystem.perform(operation, index);
+  const to = record.length;
+  const linesAfter = subsystem.log.length;
+  return {
+    get text() {
+      return formatStep(operation);
+    },
+    index,
+    result,
+    life: lifeNumber,
+    acknowledgement: operationIndexes.push(index) - 1,
+    ...(during !== undefined && { during }),
+    entries: { from, to },
+    surroundings: subsystem.surroundings(),
+    get counts() {
+      return countInstructions(record, from, to);
+    },
+    log: linesBefore === linesAfter ? NO_LINES : subsystem.log.slice(linesBefore).map(logText),
+  };
+}
+
+const NO_LINES: readonly string[] = [];
 
 /** Does `act` at a point of what the subsystem does next. */
 function letIn(subsystem: Subsystem, point: number, act: () => void): void {
@@ -172,19 +174,6 @@ function letIn(subsystem: Subsystem, point: number, act: () => void): void {
 }
 
 const logText = ({ level, device, text }: LogLine): string => `${level} ${device}: ${text}`;
-
-/** The media image a power failure after the last acknowledgement leaves. */
-function crashMedia(
-  history: CrashHistory,
-  acknowledged: number,
-  subsystem: Subsystem,
-  image: 'worst' | 'best',
-) {
-  const { initialMedia } = subsystem.machine.memory;
-  if (acknowledged === 0) return initialMedia;
-  const set = history.acked(acknowledged - 1);
-  return materialise(initialMedia, image === 'worst' ? set.minimalWords() : set.maximalWords());
-}
 
 const COUNTERS = Object.keys(countInstructionsOfNothing()) as (keyof InstructionCounts)[];
 

@@ -5,14 +5,15 @@
  */
 import type { LevelSpan } from '#machine/order/crash-view.ts';
 import { WordContents } from '#machine/images/word-contents.ts';
+import { at } from '#machine/order/store-pieces.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { tagBytes } from '#kernel/subsystem/tag-bytes.ts';
 import { lengthOf } from '../locate.ts';
 import { coverageOf } from '../promises.ts';
 import { piecesOf } from '../ranges.ts';
-import { refuse } from '../refused-bytes.ts';
+import { eachRefusedByte, refuse } from '../refused-bytes.ts';
 import { type JudgedStep, pagesOf } from '../step.ts';
-import { addressOf, type Page, type PendingVersion, type Piece } from '../versions.ts';
+import { addressOf, type Page, type PendingVersion, type Piece, type Version } from '../versions.ts';
 
 /** A word that was to be there first, and the levels at which it may be missing. */
 interface Stale {
@@ -36,7 +37,7 @@ export function checkOrder(step: JudgedStep): void {
     const { isMaybe, operation: writer } = pending.version;
     return !isMaybe && writer !== step.rival && covers(pending.version, address) && state.isOwed(address);
   });
-  if (covered.length === 0) return;
+  if (covered.length === 0 || waitsForAll(step, covered)) return;
   const contents = new WordContents(step.history.inFlight(outcome.acknowledgement));
   const stale = staleWords(contents, covered, pieces);
   if (stale.length === 0) return;
@@ -45,6 +46,46 @@ export function checkOrder(step: JudgedStep): void {
   for (const { address, writer, spans } of stale)
     if (spans.some((span) => fresh.some((other) => other.from <= span.to && span.from <= other.to)))
       step.find('order', writer, address);
+}
+
+/**
+ * Whether all that the covered lines have undecided must be there before anything that the write stores, and what it leaves there is
+ * allowed: then no image needs to be looked at, which is how it is on a kernel that keeps the order.
+ */
+function waitsForAll(step: JudgedStep, covered: readonly PendingVersion[]): boolean {
+  const { history, outcome, newest } = step;
+  const { acknowledgements, pieces } = history.order;
+  const place = outcome.acknowledgement;
+  const [before, own] = [acknowledgements[place - 1], acknowledgements[place]];
+  if (before === undefined || own === undefined) return false;
+  let level = Infinity;
+  for (let piece = before.pieceCount; piece < own.pieceCount; piece++)
+    level = Math.min(level, at(pieces.levels, piece));
+  const open = history.openAt(place - 1);
+  for (let index = 0; index < open.length; index++) {
+    const piece = open[index] ?? 0;
+    if (at(pieces.requiredFrom, piece) <= level) continue;
+    const line = roundDown(pieces.addressOfWord(at(pieces.words, piece)), LINE_SIZE_BYTES);
+    if (covered.some((pending) => reachesLine(pending, line))) return false;
+  }
+  return !covered.some(({ page, version }) => holdsOlder(page, version, newest.page(page.index)));
+}
+
+function reachesLine(pending: PendingVersion, line: number): boolean {
+  const start = addressOf(pending);
+  const length = pending.version.to - pending.version.from;
+  return start < line + LINE_SIZE_BYTES && start + length > line;
+}
+
+/** Whether a page holds less than a version and those over it. */
+function holdsOlder(page: Page, version: Version, held: Uint8Array): boolean {
+  let isOlder = false;
+  version.isDurable = true;
+  eachRefusedByte(page, version, held, version.from, 'power failure', (refused) => {
+    isOlder ||= refused.isOlder;
+  });
+  version.isDurable = false;
+  return isOlder;
 }
 
 /** The words of covered versions that may still lack them; what the write itself overwrites aside. */
