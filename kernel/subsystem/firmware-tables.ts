@@ -5,18 +5,9 @@
 import { mockBus0, mockBus1 } from '#machine/nfit/test-tables.ts';
 import type { SpaTypeName } from '#machine/nfit/guid.ts';
 import { MemoryMapFlag } from '#machine/nfit/subtables.ts';
-import {
-  type DimmDescription,
-  type MappingDescription,
-  type Topology,
-  topologyTable,
-} from '#machine/nfit/topology.ts';
-
-const MIB = 2 ** 20;
-const BASE = 2 ** 36;
-
-/** Hint pages lie below the ranges. */
-const HINT_BASE = BASE - 2 ** 30;
+import { type DimmDescription, type Topology, topologyTable } from '#machine/nfit/topology.ts';
+import { oddTable } from './odd-tables.ts';
+import { BASE, MIB, dimm, mappings } from './table-parts.ts';
 
 /** The platform device of firmware's own table. */
 export const ACPI_PROVIDER = 'ACPI.NFIT';
@@ -30,32 +21,6 @@ export interface FirmwareTable {
   readonly isMock: boolean;
   /** The platform device that the bus belongs to. */
   readonly providerName: string;
-}
-
-/** A dimm with `hints` flush hints; `page` is where they lie. */
-function dimm(handle: number, hints: number, page: number = handle): DimmDescription {
-  return {
-    handle,
-    physicalId: handle,
-    serialNumber: 0x1000 + handle,
-    identity: { vendorId: 0x8086, deviceId: 1, revisionId: 1 },
-    controlRegions: [{ index: handle, code: 0x301 }],
-    ...(hints === 0
-      ? {}
-      : { flushHints: Array.from({ length: hints }, (_, slot) => HINT_BASE + page * 4096 + slot * 8) }),
-  };
-}
-
-/** The part of a range on each of `dimms`. */
-function mappings(dimms: readonly DimmDescription[], sizeBytes: number, flags = 0): MappingDescription[] {
-  return dimms.map(({ handle }, position) => ({
-    dimm: handle,
-    controlRegion: handle,
-    sizeBytes: sizeBytes / dimms.length,
-    regionOffset: position,
-    interleaveWays: dimms.length,
-    flags,
-  }));
 }
 
 /** One range of 2 MiB over `dimms`; `alsoPersistent` puts a second, persistent range over them. */
@@ -159,12 +124,12 @@ const PLAIN: ReadonlyMap<string, () => Topology> = new Map(
   }),
 );
 
-/** Names of the tables there are. */
+/** Names of the tables there are, but for those that no platform should have (`odd-tables.ts`). */
 export const FIRMWARE_TABLE_NAMES: readonly string[] = ['mock0', 'mock1', ...PLAIN.keys()];
 
 /** Whether the dimms of the table of that name have label areas when a boot line says nothing of them. */
 export const hasLabels = (name: string): boolean =>
-  name === 'mock0' || (name.startsWith('windows') && PLAIN.has(name));
+  name === 'mock0' || name === 'odd-windows' || (name.startsWith('windows') && PLAIN.has(name));
 
 /** The table of that name. */
 export function firmwareTable(name: string): FirmwareTable | undefined {
@@ -177,9 +142,10 @@ export function firmwareTable(name: string): FirmwareTable | undefined {
     return { table, hasLabels: hasLabels(name), isMock: true, providerName: 'nfit_test.1' };
   }
   const topology = PLAIN.get(name);
-  if (topology === undefined) return undefined;
+  const table = topology === undefined ? oddTable(name) : topologyTable(topology());
+  if (table === undefined) return undefined;
   return {
-    table: topologyTable(topology()),
+    table,
     hasLabels: hasLabels(name),
     isMock: false,
     providerName: ACPI_PROVIDER,

@@ -38,7 +38,9 @@ export function suiteScenarios(): Scenario[] {
       'ndctl-btt',
     ].flatMap(fromFile),
     ...sysfsParserScenarios(),
-    ...['sysfs', 'branches-files', 'branches-poison', 'branches-devices'].flatMap(fromFile),
+    ...['sysfs', 'branches-files', 'branches-poison', 'branches-devices', 'branches-labels'].flatMap(
+      fromFile,
+    ),
     ...ndctlScenarios(),
   ];
 }

@@ -7,6 +7,7 @@ import {
   firmwareTable,
   hasLabels,
 } from '#kernel/subsystem/firmware-tables.ts';
+import { ODD_TABLE_NAMES } from '#kernel/subsystem/odd-tables.ts';
 import type { FirmwareConfiguration } from '#kernel/subsystem/operation.ts';
 import type { Word } from '../lines.ts';
 import { packageFolder } from '#base/own-package.ts';
@@ -62,7 +63,7 @@ function tableInFile(reader: WordReader, word: Word, path: string): Uint8Array {
     (candidate) => statSync(candidate, { throwIfNoEntry: false })?.isFile() === true,
   );
   if (file === undefined) {
-    const allowed = `${FIRMWARE_TABLE_NAMES.join(', ')}, or the path of a file with a table`;
+    const allowed = `${[...FIRMWARE_TABLE_NAMES, ...ODD_TABLE_NAMES].join(', ')}, or the path of a file with a table`;
     throw reader.error(word, `no firmware table '${path}'`, allowed);
   }
   const allowed = `a file that can be read and begins with ${NFIT_SIGNATURE}`;

@@ -8,6 +8,7 @@ import { boot as bootAfter } from '../../../after/index.ts';
 import { boot as bootBefore } from '../../../before/index.ts';
 import type { BootConfiguration, Operation } from '#kernel/subsystem/operation.ts';
 import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
+import { ODD_TABLE_NAMES } from '#kernel/subsystem/odd-tables.ts';
 import { SubtableType } from '#machine/nfit/subtables.ts';
 import { DEFAULT_NFIT_HEADER, encodeNfit, parseNfit } from '#machine/nfit/table.ts';
 
@@ -28,7 +29,7 @@ const OPERATIONS: readonly Operation[] = [
   { kind: 'sysfs write', path: '/sys/bus/nd/devices/ndbus0/nfit/scrub', text: '1' },
 ];
 
-const TABLES = FIRMWARE_TABLE_NAMES.map((name) => firmwareTable(name)!.table);
+const TABLES = [...FIRMWARE_TABLE_NAMES, ...ODD_TABLE_NAMES].map((name) => firmwareTable(name)!.table);
 
 describe('broken firmware tables', () => {
   it('should never do more harm than an oops, whatever single fields say', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rootFolder } from '../../../support/project.ts';
 import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-tables.ts';
+import { ODD_TABLE_NAMES } from '#kernel/subsystem/odd-tables.ts';
 import { formatWorkload, parseWorkload } from '#pmem/language/notation.ts';
 import { complaint } from '../complaint.ts';
 
@@ -27,7 +28,7 @@ describe('the path of a firmware table', () => {
 
 describe('a word for a firmware table', () => {
   it('should read back with every option, of every ready-made table', () => {
-    for (const source of FIRMWARE_TABLE_NAMES) {
+    for (const source of [...FIRMWARE_TABLE_NAMES, ...ODD_TABLE_NAMES]) {
       for (const options of ['', ',labels', ',no-labels', ',labels=0x1+0x10', ',ars=overflow']) {
         const { boot } = parseWorkload(`boot nfit=${source}${options}\nflush pmem0`);
         expect(parseWorkload(formatWorkload({ boot, steps: [] })).boot).toEqual(boot);
