@@ -21,19 +21,29 @@ export function chosenIds(
   throw new InputError(`No rule has the tag ${tags?.join(' or ') ?? ''}. Tags here: ${there}.`);
 }
 
-function unknownRule(id: string, rules: readonly RuleHeader[]): InputError {
+function unknownRule(id: string, rules: readonly Pick<RuleHeader, 'id'>[]): InputError {
   return new InputError(`There is no rule ${id}. Rules here: ${rules.map((rule) => rule.id).join(', ')}.`);
 }
 
-/** What a rule is for, as text. Throws `InputError` for an unknown id. */
-export function explainRule(rules: readonly RuleHeader[], id: string, base: string): string {
+/** A rule as it is explained: places are numbers of steps, or of commits, or globs of subjects of commits. */
+type Explained = Omit<RuleHeader, 'from' | 'until'> & {
+  readonly from?: number | string;
+  readonly until?: number | string;
+};
+
+/** What a rule is for, as text; `unit` is what `from` and `until` count. Throws `InputError` for an unknown id. */
+export function explainRule(
+  rules: readonly Explained[],
+  id: string,
+  base: string,
+  unit: 'step' | 'commit' = 'step',
+): string {
   const rule = rules.find((candidate) => candidate.id === id);
   if (rule === undefined) throw unknownRule(id, rules);
-  const force = rule.from === undefined && rule.until === undefined ? 'always' : stepsOf(rule);
   return [
     `${rule.id}  ${rule.title}`,
     `  severity: ${rule.severity ?? 'error'}${rule.strict === true ? ', strict (never in a baseline)' : ''}`,
-    `  in force: ${force}`,
+    `  in force: ${inForce(rule, unit)}`,
     ...describeEach(base, 'each' in rule ? (rule.each as Each) : undefined).map((line) => `  each: ${line}`),
     `  why: ${rule.because}`,
     `  instead: ${rule.instead}`,
@@ -41,7 +51,10 @@ export function explainRule(rules: readonly RuleHeader[], id: string, base: stri
   ].join('\n');
 }
 
-function stepsOf(rule: RuleHeader): string {
-  const until = rule.until === undefined ? 'on' : `until step ${rule.until}`;
-  return `from step ${rule.from ?? 0} ${until}`;
+function inForce({ from, until }: Explained, unit: 'step' | 'commit'): string {
+  if (from === undefined && until === undefined) return 'always';
+  const place = (at: number | string): string =>
+    typeof at === 'string' ? `the ${unit} "${at}"` : `${unit} ${at}`;
+  const range = unit === 'commit' ? 'in a range ' : '';
+  return `${range}from ${place(from ?? 0)} ${until === undefined ? 'on' : `until ${place(until)}`}`;
 }

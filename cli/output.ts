@@ -1,5 +1,5 @@
 /** Where a report goes. A file is opened before the work begins: minutes of work must not end in "no such folder". */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { Option } from 'commander';
 import { InputError } from '#base/input-error.ts';
@@ -15,7 +15,10 @@ export function outputOption(): Option {
 /** Writes a report once. */
 export type Output = (text: string) => void;
 
-/** Opens the file, which is empty from now on, or standard output without one. Throws `InputError` for a file that cannot be opened. */
+/**
+ * Opens the file, or standard output without one. What the file holds stays until the report is written. Throws `InputError` for a
+ * file that cannot be opened.
+ */
 export function openOutput(file: string | undefined, context: Pick<CliContext, 'write'>): Output {
   if (file === undefined) return context.write;
   const handle = opened(file);
@@ -23,6 +26,7 @@ export function openOutput(file: string | undefined, context: Pick<CliContext, '
     const bytes = file.endsWith('.gz') ? gzipSync(text) : Buffer.from(text);
     let written = 0;
     try {
+      if (fstatSync(handle).isFile()) ftruncateSync(handle);
       while (written < bytes.length) written += writeSync(handle, bytes, written);
       closeSync(handle);
     } catch (error) {
@@ -33,7 +37,7 @@ export function openOutput(file: string | undefined, context: Pick<CliContext, '
 
 function opened(file: string): number {
   try {
-    return openSync(file, 'w');
+    return openSync(file, 'a');
   } catch (error) {
     throw new InputError(`${file}: cannot be written: ${reasonOf(error)}`);
   }

@@ -7,9 +7,9 @@ import { closerOf, headHas, namePosition, wordAt, type View } from './head.ts';
 import { branchesOfTokens, layoutOf, type Chunk } from './layout.ts';
 import { isHeader, Kind, tokenText } from './lex.ts';
 import { settled, isStaticAt, nameKinds, staticsOf } from './settle.ts';
-import type { CTree } from './tree.ts';
+import { filesNaming, type CTree } from './tree.ts';
 import type { Use } from './uses.ts';
-import { alternatives, watchFor } from './watch.ts';
+import { watchFor } from './watch.ts';
 import { mayHold } from './assume.ts';
 import type { CPlace } from './rule.ts';
 
@@ -154,7 +154,7 @@ export async function foreignUses(
 ): Promise<readonly { readonly use: Use; readonly home: string }[]> {
   if (declared.size === 0) return [];
   const names = [...declared.keys()].sort();
-  const files = [...(await tree.source.matching(`\\b(${alternatives(names)})\\b`)).keys()];
+  const files = await filesNaming(tree, names);
   const hits = await tree.facts.hits(files, watchFor(names));
   const statics = staticsOf(hits);
   const kinds = nameKinds(hits, statics);

@@ -9,7 +9,7 @@ import { resolverFor, type IncludePath } from './includes.ts';
 import { resultOf, type Judged } from './judge-result.ts';
 import { cParser, type ParseC } from './parser.ts';
 import { removedNames } from './removed.ts';
-import { findUses } from './roads.ts';
+import { findUses, firstSearch } from './roads.ts';
 import type { CommitTree, COutcome, CRule } from './rule.ts';
 import type { RangeCommit } from './source/repository.ts';
 import type { CSource } from './source/source.ts';
@@ -41,6 +41,12 @@ export async function judgeC(request: CJudgeRequest): Promise<LintResult> {
     ? await removedNames(request, parse)
     : { names: [], byCommit: new Map<number, readonly string[]>() };
   const symbols = [...request.rules.flatMap((rule) => rule.symbols), ...removed.names.map(symbolOf)];
+  const [{ source: first } = {}] = request.commits;
+  if (first !== undefined)
+    await first.prepare?.([
+      firstSearch(symbols),
+      ...request.rules.flatMap((rule) => rule.searches?.(first) ?? []),
+    ]);
   const judged: Judged[] = [];
   const commitTrees: CommitTree[] = [];
   for (const [index, commit] of request.commits.entries()) {

@@ -13,6 +13,7 @@ export interface ModelFunction {
   readonly line: number;
   readonly name: string;
   readonly symbol: string;
+  /** Its own text, and that of functions of the file that it calls and that stand for no C function: parts of it. */
   readonly body: string;
 }
 
@@ -30,6 +31,9 @@ export function modelFunctions(
   isThere: (file: string) => boolean,
 ): readonly ModelFunction[] {
   const found: ModelFunction[] = [];
+  const bodies = new Map<string, string>();
+  for (const { 0: head, 1: name = '', index } of text.matchAll(/^(?:export )?(?:async )?function (\w+)/gm))
+    bodies.set(name, bodyAfter(text, index + head.length));
   const pattern =
     /\/\*\*\s*(?:\*\s*)?(_*[a-z]\w*)(\(|:)(?:(?!\*\/)[\s\S])*\*\/\n(?:export )?(?:async )?function (\w+)/g;
   for (const match of text.matchAll(pattern)) {
@@ -37,7 +41,6 @@ export function modelFunctions(
     // A comment that begins with a plain word and a colon names nothing.
     if (mark === ':' && !symbol.includes('_')) continue;
     const from = match.index + all.length;
-    const end = text.indexOf('\n}\n', from);
     const line = text.slice(0, from).split('\n').length;
     found.push({
       file,
@@ -45,10 +48,35 @@ export function modelFunctions(
       line,
       name,
       symbol,
-      body: text.slice(from, end < 0 ? undefined : end),
+      body: bodyAfter(text, from),
     });
+    bodies.delete(name);
   }
-  return found;
+  return found.map((one) => ({ ...one, body: withParts(one.body, bodies) }));
+}
+
+function bodyAfter(text: string, from: number): string {
+  const end = text.indexOf('\n}\n', from);
+  return text.slice(from, end < 0 ? undefined : end);
+}
+
+/** Whether a text calls a function, not a method of that name. */
+function isCalled(name: string, text: string): boolean {
+  return new RegExp(`(?<![.\\w])${name}\\(`).test(text);
+}
+
+/** A function's text with that of the parts it calls, and of their parts. */
+function withParts(body: string, parts: ReadonlyMap<string, string>): string {
+  const left = new Map(parts);
+  let whole = body;
+  for (;;) {
+    const called = [...left].filter(([name]) => isCalled(name, whole));
+    if (called.length === 0) return whole;
+    for (const [name, text] of called) {
+      whole += text;
+      left.delete(name);
+    }
+  }
 }
 
 /** Something in which the model and the C are not alike. */
@@ -130,7 +158,7 @@ function modelCalls(functions: readonly ModelFunction[]): ReadonlySet<string> {
   return new Set(
     functions.flatMap(({ symbol, body, name }) =>
       functions
-        .filter((other) => other.name !== name && new RegExp(`\\b${other.name}\\(`).test(body))
+        .filter((other) => other.name !== name && other.symbol !== symbol && isCalled(other.name, body))
         .map((other) => `${symbol} ${other.symbol}`),
     ),
   );

@@ -3,7 +3,7 @@ import { openFile } from './analyse.ts';
 import { directiveOf, macroOf, useInBody } from './directive-hits.ts';
 import type { Facts } from './facts.ts';
 import { lex } from './lex.ts';
-import { argumentsAfter, canMake, fixes, made, type PasteMacro, type Piece } from './paste.ts';
+import { argumentsAfter, canMake, fixesAny, made, type PasteMacro, type Piece } from './paste.ts';
 import type { ParseC } from './parser.ts';
 import type { Hit } from './reading.ts';
 import { readOne, type CSource } from './source/source.ts';
@@ -40,8 +40,7 @@ export async function pasteProducts(
   const products: Product[] = [...(await joinedArguments(request, joining))];
   let macros: readonly PasteMacro[] = request.macros.flatMap((macro) => {
     const patterns = macro.patterns.filter(
-      ({ pieces }) =>
-        pieces.some((piece) => 'parameter' in piece) && names.some((name) => fixes(pieces, name)),
+      ({ pieces }) => pieces.some((piece) => 'parameter' in piece) && fixesAny(pieces, names),
     );
     return patterns.length === 0 ? [] : [{ ...macro, patterns }];
   });
@@ -83,7 +82,7 @@ async function oneRound(request: PasteRequest): Promise<Round> {
             const name = joined(result);
             if (request.names.includes(name))
               products.push({ name, file, hit: withUse(request.parse, hit, macro, at, name), macro });
-          } else if (around !== undefined && request.names.some((name) => fixes(result, name)))
+          } else if (around !== undefined && fixesAny(result, request.names))
             derived.push({ name: around.name, file, text: macro.text, patterns: [{ pieces: result, at }] });
         }
       }

@@ -85,10 +85,19 @@ function letterCount(text: string): number {
   return text.replaceAll('_', '').length;
 }
 
-/** Whether a macro fixes a part of a name it can make. A `_` fixes nothing. */
-export function fixes(pieces: readonly Piece[], name: string): boolean {
-  const fixed = pieces.reduce((sum, piece) => sum + ('literal' in piece ? letterCount(piece.literal) : 0), 0);
-  return fixed > 1 && fixed >= letterCount(name) * FIXED_SHARE && canMake(pieces, name);
+/** Whether a macro fixes a part of one of some names, which it can make. A `_` fixes nothing. */
+export function fixesAny(pieces: readonly Piece[], names: readonly string[]): boolean {
+  const literals = pieces.flatMap((piece) => ('literal' in piece ? [piece.literal] : []));
+  const fixed = literals.reduce((sum, literal) => sum + letterCount(literal), 0);
+  return (
+    fixed > 1 &&
+    names.some(
+      (name) =>
+        literals.every((literal) => name.includes(literal)) &&
+        fixed >= letterCount(name) * FIXED_SHARE &&
+        canMake(pieces, name),
+    )
+  );
 }
 
 /** What arguments make; a piece for each that is a parameter of the macro around. Nothing where an argument is no single word. */

@@ -23,6 +23,19 @@ export interface RoadsRequest {
   readonly isReached: (file: string, header: string) => Promise<boolean>;
 }
 
+/** Whether a match of the first search is a name, or part of one. */
+function isName(word: string): boolean {
+  return word !== '##' && word !== EXCEPTION && !word.includes(',');
+}
+
+/** What is searched for in all files first: the names, names in two parts, macros that paste, and exceptions. */
+export function firstSearch(symbols: readonly CSymbol[]): string {
+  const names = [...new Set(symbols.map(({ name }) => name))];
+  if (names.length === 0) return EXCEPTION;
+  const parts = inTwoParts(names);
+  return `${watchFor(names).pattern}|${parts === '' ? '' : `\\b(?:${parts})\\b|`}##|${EXCEPTION}`;
+}
+
 /** Finds the uses. */
 export async function findUses(request: RoadsRequest): Promise<Uses> {
   const finder = new Finder(request);
@@ -55,11 +68,8 @@ class Finder {
     const { source, facts, symbols } = this.request;
     const names = [...new Set(symbols.map(({ name }) => name))];
     const watch = watchFor(names);
-    const parts = inTwoParts(names);
-    const words = names.length === 0 ? '' : `\\b(${watch.pattern}${parts === '' ? '' : `|${parts}`})\\b|##|`;
-    const matches = await source.matching(`${words}${EXCEPTION}`);
+    const matches = await source.matching(firstSearch(symbols));
     this.excepting = [...matches].filter(([, found]) => found.has(EXCEPTION)).map(([file]) => file);
-    const isName = (word: string): boolean => word !== '##' && word !== EXCEPTION && !word.includes(',');
     const named = [...matches].filter(([, words]) => [...words].some(isName)).map(([file]) => file);
     const joining = [...matches]
       .filter(([, words]) => [...words].some((word) => word.includes(',')))

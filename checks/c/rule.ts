@@ -4,6 +4,7 @@ import type { Certainty, Finding } from '../finding.ts';
 import { headerEntries } from '../options.ts';
 import type { RuleHeader } from '../rule.ts';
 import type { Hit } from './reading.ts';
+import type { CSource } from './source/source.ts';
 import type { CTree } from './tree.ts';
 import type { CSymbol } from './uses.ts';
 
@@ -41,6 +42,8 @@ export interface CRule extends CRuleHeader {
   readonly followsRoads: boolean;
   /** Whether names that commits of a range remove are to be found and watched; where from, and in which files. */
   readonly watchesRemoved?: { readonly since: string | undefined; readonly files: (file: string) => boolean };
+  /** What the rule will search for in all files, as far as that is known before. */
+  readonly searches?: (source: CSource) => readonly string[];
   readonly check: (tree: CTree) => Promise<COutcome>;
   /** Judges a whole range instead of each commit. `isInForce` is by commit number. */
   readonly checkRange?: (

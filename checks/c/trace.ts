@@ -9,7 +9,7 @@ import { findUses } from './roads.ts';
 import { messageOf } from './rules/no-reference.ts';
 import type { CSource } from './source/source.ts';
 import { reaches, type CTree } from './tree.ts';
-import { symbolOf } from './uses.ts';
+import { symbolOf, type CSymbol } from './uses.ts';
 
 export interface TraceRequest {
   readonly source: CSource;
@@ -18,34 +18,45 @@ export interface TraceRequest {
   readonly assumed: Assumed;
 }
 
-/** The places as text. Throws `InputError` where nothing has the name. */
-export async function traceC(
+/** A tree with the uses of some symbols. */
+async function treeOf(
   { source, store, includePaths, assumed }: TraceRequest,
-  written: string,
-): Promise<string> {
+  symbols: readonly CSymbol[],
+): Promise<CTree> {
   const parse = await cParser();
   const facts = factsOf(source, store, parse);
   const resolve = resolverFor(source.files, includePaths);
-  const symbol = symbolOf(written);
   const uses = await findUses({
     source,
     facts,
     parse,
-    symbols: [symbol],
+    symbols,
     follows: () => true,
     isReached: (file, header) => reaches({ facts, resolve }, file, header),
   });
-  const tree: CTree = {
-    source,
-    facts,
-    parse,
-    uses,
-    resolve,
-    assumed,
-    base: '.',
-    rulesName: '',
-    commit: undefined,
-  };
+  return { source, facts, parse, uses, resolve, assumed, base: '.', rulesName: '', commit: undefined };
+}
+
+/** Names of symbols that several files define for others, as variants for machines are: each is meant. Text, empty when there are none. */
+export async function definedText(request: TraceRequest, symbols: readonly CSymbol[]): Promise<string> {
+  if (symbols.length === 0) return '';
+  const places = new Map<string, string[]>();
+  for (const { use } of reached(await treeOf(request, symbols), symbols, { teaches: () => false })) {
+    if (use.kind !== 'definition' && use.kind !== 'macro-definition') continue;
+    const where = use.condition.length === 0 ? '' : ` where ${use.condition.join(' && ')}`;
+    places.set(use.name, [...(places.get(use.name) ?? []), `${use.file}:${use.line}${where}`]);
+  }
+  const variants = [...places].filter(([, list]) => list.length > 1).sort(([a], [b]) => (a < b ? -1 : 1));
+  return variants
+    .map(([name, list]) => `  ${name} is defined in:\n${list.map((one) => `    ${one}\n`).join('')}`)
+    .join('');
+}
+
+/** The places as text. Throws `InputError` where nothing has the name. */
+export async function traceC(request: TraceRequest, written: string): Promise<string> {
+  const symbol = symbolOf(written);
+  const tree = await treeOf(request, [symbol]);
+  const { uses } = tree;
   const found = reached(tree, [symbol], { teaches: () => true });
   const silent = uses.uses.filter(
     ({ kind, isGiven, isStaticHere }) =>

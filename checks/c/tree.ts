@@ -7,6 +7,7 @@ import type { Assumed } from './assume.ts';
 import type { ParseC } from './parser.ts';
 import type { CSource } from './source/source.ts';
 import type { Uses } from './uses.ts';
+import { alternatives } from './watch.ts';
 
 /** An `#include` with its place. */
 export interface PlacedInclude extends IncludeLine {
@@ -39,6 +40,25 @@ export async function includesIn(
     const lines = lineStarts(text);
     return includesOf(file).map((one) => ({ ...one, file: file.name, ...placeIn(text, lines, one.at) }));
   });
+}
+
+/** Files that name any of some words: those of names that were looked for are known, others are searched for. */
+export async function filesNaming(
+  { source, uses: { uses } }: Pick<CTree, 'source' | 'uses'>,
+  names: readonly string[],
+): Promise<readonly string[]> {
+  const asked = new Set(names);
+  const files = new Set<string>();
+  const known = new Set<string>();
+  for (const { name, file, isGiven } of uses) {
+    if (!isGiven || !asked.has(name)) continue;
+    known.add(name);
+    files.add(file);
+  }
+  const open = names.filter((name) => !known.has(name)).sort();
+  if (open.length > 0)
+    for (const file of (await source.matching(`\\b(${alternatives(open)})\\b`)).keys()) files.add(file);
+  return [...files].sort();
 }
 
 /** Whether a file includes a header, by any chain. What leads nowhere counts when it ends in the header's name. */

@@ -86,6 +86,11 @@ export function registerLint(program: Command, context: CliContext): void {
     .option('--first-parent', 'C: follow only the first parent of merges')
     .option('--pathspec <paths...>', 'C: only what of the repository lies here')
     .option('--mbox <file>', 'C: judge the patches of a mailbox as commits on top of --base <revision>')
+    .option(
+      '--cached',
+      'C: the index as the last commit of the range, which begins at HEAD when there is none',
+    )
+    .option('--working-tree', 'C: the same with the working tree, new files that are not ignored included')
     .option('--assume <values...>', 'C: fold conditions, for example CONFIG_FS_DAX=y')
     .option('--against-c <folder>', 'compare the model in before/ and after/ with the kernel it models')
     .option('--no-cache', 'judge anew even when nothing has changed since the last run')
@@ -106,12 +111,12 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   }
   const subject = await subjectOf(options, folder, context);
   const { project, rules } = subject;
-  if (options.explain !== undefined) return context.write(explainRule(rules, options.explain, project.base));
+  const output = openOutput(options.output, context);
+  if (options.explain !== undefined) return output(explainRule(rules, options.explain, project.base));
   if (options.trace !== undefined) {
     const symbol = options.trace;
-    return context.write(await using(options.oracle, (opener) => trace(project, symbol, opener)));
+    return output(await using(options.oracle, (opener) => trace(project, symbol, opener)));
   }
-  const output = openOutput(options.output, context);
   const work = workOf(options.shard, context, () => EvidenceStore.ofRows({}));
   const isPart = work.share !== undefined || context.merged !== undefined;
   if (isPart && subject.about === undefined)
@@ -124,7 +129,7 @@ async function run(options: LintOptions, context: CliContext): Promise<void> {
   if (work.share !== undefined) return output(shardText(work, about, context));
   const notes = [...new Set(judged.projects.flatMap((one) => one.notes))].map((note) => `${note}\n`).join('');
   context.writeError(notes);
-  if (options.listExceptions === true) return context.write(listExceptions(judged));
+  if (options.listExceptions === true) return output(listExceptions(judged));
   const limited = tooManyExceptions(judged, project);
   const result = onlyAffected(baselined(limited, options, project.base, context));
   const report = reported(result, options, output, context);

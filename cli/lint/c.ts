@@ -13,7 +13,7 @@ import type { CRule } from '#checks/c/rule.ts';
 import type { CRuleSet } from '#checks/c/rule-set.ts';
 import { openFolder } from '#checks/c/source/folder.ts';
 import { openRange, type OpenedRange } from '#checks/c/source/repository.ts';
-import { traceC } from '#checks/c/trace.ts';
+import { definedText, traceC, type TraceRequest } from '#checks/c/trace.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { nearestRules } from '#checks/find-project.ts';
 import { filterOf } from '#checks/globs.ts';
@@ -22,10 +22,12 @@ import type { RuleHeader } from '#checks/rule.ts';
 import { readFileSync } from 'node:fs';
 import type { CliContext } from '../context.ts';
 import { progressOf } from '../progress.ts';
+import { refuseTogether } from '../exclusive.ts';
 import { openOutput } from '../output.ts';
 import { baselined } from './baselined.ts';
 import { listExceptions, tooManyExceptions } from './exceptions-list.ts';
 import { withMailbox } from './mailbox.ts';
+import { withUncommitted } from './uncommitted.ts';
 import type { LintOptions } from './options.ts';
 import { reported } from './reported.ts';
 import { keepSaid } from './unchanged.mjs';
@@ -38,10 +40,7 @@ export async function lintC(options: LintOptions, folder: string, context: CliCo
   }
   refuse(options);
   const { loaded, set } = await rulesOf(options, folder);
-  const headers = set.rules.map((rule): RuleHeader => rule as RuleHeader);
-  if (options.explain !== undefined)
-    return context.write(explained(set.rules, options.explain, path.dirname(loaded.file)));
-  const ids = chosenIds(headers, options.only, options.tag);
+  const ids = chosenIds(headersOf(set.rules), options.only, options.tag);
   const rules = set.rules.filter(({ id }) => ids.has(id));
   const question = { set: { ...set, rules }, loaded, options, folder, context };
   await (isRange(options) ? ofRepository(question) : ofFolder(question));
@@ -61,6 +60,11 @@ function refuse(options: LintOptions): void {
     throw new InputError('--mbox needs --base REVISION: the commit the patches go on top of.');
   if (options.mbox !== undefined && options.range !== undefined)
     throw new InputError('--mbox makes a range of its own; it does not go with --range.');
+  refuseTogether({
+    'patches that are applied nowhere': { '--mbox': options.mbox !== undefined },
+    'the index': { '--cached': options.cached === true },
+    'the working tree': { '--working-tree': options.workingTree === true },
+  });
 }
 
 async function rulesOf(
@@ -78,8 +82,13 @@ async function rulesOf(
   return { loaded, set: loaded.c };
 }
 
-function isRange({ repository, range, mbox }: LintOptions): boolean {
-  return repository !== undefined || range !== undefined || mbox !== undefined;
+function isRange({ repository, range, mbox, cached, workingTree }: LintOptions): boolean {
+  return [repository, range, mbox, cached, workingTree].some((option) => option !== undefined);
+}
+
+/** As rules are named and explained. */
+function headersOf(rules: readonly CRule[]): readonly RuleHeader[] {
+  return rules as unknown as readonly RuleHeader[];
 }
 
 interface Question {
@@ -107,6 +116,7 @@ async function ofFolder(question: Question): Promise<void> {
       options.listUncovered,
       options.trace,
       options.listExceptions,
+      options.explain,
     ].every((option) => option === undefined);
   if (!isPlain || context.argumentsGiven === undefined || loaded.inputs === undefined) return;
   const files = [...source.files.names()].map((file) => path.join(base, file));
@@ -159,12 +169,15 @@ async function ofRepository(question: Question): Promise<void> {
       opened.close();
     }
   };
-  if (options.mbox === undefined) await judge(open(options.range ?? 'HEAD'));
-  else
-    await withMailbox(
-      { repository, mailbox: path.resolve(folder, options.mbox), base: options.base ?? 'HEAD' },
-      (range, environment) => judge(open(range, environment)),
-    );
+  const beside = (range: string, environment: Readonly<Record<string, string>>): Promise<void> =>
+    judge(open(range, environment));
+  const { mbox, cached, workingTree, range } = options;
+  if (mbox !== undefined) {
+    const mailbox = path.resolve(folder, mbox);
+    await withMailbox({ repository, mailbox, base: options.base ?? 'HEAD' }, beside);
+  } else if (cached === true || workingTree === true)
+    await withUncommitted({ repository, range, what: cached === true ? 'index' : 'tree' }, beside);
+  else await judge(open(range ?? 'HEAD'));
   store?.save();
 }
 
@@ -177,10 +190,10 @@ async function judged(
   const assumed = parseAssumed(options.assume ?? []);
   const base = path.dirname(loaded.file);
   const rulesName = path.relative(process.cwd(), loaded.file);
-  if (options.trace !== undefined) {
-    const { source } = commits.at(-1) ?? {};
-    if (source !== undefined)
-      context.write(await traceC({ source, store, includePaths: set.includePaths, assumed }, options.trace));
+  const { source } = commits.at(-1) ?? {};
+  if (source !== undefined && (options.trace !== undefined || options.explain !== undefined)) {
+    const tree = { source, store, includePaths: set.includePaths, assumed };
+    output(await told({ set, loaded, options, tree }));
     return '';
   }
   const onProgress = commits.length > 1 ? progressOf(context, 'commit') : undefined;
@@ -197,30 +210,26 @@ async function judged(
     ...(onProgress === undefined ? {} : { onProgress }),
   });
   if (options.listExceptions === true) {
-    context.write(listExceptions(result));
+    output(listExceptions(result));
     return '';
   }
   const limited = tooManyExceptions(result, { exceptionsMax: loaded.exceptionsMax, rulesName });
-  const report = reported(baselined(limited, options, base, context), options, output, context);
-  if (result.commits !== undefined && options.format === 'text') context.write(`\n${rangeTable(result)}`);
-  return report;
+  const isTable = result.commits !== undefined && options.format === 'text';
+  const table = isTable ? `\n${rangeTable(result)}` : '';
+  const write = (text: string): void => output(text + table);
+  return reported(baselined(limited, options, base, context), options, write, context);
 }
 
-/** What a rule is for; places of a range in words. */
-function explained(rules: readonly CRule[], id: string, base: string): string {
-  const rule = rules.find((one) => one.id === id);
-  const text = explainRule(
-    rules.map(({ from: _from, until: _until, ...rest }): RuleHeader => rest as RuleHeader),
-    id,
-    base,
-  );
-  if (rule === undefined || (rule.from === undefined && rule.until === undefined)) return text;
-  const from = typeof rule.from === 'string' ? `the commit "${rule.from}"` : `commit ${rule.from ?? 0}`;
-  const until =
-    rule.until === undefined
-      ? 'on'
-      : `until ${typeof rule.until === 'string' ? `the commit "${rule.until}"` : `commit ${rule.until}`}`;
-  return text.replace('in force: always', `in force: in a range from ${from} ${until}`);
+/** What is asked about a rule or a name, in one tree. */
+async function told({
+  set: { rules },
+  loaded,
+  options: { trace, explain = '' },
+  tree,
+}: Pick<Question, 'set' | 'loaded' | 'options'> & { readonly tree: TraceRequest }): Promise<string> {
+  if (trace !== undefined) return traceC(tree, trace);
+  const text = explainRule(rules, explain, path.dirname(loaded.file), 'commit');
+  return text + (await definedText(tree, rules.find(({ id }) => id === explain)?.symbols ?? []));
 }
 
 /** Names this version of the tool. */

@@ -39,5 +39,7 @@ export interface LintOptions extends ProjectOptions {
   readonly pathspec?: readonly string[];
   readonly assume?: readonly string[];
   readonly mbox?: string;
+  readonly cached?: boolean;
+  readonly workingTree?: boolean;
   readonly againstC?: string;
 }

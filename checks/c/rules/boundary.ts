@@ -38,6 +38,13 @@ export function cBoundary(options: CBoundaryOptions): CRule {
     language: 'c',
     symbols: [],
     followsRoads: false,
+    searches: ({ files }) => {
+      const pattern = includeSearch(
+        options,
+        [...files.names()].filter(filterOf(options.mustNotInclude ?? [])),
+      );
+      return pattern === undefined ? [] : [pattern];
+    },
     check: (tree) => checkBoundary(options, tree),
   };
 }
@@ -72,20 +79,24 @@ interface Ban {
 /** Beyond this many headers their names are no longer searched for one by one. */
 const NAMES_MAX = 60;
 
+/** What lines that include one of the headers match; nothing where every file has to be read. */
+function includeSearch({ reach }: CBoundaryOptions, targets: readonly string[]): string | undefined {
+  const stems = new Set(targets.map((file) => file.slice(file.lastIndexOf('/') + 1).replaceAll('.', '\\.')));
+  if (stems.size === 0 || stems.size > NAMES_MAX || reach === 'transitive') return undefined;
+  return `\\b(${[...stems].join('|')})\\b|#\\s*include(_next)?\\s+[A-Za-z_]`;
+}
+
 async function includeFindings(
   options: CBoundaryOptions,
   tree: CTree,
   { covers, banned, targets }: Ban,
 ): Promise<readonly Finding[]> {
   const isTransitive = options.reach === 'transitive';
-  const stems = [
-    ...new Set(targets.map((file) => file.slice(file.lastIndexOf('/') + 1).replaceAll('.', '\\.'))),
-  ];
-  const isFew = stems.length <= NAMES_MAX && !isTransitive;
-  const computed = '#\\s*include(_next)?\\s+[A-Za-z_]';
-  const files = isFew
-    ? [...(await tree.source.matching(`\\b(${stems.join('|')})\\b|${computed}`)).keys()].filter(covers)
-    : [...tree.source.files.names()].filter(covers).sort();
+  const pattern = includeSearch(options, targets);
+  const files =
+    pattern === undefined
+      ? [...tree.source.files.names()].filter(covers).sort()
+      : [...(await tree.source.matching(pattern)).keys()].filter(covers);
   const findings: Finding[] = [];
   const includes = await includesIn(tree, files);
   const chains = isTransitive ? await chainsTo(tree, files, banned) : new Map<string, readonly string[]>();

@@ -6,8 +6,7 @@ import { checkOptions, names } from '../../options.ts';
 import { declarationsIn, type Declared } from '../declared.ts';
 import { isHeader } from '../lex.ts';
 import { cFinding, cHeaderEntries, type COutcome, type CRule, type CRuleHeader } from '../rule.ts';
-import type { CTree } from '../tree.ts';
-import { alternatives } from '../watch.ts';
+import { filesNaming, type CTree } from '../tree.ts';
 import { mayHold } from '../assume.ts';
 
 export interface CNoUndeclaredOptions extends CRuleHeader {
@@ -64,9 +63,7 @@ async function declaredTwice(
   own: ReadonlyMap<string, readonly Declared[]>,
 ): Promise<readonly Finding[]> {
   if (own.size === 0) return [];
-  const candidates = [
-    ...(await tree.source.matching(`\\b(${alternatives([...own.keys()].sort())})\\b`)).keys(),
-  ];
+  const candidates = await filesNaming(tree, [...own.keys()]);
   const headers = (await declarationsIn(tree, candidates.filter(isHeader))).values();
   const homes = new Map<string, Declared[]>();
   for (const one of [...headers].flat()) {

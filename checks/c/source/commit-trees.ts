@@ -1,8 +1,8 @@
 /** Commits as trees of C files. A search is made once, in the base of a range; later commits only read what they change. */
 import { openBlobs } from './blobs.ts';
-import { grepFiles } from './grep.ts';
+import { anyOf, eachIn, grepFiles, type Grepped } from './grep.ts';
 import type { Files, History } from './history.ts';
-import type { CSource, Matches, MatchForm } from './source.ts';
+import type { CSource, MatchForm } from './source.ts';
 
 /** Makes sources of commits. */
 export class CommitTrees {
@@ -41,6 +41,7 @@ export class CommitTrees {
     const others = [...files].filter(([file, blob]) => base.get(file) !== blob);
     const texts = this.history.request.store.table<readonly string[]>(`texts`);
     return {
+      prepare: (patterns) => this.prepare(baseId, base, patterns),
       files: { has: (file) => files.has(file), names: () => files.keys() },
       idOf: (file) => files.get(file),
       unreadable: () => unreadable,
@@ -94,41 +95,57 @@ export class CommitTrees {
     files: Files,
     pattern: string,
     form: MatchForm | undefined,
-  ): Promise<{ readonly matches: Matches; readonly missing: readonly string[] }> {
-    const { folder, paths, store, environment } = this.history.request;
-    const table = store.table<{
-      readonly matches: readonly (readonly [string, readonly string[]])[];
-      readonly missing: readonly string[];
-    }>('search');
-    const key = `${id} ${form ?? ''} ${paths.join(' ')} ${pattern}`;
+  ): Promise<Grepped> {
+    const table = this.searches();
+    const key = this.keyOf(id, pattern, form);
     const known = table.get(key);
     if (known !== undefined)
       return {
         matches: new Map(known.matches.map(([file, words]) => [file, new Set(words)])),
         missing: known.missing,
       };
+    const found = await this.searched(id, files, pattern, form);
+    table.set(key, keptOf(found));
+    return found;
+  }
+
+  /** Makes several searches in one pass; what was asked before is not asked again. */
+  private async prepare(id: string, files: Files, patterns: readonly string[]): Promise<void> {
+    const table = this.searches();
+    const open = patterns.filter((pattern) => !table.has(this.keyOf(id, pattern, undefined)));
+    if (open.length === 0) return;
+    const { matches: lines, missing } = await this.searched(id, files, anyOf(open), 'lines');
+    for (const [pattern, matches] of eachIn(lines, open))
+      table.set(this.keyOf(id, pattern, undefined), keptOf({ matches, missing }));
+  }
+
+  private searches(): Map<string, KeptSearch> {
+    return this.history.request.store.table<KeptSearch>('search');
+  }
+
+  private keyOf(id: string, pattern: string, form: MatchForm | undefined): string {
+    return `${id} ${form ?? ''} ${this.history.request.paths.join(' ')} ${pattern}`;
+  }
+
+  /** Searches a tree, in the files looked at. */
+  private async searched(
+    id: string,
+    files: Files,
+    pattern: string,
+    form: MatchForm | undefined,
+  ): Promise<Grepped> {
+    const { folder, paths, environment } = this.history.request;
     const found = this.history.isPartial
       ? await this.readAll(id, files, expressionOf(pattern, form))
-      : await grepFiles(
-          folder,
-          id,
-          pattern,
-          paths.length > 0 ? paths : ['*.[chS]', '*.cc', '*.hh', '*.cpp', '*.hpp'],
-          form,
-          environment,
-        );
-    const matches = [...found.matches].filter(([file]) => files.has(file));
-    const missing = found.missing.filter((file) => files.has(file));
-    table.set(key, { matches: matches.map(([file, words]) => [file, [...words]]), missing });
-    return { matches: new Map(matches), missing };
+      : await grepFiles(folder, id, pattern, paths.length > 0 ? paths : endingsOf(files), form, environment);
+    return {
+      matches: new Map([...found.matches].filter(([file]) => files.has(file))),
+      missing: found.missing.filter((file) => files.has(file)),
+    };
   }
 
   /** What git grep cannot do where it would fetch what is not here. */
-  private async readAll(
-    id: string,
-    files: Files,
-    expression: RegExp,
-  ): Promise<{ readonly matches: Matches; readonly missing: readonly string[] }> {
+  private async readAll(id: string, files: Files, expression: RegExp): Promise<Grepped> {
     const absent = this.absent(id);
     const matches = new Map<string, ReadonlySet<string>>();
     const present = [...files].filter(([, blob]) => !absent.has(blob));
@@ -141,6 +158,23 @@ export class CommitTrees {
     );
     return { matches, missing: [...files].filter(([, blob]) => absent.has(blob)).map(([file]) => file) };
   }
+}
+
+/** A search as it is kept between runs. */
+interface KeptSearch {
+  readonly matches: readonly (readonly [string, readonly string[]])[];
+  readonly missing: readonly string[];
+}
+
+function keptOf({ matches, missing }: Grepped): KeptSearch {
+  return { matches: [...matches].map(([file, words]) => [file, [...words]]), missing };
+}
+
+/** Endings of the files looked at, as pathspecs, so that others need not be searched; none where a file has no ending. */
+function endingsOf(files: Files): readonly string[] {
+  const found = new Set<string>();
+  for (const file of files.keys()) found.add(file.slice(file.lastIndexOf('.', file.length - 1)));
+  return [...found].some((ending) => !/^\.\w+$/.test(ending)) ? [] : [...found].map((ending) => `*${ending}`);
 }
 
 function expressionOf(pattern: string, form: MatchForm | undefined): RegExp {

@@ -2,8 +2,8 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFilter } from '../../globs.ts';
-import { grepFiles } from './grep.ts';
-import type { CSource } from './source.ts';
+import { anyOf, eachIn, grepFiles } from './grep.ts';
+import type { CSource, Matches, MatchForm } from './source.ts';
 
 /** Opens a folder. `isMeant` tells which files belong to it. Throws `InputError` when git cannot be run. */
 export function openFolder(
@@ -12,13 +12,20 @@ export function openFolder(
 ): CSource & { readonly folders: () => Iterable<string> } {
   const names = new Set(listed(folder).filter(isMeant));
   const unreadable = new Set<string>();
+  const prepared = new Map<string, Matches>();
+  const search = async (pattern: string, form?: MatchForm): Promise<Matches> => {
+    const { matches, missing } = await grepFiles(folder, undefined, pattern, [], form);
+    for (const file of missing) if (names.has(file)) unreadable.add(file);
+    return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  };
   return {
     files: { has: (file) => names.has(file), names: () => names },
-    matching: async (pattern, form) => {
-      const { matches, missing } = await grepFiles(folder, undefined, pattern, [], form);
-      for (const file of missing) if (names.has(file)) unreadable.add(file);
-      return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
+    prepare: async (patterns) => {
+      const lines = await search(anyOf(patterns), 'lines');
+      for (const [pattern, matches] of eachIn(lines, patterns)) prepared.set(pattern, matches);
     },
+    matching: async (pattern, form) =>
+      (form === 'lines' ? undefined : prepared.get(pattern)) ?? (await search(pattern, form)),
     readEach: async (files, use) => {
       for (const file of files) {
         const text = readText(path.join(folder, file));

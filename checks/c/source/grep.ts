@@ -54,6 +54,27 @@ export async function grepFiles(
   throw new InputError('git grep knows neither -P nor -E.');
 }
 
+/** What each of several patterns matches in lines that any of them does. */
+export function eachIn(lines: Matches, patterns: readonly string[]): ReadonlyMap<string, Matches> {
+  return new Map(
+    patterns.map((pattern) => {
+      const expression = new RegExp(pattern, 'g');
+      const found = new Map<string, ReadonlySet<string>>();
+      for (const [file, texts] of lines) {
+        const words = new Set<string>();
+        for (const text of texts) for (const [word] of text.matchAll(expression)) words.add(word);
+        if (words.size > 0) found.set(file, words);
+      }
+      return [pattern, found];
+    }),
+  );
+}
+
+/** Several patterns as one. */
+export function anyOf(patterns: readonly string[]): string {
+  return patterns.map((pattern) => `(?:${pattern})`).join('|');
+}
+
 /** `REVISION:file NUL match`, one a line. */
 function matchesIn(out: string): Matches {
   const found = new Map<string, Set<string>>();

@@ -10,6 +10,8 @@ export interface CSource {
   readonly files: { readonly has: (file: string) => boolean; readonly names: () => Iterable<string> };
   /** Files whose text matches a pattern that both PCRE and POSIX extended expressions understand, with the matches or whole lines. */
   readonly matching: (pattern: string, form?: MatchForm) => Promise<Matches>;
+  /** Makes several searches in one pass over the files, so that `matching` knows their answers. */
+  readonly prepare?: (patterns: readonly string[]) => Promise<void>;
   /** Texts of files as Latin-1, in the order asked for; files that cannot be read are noted. */
   readonly readEach: (files: readonly string[], use: (file: string, text: string) => void) => Promise<void>;
   /** What names a file's content; equal content, equal name. Nothing when content has no name without being read. */

@@ -1,5 +1,5 @@
 // `conform lint` for C as a user meets it: rules files, exit codes, reports, messages.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +84,79 @@ describe('conform lint for C', () => {
       expect(out).toContain('old.h:2:6  declares old (where defined(CONFIG_OLD))');
       expect(out).toContain('a.c:4:2  calls old through OLDER (in a)\n      by way of OLDER (old.h:4)');
       expect(await lint(folder, '--trace', 'nothing')).toMatchObject({ code: ExitCode.couldNotRun });
+    });
+  });
+
+  it('should explain from where to where a rule is in force, and which names several files define', async () => {
+    const rules = `export default { language: 'c', rules: [{ kind: 'noReference', id: 'A', title: 't', because: 'b', instead: 'i',
+      symbols: ['f*'], from: 'remove f*', until: 9 }] };\n`;
+    const tree = {
+      'boundary.config.mjs': rules,
+      'arch/a/f.c': 'void flush(void) { }\nvoid fill(void) { }\n',
+      'arch/b/f.S': '#ifdef CONFIG_B\nENTRY(flush)\n#endif\n',
+      'c.c': 'static void fill(void) { }\n',
+    };
+    await withFolder(tree, async (folder) => {
+      const { out } = await lint(folder, '--explain', 'A');
+      expect(out).toContain('in force: in a range from the commit "remove f*" until commit 9');
+      expect(out).toMatch(
+        / {2}flush is defined in:\n {4}arch\/a\/f\.c:1\n {4}arch\/b\/f\.S:2 where defined\(CONFIG_B\)\n$/,
+      );
+    });
+  });
+
+  it('should write what was asked for to a file, and leave the file as it was when that fails', async () => {
+    await withFolder(TREE, async (folder) => {
+      const file = path.join(folder, 'report.txt');
+      const written = async (...words: readonly string[]): Promise<string> => {
+        writeFileSync(file, 'old');
+        expect((await lint(folder, '--output', file, ...words)).out).not.toContain('a.c');
+        return readFileSync(file, 'utf8');
+      };
+      expect(await written('--trace', 'old')).toContain('a.c:4:2  calls old through OLDER');
+      expect(await written('--list-exceptions')).toBe('0 exceptions\n');
+      expect(await written('--explain', 'A')).toContain('A  t\n  severity: error');
+      expect(await written()).toContain('a.c:4:2  error  A');
+      expect(await written('--trace', 'nothing')).toBe('old');
+    });
+  });
+
+  it('should judge the index and the working tree as the end of a range, and change neither', async () => {
+    await withFolder(TREE, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      writeFileSync(path.join(folder, '.gitignore'), 'made.c\n.cache\n');
+      commit(folder, 'start', {});
+      commit(folder, 'second', { 'second.c': 'int x;\n' });
+      const caller = '#include "old.h"\nvoid b(void) { old(); }\n';
+      for (const name of ['staged.c', 'new.c', 'made.c']) writeFileSync(path.join(folder, name), caller);
+      git(folder, 'add', 'staged.c');
+      const before = [git(folder, 'status', '--porcelain'), git(folder, 'count-objects')];
+      const table = async (...words: readonly string[]): Promise<readonly string[]> =>
+        (await lint(folder, '--only', 'B', ...words)).out
+          .split('\n')
+          .filter((line) => /^\d+ {2}/.test(line))
+          .map((line) => line.replace(/[0-9a-f]{12}/, '').replaceAll(/\s+/g, ' '));
+      expect(await table('--cached')).toEqual(['0 - 2 second', '1 1 3 (the index)']);
+      expect(await table('--working-tree', '--range', 'main~1..')).toEqual([
+        '0 - 2 start',
+        '1 - 2 second',
+        '2 1 4 (the working tree)',
+      ]);
+      expect([git(folder, 'status', '--porcelain'), git(folder, 'count-objects')]).toEqual(before);
+      expect((await lint(folder, '--cached', '--range', 'main~1..main~1')).out).toContain(
+        'the index and the working tree belong to HEAD, which main~1 is not',
+      );
+      expect((await lint(folder, '--cached', '--working-tree')).out).toContain('allowed: one of them');
+    });
+  });
+
+  it('should say that a bare repository has no working tree', async () => {
+    await withFolder(TREE, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', {});
+      git(folder, 'clone', '-q', '--bare', '.', 'bare');
+      const { code, out } = await lint(folder, '--working-tree', '--repository', 'bare');
+      expect([code, out]).toEqual([ExitCode.couldNotRun, expect.stringContaining('has no working tree')]);
     });
   });
 

@@ -1,4 +1,6 @@
 // The model beside the C it models: what is alike, what is not, and where differences are known.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cFileOf, likeness, modelFunctions } from '#checks/c/model.ts';
 import { treeOf, withFolder } from './trees.ts';
@@ -6,6 +8,12 @@ import { treeOf, withFolder } from './trees.ts';
 const MODEL = `/** do_open(file): opens. */
 export function doOpen(): void {
   doCheck();
+  partOfOpen();
+  other.doMore();
+}
+
+/** Part of it. */
+function partOfOpen(): void {
   doClose();
 }
 
@@ -45,12 +53,20 @@ describe('the model beside the C', () => {
       ]),
     ).toEqual([
       ['do_open', 'doOpen', 2, 'drivers/x.c'],
-      ['do_check', 'doCheck', 12, 'drivers/x.c'],
-      ['do_close', 'doClose', 18, 'drivers/x.c'],
-      ['do_more', 'doMore', 22, 'drivers/x.c'],
+      ['do_check', 'doCheck', 18, 'drivers/x.c'],
+      ['do_close', 'doClose', 24, 'drivers/x.c'],
+      ['do_more', 'doMore', 28, 'drivers/x.c'],
     ]);
     expect(cFileOf('drivers/pmem.h.ts', () => true)).toBe('drivers/pmem.h');
     expect(cFileOf('include/dax.ts', (file) => file.endsWith('.h'))).toBe('include/dax.h');
+  });
+
+  it('should have a reason for each difference that is listed', () => {
+    const list = readFileSync(path.join(import.meta.dirname, '../../../series/against-c.txt'), 'utf8');
+    const rows = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    expect(
+      rows.filter((row) => !/^(?:before|after|both): (?:call|missing|elsewhere) [^:]+: .{20,}/.test(row)),
+    ).toEqual([]);
   });
 
   it('should tell what is missing, what is elsewhere, and which calls only one of them has', async () => {
@@ -65,9 +81,9 @@ describe('the model beside the C', () => {
       expect(differences).toEqual([
         {
           key: 'elsewhere do_close',
-          text: 'drivers/x.ts:18  do_close is in drivers/y.h:1, not in drivers/x.c',
+          text: 'drivers/x.ts:24  do_close is in drivers/y.h:1, not in drivers/x.c',
         },
-        { key: 'missing do_more', text: 'drivers/x.ts:22  do_more is nowhere in the C tree' },
+        { key: 'missing do_more', text: 'drivers/x.ts:28  do_more is nowhere in the C tree' },
         {
           key: 'call do_open do_close only in the model',
           text: 'do_open calls do_close only in the model; C gives the function on as a value there',

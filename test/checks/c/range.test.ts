@@ -137,6 +137,34 @@ describe('a range', () => {
     });
   });
 
+  it('should find names in files of any ending that is looked at', async () => {
+    await withSeries(async (folder) => {
+      commit(folder, 'add a grammar', { 'gram.y': 'start: { old(); }\n' });
+      const rules = [rule('noReference', { symbols: ['old'] })];
+      for (const range of ['main', 'main~1..main'])
+        expect(
+          rows(await judgeRange(folder, range, rules, memoryStore(), { files: ['**/*.{c,y}'] })),
+        ).toContainEqual(expect.stringContaining('gram.y:1 calls old'));
+    });
+  });
+
+  it('should find what each rule looks for, although all is searched for at once', async () => {
+    await withSeries(async (folder) => {
+      commit(folder, 'headers', {
+        'in/a.h': '#define OLDER() old()\n',
+        'd.c': '#include "in/a.h"\nvoid d(void) { OLDER(); }\n',
+      });
+      const rules = [
+        rule('noReference', { symbols: ['o*d', '*lder', 'old'] }),
+        rule('boundary', { id: 'B', files: ['*.c'], mustNotInclude: ['in/*.h'] }),
+        rule('noUndeclared', { id: 'U', files: ['*.c'] }),
+      ];
+      const { findings } = await judgeRange(folder, 'main~1..main', rules);
+      expect(findings.filter(({ ruleId }) => ruleId === 'B').map(({ place }) => place.file)).toEqual(['d.c']);
+      expect(findings.some(({ message }) => message === 'calls old through OLDER')).toBe(true);
+    });
+  });
+
   it('should read only what is new when it is judged again after a rebase', async () => {
     await withSeries(async (folder) => {
       const cache = path.join(folder, 'cache');

@@ -169,8 +169,9 @@ export async function judgeRange(
   range: string,
   rules: readonly object[],
   store = memoryStore(),
+  options: object = {},
 ): Promise<LintResult> {
-  const set = cRuleSet({ language: 'c', rules }, 'rules', folder);
+  const set = cRuleSet({ language: 'c', rules, ...options }, 'rules', folder);
   const opened = openRange({
     folder,
     range,
