@@ -19,11 +19,21 @@ export class YamlFile {
 
   /** The value as the schema gives it. Throws `InputError` for the first thing that does not fit. */
   check<Schema extends v.GenericSchema>(schema: Schema): v.InferOutput<Schema> {
-    const parsed = v.safeParse(schema, this.#document.toJS({ maxAliasCount: 100 }));
+    const parsed = v.safeParse(schema, this.#value());
     if (parsed.success) return parsed.output;
     const [issue] = parsed.issues;
     const path = (issue.path ?? []).map(({ key }) => key as string | number);
     throw new InputError(`${this.#place(path)}: ${path.join('.') || 'the whole file'}: ${issue.message}`);
+  }
+
+  /** What an alias stands for may be missing, or be too much. */
+  #value(): unknown {
+    try {
+      return this.#document.toJS({ maxAliasCount: 100 });
+    } catch (error) {
+      if (error instanceof ReferenceError) throw new InputError(`${this.name}: ${error.message}`);
+      throw error;
+    }
   }
 
   /** The complaint about the value at `path`. */

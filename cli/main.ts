@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { toolVersion } from '#base/own-package.ts';
 import { cacheHomeGiven } from '#base/user-cache.ts';
 import { InputError } from '#base/input-error.ts';
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { printableLines } from '#base/printable.ts';
 import { type CliContext, ExitCode, type ExitCodeValue } from './context.ts';
 
@@ -100,7 +101,7 @@ export async function main(
     return context.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.clean : ExitCode.couldNotRun;
-    if (error instanceof InputError) {
+    if (error instanceof InputError || error instanceof TooManyImagesError) {
       context.writeError(`${printableLines(error.message)}\n`);
       return ExitCode.couldNotRun;
     }

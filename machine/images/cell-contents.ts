@@ -2,6 +2,7 @@
  * Lists what one cell may hold: the contents of a chain after each of its pieces, or of the down-closed sets of any
  * other cell, one by one up to a limit. Each content carries the levels at which it is possible.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { type LevelSpan, requiredFrom } from '../order/crash-view.ts';
 import type { Cell } from './line-cells.ts';
 import { at } from '../order/store-pieces.ts';
@@ -24,6 +25,9 @@ export function contentKey(bytes: Uint8Array): string {
 /** How many down-closed sets of one cell are listed before giving up. */
 export const CELL_STATES_MAX = 1 << 18;
 
+/** How many decisions about pieces that may take: each set needs as many as the line has stores. */
+const CELL_DECISIONS_MAX = 1 << 22;
+
 /** The contents of a chain, shortest first. */
 export function listChain(cell: Cell): CellContent[] {
   const { pieces } = cell.view.order;
@@ -42,9 +46,28 @@ export function listChain(cell: Cell): CellContent[] {
   return [...found.values()];
 }
 
+/** A piece of a cell that is being decided about, under decisions about all before it. */
+interface Decision {
+  readonly index: number;
+  readonly newestLevel: number;
+  readonly lackingFrom: number;
+  /** What is next: begin, try with the piece in, or take the piece out again, whose bytes were `before`. */
+  next: 'begin' | 'in' | 'back';
+  before: Uint8Array | undefined;
+}
+
+const decision = (index: number, newestLevel: number, lackingFrom: number): Decision => ({
+  index,
+  newestLevel,
+  lackingFrom,
+  next: 'begin',
+  before: undefined,
+});
+
 /**
  * The contents of any cell. Decides piece by piece, in program order, whether it is in: leaving out comes first, so
- * small sets come first. Bytes are kept along the way: required pieces that lie over open ones are always in.
+ * small sets come first. Bytes are kept along the way: required pieces that lie over open ones are always in. Decisions
+ * are on a stack of our own, because a line may be stored to tens of thousands of times.
  */
 export function listDownClosedSets(cell: Cell): CellContent[] {
   const { view, open } = cell;
@@ -56,33 +79,45 @@ export function listDownClosedSets(cell: Cell): CellContent[] {
   const sequence = cell.words.flatMap((word) => word.pieces).sort((left, right) => left - right);
   const predecessors = sequence.map((piece) => (isOpen.has(piece) ? cell.directPredecessors(piece) : []));
   const bytes = startOf(cell);
+  const stack = [decision(0, 0, Infinity)];
   let statesLeft = CELL_STATES_MAX;
-  /** Goes on from `index` with the piece there in, and takes its bytes back afterwards. */
-  const goOnWith = (index: number, newestLevel: number, lackingFrom: number): void => {
-    const piece = sequence[index] ?? -1;
+  let decisionsLeft = CELL_DECISIONS_MAX;
+
+  /** Puts the piece in, and goes on with the one behind it. */
+  const goOnWith = (made: Decision, piece: number, newestLevel: number): void => {
     const start = places.get(at(pieces.words, piece)) ?? 0;
-    const before = bytes.slice(start, start + WORD_SIZE_BYTES);
+    made.before = bytes.slice(start, start + WORD_SIZE_BYTES);
+    made.next = 'back';
     pieces.overlay(piece, bytes, start);
-    decide(index + 1, newestLevel, lackingFrom);
-    bytes.set(before, start);
+    stack.push(decision(made.index + 1, newestLevel, made.lackingFrom));
   };
-  const decide = (index: number, newestLevel: number, lackingFrom: number): void => {
+  const begin = (made: Decision): void => {
+    const { index, newestLevel, lackingFrom } = made;
+    if (decisionsLeft-- === 0) throw tooManyStates(cell);
     const span = cell.clamp(newestLevel, lackingFrom);
-    if (span.from > span.to) return;
     const piece = sequence[index];
-    if (piece === undefined) {
-      if (statesLeft-- === 0) throw tooManyStates(cell);
+    if (span.from > span.to || piece === undefined) {
+      if (span.from <= span.to && statesLeft-- === 0) throw tooManyStates(cell);
       addContent(found, bytes, span, members);
-      return;
-    }
-    if (!isOpen.has(piece)) return goOnWith(index, newestLevel, lackingFrom);
-    decide(index + 1, newestLevel, Math.min(lackingFrom, requiredFrom(view, piece)));
-    for (const other of predecessors[index] ?? []) if (!members.has(other)) return;
-    members.add(piece);
-    goOnWith(index, Math.max(newestLevel, at(pieces.levels, piece)), lackingFrom);
-    members.delete(piece);
+      stack.pop();
+    } else if (isOpen.has(piece)) {
+      made.next = 'in';
+      stack.push(decision(index + 1, newestLevel, Math.min(lackingFrom, requiredFrom(view, piece))));
+    } else goOnWith(made, piece, newestLevel);
   };
-  decide(0, 0, Infinity);
+
+  for (let made = stack.at(-1); made !== undefined; made = stack.at(-1)) {
+    const piece = sequence[made.index] ?? -1;
+    if (made.next === 'begin') begin(made);
+    else if (made.next === 'in' && (predecessors[made.index] ?? []).every((other) => members.has(other))) {
+      members.add(piece);
+      goOnWith(made, piece, Math.max(made.newestLevel, at(pieces.levels, piece)));
+    } else {
+      if (made.before !== undefined) bytes.set(made.before, places.get(at(pieces.words, piece)) ?? 0);
+      members.delete(piece);
+      stack.pop();
+    }
+  }
   return [...found.values()];
 }
 
@@ -97,11 +132,11 @@ function startOf(cell: Cell): Uint8Array {
   return bytes;
 }
 
-function tooManyStates(cell: Cell): RangeError {
+function tooManyStates(cell: Cell): TooManyImagesError {
   const address = cell.words[0]?.address ?? 0;
-  return new RangeError(
-    `the line at 0x${address.toString(16)} has more than ${CELL_STATES_MAX} ways to persist ${cell.open.length} mixed ` +
-      `stores: acknowledge or flush more often, or raise CELL_STATES_MAX`,
+  return new TooManyImagesError(
+    `the line at 0x${address.toString(16)} has too many ways to persist ${cell.open.length} mixed stores to list them: ` +
+      `acknowledge or flush more often`,
   );
 }
 

@@ -3,6 +3,7 @@
  * possible in one unbroken span of levels, each image is counted at the level where it first becomes possible.
  * Contents that come back (a word that is set, cleared and set again) need the slower, general count by level sets.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { LevelSpan } from '../order/crash-view.ts';
 import type { Cell } from './line-cells.ts';
 
@@ -100,7 +101,7 @@ function countByLevelSets(cells: readonly Cell[], levels: LevelSpan): bigint {
       }
     }
     if (next.size > LEVEL_SETS_MAX)
-      throw new RangeError(
+      throw new TooManyImagesError(
         `more than ${LEVEL_SETS_MAX} level sets: acknowledge more often or raise LEVEL_SETS_MAX`,
       );
     counts = next;

@@ -3,6 +3,7 @@
  * line differently (eight independent words here, one chain of eight there), so cells that share a word are put in
  * one group, and a content of a group is a choice of contents for all cells of one set in it.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { contentIn, type ImageSet, intersectSpans } from './image-set.ts';
 import type { CellContent } from './cell-contents.ts';
 import type { LevelSpan } from '../order/crash-view.ts';
@@ -140,9 +141,9 @@ function spansOf(
   return spans;
 }
 
-function tooManyContents(group: WordGroup): RangeError {
+function tooManyContents(group: WordGroup): TooManyImagesError {
   const address = roundDown(group.addresses[0] ?? 0, LINE_SIZE_BYTES);
-  return new RangeError(
+  return new TooManyImagesError(
     `the line at 0x${address.toString(16)} has more than ${GROUP_CONTENTS_MAX} contents to compare: acknowledge or ` +
       `flush more often, or raise GROUP_CONTENTS_MAX`,
   );

@@ -3,6 +3,7 @@
  * content is possible in several spans of levels and pairs do not decide. Group by group it keeps which levels both
  * sets still allow; an image that is left with a level here and none there is the answer.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { levelBits } from './image-count.ts';
 import type { GroupContent, WordGroup } from './image-set-groups.ts';
 import type { ImageSet } from './image-set.ts';
@@ -45,7 +46,7 @@ export function findByLevelSets(
       }
     }
     if (next.size > LEVEL_SET_PAIRS_MAX)
-      throw new RangeError(
+      throw new TooManyImagesError(
         `more than ${LEVEL_SET_PAIRS_MAX} pairs of level sets: store unique contents, acknowledge more often, or ` +
           `raise LEVEL_SET_PAIRS_MAX`,
       );

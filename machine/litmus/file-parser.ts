@@ -3,6 +3,7 @@
  * line continuing the one above. docs/MACHINE.md has the reference. Throws `InputError` for the first thing wrong,
  * with file, line and column; a name used twice, a missing program or an unknown key are errors, never ignored.
  */
+import { printable } from '#base/printable.ts';
 import { parseExpectations } from './expectation-parser.ts';
 import type { LitmusTest } from './program.ts';
 import { parseProgram } from './program-parser.ts';
@@ -49,7 +50,8 @@ export function buildTest(parts: TestParts, expectations: LitmusTest['expectatio
   const program = parseProgram(programTokens);
   const { question } = parts;
   return {
-    name: parts.name,
+    // Every report names tests, some on a terminal.
+    name: printable(parts.name),
     place: parts.place,
     program,
     programText: textOf(programTokens),

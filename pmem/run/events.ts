@@ -32,20 +32,27 @@ export function hintName({ flushHints }: MachineConfiguration, address: number):
   return `${module}.${slots.findIndex((candidate) => candidate.address === address)}`;
 }
 
-/** Replaces `n0:8*3` by its three events, so that two ways of merging compare equal. */
-export function expandEvents(events: readonly string[]): string[] {
-  return events.flatMap((event) => {
+/** Has `n0:8*3` as its three events, so that two ways of merging compare equal. One by one, because a count may be any number. */
+function* expandedEvents(events: readonly string[]): Generator<string, undefined> {
+  for (const event of events) {
     const match = /^((?:[^@\s]+@)?[a-zA-Z])(\d*)(?::(\d+))?\*(\d+)$/.exec(event);
-    if (match === null) return [event];
+    if (match === null) {
+      yield event;
+      continue;
+    }
     const [, letter = '', address = '', size = '', count = '1'] = match;
     const step = size === '' ? 64 : Number(size);
-    return Array.from({ length: Number(count) }, (_, index) =>
-      address === '' ? letter : `${letter}${Number(address) + index * step}${size === '' ? '' : `:${size}`}`,
-    );
-  });
+    for (let index = 0; index < Number(count); index++)
+      yield address === ''
+        ? letter
+        : `${letter}${Number(address) + index * step}${size === '' ? '' : `:${size}`}`;
+  }
 }
 
-/** Whether two lists name the same instructions in the same order, however they are merged. */
+/** Whether two lists name the same instructions in the same order, however they are merged. Ends at the first that differ. */
 export function sameEvents(left: readonly string[], right: readonly string[]): boolean {
-  return left.join(' ') === right.join(' ') || expandEvents(left).join(' ') === expandEvents(right).join(' ');
+  if (left.join(' ') === right.join(' ')) return true;
+  const others = expandedEvents(right);
+  for (const event of expandedEvents(left)) if (others.next().value !== event) return false;
+  return others.next().done === true;
 }

@@ -4,9 +4,19 @@
  * `file_offset` to `fileOffset` on the way in. Fields that are not listed are ignored.
  */
 import * as v from 'valibot';
+import { DATA_LIMIT_BYTES } from '../language/check-workload.ts';
+import { formatSize, sumOf } from '../language/sizes.ts';
 import { type TraceEvent, parseEvent } from './events.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+/** Each byte that an operation copies is recorded. */
+const segments = v.pipe(
+  v.array(count),
+  v.check(
+    (lengths) => sumOf(lengths) <= DATA_LIMIT_BYTES,
+    `more than ${formatSize(DATA_LIMIT_BYTES)} in one operation\n  allowed: segments of at most ${DATA_LIMIT_BYTES} bytes together`,
+  ),
+);
 const optionalText = v.nullish(v.string());
 
 /** What an event may be, for messages. */
@@ -22,7 +32,7 @@ const rowSchema = v.object({
   file_offset: v.nullish(count),
   dest_offset_in_page: v.nullish(count),
   dev_offset: v.nullish(count),
-  segments: v.nullish(v.array(count)),
+  segments: v.nullish(segments),
   readable_source_bytes: v.nullish(count),
   returned: v.pipe(v.number(), v.integer()),
   errno: v.nullish(count),

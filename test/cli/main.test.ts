@@ -161,12 +161,19 @@ describe('wrong input', () => {
     [['replay', 'dax wrote pmem0:/f @0 iov 6'], "unknown operation 'dax wrote'"],
     [['replay', 'dax write pmem0:/f @3M iov 6'], 'beyond pmem0'],
     [['replay', '--inside', '0', 'flush pmem0'], "--inside '0' is no number of images"],
+    [
+      [
+        'replay',
+        Array.from({ length: 60 }, () => 'dax write pmem0:/f @1 iov 4096 readable 2053').join(' / '),
+      ],
+      'too many ways to persist',
+    ],
     [['replay', '--file', '/no/such/file'], 'cannot read /no/such/file'],
     [['copy-table', '--routine', 'memcpy'], 'Allowed choices are memcpy_to_pmem'],
     [['copy-table', '--routine', 'memcpy_flushcache', '--max-size', '-3'], 'a whole number from 0'],
   ];
   for (const [words, says] of cases) {
-    it(`should end with 2 and one clear error: conform ${words.join(' ')}`, async () => {
+    it(`should end with 2 and one clear error: conform ${words.join(' ').slice(0, 80)}`, async () => {
       const { code, out, err } = await conform(...words);
       expect(code).toBe(2);
       expect(out).toBe('');

@@ -1,6 +1,7 @@
 /** Operations of the platform below the kernel: media that goes bad, and how its poison is cleared. */
 import { pmem } from '../arguments/disks.ts';
 import { oneOf, place, size, sizeAboveZero } from '../arguments/values.ts';
+import { refusal } from '../check-place.ts';
 import { describe, onePiece } from '../descriptor.ts';
 
 const PLATFORM_SETTINGS = [
@@ -11,6 +12,9 @@ const PLATFORM_SETTINGS = [
   'stale-lines',
   'ars-records',
 ] as const;
+
+/** Most records of a scrub: the driver makes room for all of them each time it asks. */
+const RECORDS_MAX = 65_536;
 
 const media = { disk: pmem, offset: place, sizeBytes: sizeAboveZero };
 
@@ -48,6 +52,10 @@ export const PLATFORM_OPERATIONS = describe({
     arguments: {
       setting: oneOf(PLATFORM_SETTINGS, 'a setting of the platform'),
       value: { ...size, usage: 'NUMBER' },
+    },
+    check: ({ setting, value }, at) => {
+      if (setting !== 'ars-records' || value <= RECORDS_MAX) return;
+      throw refusal(at, (line) => line.words.at(-1), `${value} records`, `at most ${RECORDS_MAX}`);
     },
   },
 });

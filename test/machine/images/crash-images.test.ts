@@ -224,7 +224,12 @@ describe('an image set', () => {
       history([...mixed, 'A0'].join(' '))
         .acked(0)
         .count(),
-    ).toThrow(/line at 0x10000 .* CELL_STATES_MAX/);
+    ).toThrow(/line at 0x10000 .* acknowledge or flush more often/);
+  });
+
+  it('gives up on a line that is stored to thousands of times before it is drawn', () => {
+    const mixed = Array.from({ length: 4000 }, () => 'c0 n0').join(' ');
+    expect(() => history(`${mixed} A0`).acked(0).count()).toThrow(/has too many ways to persist \d{4} mixed/);
   });
 });
 

@@ -34,6 +34,11 @@ function statedBy(text: string): unknown {
 }
 
 describe('litmus files', () => {
+  it('should name tests so that a terminal can show them', () => {
+    const [test] = parseLitmusFile('test: T\u0007\u202ename\nprogram: x=1\ncrash: x=1', 'f');
+    expect(test?.name).toBe(String.raw`T\x07\u{202e}name`);
+  });
+
   it('should read every part of a test', () => {
     const text = [
       '# a comment',

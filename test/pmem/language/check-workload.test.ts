@@ -25,6 +25,12 @@ describe('a complaint about what cannot be done', () => {
     expect(complaint('')).toContain('an empty workload');
   });
 
+  it('should do so for more records of a scrub than there is room for', () => {
+    const boot = 'boot adr clwb nfit=pmem\n';
+    expect(complaint(`${boot}platform ars-records 65537`)).toContain('65537 records');
+    expect(complaint(`${boot}platform clear-limit 65537`)).not.toContain('records');
+  });
+
   it('should do so for a table that would contain itself', () => {
     expect(
       complaint(

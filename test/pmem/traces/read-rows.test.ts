@@ -48,6 +48,10 @@ describe('files of rows', () => {
     ['7', /^rows\.jsonl:1: /],
     [changed({ op: 7 }), /^rows\.jsonl:3: op: .*string/],
     [changed({ segments: [1, -1] }), /^rows\.jsonl:3: segments\.1: /],
+    [
+      changed({ segments: [2 ** 26, 1] }),
+      /^rows\.jsonl:3: segments: more than 64M in one operation\n {2}allowed: segments of at most 67108864 bytes together/,
+    ],
     [changed({ returned: 'x' }), /^rows\.jsonl:3: returned: /],
     [changed({ relative_to: 'moon' }), /^rows\.jsonl:3: relative_to: .*destination page.*device/],
     [
