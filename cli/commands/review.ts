@@ -70,7 +70,7 @@ export function registerReview(program: Command, context: CliContext): void {
     )
     .option(
       '--against <version>',
-      'what changed since another version: a folder of patches, or a range of commits',
+      'what changed since another version: a folder of patches, a revision of git, or a range of commits',
     )
     .option(
       '--serve [port]',

@@ -5,7 +5,6 @@
  */
 import { join } from 'node:path';
 import { askGit } from '#base/git.ts';
-import { madeAside } from '#base/files.ts';
 import { InputError } from '#base/input-error.ts';
 import { once, onceEach } from '#base/once.ts';
 import type { Tree } from '../subject.ts';
@@ -13,9 +12,11 @@ import { answerOf, type Commit, type CommitRange, diffOfCommit, readCommits } fr
 import { contractPlaceOf, contractsOfCommits } from './commit-contracts.ts';
 import { type CoverLetter, coverLetterOf } from './mail.ts';
 import type { SeriesPatch } from './patches.ts';
-import { type Preparation, prepareTree } from './prepare.ts';
+import { isFolder } from './other-version.ts';
+import { patchesOnRange } from './patches-on-range.ts';
+import type { Preparation } from './prepare.ts';
 import { folderTree, type Place, type Series, stepNamed, stepNameOf, variantAt } from './series.ts';
-import { checkOut, objectsBeside, patchedTree } from './git-trees.ts';
+import { gitTree, objectsBeside, patchedTree } from './git-trees.ts';
 import { patchOfCheckout } from './working-tree.ts';
 import { variantsIn } from '../variant.ts';
 
@@ -84,7 +85,7 @@ function openRange(written: string, options: GitRangeOptions, place: Omit<Place,
     names,
     variants,
     places: [join(gitFolder, 'logs', 'HEAD'), contractFolder, variants.folder],
-    version: (text) => openRange(text, options, place),
+    version: (text) => versionOf(text, { written, options, place }),
     variantPatch: (step, given) => {
       const text = patchOfCheckout(repository, given);
       const patches = [{ fileName: 'its patch', text }];
@@ -100,6 +101,20 @@ function openRange(written: string, options: GitRangeOptions, place: Omit<Place,
     },
     contracts: (language) => contractsOfCommits(range, contractFolder, language, warn),
   };
+}
+
+interface ThisRange {
+  /** As the user wrote it. */
+  readonly written: string;
+  readonly options: GitRangeOptions;
+  readonly place: Omit<Place, 'imports'>;
+}
+
+/** Another version of a range: a folder of patches on its base, another range, or a revision with the same base. */
+function versionOf(text: string, { written, options, place }: ThisRange): GitSeries {
+  const [base = ''] = written.split('..');
+  if (!isFolder(text)) return openRange(text.includes('..') ? text : `${base}..${text}`, options, place);
+  return patchesOnRange(text, { now: openRange(written, options, place), options, place });
 }
 
 /** A commit as a step; its diff is asked for when somebody reads it. */
@@ -147,31 +162,6 @@ function treeNamed(repository: string, name: string, names: readonly string[]): 
       return new InputError(`unknown tree '${name}'\n  allowed: ${allowed}`);
     },
   ).trim();
-}
-
-interface Making {
-  readonly gitFolder: string;
-  readonly cache: () => string;
-  readonly options: Preparation;
-  /** Where objects of trees lie that are not the user's. */
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-/** A tree that is written to the cache when its folder is first asked for. */
-function gitTree(name: string, hash: string, { gitFolder, cache, options, environment }: Making): Tree {
-  const fill = (aside: string): void => checkOut({ gitFolder, environment }, hash, aside);
-  const folder = once(() => {
-    const made = madeAside(join(cache(), 'trees', hash), fill);
-    prepareTree({ folder: made, hash, cache: cache() }, options, fill);
-    return made;
-  });
-  return {
-    name,
-    hash,
-    get folder() {
-      return folder();
-    },
-  };
 }
 
 function warnOfChanges(repository: string, warn: (message: string) => void): void {

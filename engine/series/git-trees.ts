@@ -4,11 +4,14 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { asideOf, makeFolder } from '#base/files.ts';
+import { asideOf, madeAside, makeFolder } from '#base/files.ts';
 import { askGit } from '#base/git.ts';
 import { InputError } from '#base/input-error.ts';
+import { once } from '#base/once.ts';
+import type { Tree } from '../subject.ts';
 import type { Variant } from '../variant.ts';
 import { answerOf } from './commits.ts';
+import { type Preparation, prepareTree } from './prepare.ts';
 
 /** Where git finds a tree. */
 export interface TreeSource {
@@ -65,9 +68,14 @@ export function objectsBeside(repository: string, cache: string): Readonly<Recor
   return { GIT_OBJECT_DIRECTORY: own, GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(objects) };
 }
 
+/** Patches of a name, and the folder that they come from, as people know it. */
+export interface Patching extends Pick<Variant, 'name' | 'patches'> {
+  readonly from?: string;
+}
+
 /** The hash of the tree that the patches of `variant` make of the tree `hash`. Throws `InputError` with git's words where one does not fit. */
 export function patchedTree(
-  { name, patches }: Pick<Variant, 'name' | 'patches'>,
+  { name, patches, from = `variants/${name}` }: Patching,
   hash: string,
   source: TreeSource,
 ): string {
@@ -79,9 +87,7 @@ export function patchedTree(
         ask(
           ['apply', '--cached', '--whitespace=nowarn', '-'],
           (problem) =>
-            new InputError(
-              `variants/${name}/${fileName} does not apply:\n  ${problem.replaceAll('\n', '\n  ')}`,
-            ),
+            new InputError(`${from}/${fileName} does not apply:\n  ${problem.replaceAll('\n', '\n  ')}`),
           text,
         );
       return ask(['write-tree'], (problem) => new InputError(`git cannot write a tree: ${problem}`)).trim();
@@ -89,4 +95,26 @@ export function patchedTree(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+export interface Making extends TreeSource {
+  readonly cache: () => string;
+  readonly options: Preparation;
+}
+
+/** A tree that is written to the cache when its folder is first asked for. */
+export function gitTree(name: string, hash: string, { cache, options, ...source }: Making): Tree {
+  const fill = (aside: string): void => checkOut(source, hash, aside);
+  const folder = once(() => {
+    const made = madeAside(join(cache(), 'trees', hash), fill);
+    prepareTree({ folder: made, hash, cache: cache() }, options, fill);
+    return made;
+  });
+  return {
+    name,
+    hash,
+    get folder() {
+      return folder();
+    },
+  };
 }

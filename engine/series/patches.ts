@@ -28,11 +28,12 @@ export interface SeriesPatch {
 /** Patch 0000 is the cover letter. */
 const PATCH_NAME = /^(?!0000)(\d{4})-.*\.patch$/;
 
+/** Whether a file of this name is the patch of a step. */
+export const isPatchName = (name: string): boolean => PATCH_NAME.test(name);
+
 /** Names of the patch files in `folder`, in order. */
 export function patchNames(folder: string): string[] {
-  return readdirSync(folder)
-    .filter((name) => PATCH_NAME.test(name))
-    .sort();
+  return readdirSync(folder).filter(isPatchName).sort();
 }
 
 /** The letter that came with the patches of `folder`: patch 0000, else `cover-letter.txt`; nothing where there is neither. */

@@ -36,8 +36,8 @@ export interface Series {
   /** Files and folders that it is read from, absolute; they need not be there. */
   readonly places: readonly string[];
   /**
-   * Another version of the series, such as the one posted before: a folder of patches, or a range of commits, each where the series
-   * itself is kept so. Throws `InputError` where it is not there.
+   * Another version of the series, such as the one posted before: a folder of patches, a revision of git, or a range of commits.
+   * Throws `InputError` where it is not there.
    */
   readonly version: (text: string) => Series;
   /**

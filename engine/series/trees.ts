@@ -2,13 +2,12 @@
  * The trees of a series of patches that can be run: `before`, `after`, the steps between, and variants of a step. Trees that
  * are not in the repository are written once to the cache, under the hash of their files, and loaded from there like any other.
  */
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { madeAside } from '#base/files.ts';
 import { InputError } from '#base/input-error.ts';
 import { readTree, type TreeFiles, treeHash, writeTree } from '#base/tree-files.ts';
 import { once, onceEach } from '#base/once.ts';
-import { type Contract, type Language, PURE_CONTRACT, readContract } from '../contract.ts';
+import { type Contract, type Language, readContract } from '../contract.ts';
 import type { Tree } from '../subject.ts';
 import { type Variant, variantsIn } from '../variant.ts';
 import { seriesTrees } from './check.ts';
@@ -22,6 +21,7 @@ import {
   readPatches,
   type SeriesPatch,
 } from './patches.ts';
+import { otherVersion } from './other-version.ts';
 import { folderTree, type Place, type Series, stepNamed, stepNameOf, variantAt } from './series.ts';
 import { filesAt, filesAtRevision, patchOfTrees } from './working-tree.ts';
 import type { SeriesFolders } from './unfold.ts';
@@ -95,7 +95,7 @@ export function openSeries(source: SeriesSource, place: Omit<Place, 'warn'>): Pa
     source,
     variants,
     places: [source.before, source.after, source.patches, source.variants],
-    version: (folder) => olderVersion(folder, source, place, contracts),
+    version: (text) => otherVersion(text, { source, place }, openSeries),
     variantPatch: (step, range) => {
       const text = patchOfTrees(place.root, { after: source.after, shared: place.imports }, range);
       const patch: SeriesPatch = { step, fileName: 'its patch', subject: '', message: '', text };
@@ -145,38 +145,6 @@ function writtenTree(
     hash,
     files: () => files,
     sources,
-  };
-}
-
-/** The patches in `folder` on the same first tree. Where one has no contract beside it, that of the step of this subject counts. */
-function olderVersion(
-  folder: string,
-  source: SeriesSource,
-  place: Omit<Place, 'warn'>,
-  contractsNow: (language: Language) => readonly Contract[],
-): PatchSeries {
-  const patchFolder = resolve(folder);
-  if (!existsSync(patchFolder) || patchNames(patchFolder).length === 0)
-    throw new InputError(
-      `no version of the series in '${folder}'\n  allowed: a folder of patches 0001-….patch, 0002-….patch, …`,
-    );
-  const last = seriesTrees({ ...source, patches: patchFolder }).trees.at(-1) ?? new Map<string, string>();
-  const shared: SharedFolders = { root: place.root, names: place.imports };
-  const after = madeAside(join(place.cache(), 'trees', `version-${treeHash(last).slice(0, 16)}`), (aside) => {
-    writeTree(aside, last);
-    linkShared(aside, last, shared);
-  });
-  const own = { before: source.before, after, patches: patchFolder, variants: join(patchFolder, 'variants') };
-  const series = openSeries(own, place);
-  const subjects = readPatches(source.patches).map(({ subject }) => subject);
-  return {
-    ...series,
-    contracts: (language) =>
-      series.patches().map(({ step, subject, fileName }) => {
-        const path = join(patchFolder, contractNameOf(fileName));
-        if (existsSync(path)) return readContract(path, step, language);
-        return { ...(contractsNow(language)[subjects.indexOf(subject)] ?? PURE_CONTRACT), step };
-      }),
   };
 }
 

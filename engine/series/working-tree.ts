@@ -53,7 +53,7 @@ export function patchOfTrees(root: string, { after, shared }: TreeFolders, range
 }
 
 /** The path from the top of the repository to `folder`, with a `/` at its end where there is one. */
-function prefixOf(folder: string): string {
+export function prefixOf(folder: string): string {
   return answerOf(
     askGit(folder, ['rev-parse', '--show-prefix']),
     () => new InputError(`${folder} is in no git repository`),
@@ -91,7 +91,7 @@ export function filesAtRevision(
 }
 
 /** The files of a folder at a revision, named as from that folder; none where there is no such folder. */
-function filesIn(root: string, revision: string, folder: string): TreeFiles {
+export function filesIn(root: string, revision: string, folder: string): TreeFiles {
   const listed = askGit(root, ['ls-tree', '-r', '-z', '--full-tree', `${revision}:./${folder}`]);
   if (!('out' in listed)) return new Map();
   const entries = listed.out.split('\0').flatMap((line) => {

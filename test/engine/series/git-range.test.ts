@@ -1,5 +1,5 @@
 /** A range of commits as a series: which trees its steps have, what is refused and why, and that the user's checkout stays as it is. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { git } from '#base/git.ts';
@@ -156,5 +156,45 @@ describe('preparing trees', () => {
     repository.commit('Change a', { 'a.txt': 'two\n' });
     const { tree } = open('base..HEAD', { prepare: 'echo no such package >&2; exit 3' });
     expect(() => tree('after').folder).toThrow(/ended with 3 in .*\n {2}no such package/);
+  });
+});
+
+describe('another version of a range', () => {
+  it('should be a branch on the same base, or another range', () => {
+    threeCommits();
+    repository.git('checkout', '--quiet', '-b', 'v1', 'base');
+    repository.commit('Change a', { 'a.txt': 'zwei\n' });
+    repository.git('checkout', '--quiet', 'main');
+    for (const text of ['v1', 'base..v1']) {
+      const was = open().version(text);
+      expect(was.stepCount).toBe(1);
+      expect(was.tree('after').hash).toBe(hashOf('v1'));
+    }
+    expect(() => open().version('nowhere')).toThrow("'nowhere' of base..nowhere is no commit");
+  });
+
+  it('should be a folder of patches on the same base, without anything new in the repository', () => {
+    threeCommits();
+    const folder = join(repository.folder, '..', 'patches');
+    repository.git('format-patch', '--quiet', '--output-directory', folder, 'base..HEAD');
+    const objects = repository.git('count-objects');
+    const was = open().version(folder);
+    expect(was.patches().map(({ subject }) => subject)).toEqual(['Change a', 'Change nothing', 'Add b']);
+    expect([0, 1, 2, 3].map((step) => was.tree(was.stepName(step)).hash)).toEqual(
+      ['base', 'HEAD~2', 'HEAD~2', 'HEAD'].map(hashOf),
+    );
+    expect(readFileSync(join(was.tree('after').folder, 'a folder/b.txt'), 'utf8')).toBe('new\r\n');
+    expect(was.contracts({ dimensions: [], vocabulary: {} })).toHaveLength(3);
+    expect(repository.git('count-objects')).toBe(objects);
+  });
+
+  it('should be refused where a folder has no patches, or one does not apply', () => {
+    threeCommits();
+    const folder = join(repository.folder, '..', 'patches');
+    mkdirSync(folder);
+    expect(() => open().version(folder)).toThrow('a folder of patches 0001');
+    const text = 'Subject: x\n\n---\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-nothing\n+two\n';
+    writeFileSync(join(folder, '0001-x.patch'), text);
+    expect(() => open().version(folder).tree('after')).toThrow(/patches\/0001-x\.patch does not apply/);
   });
 });
