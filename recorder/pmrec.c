@@ -330,12 +330,18 @@ __asm__(".hidden pmrec_executed\n");
 /* One instruction of one thread at a time, in turn. */
 static volatile unsigned next_ticket, serving;
 static volatile int is_held[THREADS];
-static void let_go(unsigned cpu) { if (is_held[cpu % THREADS]) { is_held[cpu % THREADS] = 0; __atomic_add_fetch(&serving, 1, __ATOMIC_SEQ_CST); } }
+/* Written out, because not every compiler has atomic operations. */
+static unsigned fetch_and_add_one(volatile unsigned *at) {
+  unsigned value = 1;
+  __asm__ volatile("lock; xaddl %0,%1" : "+r"(value), "+m"(*at) : : "memory");
+  return value;
+}
+static void let_go(unsigned cpu) { if (is_held[cpu % THREADS]) { is_held[cpu % THREADS] = 0; fetch_and_add_one(&serving); } }
 static void take_turn(unsigned cpu, void *unused) {
   (void)unused;
   let_go(cpu);
-  unsigned ticket = __atomic_fetch_add(&next_ticket, 1, __ATOMIC_SEQ_CST);
-  while (__atomic_load_n(&serving, __ATOMIC_SEQ_CST) != ticket) sched_yield();
+  unsigned ticket = fetch_and_add_one(&next_ticket);
+  while (serving != ticket) sched_yield();
   is_held[cpu % THREADS] = 1;
 }
 
