@@ -7,7 +7,7 @@ import { Random, type Weighted } from '#engine/fuzz/random.ts';
 import { canRun } from '../language/check-workload.ts';
 import type { OperationDescriptor } from '../language/descriptor.ts';
 import { OPERATIONS } from '../language/operations.ts';
-import type { Step, Workload } from '../language/workload.ts';
+import type { Step, Workload, WorkloadStep } from '../language/workload.ts';
 import { placeNear } from './edges.ts';
 import { FIELDS, type FieldName, type Focus } from './fields.ts';
 import { type Machine, machineDrawer } from './machines.ts';
@@ -39,7 +39,7 @@ const WEIGHTS: Partial<Record<Step['kind'], number>> = {
   kill: 0.3,
   pid: 0.5,
   signal: 0.4,
-  // It forks what follows, tens of milliseconds a way, and stands last: random images of an instant are `replay --inside`'s business.
+  // It forks what follows: `interrupted` puts it at the end of a few.
   'crash inside': 0,
 };
 
@@ -92,8 +92,41 @@ function drawWorkload(random: Random, machine: Machine): Workload {
     followStep(machine, step);
     return step;
   });
-  return { boot: machine.boot, steps: [...machine.setup, ...steps].map((operation) => ({ operation })) };
+  const plain = [...machine.setup, ...steps].map((operation) => ({ operation }));
+  return interrupted(random, { boot: machine.boot, steps: plain }, (kind) =>
+    drawStep(random, machine, focus, kind),
+  );
 }
+
+/** Of a thousand workloads so many let another task into an operation, and so many fail the power inside one: each runs many times. */
+const MEANWHILE_PER_MILLE = 3;
+const INSIDE_PER_MILLE = 1;
+
+const CRASH_INSIDE = OPERATIONS.filter(({ kind }) => kind === 'crash inside');
+
+/** A workload in which something happens inside an operation, as few as said; else the workload as it is. */
+function interrupted(
+  random: Random,
+  workload: Workload,
+  draw: (kind: OperationDescriptor) => Step,
+): Workload {
+  const { boot, steps } = workload;
+  const lot = random.below(1000);
+  const [inside] = CRASH_INSIDE;
+  if (lot < INSIDE_PER_MILLE && inside !== undefined)
+    return { boot, steps: [...steps, { operation: draw(inside) }] };
+  if (lot >= INSIDE_PER_MILLE + MEANWHILE_PER_MILLE) return workload;
+  const first = random.below(steps.length);
+  for (let tries = 0; tries < steps.length; tries++) {
+    const marked = withMeanwhile(steps, (first + tries) % steps.length);
+    if (canRun({ boot, steps: marked })) return { boot, steps: marked };
+  }
+  return workload;
+}
+
+/** Another task does the step at a place while the next one runs. */
+const withMeanwhile = (steps: readonly WorkloadStep[], place: number): WorkloadStep[] =>
+  steps.map((step, index) => (index === place ? { ...step, isMeanwhile: true } : step));
 
 /** Between three and nine kinds, one of which promises something. */
 function drawKinds(random: Random): Weighted<OperationDescriptor> {

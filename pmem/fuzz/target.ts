@@ -85,7 +85,7 @@ class Judging {
       return;
     }
     const isEqual = before.digest === after.digest;
-    if (isFirst) this.#counted.push(isEqual ? 'equal records' : 'records that differ');
+    if (isFirst) this.#counted.push(sortOf(after, isEqual));
     for (const what of this.#brokenAnew(pair, before, after, isFirst))
       this.#add(pair, {
         kind: 'broken promise',
@@ -145,6 +145,12 @@ class Judging {
       after: trees[after]?.name ?? '',
     });
   }
+}
+
+/** What a workload counts as. */
+function sortOf({ ways }: Tried, isEqual: boolean): string {
+  if (ways !== undefined) return 'several ways inside an operation';
+  return isEqual ? 'equal records' : 'records that differ';
 }
 
 const hasKey = (findings: readonly PromiseFinding[] = [], { key }: PromiseFinding): boolean =>

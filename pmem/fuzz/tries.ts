@@ -1,6 +1,6 @@
 /** One workload on several trees: it is run once on each, and runs that did the same are judged once. */
 import type { Workload } from '../language/workload.ts';
-import { judgePromise } from '../promise/promise.ts';
+import { judgePromise, type Ways, waysOf, withWays } from '../promise/promise.ts';
 import { type Boot, type Run, runWorkload } from '../run/run.ts';
 import { sameRuns } from '../run/same-run.ts';
 import type { Tried } from '../tried.ts';
@@ -30,7 +30,7 @@ export class Tries {
   #tryOn(boot: Boot | undefined): Outcome {
     if (boot === undefined) throw new RangeError('a tree that is not opened');
     try {
-      return this.#triedOf(this.#run(boot));
+      return this.#triedOf(this.#run(boot), waysOf(boot, this.#workload));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       return { error: text, hasTooManyImages: error instanceof RangeError };
@@ -43,13 +43,16 @@ export class Tries {
     return runWorkload(boot, this.#workload, {}, first === undefined ? start : { ...start, like: first.run });
   }
 
-  #triedOf(run: Run): Tried {
+  #triedOf(run: Run, ways: Ways | undefined): Tried {
     const workload = this.#workload;
-    const known = this.#different.find((tried) => sameRuns(tried.run, run));
+    const known = this.#different.find(
+      (tried) => sameRuns(tried.run, run) && tried.ways?.digest === ways?.digest,
+    );
     if (known !== undefined) return { ...known, run };
     // Nobody keeps it, so any name will do that no other of these runs has.
     const digest = String(this.#different.length);
-    const tried = { workload, run, digest, judgement: judgePromise(workload, run) };
+    const judgement = withWays(judgePromise(workload, run), ways);
+    const tried = { workload, run, digest, judgement, ways };
     this.#different.push(tried);
     return tried;
   }

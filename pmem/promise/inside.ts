@@ -144,7 +144,8 @@ function lookAtAll(boot: Boot, workload: Workload, step: JudgedStep, images: rea
 function namespacesOf({ state, operation }: JudgedStep): DiskPlace[] {
   const isMadeDax = operation.kind === 'personality' && operation.personality.type === 'dax';
   return state.before.places.filter((place) => {
-    if (place.kind === 'none' || place.namespaceStart < 0) return false;
+    // A disk over volatile memory is no namespace, and nothing on it is read when it comes up.
+    if (place.kind === 'none' || place.namespaceStart < 0 || place.namespace === '') return false;
     if (operation.kind === 'personality') return !isMadeDax || !isDestroyedBy(operation, place);
     return !isDestroyedBy(operation, place);
   });

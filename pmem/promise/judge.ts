@@ -70,10 +70,11 @@ function* stepsOf(workload: Workload, run: Run, findings: Findings): Generator<J
       const operation = workload.steps[outcome.index]?.operation;
       if (operation === undefined || isPowerFailure(operation)) continue;
       const before = outcomes[place - 1];
-      const rival = outcome.during ?? (before?.during === outcome.index ? before.index : undefined);
+      const inner = before?.during === outcome.index ? before : undefined;
+      const rival = outcome.during ?? inner?.index;
       state.enter(outcome.surroundings);
       if (outcome.during !== undefined) begin(state, workload, newest, outcome, outcomes[place + 1]);
-      const step = new JudgedStep(state, findings, newest, outcome, operation, rival);
+      const step = new JudgedStep(state, findings, newest, outcome, operation, rival, inner?.entries);
       yield step;
       // A kernel that died owes nothing more.
       if (outcome.result.oops !== undefined) break;
@@ -132,6 +133,7 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   checkOrder(step);
   noteWrites(state, operation);
   step.own = write(step);
+  if (step.inner !== undefined) shareWith(step, step.rival);
   checkWrittenOver(step);
   checkStores(step);
   newest.follow(state.life.subsystem.machine.record, outcome.entries.from, outcome.entries.to);
@@ -162,6 +164,14 @@ function write({ state, operation, index, isFailed, outcome }: JudgedStep): Judg
         return space.write(piece, content).map((written) => ({ space, written }));
       }),
   );
+}
+
+/** Where another operation, which ran inside this one, wrote as well, by whatever way, either may have come last. */
+function shareWith({ own }: JudgedStep, rival: number | undefined): void {
+  for (const { page, version } of own.map(({ written }) => written))
+    version.isMaybe ||= page.versions.some(
+      ({ operation, from, to }) => operation === rival && from < version.to && to > version.from,
+    );
 }
 
 function isOwedOn(state: PromiseState, disk: string): boolean {

@@ -1,6 +1,7 @@
 /** One operation of a run while it is judged: what the model knows, and what the run did. */
 import type { CrashHistory } from '#machine/images/crash-images.ts';
 import type { ImageSet } from '#machine/images/image-set.ts';
+import type { EntrySpan } from '#machine/order/same-record.ts';
 import type { Operation } from '#kernel/subsystem/operation.ts';
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { placeOf } from '../compare/losses.ts';
@@ -20,6 +21,8 @@ export class JudgedStep {
   readonly newest: NewestContents;
   /** An operation that ran at the same time. */
   readonly rival: number | undefined;
+  /** Of this operation's entries those of another one that ran inside it. */
+  readonly inner: EntrySpan | undefined;
   /** The versions that the operation added. */
   own: readonly { readonly space: ByteSpace; readonly written: PendingVersion }[] = [];
   #acked: ImageSet | undefined;
@@ -31,6 +34,7 @@ export class JudgedStep {
     outcome: Outcome,
     operation: Operation,
     rival?: number,
+    inner?: EntrySpan,
   ) {
     this.state = state;
     this.findings = findings;
@@ -38,6 +42,7 @@ export class JudgedStep {
     this.outcome = outcome;
     this.operation = operation;
     this.rival = rival;
+    this.inner = inner;
   }
 
   get index(): number {

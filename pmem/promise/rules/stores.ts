@@ -26,10 +26,12 @@ export function isReserved(owner: DiskPlace | undefined, address: number): boole
 
 /** Holds what the operation stored to the model; where only the kernel knows what belongs, anything goes from here on. */
 export function checkStores(step: JudgedStep): void {
-  const { state, outcome, operation } = step;
+  const { state, outcome, operation, inner } = step;
   const { record } = state.life.subsystem.machine;
   const isMetadata = WRITES_METADATA.has(operation.kind);
   for (let entry = outcome.entries.from; entry < outcome.entries.to; entry++) {
+    // What ran inside it was held to the model then.
+    if (inner !== undefined && entry >= inner.from && entry < inner.to) continue;
     const data = record.dataOf(entry);
     if (data.length === 0) continue;
     const address = record.addresses[entry] ?? 0;

@@ -56,6 +56,15 @@ describe('a power failure inside a write to a BTT', () => {
     expect(reportsOf(after, 'bio write pmem0 @0 512 / store pmem0:/f @0 8 / fsync pmem0:/f')).toEqual([]);
   });
 
+  it('should ask nothing of a disk over volatile memory when it comes up', () => {
+    // The driver refuses reads of parts of its blocks of 4096 bytes (memory-and-dax.md 11).
+    for (const boot of [before, after])
+      expect(
+        waysOf(boot, parseWorkload('boot adr dcssblk0=2M / bio write dcssblk0 @0 4096 / crash inside 8'))
+          ?.findings,
+      ).toEqual([]);
+  });
+
   it('should keep what was acknowledged where nobody vouches for it out of the verdict', () => {
     const text =
       'boot none pmem0=17M / personality pmem0 btt 512 / bio write pmem0s @0 512 / bio write pmem0s @0 512';

@@ -113,6 +113,24 @@ describe('what is owed', () => {
   });
 });
 
+describe('two operations on the same bytes by other ways', () => {
+  it.each([
+    ['store pmem0:/f @2529 33', 'bio write pmem0 @2560 512'],
+    ['zero-in-place pmem0:/f @16K 1', 'bio write pmem0 @16K 512'],
+    ['bio write pmem0 @2560 512 fua', 'store pmem0:/f @2529 33'],
+  ])('should leave what either wrote: %s, and meanwhile %s', (one, other) => {
+    for (const boot of [before, after])
+      expect(brokenBy(boot, `while ${one}: ${other} / fsync pmem0:/f / flush pmem0`)).toEqual([]);
+  });
+
+  it('should hold what ran inside to the model once, when it ran', () => {
+    // The new block of /f is zeroed before its data, all of it inside the flush.
+    const text =
+      'create pmem0:/f 4M hole / store pmem0:/g @0 8 / while fsync pmem0:/g: dax write pmem0:/f @100 kvec 16 sync';
+    expect(brokenBy(after, `boot adr clflushopt pmem0=8M / ${text}`)).toEqual([]);
+  });
+});
+
 describe('a tree that does things in another order', () => {
   const KEEPS_WRITABLE = { file: 'fs/dax.ts', from: '  daxMappingEntryMkclean(space, index);\n', to: '' };
 
