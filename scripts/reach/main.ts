@@ -1,16 +1,22 @@
 /** `npm run reach`: argument parsing, progress and report; the work is in `pmem/reach/`. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { readTree } from '#base/tree-files.ts';
+import { openProject } from '#engine/project.ts';
+import { coverageOfLitmus } from '#machine/coverage/litmus-coverage.ts';
+import { parseLitmusFile } from '#machine/litmus/file-parser.ts';
+import type { LitmusTest } from '#machine/litmus/program.ts';
 import { generator } from '#pmem/fuzz/generate.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { insideIndex, meanwhileIndex, type Workload } from '#pmem/language/workload.ts';
 import { loadTree } from '#pmem/load-tree.ts';
+import { convictedMutants } from '#pmem/reach/convictions.ts';
 import { heldToExcuses, readExcused } from '#pmem/reach/excused.ts';
 import { type ForcedTree, loadForced } from '#pmem/reach/forced-tree.ts';
 import { nameOfSide, type Round, unreachedSides } from '#pmem/reach/reach.ts';
-import { unusedRules } from '#pmem/reach/rules.ts';
+import { type RuleEvidence, unusedRules } from '#pmem/reach/rules.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { quickPlan } from '#pmem/sweep/plan.ts';
 import { workloadOf } from '#pmem/sweep/row.ts';
@@ -60,6 +66,34 @@ async function openTree(folder: string, file?: string): Promise<ForcedTree> {
   return loadForced(folder, files, file);
 }
 
+/** What may use the rules of the promise and of the machine besides the scenarios: variants, mutants, and litmus tests. */
+async function evidenceOf(workloads: readonly Workload[]): Promise<RuleEvidence> {
+  const project = openProject(configuration);
+  const { series, root } = project;
+  mkdirSync(project.cache, { recursive: true });
+  const scratch = mkdtempSync(join(project.cache, 'reach-'));
+  try {
+    const boots = await Promise.all(['before', 'after'].map((name) => loadTree(series.tree(name).folder)));
+    const variants = series.variants.names().filter((name) => series.variants.read(name).workload !== '');
+    const convicted = variants.map(async (name) => ({
+      boot: await loadTree(series.tree(name).folder),
+      workload: parseWorkload(series.variants.read(name).workload),
+    }));
+    const convictions = [...(await Promise.all(convicted)), ...(await convictedMutants(root, scratch))];
+    return { boots, workloads, convictions, litmus: coverageOfLitmus(litmusTests(root)) };
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** Every litmus test of the project. */
+function litmusTests(root: string): LitmusTest[] {
+  const folder = join(root, 'litmus');
+  return readdirSync(folder).flatMap((file) =>
+    parseLitmusFile(readFileSync(join(folder, file), 'utf8'), file),
+  );
+}
+
 async function main({ file, list, generated: given }: ReachOptions): Promise<number> {
   const count = Number(given);
   if (given.trim() === '' || !Number.isInteger(count) || count < 0)
@@ -79,10 +113,7 @@ async function main({ file, list, generated: given }: ReachOptions): Promise<num
   ];
   const sides = unreachedSides(tree, rounds, progress);
   const kinds = new Map(sides.map((side) => [nameOfSide(side), side.kind]));
-  const boots = await Promise.all(
-    ['before', 'after'].map((name) => loadTree(join(configuration.root, name))),
-  );
-  const names = [...kinds.keys(), ...(file === undefined ? unusedRules(boots, scenarios) : [])];
+  const names = [...kinds.keys(), ...(file === undefined ? unusedRules(await evidenceOf(scenarios)) : [])];
   const { open, stale } = heldToExcuses(names, excused);
   const gone = file === undefined ? stale : stale.filter((name) => name.startsWith(`${file}#`));
   const known = names.filter((name) => excused.has(name));
