@@ -39,18 +39,28 @@ function plainWork(): void {
   if (counts.size === 0) throw new Error('nothing was counted');
 }
 
+const MACHINE: Parameters<typeof powerOn>[0] = {
+  domain: 'adr',
+  features: { clwb: true, clflushopt: true },
+  ranges: [{ name: 'pmem0', start: 0, sizeBytes: 1 << 20, kind: 'persistent', modules: ['dimm0'] }],
+  flushHints: [],
+};
+
 async function tasks(): Promise<Tasks> {
   const setting = persistencySetting('adr');
-  const machine = powerOn({
-    domain: 'adr',
-    features: { clwb: true, clflushopt: true },
-    ranges: [{ name: 'pmem0', start: 0, sizeBytes: 1 << 20, kind: 'persistent', modules: ['dimm0'] }],
-    flushHints: [],
-  });
+  const machine = powerOn(MACHINE);
   for (let page = 0; page < 16; page++) {
     const bytes = new Uint8Array(4096).map((_, at) => ((at * 7 + page * 13) % 255) + 1);
     machine.cpu.storeNonTemporalRange(page * 4096, bytes, 8);
     machine.record.acknowledge(page);
+  }
+  const single = powerOn(MACHINE);
+  for (let index = 0; index < 20_000; index++) {
+    const address = ((index * 7919) % (1 << 16)) * 8;
+    single.cpu.store(address, new Uint8Array(8).fill((index % 255) + 1));
+    single.cpu.writeBack('clwb', address);
+    single.cpu.sfence();
+    if (index % 4 === 0) single.record.acknowledge(index);
   }
   const boot = await loadTree(join(packageFolder, 'after'));
   const workload = parseWorkload('dax write pmem0:/f @62 iov 4000\nfsync pmem0:/f');
@@ -61,6 +71,10 @@ async function tasks(): Promise<Tasks> {
     'read and compare 64 KiB of movnti': () => {
       const [left, right] = [crashHistory(machine, setting), crashHistory(machine, setting)];
       relate(left.anywhere(), right.anywhere());
+    },
+    'digest 5,000 acknowledgements of 65,000 instructions': () => {
+      const history = crashHistory(single, setting);
+      for (const index of history.acknowledgements.keys()) void history.acked(index).digest;
     },
     'run a workload on a tree 20 times': () => {
       for (let run = 0; run < 20; run++) runWorkload(boot, workload);

@@ -1,6 +1,6 @@
-// Facts that a reader can try: the table of bytes that the first patch of the series may lose, by running its tree, and examples of
+// Every section that a `source:` names is there. Facts that a reader can try: the table of bytes that the first patch of the series may lose, by running its tree, and examples of
 // image sets by the library.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { judgePromise } from '#pmem/promise/promise.ts';
@@ -9,6 +9,86 @@ import { images, order, type Program, record } from '../../library/index.ts';
 import { loadTree, rootFolder } from '../support/project.ts';
 
 const page = (name: string): string => readFileSync(`${rootFolder}/docs/facts/${name}`, 'utf8');
+
+/** Folders whose files say where an expectation comes from. */
+const CITING = ['pmem/scenarios', 'litmus', 'series'];
+
+/** Texts of `source` in them: `memory-and-dax.md 9.2, 12 patch 13; nvdimm-and-firmware.md 2.5`. */
+function sources(): string[] {
+  const files = CITING.flatMap((folder) =>
+    readdirSync(`${rootFolder}/${folder}`, { recursive: true, encoding: 'utf8' }).map(
+      (file) => `${folder}/${file}`,
+    ),
+  );
+  return files
+    .filter((file) => /\.(?:scenarios|litmus|ts|yaml)$/.test(file))
+    .flatMap((file) => [
+      ...readFileSync(`${rootFolder}/${file}`, 'utf8').matchAll(/^\s*['"]?source:? ?[:=]?\s*(.+)$/gm),
+    ])
+    .map(([, text = '']) => text);
+}
+
+/** What a text names, as `page section`: `memory-and-dax.md 15 B4`, `memory-and-dax.md 12 patch 1`. Versions of kernels are none. */
+function named(text: string): string[] {
+  const pages = text.replaceAll(/\([^)]*\)/g, '').matchAll(/([\w-]+\.md) ([^;]*)/g);
+  return [...pages].flatMap(([, file = '', list = '']) =>
+    list.split(/[,:]/).flatMap((part) => {
+      const [, section] =
+        /^\s*(?:appendix A )?((?!4\.1\d)\d{1,2}(?:\.\d+)*(?: [A-Z]\d+| patch \d+| [A-Za-z](?!\w))?|K\d+)(?![\w.])/.exec(
+          part,
+        ) ?? [];
+      return section === undefined ? [] : [`${file} ${section}`];
+    }),
+  );
+}
+
+/** Whether the page has the section: as a heading, or by its name in the text below the heading it belongs to. */
+function has(citation: string): boolean {
+  const [file = '', section = ''] = citation.split(/ (.*)/);
+  const text = page(file);
+  const headings = [...text.matchAll(/^#+ (?:Appendix )?([\w.]+) .*$/gm)].map(([, number]) => number);
+  if (headings.includes(section)) return true;
+  const [, outer = '', inner = ''] = /^(.*?)[ .]([^ .]+|patch \d+)$/.exec(section) ?? [];
+  const body = bodyOf(text, section.startsWith('K') ? 'A' : outer);
+  if (/^B\d/.test(inner)) return headings.includes(inner);
+  const names = [`${section}:`, `${section},`, `${inner}:`, `| ${inner} |`, `*${inner}*`];
+  return names.some((name) => body.includes(name));
+}
+
+/** What stands below a heading, down to the next of its level. */
+function bodyOf(text: string, number: string): string {
+  const [heading = '', marks = ''] =
+    new RegExp(`^(#+) (?:Appendix )?${number.replaceAll('.', String.raw`\.`)} .*$`, 'm').exec(text) ?? [];
+  const rest = heading === '' ? '' : text.slice(text.indexOf(heading) + heading.length);
+  const end = rest.search(new RegExp(`^${marks} `, 'm'));
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
+describe('a section that a source names', () => {
+  const PAGES = readdirSync(`${rootFolder}/docs/facts`);
+  const cited = [...new Set(sources().flatMap(named))].filter((citation) =>
+    PAGES.includes(citation.split(' ')[0] ?? ''),
+  );
+
+  it('should be in docs/facts', () => {
+    expect(cited.length).toBeGreaterThan(150);
+    expect(cited.filter((citation) => !has(citation)).sort()).toEqual([]);
+  });
+
+  it('should be missed where it is not', () => {
+    for (const citation of [
+      'memory-and-dax.md 99',
+      'memory-and-dax.md 15 B99',
+      'nvdimm-and-firmware.md 15.1 Q',
+    ])
+      expect([citation, has(citation)]).toEqual([citation, false]);
+    expect(named('memory-and-dax.md 15 B4; nvdimm-and-firmware.md 18.4.2, 12 patch 13')).toEqual([
+      'memory-and-dax.md 15 B4',
+      'nvdimm-and-firmware.md 18.4.2',
+      'nvdimm-and-firmware.md 12 patch 13',
+    ]);
+  });
+});
 
 /** Pairs of offset and size with the bytes that may be lost, as the page has them. */
 function lostBytes(): Map<string, number> {

@@ -97,6 +97,13 @@ const USES: readonly (readonly [words: readonly string[], code: number, says: st
   [['record', '--help'], 0, 'Usage'],
 ];
 
+/** The program of a version of Node, which npm keeps once it was fetched. */
+function nodeOf(version: string): string | undefined {
+  const words = ['--yes', '--prefer-offline', `node@${version}`, '-p', 'process.execPath'];
+  const { status, stdout } = spawnSync('npx', words, { encoding: 'utf8' });
+  return status === 0 ? stdout.trim() : undefined;
+}
+
 const endOf = async (child: ChildProcess): Promise<unknown> => ((await once(child, 'exit')) as unknown[])[0];
 
 describe('the package', () => {
@@ -126,6 +133,22 @@ describe('the package', () => {
     expect(code).toBe(2);
     expect(err).toMatch(/^TypeScript 7 is not installed: .*\n$/);
   });
+
+  // The oldest that package.json allows, and the two releases after it.
+  for (const version of ['20.19.0', '22', '24'])
+    it(`should start with Node ${version}`, ({ skip }) => {
+      const node = nodeOf(version);
+      if (node === undefined) return skip(`npx cannot fetch node@${version}: is the registry reachable?`);
+      expect(execFileSync(node, ['--version'], { encoding: 'utf8' })).toMatch(new RegExp(`^v${version}`));
+      const start = (...words: string[]) =>
+        spawnSync(node, ['node_modules/pmem-conform/bin/conform.mjs', ...words], {
+          cwd: installed.folder,
+          encoding: 'utf8',
+        });
+      expect(start('--version')).toMatchObject({ status: 0, stderr: '' });
+      expect(start('replay', ...LOST)).toMatchObject({ status: 1, stderr: '' });
+      expect(start('lint')).toMatchObject({ status: 1, stderr: '' });
+    });
 
   it('should be a library, with types', () => {
     const { folder } = installed;

@@ -1,6 +1,8 @@
 // `npm ci` refuses a lock file that lacks what a package may need on some platform, and npm writes one when it runs where
 // only the packages of its own platform are installed. So the file is read here.
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { rootFolder } from '../support/project.ts';
@@ -55,5 +57,27 @@ describe('the lock file', () => {
       ([path, { integrity }]) => path !== '' && integrity === undefined,
     );
     expect(without.map(([path]) => path)).toEqual([]);
+  });
+
+  describe.each(['10', '11'])('before npm %s', (version) => {
+    /** Whether `npm ci` takes the lock file with this package.json; nothing is installed. */
+    function isTaken(packageJson: string): boolean {
+      const folder = mkdtempSync(join(tmpdir(), 'lock-'));
+      writeFileSync(join(folder, 'package.json'), packageJson);
+      copyFileSync(join(rootFolder, 'package-lock.json'), join(folder, 'package-lock.json'));
+      const { status } = npm('ci', '--dry-run', '--ignore-scripts', '--prefix', folder);
+      rmSync(folder, { recursive: true });
+      return status === 0;
+    }
+    const npm = (...words: string[]) =>
+      spawnSync('npx', ['--yes', '--prefer-offline', `npm@${version}`, ...words], { encoding: 'utf8' });
+
+    it('should be what `npm ci` takes, and be refused beside another package.json', ({ skip }) => {
+      if (npm('--version').status !== 0)
+        return skip(`npx cannot fetch npm@${version}: is the registry reachable?`);
+      const own = readFileSync(join(rootFolder, 'package.json'), 'utf8');
+      expect(isTaken(own)).toBe(true);
+      expect(isTaken(own.replace(/"zx": "[^"]+"/, '"zx": "8.0.0"'))).toBe(false);
+    });
   });
 });

@@ -1,12 +1,12 @@
 // What services of CI read: JSON by its published schema, JUnit XML, annotations, SARIF by its own schema.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { caseReport, type Told } from '../../../cli/report/cases.ts';
 import { conformIn, type Printed } from '../../support/conform.ts';
-import { rootFolder } from '../../support/project.ts';
+import { resultProblems, sarifProblems } from '../../support/published-schemas.ts';
+import { newRepository, type Repository } from '../../support/repository.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -22,15 +22,6 @@ const conform = (...words: string[]): Promise<Printed> =>
 const litmus = (format: string): Promise<Printed> =>
   conform('litmus', join(folder, 'two.litmus'), '--format', format);
 
-const schema = (): object =>
-  JSON.parse(readFileSync(join(rootFolder, 'docs/result.schema.json'), 'utf8')) as object;
-const isValid = new Ajv2020({ strictTypes: false, strictRequired: false, allErrors: true }).compile(schema());
-
-/** What the schema says against a text; nothing when it is as it must be. */
-function problems(text: string): unknown {
-  return isValid(JSON.parse(text)) ? [] : isValid.errors;
-}
-
 describe('JSON', () => {
   it.each([
     [['run', '--only', 'T1 ']],
@@ -41,21 +32,58 @@ describe('JSON', () => {
   ])('should be as the schema says: %s', async (words) => {
     const real = words.map((word) => word.replace('TWO', join(folder, 'two.litmus')));
     const { out, code } = await conform(...real, '--format', 'json');
-    expect(problems(out)).toEqual([]);
+    expect(resultProblems(out)).toEqual([]);
     expect((JSON.parse(out) as { ok: boolean }).ok).toBe(code === 0);
   });
 
   it('should be as the schema says for a shard too', async () => {
     const { out } = await conform('litmus', join(folder, 'two.litmus'), '--shard', '1/2');
-    expect(problems(out)).toEqual([]);
+    expect(resultProblems(out)).toEqual([]);
   });
 
   it('should be seen to lack what is taken out', async () => {
     const { out } = await litmus('json');
     const { totals: _, ...others } = JSON.parse(out) as Record<string, unknown>;
-    expect(problems(JSON.stringify(others))).not.toEqual([]);
-    expect(problems(out.replace('"schema": 1', '"schema": 2'))).not.toEqual([]);
-    expect(problems(out.replace('"ok": false,', ''))).not.toEqual([]);
+    expect(resultProblems(JSON.stringify(others))).not.toEqual([]);
+    expect(resultProblems(out.replace('"schema": 1', '"schema": 2'))).not.toEqual([]);
+    expect(resultProblems(out.replace('"ok": false,', ''))).not.toEqual([]);
+  });
+});
+
+describe('a series of a user', () => {
+  let repository: Repository;
+  beforeAll(() => {
+    repository = newRepository();
+    writeFileSync(join(repository.folder, '../probe.sh'), `printf 'result\\t\\t%s\\n' "$(cat value)"\n`);
+    const configuration =
+      'range: base..main\nprobe:\n  run: sh "$CONFORM_PROJECT/../probe.sh"\n  dimensions: { result: }\n';
+    repository.commit('base', { value: 'one', 'conform.config.yaml': configuration });
+    repository.git('branch', 'base');
+    repository.commit('Leave the value', { 'a.txt': 'a' });
+    repository.git('branch', 'v1');
+    repository.commit('Change the value', { value: 'two' });
+  });
+  afterAll(() => repository.remove());
+  const inRepository = (...words: string[]): Promise<Printed> =>
+    conformIn({ folder: repository.folder, cacheHome: join(repository.folder, '../cache') }, words);
+
+  it.each([
+    [['run'], 1],
+    [['review'], 1],
+    [['review', '1'], 0],
+    [['review', '2'], 1],
+    [['review', '--against', 'base..v1'], 1],
+  ])('should be told as the schemas say: %s', async (words, code) => {
+    const json = await inRepository(...words, '--format', 'json');
+    expect(json.code).toBe(code);
+    expect(resultProblems(json.out)).toEqual([]);
+    expect((JSON.parse(json.out) as { ok: boolean }).ok).toBe(code === 0);
+    const { out } = await inRepository(...words, '--format', 'sarif');
+    expect(sarifProblems(out)).toEqual([]);
+    const results = (JSON.parse(out) as { runs: { results: unknown[] }[] }).runs.flatMap(
+      (one) => one.results,
+    );
+    expect(results.length > 0).toBe(code === 1);
   });
 });
 
@@ -94,6 +122,13 @@ describe('SARIF', () => {
       locations: [{ physicalLocation: { region: { startLine: 6 } } }],
     });
     expect(runs[0]?.tool.driver.rules[0]?.id).toContain('two.litmus');
+  });
+
+  it('should be as its own schema says', async () => {
+    const failing = await conform('run', '--only', 'T1 ', '--after', 'as-posted', '--format', 'sarif');
+    const right = await conform('run', '--only', 'T1 ', '--format', 'sarif');
+    for (const { out } of [failing, right, await litmus('sarif')]) expect(sarifProblems(out)).toEqual([]);
+    expect(sarifProblems(failing.out.replace('"level": "error"', '"level": "wrong"'))).not.toEqual([]);
   });
 });
 
