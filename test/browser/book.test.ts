@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fileAddress } from '#review/book/anchors.ts';
 import { bookHtml } from '#review/book/book.ts';
+import { diffOf } from '#review/diff.ts';
 import type { ShownTimeline } from '#review/timelines.ts';
 import { project } from '../support/project.ts';
 import { calmReview, sampleBook } from '../review/book/sample-book.ts';
@@ -20,6 +21,7 @@ import {
   type View,
 } from './support/browser.ts';
 import { difference, keptLooks, looksOf } from './support/looks.ts';
+import { missingFrom, printedLetters } from './support/printed.ts';
 
 /** Text that would run, break a layout or end an attribute, where nothing is done about it. */
 const HOSTILE = `<img src=x onerror="document.title='ran'">'"&</script><script>document.title='ran'</script>`;
@@ -305,6 +307,29 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
       expect(await page.locator(`#${id} h2`).isVisible(), id).toBe(true);
     expect(await page.locator('button:visible').count()).toBe(0);
     expect(await page.locator('#step-2 .mail').textContent()).toContain('NAK');
+  });
+
+  it('should have every line of every diff in the text of what is printed, folded files too', async () => {
+    const patches = project.series.patches().filter(({ step }) => [1, 3, 10].includes(step));
+    const reviews = patches.map((patch) => calmReview({ step: patch.step, diff: diffOf(patch) }));
+    opened = await openHtml(browser, bookHtml(sampleBook(reviews)));
+    const { page } = opened;
+    for (const fold of await page.locator('.file').all())
+      await fold.evaluate((element) => element.removeAttribute('open'));
+    const lines = reviews.flatMap(({ diff }) =>
+      diff.flatMap(({ hunks }) =>
+        hunks.flatMap(({ header, lines: own }) => [header, ...own.map(({ text }) => text)]),
+      ),
+    );
+    expect(lines.length).toBeGreaterThan(500);
+    expect(missingFrom(await printedLetters(page), lines)).toEqual([]);
+    // A line that is gone is missed.
+    const gone = await page.evaluate(`(() => {
+      const row = [...document.querySelectorAll('#step-3 .diff .A')].find((own) => own.cells[3].textContent.includes('daxCopyFromIter('));
+      row.remove();
+      return row.cells[3].textContent;
+    })()`);
+    expect(missingFrom(await printedLetters(page), lines)).toEqual([gone]);
   });
 
   it.each([false, true])(

@@ -179,7 +179,8 @@ describe('another version of a range', () => {
     repository.git('format-patch', '--quiet', '--output-directory', folder, 'base..HEAD');
     const objects = repository.git('count-objects');
     const was = open().version(folder);
-    expect(was.patches().map(({ subject }) => subject)).toEqual(['Change a', 'Change nothing', 'Add b']);
+    // Of a commit that changes nothing git makes an empty file.
+    expect(was.patches().map(({ subject }) => subject)).toEqual(['Change a', '', 'Add b']);
     expect([0, 1, 2, 3].map((step) => was.tree(was.stepName(step)).hash)).toEqual(
       ['base', 'HEAD~2', 'HEAD~2', 'HEAD'].map(hashOf),
     );
