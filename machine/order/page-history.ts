@@ -12,9 +12,22 @@ const PAGE_LINES = PAGE_SIZE_BYTES / LINE_SIZE_BYTES;
 export const LINE_WORDS = LINE_SIZE_BYTES / WORD_SIZE_BYTES;
 
 const COLUMN_SIZE_BYTES = PAGE_WORDS * Int32Array.BYTES_PER_ELEMENT;
+const MIXED_LENGTH = 2 * PAGE_WORDS + PAGE_LINES;
 const PAGE_HISTORY_SIZE_BYTES = PAGE_SIZE_BYTES + 2 * COLUMN_SIZE_BYTES;
-/** How many pages share one allocation, at most. */
+/** How many pages share one allocation, at most, in runs of up to `PAGES_FEW_MAX` pages. */
 const PAGES_TOGETHER_MAX = 16;
+export const PAGES_FEW_MAX = 256;
+/** What a page of a large run takes beside its newest pieces. */
+const WORK_SIZE_BYTES = PAGE_SIZE_BYTES + COLUMN_SIZE_BYTES + MIXED_LENGTH * Int32Array.BYTES_PER_ELEMENT;
+
+/** Where the memory of a page is: what is kept when the run has been read, and what is needed until then. */
+interface PageMemory {
+  readonly newest: ArrayBufferLike;
+  readonly newestStart: number;
+  readonly work: ArrayBufferLike;
+  readonly workStart: number;
+  readonly mixedStart?: number;
+}
 
 const NO_BYTES = new Uint8Array(0);
 const NO_PIECES = new Int32Array(0);
@@ -35,34 +48,32 @@ export class PageHistory {
   // Newest non-temporal piece of each word, cached piece of each word, cached piece of each line. Pages that see
   // non-temporal stores only, as most do, have none.
   #mixed: Int32Array | undefined;
+  #mixedRoom: Int32Array | undefined;
 
-  /** Takes the `PAGE_HISTORY_SIZE_BYTES` bytes of `buffer` from `start`, whatever they hold. */
+  /** Takes the memory that `memory` describes, whatever it holds. */
   constructor(
     place: { readonly pageIndex: number; readonly rangeIndex: number },
     initial: Uint8Array | undefined,
-    buffer: ArrayBufferLike,
-    start: number,
+    { newest, newestStart, work, workStart, mixedStart }: PageMemory,
   ) {
     this.pageIndex = place.pageIndex;
     this.place = pagePlace(place.pageIndex);
     this.rangeIndex = place.rangeIndex;
     this.initial = initial;
-    const columns = start + PAGE_SIZE_BYTES;
-    new Int32Array(buffer, columns, PAGE_WORDS * 2).fill(-1);
-    this.base = new Uint8Array(buffer, start, PAGE_SIZE_BYTES);
-    this.baseWords = new Int32Array(buffer, start, PAGE_WORDS * 2);
-    this.newestPiece = new Int32Array(buffer, columns, PAGE_WORDS);
-    this.newestRequired = new Int32Array(buffer, columns + COLUMN_SIZE_BYTES, PAGE_WORDS);
+    this.newestPiece = new Int32Array(newest, newestStart, PAGE_WORDS).fill(-1);
+    this.base = new Uint8Array(work, workStart, PAGE_SIZE_BYTES);
+    this.baseWords = new Int32Array(work, workStart, PAGE_WORDS * 2);
+    this.newestRequired = new Int32Array(work, workStart + PAGE_SIZE_BYTES, PAGE_WORDS).fill(-1);
+    if (mixedStart !== undefined) this.#mixedRoom = new Int32Array(work, mixedStart, MIXED_LENGTH);
     if (initial === undefined) this.baseWords.fill(0);
     else this.base.set(initial);
   }
 
-  /** Keeps nothing but the newest piece of each word, when the run has been read: a sixth of the memory. */
+  /** Gives back all but the newest piece of each word, when the run has been read: most of the memory of a large run. */
   keepNewestOnly(): void {
-    this.newestPiece = this.newestPiece.slice();
     this.base = NO_BYTES;
     this.baseWords = this.newestRequired = NO_PIECES;
-    this.#mixed = undefined;
+    this.#mixed = this.#mixedRoom = undefined;
   }
 
   /** Whether any cached store reached the page. */
@@ -87,7 +98,8 @@ export class PageHistory {
   noteCached(word: number, piece: number, previous: number): void {
     let mixed = this.#mixed;
     if (mixed === undefined) {
-      mixed = this.#mixed = new Int32Array(2 * PAGE_WORDS + PAGE_LINES).fill(-1, PAGE_WORDS);
+      mixed = this.#mixed = this.#mixedRoom ?? new Int32Array(MIXED_LENGTH);
+      mixed.fill(-1, PAGE_WORDS);
       mixed.set(this.newestPiece);
       mixed[word] = previous;
     }
@@ -105,22 +117,63 @@ export class PageHistory {
 export class PageRoom {
   // One page's at first: small runs touch few, and there are millions of them.
   #buffer: ArrayBufferLike = new ArrayBuffer(0);
+  #newest: ArrayBufferLike = this.#buffer;
   #used = 0;
   #count = 0;
+  readonly #spare: SharedArrayBuffer[];
+  readonly #work: SharedArrayBuffer[] = [];
+
+  /** `spare`: memory that other runs gave back. */
+  constructor(spare: SharedArrayBuffer[]) {
+    this.#spare = spare;
+  }
+
+  /** Puts what large runs need only while they are read with what is spare; their pages keep the newest pieces only. */
+  giveBack(): void {
+    this.#spare.push(...this.#work.splice(0));
+  }
 
   add(
     place: { readonly pageIndex: number; readonly rangeIndex: number },
     initial: Uint8Array | undefined,
   ): PageHistory {
+    const memory = this.#count < PAGES_FEW_MAX ? this.#fewMemory() : this.#manyMemory();
+    this.#count++;
+    return new PageHistory(place, initial, memory);
+  }
+
+  #fewMemory(): PageMemory {
     if (this.#used === this.#buffer.byteLength) {
       const pageCount = Math.min(Math.max(this.#count, 1), PAGES_TOGETHER_MAX);
       this.#buffer = rawMemory(pageCount * PAGE_HISTORY_SIZE_BYTES);
       this.#used = 0;
     }
-    const page = new PageHistory(place, initial, this.#buffer, this.#used);
+    const start = this.#used;
     this.#used += PAGE_HISTORY_SIZE_BYTES;
-    this.#count++;
-    return page;
+    const newestStart = start + PAGE_SIZE_BYTES + COLUMN_SIZE_BYTES;
+    return { newest: this.#buffer, newestStart, work: this.#buffer, workStart: start };
+  }
+
+  /**
+   * Gigabytes for some runs. Shared memory, because V8 does not count it: with memory that it counts it looks for garbage
+   * each time that some more has been taken, which takes ten times as long as all the rest.
+   */
+  #manyMemory(): PageMemory {
+    const slot = this.#count % PAGES_FEW_MAX;
+    if (slot === 0) {
+      this.#newest = new SharedArrayBuffer(PAGES_FEW_MAX * COLUMN_SIZE_BYTES);
+      const work = this.#spare.pop() ?? new SharedArrayBuffer(PAGES_FEW_MAX * WORK_SIZE_BYTES);
+      this.#work.push(work);
+      this.#buffer = work;
+    }
+    const workStart = slot * WORK_SIZE_BYTES;
+    return {
+      newest: this.#newest,
+      newestStart: slot * COLUMN_SIZE_BYTES,
+      work: this.#buffer,
+      workStart,
+      mixedStart: workStart + PAGE_SIZE_BYTES + COLUMN_SIZE_BYTES,
+    };
   }
 }
 

@@ -38,8 +38,6 @@ export interface RunSource {
 
 /** Above this many lines in one write-back only those of known pages are looked at, whose order does not matter. */
 const MANY_LINES = 4096;
-/** Above this many pages what only reading needs is given back. */
-const PAGES_KEPT_WHOLE_MAX = 64;
 
 export class PersistsBefore {
   readonly source: RunSource;
@@ -59,12 +57,13 @@ export class PersistsBefore {
   #lastPageIndex = -1;
   #lastSlot = -1;
 
-  constructor(source: RunSource, setting: PersistencySetting) {
+  /** `spare`: memory that large runs read before gave back, for the next. */
+  constructor(source: RunSource, setting: PersistencySetting, spare: SharedArrayBuffer[] = []) {
     this.source = source;
     this.setting = setting;
     this.#record = source.record;
     this.#isWriteBack = setting.nonTemporalInDirtyLine === 'write-back';
-    this.pieces = new StorePieces(source.record, countPiecesAtMost(source.record));
+    this.pieces = new StorePieces(source.record, countPiecesAtMost(source.record), spare);
     this.#base = new RequiredBase(this.pieces, this.#isWriteBack);
     this.#open = new OpenPieces(this.pieces);
     this.#drained = new DrainedModules(source.flushHints);
@@ -75,8 +74,7 @@ export class PersistsBefore {
         this.#thread = this.#threads[threads[entry] ?? 0] ??= new PendingThread();
       this.#readEntry(entry);
     }
-    const { pages } = this.pieces;
-    if (pages.length > PAGES_KEPT_WHOLE_MAX) for (const page of pages) page.keepNewestOnly();
+    this.pieces.close();
   }
 
   /** The level of whatever came next. */

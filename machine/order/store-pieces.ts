@@ -3,7 +3,7 @@
  * columns of numbers because a run may have tens of millions of them. The table also carries, per piece, what
  * `persists-before.ts` finds out about it, and per page the newest piece of each word and line.
  */
-import { type PageHistory, PageRoom, PAGE_WORDS, rawMemory } from './page-history.ts';
+import { type PageHistory, PageRoom, PAGE_WORDS, PAGES_FEW_MAX, rawMemory } from './page-history.ts';
 import { EntryKind, type InstructionRecord } from '../hardware/record.ts';
 import { PAGE_SIZE_BYTES, WORD_SIZE_BYTES } from '../hardware/units.ts';
 
@@ -45,10 +45,11 @@ export class StorePieces {
   requiredFrom: Int32Array;
   readonly pages: PageHistory[] = [];
   readonly record: InstructionRecord;
-  readonly #room = new PageRoom();
+  readonly #room: PageRoom;
 
-  constructor(record: InstructionRecord, capacity: number) {
+  constructor(record: InstructionRecord, capacity: number, spare: SharedArrayBuffer[] = []) {
     this.record = record;
+    this.#room = new PageRoom(spare);
     // One allocation, not zeroed: zeroing tens of megabytes would take longer than filling them.
     const size = capacity * Int32Array.BYTES_PER_ELEMENT;
     const room = rawMemory(size * 7 + capacity);
@@ -68,6 +69,13 @@ export class StorePieces {
     initial: Uint8Array | undefined,
   ): void {
     this.pages.push(this.#room.add(place, initial));
+  }
+
+  /** When the run has been read: gives back what a run of many pages needed for that. */
+  close(): void {
+    if (this.pages.length <= PAGES_FEW_MAX) return;
+    for (const page of this.pages) page.keepNewestOnly();
+    this.#room.giveBack();
   }
 
   /** Adds a piece of `word` (in its page, whose words start at `firstWord`) and returns its index. */

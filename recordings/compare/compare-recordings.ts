@@ -90,8 +90,9 @@ export function compareRecordings(before: Recording, after: Recording, options: 
   if (alignment.pairs.length === 0 && options.anyTime !== true)
     throw noAcknowledgement(before, after, alignment);
   const region = options.regions?.map((text) => parseRegion(text, before.files));
+  const spare: SharedArrayBuffer[] = [];
   const orders = [before, after].map(
-    (recording) => new PersistsBefore(runSourceOf(recording, media), options.setting),
+    (recording) => new PersistsBefore(runSourceOf(recording, media), options.setting, spare),
   );
   const [left, right] = orders;
   if (left === undefined || right === undefined) throw new RangeError('two orders');

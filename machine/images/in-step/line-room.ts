@@ -13,6 +13,7 @@ const LINES_TOGETHER_MAX = 1024;
 interface Together {
   readonly bytes: Uint8Array;
   readonly newestRequired: Int32Array;
+  readonly newestStored: Int32Array;
   used: number;
 }
 
@@ -35,6 +36,15 @@ export class LinePlace {
   /** The newest piece of a word (0 to 7) that must have persisted, -1 for none. */
   newestRequired(word: number): number {
     return this.#together.newestRequired[this.#slot * LINE_WORDS + word] ?? -1;
+  }
+
+  /** The newest piece of a word so far, -1 for none. */
+  newestStored(word: number): number {
+    return this.#together.newestStored[this.#slot * LINE_WORDS + word] ?? -1;
+  }
+
+  setNewestStored(word: number, piece: number): void {
+    this.#together.newestStored[this.#slot * LINE_WORDS + word] = piece;
   }
 
   setNewestRequired(word: number, piece: number): void {
@@ -66,6 +76,7 @@ export class LineRoom {
       last = {
         bytes: new Uint8Array(size * LINE_SIZE_BYTES),
         newestRequired: new Int32Array(size * LINE_WORDS).fill(-1),
+        newestStored: new Int32Array(size * LINE_WORDS).fill(-1),
         used: 0,
       };
       this.#all.push(last);

@@ -15,6 +15,8 @@ export interface StepPoint {
   readonly level: number;
 }
 
+const PAGE_LINES = PAGE_SIZE_BYTES / LINE_SIZE_BYTES;
+
 /** Most lines have nothing open most of the time, so they share this. */
 const NO_PIECES: readonly number[] = [];
 
@@ -59,7 +61,6 @@ export class StepSide {
   from: StepPoint = this.point;
   readonly #requiredOrder: Int32Array;
   #requiredNext = 0;
-  readonly #newestSoFar: Int32Array[] = [];
   readonly #room = new LineRoom();
   /** Lines that something happened to in the segment or that have open pieces; the others need no more than their room. */
   readonly #lively = new Map<number, SideLine>();
@@ -90,9 +91,7 @@ export class StepSide {
     for (let piece = this.point.pieceCount; piece < point.pieceCount; piece++) {
       const line = this.#lineOf(piece);
       line.stored = withPiece(line.stored, piece);
-      const word = at(pieces.words, piece);
-      const slot = Math.floor(word / PAGE_WORDS);
-      (this.#newestSoFar[slot] ??= new Int32Array(PAGE_WORDS).fill(-1))[word % PAGE_WORDS] = piece;
+      line.place.setNewestStored(at(pieces.words, piece) % LINE_WORDS, piece);
     }
     for (; this.#requiredNext < this.#requiredOrder.length; this.#requiredNext++) {
       const piece = at(this.#requiredOrder, this.#requiredNext);
@@ -134,20 +133,24 @@ export class StepSide {
       levels,
       drainedLevels: undefined,
       openPieces,
-      newestPieceAt: (word) => this.#newestSoFar[Math.floor(word / PAGE_WORDS)]?.[word % PAGE_WORDS] ?? -1,
+      newestPieceAt: (word) => this.#room.find(this.#indexOf(word))?.newestStored(word % LINE_WORDS) ?? -1,
     };
+  }
+
+  /** The line of a word. */
+  #indexOf(word: number): number {
+    const lineInPage = Math.floor((word % PAGE_WORDS) / LINE_WORDS);
+    return this.order.pieces.pageOfWord(word).pageIndex * PAGE_LINES + lineInPage;
   }
 
   #lineOf(piece: number): SideLine {
     const { pieces } = this.order;
     const word = at(pieces.words, piece);
-    const page = pieces.pageOfWord(word);
-    const lineInPage = Math.floor((word % PAGE_WORDS) / LINE_WORDS);
-    const index = page.pageIndex * (PAGE_SIZE_BYTES / LINE_SIZE_BYTES) + lineInPage;
+    const index = this.#indexOf(word);
     let line = this.#lively.get(index);
     if (line === undefined) {
-      const start = lineInPage * LINE_SIZE_BYTES;
-      const initial = page.initial?.subarray(start, start + LINE_SIZE_BYTES);
+      const start = (index % PAGE_LINES) * LINE_SIZE_BYTES;
+      const initial = pieces.pageOfWord(word).initial?.subarray(start, start + LINE_SIZE_BYTES);
       line = new SideLine(index, this.#room.find(index) ?? this.#room.add(index, initial));
       this.#lively.set(index, line);
     }
