@@ -16,6 +16,8 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 const NOTHING: RuleEvidence = { boots: [], workloads: [], convictions: [], litmus: coverageOfLitmus([]) };
 
+const unusedWith = (more: Partial<RuleEvidence>): string[] => unusedRules({ ...NOTHING, ...more });
+
 describe('rules that nothing uses', () => {
   it('should be all of them without any evidence', () => {
     const unused = unusedRules(NOTHING);
@@ -33,10 +35,9 @@ describe('rules that nothing uses', () => {
       'while dax write pmem0:/f @0 iov 1,63: load pmem0:/f @4K 8\nfsync pmem0:/f',
     );
     const before = await loadTree('before');
-    const of = (more: Partial<RuleEvidence>): string[] => unusedRules({ ...NOTHING, ...more });
-    expect(of({ boots: [before], workloads })).not.toContain('promise rule lost');
-    expect(of({ convictions: [{ boot: before, workload }] })).not.toContain('promise rule lost');
-    expect(of({ litmus })).not.toContain('machine rule R4');
+    expect(unusedWith({ boots: [before], workloads })).not.toContain('promise rule lost');
+    expect(unusedWith({ convictions: [{ boot: before, workload }] })).not.toContain('promise rule lost');
+    expect(unusedWith({ litmus })).not.toContain('machine rule R4');
   });
 });
 
@@ -48,9 +49,7 @@ describe('the mutants that convict', () => {
     const convictions = await convictedMutants(rootFolder, scratch);
     expect(convictions).toHaveLength(rules.length);
     for (const [index, conviction] of convictions.entries())
-      expect(unusedRules({ ...NOTHING, convictions: [conviction] })).not.toContain(
-        `promise rule ${rules[index]}`,
-      );
+      expect(unusedWith({ convictions: [conviction] })).not.toContain(`promise rule ${rules[index]}`);
   });
 
   it('should be there', async () => {
