@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import path from 'node:path';
 import type { Place } from './finding.ts';
 import type { Compiler, SourceUnit, SyntaxNode } from './oracle/compiler.ts';
-import { buildModuleGraph, type ModuleGraph } from './oracle/modules.ts';
+import { buildModuleGraph } from './oracle/module-graph.ts';
+import type { ModuleGraph } from './oracle/modules.ts';
 import { enclosingName } from './oracle/syntax.ts';
 import { WordIndex } from './oracle/word-index.ts';
 
@@ -106,7 +107,8 @@ function isStatement(node: SyntaxNode): boolean {
   return list !== undefined;
 }
 
-function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
+/** Line and column of an offset, from 1. */
+export function positionAt(text: string, offset: number): { readonly line: number; readonly column: number } {
   let line = 1;
   let lineStart = 0;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {

@@ -7,7 +7,8 @@ import { isMine, type Share } from '#engine/share.ts';
 import type { Table } from '#engine/store.ts';
 import { createContext, type CheckContext } from './context.ts';
 import type { Compiler } from './oracle/compiler.ts';
-import { NoFilesError, type Opener } from './oracle/opener.ts';
+import { NeedsCompilerError } from './oracle/needs-compiler.ts';
+import { NoFilesError, type Opener, type ProjectSource } from './oracle/opener.ts';
 import { joinResults, type LintResult } from './result.ts';
 import type { Rule, RuleHeader } from './rule.ts';
 import { mergeParts, runRules, type ProjectResult, type Runner } from './run.ts';
@@ -45,7 +46,9 @@ export function lintProject(project: ForeignProject, opener: Opener, runner: Run
 
 /** Opens a project, lends out its parts one by one (most have one only), closes it. Throws `InputError`. */
 export function withProject<T>(
-  project: Pick<ForeignProject, 'tsconfig' | 'others' | 'base' | 'rulesName' | 'isFound'>,
+  project: Pick<ForeignProject, 'tsconfig' | 'others' | 'base' | 'rulesName' | 'isFound'> & {
+    readonly rules?: readonly Rule[];
+  },
   opener: Opener,
   use: (context: CheckContext) => T,
   onLeftOut?: (note: string) => void,
@@ -60,7 +63,7 @@ export function withProject<T>(
   const found: T[] = [];
   for (const tsconfig of [project.tsconfig, ...(project.others ?? [])]) {
     try {
-      found.push(...opener.open({ tsconfig }).map(lend));
+      found.push(...lentBySyntax(project.rules, opener, { tsconfig }, lend));
     } catch (error) {
       if (project.isFound !== true || !(error instanceof NoFilesError)) throw error;
       onLeftOut?.(`${tsconfig} names no source file and is left out`);
@@ -69,6 +72,26 @@ export function withProject<T>(
   const [first, ...others] = found;
   if (first === undefined) throw new NoFilesError(project.tsconfig);
   return [first, ...others];
+}
+
+/** Kinds of rules that only ask where imports lead. */
+const ABOUT_IMPORTS = new Set(['boundary', 'layers', 'publicApi', 'siblings', 'noCycles', 'noUnresolved']);
+
+/** Lends out a project read by its syntax where that is enough for the rules, else with a compiler. */
+function lentBySyntax<T>(
+  rules: readonly Rule[] | undefined,
+  opener: Opener,
+  source: ProjectSource,
+  lend: (compiler: Compiler) => T,
+): readonly T[] {
+  const isEnough = rules?.every(({ kind }) => ABOUT_IMPORTS.has(kind)) === true;
+  if (!isEnough || opener.openSyntax === undefined) return opener.open(source).map(lend);
+  try {
+    return [lend(opener.openSyntax(source))];
+  } catch (error) {
+    if (error instanceof NeedsCompilerError) return opener.open(source).map(lend);
+    throw error;
+  }
 }
 
 /** A project with a series as one to judge. */

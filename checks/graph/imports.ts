@@ -1,6 +1,6 @@
 /** The imports of a project as plain data: who names whom, how, and which rules an import breaks. */
 import type { CheckContext } from '../context.ts';
-import { placeOf } from '../context.ts';
+import { positionAt } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { FUNCTIONS } from '../oracle/classify.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
@@ -47,14 +47,12 @@ function importsOf(context: CheckContext, findings: readonly Finding[]): readonl
     const file = targetName(context, edge);
     const to = file ?? packageNames(edge).at(-1);
     if (to === undefined) return [];
-    const place = placeOf(context, edge.from, edge.place);
-    const from = place.file;
-    const here = broken.get(`${from}:${place.line}:${place.column}`) ?? [];
+    const { line, column } = positionAt(edge.from.text, edge.placeStart);
+    const from = context.nameOf(edge.from);
+    const here = broken.get(`${from}:${line}:${column}`) ?? [];
     const between = broken.get(`${from} > ${to}`) ?? [];
     const breaks = [...new Set([...here, ...between])].sort();
-    return [
-      { from, to, isPackage: file === undefined, kind: kindOf(context, edge), line: place.line, breaks },
-    ];
+    return [{ from, to, isPackage: file === undefined, kind: kindOf(context, edge), line, breaks }];
   });
 }
 

@@ -50,7 +50,9 @@ export function commentNode(unit: SourceUnit, start: number, end: number): Synta
     kind: -1,
     pos: start,
     end,
-    parent: unit.root,
+    get parent() {
+      return unit.root;
+    },
     getStart: () => start,
     getText: () => unit.text.slice(start, end),
     forEachChild: () => undefined,

@@ -14,17 +14,9 @@ import type {
 } from './compiler.ts';
 import type { Leads } from '../resolve/leads.ts';
 import { emitOptionsOf } from './emit-options.ts';
+import { kindNames } from './kind-names.ts';
 import type { ProjectSource } from './opener.ts';
 import { buildProgram, createParseCache, type BuiltProgram, type ParseCache } from './program-ts6.ts';
-
-/** Names of node kinds by number; of several names for one number the first is the real one. */
-function kindNames(): readonly string[] {
-  const names: string[] = [];
-  for (const [name, value] of Object.entries(ts.SyntaxKind)) {
-    if (typeof value === 'number' && names[value] === undefined) names[value] = name;
-  }
-  return names;
-}
 
 /** Opens a project. Throws `InputError` when its configuration cannot be used. */
 export function openTypeScript6(source: ProjectSource, cache: ParseCache = createParseCache()): Compiler {
@@ -126,6 +118,13 @@ class TypeScript6 implements Compiler {
 
   propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined {
     return this.checker.getPropertyOfType(this.typeAt(node), name);
+  }
+
+  expectedProperties(literal: SyntaxNode, name: string): readonly SymbolHandle[] {
+    const expected = this.checker.getContextualType(native(literal) as ts.Expression);
+    const type = expected && this.checker.getNonNullableType(expected);
+    const members = type?.isUnion() === true ? type.types : type === undefined ? [] : [type];
+    return members.flatMap((member) => this.checker.getPropertyOfType(member, name) ?? []);
   }
 
   literalsAt(node: SyntaxNode): readonly string[] | undefined {

@@ -20,11 +20,13 @@ import type {
   Compiler,
   DeclarationPlace,
   EmitOptions,
+  LateReading,
   SlotType,
   SourceUnit,
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
+import { lateReading } from './late-ts7.ts';
 import type { Leads } from '../resolve/leads.ts';
 import { emitOptionsOf } from './emit-options.ts';
 
@@ -51,7 +53,8 @@ export class TypeScript7 implements Compiler {
   private readonly units = new Map<string, SourceUnit>();
   private readonly aliases = new Map<NativeSymbol, NativeSymbol>();
   private readonly exported = new Map<NativeSymbol, readonly NativeSymbol[]>();
-  private modules: ReadonlyMap<string, SymbolHandle | undefined> | undefined;
+  private readonly modules = new Map<string, SymbolHandle | undefined>();
+  readonly late: LateReading;
   readonly leads: Leads;
 
   private readonly keepsImports: boolean;
@@ -62,6 +65,7 @@ export class TypeScript7 implements Compiler {
     this.keepsImports = kept === 'preserve' || kept === 'error';
     this.project = project;
     this.leads = leads;
+    this.late = lateReading(this, project);
     this.named = new Set(project.rootFiles.filter((name) => !leads.isOutput(name)));
     this.inputs = project.program
       .getSourceFileNames()
@@ -101,17 +105,9 @@ export class TypeScript7 implements Compiler {
     return nativeSymbol(symbol).declarations.map((handle) => new LazyPlace(handle, this.kinds));
   }
 
-  /** Each question is a round trip to the compiler's process: all modules are asked for at once. */
   moduleOf(unit: SourceUnit): SymbolHandle | undefined {
-    this.modules ??= this.readModules();
-    return this.modules.has(unit.path)
-      ? this.modules.get(unit.path)
-      : this.project.checker.getSymbolAtLocation(native(unit.root));
-  }
-
-  private readModules(): ReadonlyMap<string, SymbolHandle | undefined> {
-    const symbols = this.symbolsAt(this.files.map(({ root }) => root));
-    return new Map(this.files.map(({ path: name }, index) => [name, symbols[index]]));
+    if (!this.modules.has(unit.path)) this.modules.set(unit.path, this.symbolsAt([unit.root])[0]);
+    return this.modules.get(unit.path);
   }
 
   exportsOf(symbol: SymbolHandle): readonly SymbolHandle[] {
@@ -140,6 +136,14 @@ export class TypeScript7 implements Compiler {
   propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined {
     const type = this.typeAt(node);
     return type === undefined ? undefined : this.project.checker.getPropertyOfType(type, name);
+  }
+
+  expectedProperties(literal: SyntaxNode, name: string): readonly SymbolHandle[] {
+    const { checker } = this.project;
+    const expected = checker.getContextualType(native(literal) as Expression);
+    const type = expected === undefined ? undefined : (checker.getNonNullableType(expected) ?? expected);
+    const members = type?.isUnionType() === true ? type.getTypes() : type === undefined ? [] : [type];
+    return members.flatMap((member) => checker.getPropertyOfType(member, name) ?? []);
   }
 
   literalsAt(node: SyntaxNode): readonly string[] | undefined {

@@ -4,6 +4,7 @@
  * the same shape; everything above it is written once. A symbol is an opaque handle; two handles mean the same thing
  * exactly when they share a declaration key.
  */
+import type { Naming } from './namings.ts';
 import type { Leads } from '../resolve/leads.ts';
 
 /** A node of a syntax tree. `pos` includes leading trivia, `getStart()` does not; both are UTF-16 offsets. */
@@ -65,6 +66,15 @@ export interface EmitOptions {
   readonly jsxFactory: string | undefined;
 }
 
+/** How names of modules are read where trees and symbols are dear: from texts, asking the compiler only in the end. */
+export interface LateReading {
+  readonly namingsOf: (unit: SourceUnit) => readonly Naming[];
+  /** Whether a name that leads to no file is one of a module all the same: a declared one. */
+  readonly isKnown: (unit: SourceUnit, naming: Naming, specifier: string | undefined) => boolean;
+  /** The symbol of a module outside the project that a naming names. */
+  readonly moduleAt: (unit: SourceUnit, naming: Naming) => SymbolHandle | undefined;
+}
+
 export type CompilerName = 'ts-morph' | 'typescript-7';
 
 export interface Compiler {
@@ -97,6 +107,8 @@ export interface Compiler {
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined;
   /** The property `name` of the type of an expression or pattern. */
   propertyAt(node: SyntaxNode, name: string): SymbolHandle | undefined;
+  /** Properties `name` of the types that an object literal, or the attributes of a JSX element, may have at their place. */
+  expectedProperties(literal: SyntaxNode, name: string): readonly SymbolHandle[];
   /** String literal types of an expression, when its type is one or a union of only such. */
   literalsAt(node: SyntaxNode): readonly string[] | undefined;
   /** The same of many expressions, asked at once. */
@@ -113,6 +125,8 @@ export interface Compiler {
   signatureKeyAt(call: SyntaxNode): string | undefined;
   /** Names of what the place of a promise expects it to bring; `undefined` when the place expects nothing special. */
   expectedNames(promise: SyntaxNode): readonly string[] | undefined;
+  /** Set where trees are fetched one by one: names of modules are then read without them. */
+  readonly late?: LateReading;
   /** Where imports lead beyond what the compiler sees; the same for every compiler. */
   readonly leads: Leads;
   /** Options for emitting a file, of the project it belongs to. */

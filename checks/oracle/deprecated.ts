@@ -9,6 +9,8 @@ import { ancestor, part, parts, walk } from './syntax.ts';
 
 const DECLARATIONS =
   /^(?:(?:Function|Class|Interface|TypeAlias|Enum|Module|Variable|Method|Property)Declaration|(?:Method|Property)Signature|[GS]etAccessor|EnumMember|PropertyAssignment)$/;
+/** Declarations of what objects may have: giving it a value is a use of it. */
+const MEMBERS = /^(?:(?:Method|Property)(?:Declaration|Signature)|[GS]etAccessor)$/;
 const OWNERS = new Set(['ClassDeclaration', 'ClassExpression', 'InterfaceDeclaration', 'EnumDeclaration']);
 const TAG = /@deprecated\b[ \t]*([^@]*?)\s*(?:\*\/|\n\s*\*?\s*@|$)/;
 
@@ -34,6 +36,7 @@ export function deprecatedSymbols(context: CheckContext): readonly WatchedSymbol
         target: { label, name: symbol.name, note: reason === '' ? 'deprecated' : `deprecated: ${reason}` },
         symbol,
         callable: compiler.isCallable(symbol, node),
+        isFilled: MEMBERS.test(compiler.kindOf(node)),
         ...(ownerSymbol === undefined ? {} : { owner: ownerSymbol }),
         ...(signature === undefined ? {} : { signature }),
       },

@@ -16,6 +16,8 @@ export interface WatchedSymbol {
   readonly owner?: SymbolHandle;
   /** Key of the declaration of the one signature meant, of a function that has several. */
   readonly signature?: string;
+  /** Whether giving it a value in an object literal is a use of it. */
+  readonly isFilled?: boolean;
   /** True for a name imported from a package that is not installed: the import itself is all there is of it. */
   readonly isUnresolved?: boolean;
 }

@@ -7,6 +7,7 @@ import type { Compiler, EmitOptions, SourceUnit, SymbolHandle, SyntaxNode } from
 import type { ModuleEdge } from './modules.ts';
 import { needsMetadata } from './decorator-metadata.ts';
 import { classifyReference } from './classify.ts';
+import { createConstEnums } from './const-enums.ts';
 import { parentOf, part, parts, textOf, walk } from './syntax.ts';
 
 /** Makes the question; answers are kept by edge, names by file. */
@@ -18,16 +19,21 @@ export function createErasure(compiler: Compiler): (edge: ModuleEdge) => boolean
     names.set(unit, found);
     return found;
   };
+  const about: About = { namesOf, mayBeConstEnum: createConstEnums(compiler) };
   return (edge) => {
-    const answer = known.get(edge) ?? isErased(compiler, edge, namesOf);
+    const answer = known.get(edge) ?? isErased(compiler, edge, about);
     known.set(edge, answer);
     return answer;
   };
 }
 
-type NamesOf = (unit: SourceUnit) => ReadonlyMap<string, readonly SyntaxNode[]>;
+/** What is known of a project beside one edge. */
+interface About {
+  readonly namesOf: (unit: SourceUnit) => ReadonlyMap<string, readonly SyntaxNode[]>;
+  readonly mayBeConstEnum: (edge: ModuleEdge) => boolean;
+}
 
-function isErased(compiler: Compiler, edge: ModuleEdge, namesOf: NamesOf): boolean {
+function isErased(compiler: Compiler, edge: ModuleEdge, about: About): boolean {
   if (edge.typeOnly || edge.from.isDeclarationFile) return true;
   if (edge.kind !== 'import' && edge.kind !== 'export' && edge.kind !== 'import-equals') return false;
   const options = compiler.emitOptions(edge.from.path);
@@ -40,7 +46,7 @@ function isErased(compiler: Compiler, edge: ModuleEdge, namesOf: NamesOf): boole
   if (edge.kind === 'export') return isErasedExport(compiler, edge.node, options);
   const locals = localsOf(compiler, edge);
   if (locals === undefined) return false;
-  return locals.every((local) => !isUsedAsValue(compiler, edge.from, local, options, namesOf));
+  return locals.every((local) => !isUsedAsValue(compiler, edge, local, options, about));
 }
 
 /** Local names an import binds, those marked `type` left out; `undefined` when it binds none at all. */
@@ -90,32 +96,41 @@ function isConst(compiler: Compiler, node: SyntaxNode): boolean {
 
 function isUsedAsValue(
   compiler: Compiler,
-  unit: SourceUnit,
+  edge: ModuleEdge,
   local: SyntaxNode,
   options: EmitOptions,
-  namesOf: NamesOf,
+  { namesOf, mayBeConstEnum }: About,
 ): boolean {
-  const names = namesOf(unit);
+  const names = namesOf(edge.from);
   if (options.jsxFactory === textOf(local) && names.has(JSX)) return true;
   const places = (names.get(textOf(local)) ?? []).filter((node) => mayBeValue(compiler, node, options));
   if (places.length === 0) return false;
   const [own, ...symbols] = compiler.symbolsAt([local, ...places]);
   if (own === undefined) return true;
   const keys = new Set(compiler.keysOf(own));
-  const isOwn = places.some((node, index) => {
+  const ownPlaces = places.filter((node, index) => {
     const kind = compiler.kindOf(node.parent);
     // An export without "from" names what the file itself imports.
     if (kind === 'ExportSpecifier') return true;
     const symbol = kind === 'ShorthandPropertyAssignment' ? compiler.shorthandValueOf(node) : symbols[index];
     return symbol !== undefined && compiler.keysOf(symbol).some((key) => keys.has(key));
   });
+  if (ownPlaces.length === 0) return false;
+  if (ownPlaces.some((node) => isSurelyValue(compiler, node)) && !mayBeConstEnum(edge)) return true;
   // What is only read is put in place of constant enums, whether or not they exist when the code runs.
   const keepsConstEnums =
     options.isolated || places.some((node) => compiler.kindOf(node.parent) === 'ExportSpecifier');
-  return (
-    isOwn &&
-    isValue(compiler, own, { ...options, keepsConstEnums: keepsConstEnums && options.keepsConstEnums })
-  );
+  return isValue(compiler, own, {
+    ...options,
+    keepsConstEnums: keepsConstEnums && options.keepsConstEnums,
+  });
+}
+
+/** Whether only a value can stand at the place of a name; exports and types of decorated members name types as well. */
+function isSurelyValue(compiler: Compiler, node: SyntaxNode): boolean {
+  if (compiler.kindOf(node.parent).startsWith('Export')) return false;
+  const use = classifyReference(compiler, node);
+  return use === 'call' || use === 'value' || use === 'write';
 }
 
 /** Key under which JSX elements of a file are kept. */

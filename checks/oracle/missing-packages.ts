@@ -24,7 +24,7 @@ export function missingPackageSymbols(
   };
   const isMeant = packageFilter([specifier]);
   return graph.edges
-    .filter((edge) => edge.module === undefined && isMeant(edge.specifier ?? ''))
+    .filter((edge) => isMeant(edge.specifier ?? '') && edge.module === undefined)
     .flatMap((edge) => bindingsOf(compiler, edge))
     .filter(({ imported }) => imported === '*' || name === '*' || imported === name)
     .flatMap(({ imported, local }) => {

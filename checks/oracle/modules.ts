@@ -3,16 +3,11 @@
  * where the name cannot be told. Compilers answer through the symbol of the specifier; what they cannot see (a package
  * of this repository that is not built, a style sheet) is asked of `resolve/leads-to.ts`. Constants are folded first.
  */
-import path from 'node:path';
-import picomatch from 'picomatch';
-import { globSync } from 'tinyglobby';
-import type { LoadMode } from '../resolve/leads-to.ts';
-import { isBare, packageOf } from '../resolve/package-names.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import { constantText, patternText, type TextPattern } from './constants.ts';
+import { globbed, leadOf } from './destinations.ts';
 import { createErasure } from './erased.ts';
 import { namingsOf, type EdgeKind, type Naming } from './namings.ts';
-import { parts } from './syntax.ts';
 
 export type { EdgeKind } from './namings.ts';
 
@@ -24,6 +19,8 @@ export interface ModuleEdge {
   readonly node: SyntaxNode;
   /** The node to show: the specifier. */
   readonly place: SyntaxNode;
+  /** Where that node starts, as an offset. */
+  readonly placeStart: number;
   /** The specifier; `undefined` when it is not a constant. */
   readonly specifier: string | undefined;
   /** How a name that is no constant begins and ends. */
@@ -52,14 +49,14 @@ export interface ModuleGraph {
   readonly edges: readonly ModuleEdge[];
   readonly edgesFrom: (unit: SourceUnit) => readonly ModuleEdge[];
   readonly edgesTo: (unit: SourceUnit) => readonly ModuleEdge[];
-  /** Edges to a module by a declaration key of its symbol. */
-  readonly edgesToModule: (key: string) => readonly ModuleEdge[];
+  /** Edges to a module by its symbol. */
+  readonly edgesToModule: (symbol: SymbolHandle) => readonly ModuleEdge[];
   /** Whether the emitted code has nothing left of an edge. */
   readonly isErased: (edge: ModuleEdge) => boolean;
 }
 
-/** Reads the module graph of a project. */
-export function buildModuleGraph(compiler: Compiler): ModuleGraph {
+/** Reads the module graph of a project whose trees and symbols are at hand. */
+export function eagerModuleGraph(compiler: Compiler): ModuleGraph {
   const edges = edgesOfAll(compiler);
   const from = groupBy(edges, (edge) => edge.from);
   const to = groupBy(edges, (edge) => edge.to);
@@ -70,12 +67,13 @@ export function buildModuleGraph(compiler: Compiler): ModuleGraph {
     edges,
     edgesFrom: (unit) => from.get(unit) ?? [],
     edgesTo: (unit) => to.get(unit) ?? [],
-    edgesToModule: (key) => byModule.get(key) ?? [],
+    edgesToModule: (symbol) => byModule.get(compiler.keysOf(symbol)[0]) ?? [],
     isErased: createErasure(compiler),
   };
 }
 
-function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
+/** Values by a key each has. */
+export function groupBy<K, V>(values: readonly V[], keyOf: (value: V) => K): Map<K, V[]> {
   const groups = new Map<K, V[]>();
   for (const value of values) {
     const key = keyOf(value);
@@ -113,10 +111,7 @@ function edgesOf(
 ): readonly ModuleEdge[] {
   if (/glob|context/.test(naming.form ?? '')) return globEdges(compiler, unit, naming);
   const { specifier: node } = naming;
-  const folded = naming.text ?? (node === undefined ? undefined : constantText(compiler, node));
-  const isLoose =
-    naming.form === 'new URL' && folded !== undefined && !/^(?:[\w+.-]+:|\.{0,2}\/)/.test(folded);
-  const specifier = isLoose ? `./${folded}` : folded;
+  const specifier = specifierOf(naming, node && constantText(compiler, node));
   const pattern = specifier === undefined && node !== undefined ? patternText(compiler, node) : undefined;
   const byChecker = symbol === undefined ? undefined : moduleFile(compiler, symbol);
   const lead = leadOf(compiler, unit, naming, specifier, byChecker?.path);
@@ -136,14 +131,22 @@ function edgesOf(
   ];
 }
 
-type Bare = Pick<ModuleEdge, 'from' | 'kind' | 'node' | 'place' | 'typeOnly' | 'form'>;
+/** The name as resolution takes it: what is given to `new URL` is relative whether or not it says so. */
+export function specifierOf({ text, form }: Naming, constant: string | undefined): string | undefined {
+  const folded = text ?? constant;
+  const isLoose = form === 'new URL' && folded !== undefined && !/^(?:[\w+.-]+:|\.{0,2}\/)/.test(folded);
+  return isLoose ? `./${folded}` : folded;
+}
+
+type Bare = Pick<ModuleEdge, 'from' | 'kind' | 'node' | 'place' | 'placeStart' | 'typeOnly' | 'form'>;
 
 function edgeOf(unit: SourceUnit, { kind, node, specifier, typeOnly, form }: Naming): Bare {
-  return { from: unit, kind, node, place: specifier ?? node, typeOnly, form };
+  const place = specifier ?? node;
+  return { from: unit, kind, node, place, placeStart: place.getStart(), typeOnly, form };
 }
 
 /** The file or ambient declaration a specifier's symbol stands for; nothing when the symbol is no module. */
-function moduleFile(
+export function moduleFile(
   compiler: Compiler,
   symbol: SymbolHandle,
 ): { readonly path: string | undefined } | undefined {
@@ -154,61 +157,14 @@ function moduleFile(
   return undefined;
 }
 
-type Destination = Pick<ModuleEdge, 'file' | 'packageName' | 'tried' | 'resolved' | 'others'>;
-
-/** Whether a naming loads by `import` or by `require`, after its words and the kind of its file. */
-function loadMode(compiler: Compiler, { path: file }: SourceUnit, { kind, form }: Naming): LoadMode {
-  if (kind === 'require' || kind === 'import-equals' || form?.startsWith('require') === true)
-    return 'require';
-  if (kind === 'import()' || /\.m[jt]s$/.test(file)) return 'import';
-  const isScript = /\.c[jt]s$/.test(file) || compiler.emitOptions(file).isCommonJs;
-  return isScript ? 'require' : 'import';
-}
-
-/** Where a specifier leads: the compiler's answer where it is a source or an installed package, else our own. */
-function leadOf(
-  compiler: Compiler,
-  unit: SourceUnit,
-  naming: Naming,
-  specifier: string | undefined,
-  byChecker: string | undefined,
-): Destination {
-  const { leads } = compiler;
-  const known = byChecker === undefined ? undefined : compiler.fileAt(byChecker);
-  const isInstalled = byChecker?.includes('/node_modules/') === true;
-  const isOwnName = leads.isOwnName(unit.path, specifier ?? '');
-  const isAnswer = !isOwnName && (known?.isDeclarationFile === false || isInstalled);
-  if (specifier === undefined || isAnswer) {
-    const packageName = isInstalled
-      ? packageNamed(specifier)
-      : byChecker && leads.packageCrossed(unit.path, byChecker);
-    return { file: byChecker, packageName, tried: [], resolved: byChecker !== undefined, others: [] };
-  }
-  const lead = leads.to(unit.path, specifier, isOwnName ? loadMode(compiler, unit, naming) : undefined);
-  const file = lead.file ?? byChecker ?? compiler.resolveSpecifier(unit.path, specifier);
-  const packageName =
-    lead.packageName ?? (file === undefined ? undefined : leads.packageCrossed(unit.path, file));
-  const resolved = file !== undefined || lead.isBuiltin === true;
-  return { file, packageName, tried: lead.tried, resolved, others: lead.others ?? [] };
-}
-
-function packageNamed(specifier: string | undefined): string | undefined {
-  return specifier !== undefined && isBare(specifier) ? packageOf(specifier) : undefined;
-}
-
 /** `import.meta.glob(…)` and `require.context(…)` load all files that match: one edge for each. */
 function globEdges(compiler: Compiler, unit: SourceUnit, naming: Naming): readonly ModuleEdge[] {
-  const { specifier: node } = naming;
-  const items = node === undefined ? [] : parts(node, 'elements');
-  const given = (items.length > 0 ? items : node === undefined ? [] : [node]).flatMap(
-    (item) => constantText(compiler, item) ?? [],
-  );
-  const patterns = naming.form === 'require.context' ? given.map((folder) => `${folder}/**`) : given;
-  return filesMatching(compiler, unit, patterns).map((file) => {
+  const { specifier, files } = globbed(compiler, unit, naming);
+  return files.map((file) => {
     const to = compiler.fileAt(file);
     return {
       ...edgeOf(unit, naming),
-      specifier: given[0],
+      specifier,
       pattern: undefined,
       to,
       file,
@@ -219,28 +175,4 @@ function globEdges(compiler: Compiler, unit: SourceUnit, naming: Naming): readon
       others: [],
     };
   });
-}
-
-/**
- * Files that patterns mean: relative ones from the file, those with a slash in front from the root of the project, others
- * by their alias; `**` in front is anywhere, an exclamation mark takes out. A file does not load itself.
- */
-function filesMatching(compiler: Compiler, unit: SourceUnit, patterns: readonly string[]): readonly string[] {
-  const absolute = (pattern: string): readonly string[] => {
-    if (pattern.startsWith('**')) return [pattern];
-    const cut = pattern.search(/[*?{[(!]/);
-    const head = cut < 0 ? pattern : pattern.slice(0, cut);
-    return compiler.leads.prefixes(unit.path, head).map((start) => start + pattern.slice(head.length));
-  };
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).flatMap(absolute);
-  const unwanted = patterns
-    .filter((pattern) => pattern.startsWith('!'))
-    .flatMap((pattern) => absolute(pattern.slice(1)));
-  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted);
-  const cwd = path.dirname(unit.path);
-  const files =
-    wanted.length === 0 ? [] : globSync(wanted, { cwd, absolute: true, expandDirectories: false });
-  return files
-    .filter((file) => file !== unit.path && !file.includes('/node_modules/') && !isUnwanted(file))
-    .sort();
 }

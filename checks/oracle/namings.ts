@@ -32,6 +32,8 @@ export interface Naming {
   readonly text?: string;
   /** Whether the words `import type` or a place in a type say that nothing is loaded. */
   readonly typeOnly: boolean;
+  /** Where the node that holds the name starts, where that is known without it. */
+  readonly specifierStart?: number;
   /** How a road or mock is written: `import.meta.glob`, `jest.mock`. */
   readonly form?: string;
 }

@@ -6,8 +6,14 @@ import type { Opener } from './opener.ts';
 
 export const COMPILERS: readonly CompilerName[] = ['ts-morph', 'typescript-7'];
 
-/** An opener for a compiler. */
+/** An opener for a compiler; projects that only imports are asked of are read without it. */
 export async function openerFor(name: CompilerName): Promise<Opener> {
+  const { openSyntax } = await import('./compiler-syntax.ts');
+  return { ...(await compilerOpener(name)), openSyntax };
+}
+
+/** An opener that asks the compiler everything. */
+export async function compilerOpener(name: CompilerName): Promise<Opener> {
   if (name === 'ts-morph') {
     const { openTypeScript6 } = await import('./compiler-ts6.ts');
     const { createParseCache } = await import('./program-ts6.ts');

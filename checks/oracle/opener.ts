@@ -18,6 +18,8 @@ export interface ProjectSource {
 
 /** Opens projects one after another; what they share is parsed once. */
 export interface Opener {
+  /** A project read without a compiler, for rules that only ask where imports lead; absent where none may be. */
+  readonly openSyntax?: ((source: ProjectSource) => Compiler) | undefined;
   /** One compiler, or several where a project of references cannot be opened as one. */
   readonly open: (source: ProjectSource) => readonly [Compiler, ...Compiler[]];
   /** Ends what serves all projects opened. */

@@ -99,7 +99,7 @@ function modulesNamed(context: CheckContext, where: string): readonly FoundModul
   const isMeant = packageFilter([where]);
   const found = new Map<string, FoundModule>();
   for (const edge of context.graph.edges) {
-    if (edge.module === undefined || !isMeant(edge.specifier ?? '')) continue;
+    if (!isMeant(edge.specifier ?? '') || edge.module === undefined) continue;
     const key = context.compiler.keysOf(edge.module)[0] ?? '';
     found.set(key, { module: edge.module, label: where });
   }

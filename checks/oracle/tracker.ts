@@ -19,6 +19,7 @@ import { isPart, parentOf, part, parts, textOf } from './syntax.ts';
 import { exportsAndAssignment } from './exports.ts';
 import type { Target, Use, UseKind } from './use.ts';
 import { assignedAt, isBefore, type Assigned } from './assigned.ts';
+import { propertiesFilled } from './filled.ts';
 import { ObjectReader, type ReaderHost } from './object-reader.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -30,6 +31,9 @@ const RENAMING = new Set(['ImportSpecifier', 'ExportSpecifier', 'ImportEqualsDec
 /** Declarations that may carry a value; a field of an interface may not, since many objects share it. */
 const CARRYING =
   /^(?:VariableDeclaration|BindingElement|Parameter|PropertyAssignment|ShorthandPropertyAssignment|PropertyDeclaration|GetAccessor|MethodDeclaration|FunctionDeclaration|FunctionExpression|BinaryExpression|PropertyAccessExpression)$/;
+
+/** What a file that passes on something of another has in its text. */
+const PASSES_ON = /\bexport\s*(?:\/|type\b|\{|\*|default\b|=|import\b|as\b)|\bexports\b/;
 
 /** Exports that a star export leaves out. */
 const WHOLE = new Set(['default', 'export=']);
@@ -55,6 +59,8 @@ class Tracker implements ReaderHost {
   readonly handled = new Set<SyntaxNode>();
   /** Names of watched members that keys have not been looked at for. */
   private readonly memberNames = new Set<string>();
+  /** Names of watched members that are also used where an object literal gives them a value. */
+  private readonly filled = new Set<string>();
   private readonly passed = new Set<string>();
   /** New names that have been looked for: in `import Sql = Db.Sql` the new name is found under its own. */
   private readonly renamed = new Set<SyntaxNode>();
@@ -63,6 +69,8 @@ class Tracker implements ReaderHost {
   private readonly queue: { readonly word: string; readonly unit: SourceUnit | undefined }[] = [];
   private readonly starts: SymbolHandle[] = [];
   private readonly exposed = new Map<string, string>();
+  /** Keys of exposing modules by their file. */
+  private readonly exposing = new Map<string, string>();
   private readonly objectReader: ObjectReader;
   private readonly compiler: Compiler;
   private readonly words: WordIndex;
@@ -75,9 +83,10 @@ class Tracker implements ReaderHost {
     this.objectReader = new ObjectReader(compiler, this);
   }
 
-  watch({ target, symbol, callable, owner, isUnresolved }: WatchedSymbol): void {
+  watch({ target, symbol, callable, owner, isUnresolved, isFilled }: WatchedSymbol): void {
     this.homes.set(target, new Set(this.compiler.declarationsOf(symbol).map((place) => place.path)));
     const entry: Entry = { target, via: [], callable, isMaker: false };
+    if (isFilled === true) this.filled.add(symbol.name);
     // The import of a whole missing package is an object only: its members are what is watched.
     const isWhole = isUnresolved === true && owner !== undefined;
     if (!isWhole) this.addEntry(symbol, entry);
@@ -135,8 +144,7 @@ class Tracker implements ReaderHost {
   }
 
   private exposes(unit: SourceUnit, target: Target): boolean {
-    const module = this.compiler.moduleOf(unit);
-    const key = module === undefined ? undefined : this.compiler.keysOf(module)[0];
+    const key = this.exposing.get(unit.path);
     const object = key === undefined ? undefined : this.objects.get(key);
     return object !== undefined && entriesOf(object).some((entry) => entry.target === target);
   }
@@ -178,12 +186,14 @@ class Tracker implements ReaderHost {
       const stamp = [...object.members.keys(), ...object.nested.keys()].join();
       if (stamp === '' || this.exposed.get(key) === stamp) continue;
       this.exposed.set(key, stamp);
+      for (const { kind, path } of this.compiler.declarationsOf(next))
+        if (kind === 'SourceFile') this.exposing.set(path, key);
       this.objects.set(key, object);
       for (const name of [...object.members.keys(), ...object.nested.keys()])
         this.queue.push({ word: name, unit: undefined });
-      for (const edge of this.graph.edgesToModule(key)) {
+      for (const edge of this.graph.edgesToModule(next)) {
         this.readEdge(edge, object);
-        const importer = this.compiler.moduleOf(edge.from);
+        const importer = PASSES_ON.test(edge.from.text) ? this.compiler.moduleOf(edge.from) : undefined;
         if (importer !== undefined) waiting.push(importer);
       }
     }
@@ -269,6 +279,13 @@ class Tracker implements ReaderHost {
   }
 
   private match(node: SyntaxNode, unit: SourceUnit): void {
+    const into = this.filled.has(textOf(node)) ? propertiesFilled(this.compiler, node) : [];
+    const written = into.flatMap((one) => this.keysOfTarget(one)).map((key) => this.entries.get(key));
+    const entry = written.find((one) => one !== undefined);
+    if (entry !== undefined) {
+      this.handled.add(node);
+      return this.emit('write', node, unit, entry);
+    }
     for (const key of this.resolved.get(node) ?? []) {
       const entry = this.entries.get(key);
       if (entry !== undefined) return this.readReference(node, unit, entry);

@@ -12,7 +12,15 @@ import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
 import { describeBindings } from '../placeholders.ts';
 import { bansOf, type Bans } from './boundary-bans.ts';
-import { canonicalVerb, filesLookedAt, isOpen, type Manifests, packageNames, targetName } from './edges.ts';
+import {
+  canonicalVerb,
+  filesLookedAt,
+  isMaybeOpen,
+  isOpen,
+  type Manifests,
+  packageNames,
+  targetName,
+} from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface BoundaryOptions extends RuleHeader {
@@ -81,10 +89,21 @@ function check(options: BoundaryOptions, context: CheckContext): RuleOutcome {
   };
 }
 
-function counted(context: CheckContext, unit: SourceUnit, bans: Bans): readonly ModuleEdge[] {
+/** Imports that count; whether one is erased, which may cost a look into types, is asked last. */
+function counted(
+  context: CheckContext,
+  unit: SourceUnit,
+  bans: Bans,
+  isWorthAsking: (edge: ModuleEdge) => boolean = () => true,
+): readonly ModuleEdge[] {
   return context.graph
     .edgesFrom(unit)
-    .filter((edge) => (bans.mocks || edge.kind !== 'mock') && (bans.types || !context.graph.isErased(edge)));
+    .filter(
+      (edge) =>
+        (bans.mocks || edge.kind !== 'mock') &&
+        isWorthAsking(edge) &&
+        (bans.types || !context.graph.isErased(edge)),
+    );
 }
 
 interface Banned {
@@ -114,8 +133,9 @@ function bannedBy(context: CheckContext, start: string, edge: ModuleEdge, bans: 
 }
 
 function direct(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans: Bans): readonly Finding[] {
-  return counted(context, unit, bans).flatMap((edge) => {
-    const banned = bannedBy(context, context.nameOf(unit), edge, bans);
+  const banOf = (edge: ModuleEdge): Banned | undefined => bannedBy(context, context.nameOf(unit), edge, bans);
+  return counted(context, unit, bans, (edge) => banOf(edge) !== undefined).flatMap((edge) => {
+    const banned = banOf(edge);
     return banned === undefined ? [] : [chainFinding(rule, context, unit, [edge], banned)];
   });
 }
@@ -134,7 +154,7 @@ function alone(unit: SourceUnit): Start {
 function reachable(context: CheckContext, units: readonly SourceUnit[], bans: Bans): readonly Start[] {
   const found = new Map<SourceUnit, SourceUnit>(units.map((unit) => [unit, unit]));
   for (const [unit, start] of found) {
-    for (const { to } of counted(context, unit, bans)) {
+    for (const { to } of counted(context, unit, bans, (edge) => edge.to !== undefined)) {
       if (to !== undefined && !found.has(to)) found.set(to, start);
     }
   }
@@ -151,7 +171,7 @@ function openImports(
   const seen = new Set<string>();
   const manifests: Manifests = new Map();
   return looked.flatMap(({ unit, start }) =>
-    counted(context, unit, bans).flatMap((edge) => {
+    counted(context, unit, bans, isMaybeOpen).flatMap((edge) => {
       const isMeant = (file: string): boolean => bans.file(context.nameOf(start), file) !== undefined;
       const open = isOpen(context, edge, isMeant, manifests);
       if (open === undefined || seen.has(open.name)) return [];
@@ -181,7 +201,10 @@ function reached(rule: RuleHeader, context: CheckContext, unit: SourceUnit, bans
   while (front.length > 0) {
     const next: typeof front = [];
     for (const { at, path } of front) {
-      for (const edge of counted(context, at, bans)) {
+      const isWorthAsking = (edge: ModuleEdge): boolean =>
+        (edge.to !== undefined && !seen.has(edge.to)) ||
+        bannedBy(context, context.nameOf(unit), edge, bans) !== undefined;
+      for (const edge of counted(context, at, bans, isWorthAsking)) {
         const chain = [...path, edge];
         const banned = bannedBy(context, context.nameOf(unit), edge, bans);
         if (banned !== undefined && !named.has(banned.name)) {

@@ -47,6 +47,11 @@ export interface OpenEdge {
 /** Contents of package.json files, read once. */
 export type Manifests = Map<string, Readonly<Record<string, unknown>>>;
 
+/** Whether an edge may be open, as far as that is known without a look at other files. */
+export function isMaybeOpen({ specifier, others, file }: ModuleEdge): boolean {
+  return specifier === undefined || others.length > 0 || file === undefined;
+}
+
 /** Whether an edge may lead to a file that is meant: a computed name, or a package name that leads nowhere. */
 export function isOpen(
   context: CheckContext,
@@ -57,16 +62,29 @@ export function isOpen(
   if (edge.specifier === undefined) return openPattern(context, edge, isMeant);
   if (edge.others.length > 0) return openChoice(context, edge, edge.specifier, isMeant);
   const isImport = !/^(?:augmentation|reference|road)$/.test(edge.kind);
-  if (edge.resolved || !isImport) return undefined;
-  if (/^\.{0,2}\//.test(edge.specifier)) return missingFile(context, edge, edge.specifier, isMeant);
-  const own = context.compiler.leads.ownNameOf(edge.from.path, edge.specifier);
-  const written = isBare(edge.specifier) ? packageOf(edge.specifier) : edge.specifier;
+  if (edge.file !== undefined || !isImport) return undefined;
+  const open = openName(context, edge, edge.specifier, isMeant, manifests);
+  // Whether it leads anywhere else may cost a question to a compiler.
+  return open === undefined || edge.resolved ? undefined : open;
+}
+
+/** What an edge that leads to no file may lead to, should it lead nowhere. */
+function openName(
+  context: CheckContext,
+  edge: ModuleEdge,
+  specifier: string,
+  isMeant: FileFilter,
+  manifests: Manifests,
+): OpenEdge | undefined {
+  if (/^\.{0,2}\//.test(specifier)) return missingFile(context, edge, specifier, isMeant);
+  const own = context.compiler.leads.ownNameOf(edge.from.path, specifier);
+  const written = isBare(specifier) ? packageOf(specifier) : specifier;
   const name = own ?? edge.packageName ?? written;
   const isOwn = own !== undefined;
   if (/^[\w-]+:/.test(name)) return undefined;
   if (isOwn ? !hasMeantFile(context, edge, name, isMeant) : isDeclared(name, edge.from.path, manifests))
     return undefined;
-  const message = `imports '${edge.specifier}', which leads nowhere and may be one of the files meant`;
+  const message = `imports '${specifier}', which leads nowhere and may be one of the files meant`;
   return { name, isPackage: true, message, tried: edge.tried };
 }
 

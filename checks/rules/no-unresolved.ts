@@ -36,9 +36,9 @@ function check(options: NoUnresolvedOptions, context: CheckContext): RuleOutcome
   const covers = filterOf(options.files ?? ['**']);
   const ignored = filterOf(options.ignore ?? []);
   const units = context.compiler.files.filter((unit) => covers(context.nameOf(unit)));
-  const open = units.flatMap((unit) => context.graph.edgesFrom(unit)).filter(leadsNowhere);
-  const findings = open
-    .filter((edge) => !ignored(edge.specifier ?? ''))
+  const findings = units
+    .flatMap((unit) => context.graph.edgesFrom(unit))
+    .filter((edge) => !ignored(edge.specifier ?? '') && leadsNowhere(edge))
     .map((edge) =>
       findingOf(options, context, {
         unit: edge.from,
@@ -52,9 +52,11 @@ function check(options: NoUnresolvedOptions, context: CheckContext): RuleOutcome
 }
 
 function leadsNowhere(edge: ModuleEdge): boolean {
-  if (edge.resolved || edge.specifier === undefined) return false;
+  if (edge.file !== undefined || edge.specifier === undefined) return false;
   if (/^(?:augmentation|road|mock)$/.test(edge.kind)) return false;
   if (isBuiltin(edge.specifier)) return false;
   const bare = edge.specifier.replace(/[?#].*$/, '');
-  return !/^\.{0,2}\//.test(bare) || !existsSync(path.resolve(path.dirname(edge.from.path), bare));
+  const isBesides = /^\.{0,2}\//.test(bare) && existsSync(path.resolve(path.dirname(edge.from.path), bare));
+  // Asked last: it may cost a question to a compiler.
+  return !isBesides && !edge.resolved;
 }

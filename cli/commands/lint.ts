@@ -200,9 +200,11 @@ async function judge(options: LintOptions, subject: Subject, shares?: LintShares
   const runner = changed === undefined ? plain : affectedRunner(plain, changed);
   if (shares !== undefined)
     return using(options.oracle, (opener) => subject.judge(ids, opener, runner, shares));
+  // Two readings without a compiler would be one and the same.
+  const asksAll = options.crossCheck === true;
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
-    remembered(subject, [name, changed], ids, options.cache && options.updateApi !== true, () =>
-      using(name, (opener) => subject.judge(ids, opener, runner)),
+    remembered(subject, [name, changed, asksAll], ids, options.cache && options.updateApi !== true, () =>
+      using(name, (opener) => subject.judge(ids, opener, runner), asksAll),
     );
   const result = await judgeBy(options.oracle);
   const other = COMPILERS.find((name) => name !== options.oracle);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { cacheKey, configurationFiles, createResultCache } from '#checks/cache.ts';
 import { isBuiltIn } from '#checks/define-rules.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
-import { openerFor } from '#checks/oracle/open.ts';
+import { compilerOpener, openerFor } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import type { LintResult } from '#checks/result.ts';
 import type { Subject } from './subject.ts';
@@ -31,9 +31,9 @@ export async function remembered(
   return result;
 }
 
-/** Lends out a compiler of one's choice. */
-export async function using<T>(name: CompilerName, use: (opener: Opener) => T): Promise<T> {
-  const opener = await openerFor(name);
+/** Lends out a compiler of one's choice; with `asksAll`, one that answers everything itself. */
+export async function using<T>(name: CompilerName, use: (opener: Opener) => T, asksAll = false): Promise<T> {
+  const opener = await (asksAll ? compilerOpener : openerFor)(name);
   try {
     return use(opener);
   } finally {

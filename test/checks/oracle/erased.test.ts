@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ts } from 'ts-morph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createContext } from '#checks/context.ts';
+import { openSyntax } from '#checks/oracle/compiler-syntax.ts';
 import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
 
 const LIBRARY = `
@@ -96,9 +97,10 @@ describe.each(Object.keys(OPTIONS))('with the options "%s"', (name) => {
   it('should call erased exactly what is not emitted', async () => {
     const bodies = BODIES.filter((body) => name !== 'verbatim' || !body.includes('require('));
     const stays = emitted(name, bodies);
-    for (const compiler of COMPILERS) {
-      const opener = await openerFor(compiler);
-      const [opened] = opener.open({ tsconfig: path.join(folder, name, 'tsconfig.json') });
+    for (const compiler of [...COMPILERS, 'no compiler'] as const) {
+      const opener = await openerFor(compiler === 'no compiler' ? 'ts-morph' : compiler);
+      const source = { tsconfig: path.join(folder, name, 'tsconfig.json') };
+      const [opened] = compiler === 'no compiler' ? [openSyntax(source)] : opener.open(source);
       const { graph, compiler: oracle } = createContext(opened, folder);
       const told = bodies.map((body, index) => {
         const unit = oracle.fileAt(path.join(folder, name, `m${index}.ts`));

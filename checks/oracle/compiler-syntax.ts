@@ -1,0 +1,279 @@
+/**
+ * A project read without a compiler: its files, what they import, what names in them mean. That is all rules about files
+ * ask. Other questions throw `NeedsCompilerError`, and the project is then opened with a compiler.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ts } from '@ts-morph/common';
+import type {
+  Compiler,
+  DeclarationPlace,
+  EmitOptions,
+  LateReading,
+  SourceUnit,
+  SymbolHandle,
+  SyntaxNode,
+} from './compiler.ts';
+import { createLeads, type Leads } from '../resolve/leads.ts';
+import { createAmbient } from './ambient.ts';
+import { emitOptionsOf } from './emit-options.ts';
+import { kindNames } from './kind-names.ts';
+import { boundFile, finallyMeant, isValueDeclaration, meantBy, type BoundFile } from './lexical.ts';
+import { namingsOf, type Naming } from './namings.ts';
+import { needsCompiler } from './needs-compiler.ts';
+import type { ProjectSource } from './opener.ts';
+import { readProject, type ProjectPart } from './project-config.ts';
+import { scannedNamings } from './scan.ts';
+
+/** Declarations that mean one thing. */
+interface Meaning extends SymbolHandle {
+  readonly declarations: readonly ts.Declaration[];
+}
+
+/** Kinds of namings a compiler follows to further files; `require` only in JavaScript. */
+const FOLLOWED = /^(?:import|export|import-equals|import\(\)|import-type|augmentation|reference)$/;
+
+/** Opens a project. Throws `NeedsCompilerError` for one whose options only a compiler honours, `InputError` for a wrong one. */
+export function openSyntax(source: ProjectSource): Compiler {
+  const name = path.resolve(source.tsconfig);
+  let conditions: readonly string[] = [];
+  const leads = createLeads(name, () => conditions);
+  const parts = readProject(source.tsconfig, leads);
+  const main = parts.find((part) => part.files.length > 0) ?? parts[0];
+  conditions = main?.options.customConditions ?? [];
+  const isOdd = parts.some(({ options }) => options.rootDirs ?? options.moduleSuffixes ?? options.noResolve);
+  if (isOdd || main === undefined) needsCompiler();
+  return new SyntaxOnly(parts, main, leads);
+}
+
+class SyntaxOnly implements Compiler {
+  readonly name = 'ts-morph';
+  readonly files: readonly SourceUnit[];
+  readonly named: ReadonlySet<string>;
+  readonly inputs: readonly string[];
+  readonly late: LateReading;
+  readonly leads: Leads;
+  private readonly options: ts.CompilerOptions;
+  private readonly owners: ReadonlyMap<string, ProjectPart>;
+  private readonly kinds = kindNames();
+  private readonly units = new Map<string, Unit>();
+  private readonly namings = new Map<SourceUnit, readonly Naming[]>();
+  private readonly folder: string;
+  private isRequireMade: boolean | undefined;
+  private isDeclared: ((specifier: string) => boolean) | undefined;
+
+  constructor(parts: readonly ProjectPart[], { tsconfig, options }: ProjectPart, leads: Leads) {
+    this.options = options;
+    this.folder = path.dirname(tsconfig);
+    this.leads = leads;
+    this.owners = new Map(parts.flatMap((part) => part.files.map((file) => [file, part] as const)));
+    this.named = new Set(this.owners.keys());
+    this.late = {
+      namingsOf: (unit) => this.namingsOf(unit),
+      isKnown: (_unit, naming, specifier) => this.isKnown(naming, specifier),
+      moduleAt: needsCompiler,
+    };
+    const isSource = sourcesOf(options);
+    // A map may grow while it is gone through.
+    for (const file of this.named) this.addUnit(file);
+    for (const unit of this.units.values()) {
+      for (const file of this.targetsOf(unit)) if (isSource(file) && existsSync(file)) this.addUnit(file);
+    }
+    this.files = [...this.units.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    this.inputs = this.files.map((unit) => unit.path);
+  }
+
+  private addUnit(file: string): void {
+    if (!this.units.has(file) && !file.includes('/node_modules/')) this.units.set(file, new Unit(file));
+  }
+
+  private targetsOf(unit: SourceUnit): readonly string[] {
+    const isScript = /\.[cm]?jsx?$/.test(unit.path);
+    return this.namingsOf(unit).flatMap((naming) => {
+      if (!FOLLOWED.test(naming.kind) && !(isScript && naming.kind === 'require')) return [];
+      const text = naming.text ?? literalText(naming.specifier);
+      return text === undefined ? [] : (this.leads.to(unit.path, text).file ?? []);
+    });
+  }
+
+  private namingsOf(unit: SourceUnit): readonly Naming[] {
+    const known =
+      this.namings.get(unit) ?? scannedNamings(unit, () => this.makesRequire()) ?? namingsOf(this, unit);
+    this.namings.set(unit, known);
+    return known;
+  }
+
+  private makesRequire(): boolean {
+    return (this.isRequireMade ??= [...this.units.values()].some(({ text }) =>
+      text.includes('createRequire'),
+    ));
+  }
+
+  /** A bare name that leads nowhere may be declared: in a file of the project, or in a package that is installed. */
+  private isKnown({ kind }: Naming, specifier: string | undefined): boolean {
+    if (specifier === undefined || kind === 'road' || kind === 'mock') return false;
+    this.isDeclared ??= createAmbient({
+      units: this.files,
+      entries: this.files
+        .flatMap((one) => this.targetsOf(one))
+        .filter((file) => file.includes('/node_modules/')),
+      types: ts.getAutomaticTypeDirectiveNames(this.options, ts.sys),
+      folder: this.folder,
+      leads: this.leads,
+    });
+    return this.isDeclared(specifier);
+  }
+
+  fileAt(file: string): SourceUnit | undefined {
+    return this.units.get(file);
+  }
+
+  kindOf(node: Pick<SyntaxNode, 'kind'>): string {
+    return this.kinds[node.kind] ?? 'Unknown';
+  }
+
+  symbolsAt(nodes: readonly SyntaxNode[]): readonly (SymbolHandle | undefined)[] {
+    return nodes.map((node) => {
+      const own = node as ts.Node;
+      const { parent } = own;
+      const isReexport = ts.isExportSpecifier(parent) && parent.parent.parent.moduleSpecifier !== undefined;
+      const declarations = isReexport ? [parent] : meantBy(own);
+      return declarations.length === 0 ? undefined : meaning(declarations);
+    });
+  }
+
+  targetOf(symbol: SymbolHandle): SymbolHandle {
+    const { declarations } = symbol as Meaning;
+    const [first] = declarations;
+    if (first === undefined || !isAlias(first)) return symbol;
+    if (declarations.length > 1) return needsCompiler();
+    return meaning(finallyMeant(first, (from, specifier) => this.fileOf(from, specifier)));
+  }
+
+  private fileOf(from: string, specifier: string): BoundFile | undefined {
+    const { file } = this.leads.to(from, specifier);
+    const unit = file === undefined ? undefined : this.units.get(file);
+    if (unit !== undefined) return unit.root;
+    // What a package that is there exports, only a compiler knows.
+    return file !== undefined && /\.[cm]?ts$/.test(file) ? needsCompiler() : undefined;
+  }
+
+  keysOf(symbol: SymbolHandle): readonly string[] {
+    return (symbol as Meaning).declarations.map(
+      (node) => `${node.getSourceFile().fileName}:${node.pos}:${node.end}:${node.kind}`,
+    );
+  }
+
+  declarationsOf(symbol: SymbolHandle): readonly DeclarationPlace[] {
+    return (symbol as Meaning).declarations.map((node) => ({
+      path: node.getSourceFile().fileName,
+      kind: this.kindOf(node),
+      node,
+    }));
+  }
+
+  hasValue(symbol: SymbolHandle): boolean {
+    return (symbol as Meaning).declarations.some(isValueDeclaration);
+  }
+
+  shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
+    return this.symbolsAt([node])[0];
+  }
+
+  /** Types of names are not known here; constants are followed by what they are declared with. */
+  literalsAt(node: SyntaxNode): readonly string[] | undefined {
+    const own = node as ts.Node;
+    if (!ts.isPropertyAccessExpression(own)) return undefined;
+    let root: ts.Expression = own;
+    while (ts.isPropertyAccessExpression(root)) root = root.expression;
+    const isTold = meantBy(root).some((one) => isAlias(one) || ts.isEnumDeclaration(one) || isConst(one));
+    return isTold ? needsCompiler() : undefined;
+  }
+
+  emitOptions(file: string): EmitOptions {
+    const options = this.owners.get(file)?.options ?? this.options;
+    const { importsNotUsedAsValues: kept } = options as { readonly importsNotUsedAsValues?: number };
+    return emitOptionsOf(options, options.jsx === ts.JsxEmit.React, file, (kept ?? 0) > 0);
+  }
+
+  resolveSpecifier(fromPath: string, specifier: string): string | undefined {
+    return this.leads.to(fromPath, specifier).file;
+  }
+
+  close(): void {
+    this.units.clear();
+  }
+
+  readonly moduleOf = needsCompiler;
+  readonly exportsOf = needsCompiler;
+  readonly membersOf = needsCompiler;
+  readonly propertiesOf = needsCompiler;
+  readonly propertyAt = needsCompiler;
+  readonly expectedProperties = needsCompiler;
+  readonly literalsOf = needsCompiler;
+  readonly isAny = needsCompiler;
+  readonly mayBeMissing = needsCompiler;
+  readonly isCallable = needsCompiler;
+  readonly slotTypeOf = needsCompiler;
+  readonly signatureKeyAt = needsCompiler;
+  readonly expectedNames = needsCompiler;
+  readonly typeText = needsCompiler;
+}
+
+/** A file whose text is read and whose tree is made when somebody asks. */
+class Unit implements SourceUnit {
+  readonly path: string;
+  readonly isDeclarationFile: boolean;
+  private known: { readonly text?: string; readonly root?: BoundFile } = {};
+
+  constructor(file: string) {
+    this.path = file;
+    this.isDeclarationFile = /\.d\.[cm]?ts$/.test(file);
+  }
+
+  get text(): string {
+    const text = this.known.text ?? readFileSync(this.path, 'utf8').replace(/^\uFEFF/, '');
+    this.known = { ...this.known, text };
+    return text;
+  }
+
+  get root(): BoundFile {
+    const root = this.known.root ?? boundFile(this.path, this.text);
+    this.known = { ...this.known, root };
+    return root;
+  }
+}
+
+function meaning(declarations: readonly ts.Declaration[]): Meaning {
+  return { name: '', declarations };
+}
+
+function isAlias(node: ts.Node): boolean {
+  return (
+    ts.isImportClause(node) ||
+    ts.isNamespaceImport(node) ||
+    ts.isImportSpecifier(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isExportSpecifier(node)
+  );
+}
+
+function isConst(node: ts.Node): boolean {
+  return ts.isVariableDeclaration(node) && (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0;
+}
+
+function literalText(node: SyntaxNode | undefined): string | undefined {
+  const own = node as ts.Node | undefined;
+  return own !== undefined && ts.isStringLiteralLike(own) ? own.text : undefined;
+}
+
+/** Files a compiler takes as sources under some options. */
+function sourcesOf(options: ts.CompilerOptions): (file: string) => boolean {
+  const { getAllowJSCompilerOption, getResolveJsonModule } = ts as unknown as {
+    readonly getAllowJSCompilerOption: (options: ts.CompilerOptions) => boolean;
+    readonly getResolveJsonModule: (options: ts.CompilerOptions) => boolean;
+  };
+  const isScript = getAllowJSCompilerOption(options) ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
+  const isData = getResolveJsonModule(options);
+  return (file) => isScript.test(file) || (isData && file.endsWith('.json'));
+}

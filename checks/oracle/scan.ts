@@ -1,0 +1,90 @@
+/**
+ * The imports and re-exports of a file, read by a fast parser that makes no tree. Files that may name modules in other
+ * ways (`import()`, `require`, types of other modules, mocks …) are left to `namings.ts`, which looks at every node.
+ */
+import { parseSync, type EcmaScriptModule } from 'oxc-parser';
+import type { SourceUnit, SyntaxNode } from './compiler.ts';
+import { commentNamings } from './comment-namings.ts';
+import type { Naming } from './namings.ts';
+
+/** Texts without which a file names modules by imports and re-exports at its top only. */
+const DEEPER =
+  /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta\s*\.\s*(?:glob|resolve)|\brequire\s*(?:\(|\?\.|<|\.\s*(?:resolve|context)|\/[*/])|createRequire|\bnew\s+URL\b|\b(?:jest|vi)\s*\.|\bmodule\s*['"`]|\bimport\s+(?:type\s+)?[\w$]+\s*=/i;
+/** A call of what another file may have made with `createRequire`. */
+const MADE_REQUIRE = /require\w*\s*\(/i;
+/** A re-export of nothing, which the parser does not list. */
+const EMPTY_EXPORT = /\bexport\s*(?:type\s*)?\{\s*\}\s*from\b/;
+
+/** The namings of a file, or nothing where its tree must be looked at. `makesRequire`: whether a file uses `createRequire`. */
+export function scannedNamings(unit: SourceUnit, makesRequire: () => boolean): readonly Naming[] | undefined {
+  const { text, path } = unit;
+  if (MADE_REQUIRE.test(text) && makesRequire()) return undefined;
+  if (DEEPER.test(text) || EMPTY_EXPORT.test(text)) return undefined;
+  const isScript = /\.[cm]?jsx?$/.test(path);
+  if (!/\bfrom\b|\bimport\b/.test(text)) return commentNamings(unit, isScript);
+  const { module, errors } = parseSync(path, text);
+  // What this parser does not take the compiler may.
+  if (errors.length > 0) return undefined;
+  const found = declaredIn(text, module).map((declared) => new ScannedNaming(unit, declared));
+  return [...found.sort((a, b) => a.start - b.start), ...commentNamings(unit, isScript)];
+}
+
+interface Declared {
+  readonly kind: 'import' | 'export';
+  readonly start: number;
+  readonly specifier: string;
+  readonly specifierStart: number;
+}
+
+function declaredIn(text: string, { staticImports, staticExports }: EcmaScriptModule): readonly Declared[] {
+  const imports = staticImports.map(({ start, moduleRequest }) => ({
+    kind: 'import' as const,
+    start,
+    specifier: moduleRequest.value,
+    specifierStart: moduleRequest.start,
+  }));
+  const exports = staticExports.flatMap(({ start, entries }) => {
+    const [first] = entries.flatMap(({ moduleRequest }) => moduleRequest ?? []);
+    // What an `export` without "from" passes on is listed under the import it comes from.
+    if (first === undefined || !text.startsWith('export', start)) return [];
+    return [{ kind: 'export' as const, start, specifier: first.value, specifierStart: first.start }];
+  });
+  return [...imports, ...exports];
+}
+
+/** `import type` and `export type`, but not `import type from`, which imports something called `type`. */
+const TYPE_ONLY = /^(?:import|export)\s+type\b(?!\s*(?:from\b(?!\s*from\b)|,))/;
+
+/** An import or re-export whose nodes are looked up when they are first asked for. */
+class ScannedNaming implements Naming {
+  readonly kind: 'import' | 'export';
+  readonly text: string;
+  readonly typeOnly: boolean;
+  readonly start: number;
+  readonly specifierStart: number;
+  private readonly unit: SourceUnit;
+  private found: SyntaxNode | undefined;
+
+  constructor(unit: SourceUnit, { kind, start, specifier, specifierStart }: Declared) {
+    this.unit = unit;
+    this.kind = kind;
+    this.start = start;
+    this.specifierStart = specifierStart;
+    this.text = specifier;
+    this.typeOnly = TYPE_ONLY.test(unit.text.slice(start, start + 400));
+  }
+
+  get node(): SyntaxNode {
+    this.found ??= this.unit.root.forEachChild((statement) =>
+      statement.getStart() === this.start ? statement : undefined,
+    );
+    if (this.found === undefined)
+      throw new RangeError(`${this.unit.path}: no statement starts at ${this.start}`);
+    return this.found;
+  }
+
+  get specifier(): SyntaxNode {
+    const node: unknown = Reflect.get(this.node, 'moduleSpecifier');
+    return node as SyntaxNode;
+  }
+}
