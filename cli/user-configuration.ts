@@ -76,6 +76,7 @@ export const projectSchema = v.pipe(
     contracts: v.optional(v.string()),
     variants: v.optional(v.string()),
     tsconfig: v.optional(v.string()),
+    language: v.optional(v.literal('c')),
     rules: v.optional(v.string()),
     prepare: v.optional(command),
     lockFiles: v.optional(v.array(v.string())),
@@ -153,6 +154,7 @@ function projectOf(data: v.InferOutput<typeof projectSchema>, path: string): Pro
     prepare,
     lockFiles,
     tsconfig,
+    language,
     rules,
     probe: options,
     recording,
@@ -165,6 +167,7 @@ function projectOf(data: v.InferOutput<typeof projectSchema>, path: string): Pro
     imports: [],
     subject: () => subjectOf(root, options, recording),
     operationTables: [],
+    ...(language !== undefined && { language }),
     lint: { isUsers: true, tsconfig: tsconfig ?? 'tsconfig.json', rules } satisfies UserLint,
     keepsAside: true,
   };

@@ -36,7 +36,7 @@ export const differenceSchema = v.strictObject({
 
 const symbolSchema = v.pipe(
   v.string(),
-  v.regex(/^[^#]+\.ts#\w+$/, 'a symbol is FILE.ts#name, relative to the tree'),
+  v.regex(/^[^#]+\.(?:ts|[chS])#\w+$/, 'a symbol is FILE.ts#name or FILE.c#name, relative to the tree'),
 );
 const symbolsSchema = v.optional(v.array(symbolSchema), []);
 

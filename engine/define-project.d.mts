@@ -82,6 +82,8 @@ export interface ProjectConfiguration {
   readonly prepare?: string | undefined;
   /** Files that decide what `prepare` makes; those of the usual package managers when absent. */
   readonly lockFiles?: readonly string[] | undefined;
+  /** `c` when the trees are C: reviews then tell exports and callers, and contracts have to declare them (docs/LINT-C.md). */
+  readonly language?: 'c' | undefined;
   /** The project of TypeScript that `conform lint --step` judges, in each tree; `tsconfig.json` when absent. */
   readonly tsconfig?: string | undefined;
   /** Rules of the linter for all steps; the nearest `boundary.config.*` when absent. */

@@ -29,6 +29,8 @@ export interface ProjectConfiguration<Lint = unknown, Own extends Series = Serie
   readonly sweep?: Sweep;
   /** The settings that trees are compiled with; absent where they are not TypeScript. */
   readonly tsconfig?: string;
+  /** `c` where the trees are C and reviews are to tell their exports and callers. */
+  readonly language?: 'c';
   /** Tables of operations: what a driver publishes there must be asked for by somebody. */
   readonly operationTables: readonly string[];
   /** Rules of the linter about the project and its trees; nothing of the engine looks into them. */

@@ -1,4 +1,5 @@
 /** Gathers reviews: judges the steps, reads what their trees export and call, and joins the two. */
+import { join } from 'node:path';
 import { hashOfParts } from '#base/hash.ts';
 import type { EvidenceStore } from '#engine/store.ts';
 import { judgeSteps } from '#engine/judge-series.ts';
@@ -88,7 +89,9 @@ export function problemsOfAdditions(
   project: Project,
   surfaces: readonly TreeSurface[] | undefined,
 ): string[] {
-  return surfaces === undefined ? [] : additionProblems(surfaces, project.operationTables);
+  // What a library in C adds, programs outside the tree may call.
+  if (surfaces === undefined || project.language === 'c') return [];
+  return additionProblems(surfaces, project.operationTables);
 }
 
 /** How workloads are seen again at a step, by their names. */
@@ -190,16 +193,17 @@ function without(all: readonly FileLines[], out: readonly FileLines[]): FileLine
 
 const treeAfter = ({ series }: Project, step: number): Tree => series.tree(series.stepName(step));
 
-/** Trees that are TypeScript are read by a compiler, which is ended whatever comes. */
+/** Trees that are TypeScript are read by a compiler, which is ended whatever comes; those of C from their tokens. */
 async function withSurfaces<Result>(
-  { root, tsconfig, imports }: Project,
+  { root, tsconfig, imports, language }: Project,
   store: EvidenceStore,
   use: (surfaces: Surfaces | undefined) => Promise<Result>,
 ): Promise<Result> {
-  if (tsconfig === undefined) return use(undefined);
-  const surfaces = keptSurfaces({ root, tsconfig, imports }, store, async (path) => {
-    const { openSurfaces } = await import('./surface.ts');
-    return openSurfaces(path);
+  if (tsconfig === undefined && language !== 'c') return use(undefined);
+  const source = { root, imports, ...(tsconfig !== undefined && { tsconfig }) };
+  const surfaces = keptSurfaces(source, store, async () => {
+    if (tsconfig === undefined) return (await import('./c-surface.ts')).openCSurfaces();
+    return (await import('./surface.ts')).openSurfaces(join(root, tsconfig));
   });
   try {
     return await use(surfaces);

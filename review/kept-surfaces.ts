@@ -20,8 +20,8 @@ import type { SurfaceReader, TreeSurface } from './surface.ts';
 export interface SurfaceSource {
   /** Absolute folder of the project. */
   readonly root: string;
-  /** The settings that trees are compiled with, relative to `root`. */
-  readonly tsconfig: string;
+  /** The settings that trees are compiled with, relative to `root`; absent where they are C. */
+  readonly tsconfig?: string;
   /** Folders of the project that its trees import, relative to `root`. */
   readonly imports: readonly string[];
 }
@@ -45,12 +45,12 @@ interface Row {
 export function keptSurfaces(
   source: SurfaceSource,
   store: EvidenceStore,
-  open: (tsconfig: string) => Promise<SurfaceReader>,
+  open: () => Promise<SurfaceReader<TreeSurface | Promise<TreeSurface>>>,
 ): Surfaces {
   const around = once(() => hashAround(source));
-  let opened: Promise<SurfaceReader> | undefined;
+  let opened: ReturnType<typeof open> | undefined;
   const readNow = async (folder: string): Promise<TreeSurface> => {
-    opened ??= open(join(source.root, source.tsconfig));
+    opened ??= open();
     return (await opened).read(folder);
   };
   const read = onceEach(async ({ hash, folder }: Tree): Promise<TreeSurface> => {
@@ -85,8 +85,10 @@ function hashAround({ root, tsconfig, imports }: SurfaceSource): string {
     ...toolFiles().map((file) => readFileSync(file, 'utf8')),
     ownHash('review/surface.ts'),
     ownHash('review/surface-calls.ts'),
-    fastestThere(),
-    JSON.stringify(parseTsconfig(join(root, tsconfig))),
+    ownHash('review/c-surface.ts'),
+    ...(tsconfig === undefined
+      ? ['c']
+      : [fastestThere(), JSON.stringify(parseTsconfig(join(root, tsconfig)))]),
     existsSync(lock) ? readFileSync(lock, 'utf8') : '',
     ...imports.map((folder) => treeHash(readTree(join(root, folder)))),
   ]);

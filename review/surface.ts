@@ -32,9 +32,9 @@ export interface TreeSurface {
 }
 
 /** Reads trees; what they share is parsed once, and no folder is read twice. */
-export interface SurfaceReader {
+export interface SurfaceReader<Answer extends TreeSurface | Promise<TreeSurface> = TreeSurface> {
   /** The surface of the tree in a folder. Its files must not change while the reader is open. */
-  readonly read: (folder: string) => TreeSurface;
+  readonly read: (folder: string) => Answer;
   readonly close: () => void;
 }
 

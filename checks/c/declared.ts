@@ -4,11 +4,12 @@ import { conditionAt } from './conditions.ts';
 import { macroOf } from './directive-hits.ts';
 import type { FileFilter } from '../globs.ts';
 import { closerOf, headHas, namePosition, wordAt, type View } from './head.ts';
-import { branchesOfTokens, layoutOf, type Chunk } from './layout.ts';
+import type { Chunk } from './layout.ts';
 import { isHeader, Kind, tokenText } from './lex.ts';
 import { settled, isStaticAt, nameKinds, staticsOf } from './settle.ts';
 import { filesNaming, type CTree } from './tree.ts';
 import type { Use } from './uses.ts';
+import { viewsOf } from './views.ts';
 import { watchFor } from './watch.ts';
 import { mayHold } from './assume.ts';
 import type { CPlace } from './rule.ts';
@@ -21,9 +22,6 @@ export interface Declared {
   readonly isStatic: boolean;
   readonly place: CPlace;
 }
-
-/** Ways to choose branches that are tried; more than so many branches of one `#if` are rare. */
-const CHOICES_MAX = 8;
 
 /** Everything a file declares at file scope. */
 export function declarationsOf(file: CFile): readonly Declared[] {
@@ -50,17 +48,7 @@ export function declarationsOf(file: CFile): readonly Declared[] {
   for (const line of lexed.directives)
     if (line.keyword === 'define' && macroOf(lexed, line) !== undefined) note(line.first, 'macro', false);
   if (lexed.isAssembly) return [...found.values()];
-  const tokenBranches = branchesOfTokens(lexed, conditions);
-  const count = Math.min(CHOICES_MAX, Math.max(1, ...conditions.groups.map((members) => members.length)));
-  for (let turn = 0; turn < count; turn += 1) {
-    const choice = new Map(
-      conditions.groups.flatMap((members, group) =>
-        members.length === 0 || turn === 0
-          ? []
-          : [[group, members[Math.min(turn, members.length - 1)] ?? -1] as const],
-      ),
-    );
-    const view: View = { lexed, layout: layoutOf(lexed, conditions, tokenBranches, choice) };
+  for (const view of viewsOf(file)) {
     for (const chunk of view.layout.chunks) noteChunk(view, chunk, note);
   }
   return [...found.values()].sort((a, b) => a.place.line - b.place.line || a.place.column - b.place.column);

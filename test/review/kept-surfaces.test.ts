@@ -37,9 +37,9 @@ const TEXT =
 async function readAnew(one: Tree, isFresh = false): Promise<TreeSurface> {
   const store = new EvidenceStore(join(root, 'evidence'), (message) => expect.fail(message), isFresh);
   const source = { root, tsconfig: 'tsconfig.json', imports: ['around'] };
-  const surfaces = keptSurfaces(source, store, (tsconfig) => {
+  const surfaces = keptSurfaces(source, store, () => {
     opened++;
-    return openSurfaces(tsconfig);
+    return openSurfaces(join(root, 'tsconfig.json'));
   });
   try {
     return await surfaces.read(one);
