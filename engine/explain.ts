@@ -55,6 +55,17 @@ export function explainAsIs(subject: Subject, step: StepToJudge, groups: readonl
   return [{ ...plainFailure([first, ...others]), workload: text, ...replayOf(subject, step, text) }];
 }
 
+/** A failure that was told briefly, with what a reader must see of it, and the road of what is lost. */
+export async function withDetails(subject: Subject, step: StepToJudge, failure: Failure): Promise<Failure> {
+  const { kind, workload } = failure;
+  if (workload === undefined) return failure;
+  const sides = await (await openBoth(subject, step))(workload);
+  const what = sides?.findings.find((finding) => finding.kind === kind)?.what;
+  const shown =
+    sides === undefined || what === undefined ? {} : subject.show?.(sides.before, sides.after, what);
+  return { ...failure, ...shown, ...(await roadBehind(subject, step, kind, workload)) };
+}
+
 /** The road of what a broken promise loses, where the subject can tell. */
 async function roadBehind(
   subject: Subject,

@@ -134,7 +134,7 @@ async function judgeOne(
 }
 
 /** The hash of what makes explanations; how they are rendered is no part of it. */
-function explanationHash(): string {
+export function explanationHash(): string {
   return hashOfParts([
     ownHash('engine/explain.ts'),
     ownHash('engine/failure.ts'),

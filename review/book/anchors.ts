@@ -33,3 +33,6 @@ export const hunkAddress = (step: number, file: string, start: number): string =
 /** A line of the new file; of the old one where `isOld`. */
 export const lineAddress = (step: number, file: string, line: number, isOld = false): string =>
   `step-${step}-line-${addressOf(file)}:${isOld ? '-' : ''}${line}`;
+
+/** A variant on the cover. */
+export const variantAddress = (name: string): string => `variant-${addressOf(name)}`;

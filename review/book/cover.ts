@@ -1,15 +1,15 @@
 /** The cover: the verdict in a sentence, what the author says of the series, the map, callers of what goes, variants, what was not looked at. */
 import type { CoverLetter } from '#engine/series/mail.ts';
-import type { VariantVerdict } from '#engine/variant.ts';
 import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
 import { linesOf, withoutEffect } from '../unnoticed.ts';
-import { failureAddress, partAddress, stepAddress } from './anchors.ts';
+import { failureAddress, partAddress } from './anchors.ts';
 import type { Book } from './model.ts';
 import { mapHtml } from './map.ts';
 import { boxHtml, paragraphsHtml, preHtml } from './parts.ts';
 import { trendsHtml } from './trends.ts';
+import { variantsHtml } from './variants.ts';
 import { bookVerdict } from './verdict.ts';
 
 export function coverHtml(book: Book): Html {
@@ -64,56 +64,6 @@ function failingHtml(reviews: readonly StepReview[]): Html | '' {
       ])}
     </ul>`,
   );
-}
-
-function variantsHtml(variants: readonly VariantVerdict[]): Html | '' {
-  if (variants.length === 0) return '';
-  const good = variants.filter(({ asExpected }) => asExpected).length;
-  return boxHtml(
-    {
-      id: 'cover-variants',
-      title: 'Would mistakes be noticed?',
-      sub: `${good} of ${counted(variants.length, 'variant')} as expected`,
-    },
-    html`<div class="scroll body" tabindex="0" role="region" aria-label="variants">
-      <table>
-        <caption>
-          Versions of steps with a mistake that was really made, and what convicts them
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">variant</th>
-            <th scope="col">what came of it</th>
-            <th scope="col">by</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${variants.map(variantHtml)}
-        </tbody>
-      </table>
-    </div>`,
-  );
-}
-
-function variantHtml(verdict: VariantVerdict): Html {
-  const { name, title, convictedAt, convictedBy, isDeclared, failures, problem, asExpected } = verdict;
-  const outcome =
-    problem !== undefined
-      ? html`cannot be judged: ${problem}`
-      : convictedAt !== null
-        ? html`convicted at <a href="#${stepAddress(convictedAt)}">step ${convictedAt}</a>,
-            ${convictedBy ?? ''}`
-        : html`${isDeclared ? 'cleared by its contract' : 'not convicted'}`;
-  const [first] = failures;
-  const workload = first?.workload?.trimEnd().split('\n').join(' / ') ?? '';
-  return html`<tr>
-    <th scope="row">
-      <span class="${asExpected ? 'same' : 'fails'}">${asExpected ? '✓' : '✗'}</span> <code>${name}</code
-      ><br /><span class="quiet">${title}</span>
-    </th>
-    <td>${outcome}${asExpected ? '' : html` <strong class="fails">not as expected</strong>`}</td>
-    <td><code>${workload}</code></td>
-  </tr> `;
 }
 
 /** What nothing was said about, over all steps. */

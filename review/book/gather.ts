@@ -1,6 +1,7 @@
 /** Gathers all that the book of a project shows. */
 import { judgeVariants } from '#engine/judge-series.ts';
 import type { Project } from '#engine/project.ts';
+import { shownVariants } from '#engine/shown-variants.ts';
 import { callerTrends } from '../caller-counts.ts';
 import {
   type Gathering,
@@ -53,10 +54,14 @@ export async function gatherBook(
     additions: problemsOfAdditions(project, surfaces),
     trends: surfaces === undefined ? [] : callerTrends(surfaces, going),
     ...(only === undefined && {
-      variants: await judgeVariants(project, series.variants.names(), {
+      variants: await shownVariants(
+        project,
         store,
-        ...(onVariant && { onProgress: onVariant }),
-      }),
+        await judgeVariants(project, series.variants.names(), {
+          store,
+          ...(onVariant && { onProgress: onVariant }),
+        }),
+      ),
     }),
     versions: versions === undefined ? '' : versionsHtml(versions),
     ...(versions && {

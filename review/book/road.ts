@@ -38,6 +38,25 @@ export function roadHtml(road: Road, step: number, contents: Contents): Html {
     </div> `;
 }
 
+/** The same in a few lines, of a tree whose lines are not on the page. */
+export function roadBriefHtml({ place, first, last, storedBy, promisedBy, frames }: Road): Html {
+  const bytes = first === last ? `Byte ${first}` : `Bytes ${first} to ${last}`;
+  return html`<p>
+      ${bytes} of <code>${place}</code>: stored by <code>${storedBy}</code>, promised by
+      <code>${promisedBy}</code>, by this road, the innermost function first:
+    </p>
+    <ol class="road">
+      ${frames.map(
+        ({ file, line, function: name, text, functionStep }) =>
+          html`<li>
+            <code>${name}</code>
+            ${file}:${line}${functionStep === null || functionStep === 0 ? '' : ` (changed by step ${functionStep})`}:
+            <code>${text}</code>
+          </li> `,
+      )}
+    </ol>`;
+}
+
 function frameHtml(frame: RoadFrame, contents: Contents, isGuilty: boolean): Html {
   const { file, line, text, step, functionStep } = frame;
   const at = html`<code>${file}:${line}</code>`;

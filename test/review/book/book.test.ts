@@ -174,7 +174,13 @@ describe('the cover', () => {
     expect(cover.querySelectorAll('.map tbody td')).toHaveLength(3 * 5);
     expect(cover.querySelector('.chart title')!.text).toBe('oldHelper: 3, 1, 2, gone');
     expect(cover.querySelector('.chart')!.text).toContain('2 ↑');
-    expect(cover.querySelector('#cover-variants')!.text).toContain('write / fsync');
+    const variant = cover.querySelector('#variant-as-posted')!;
+    expect(variant.querySelector('summary')!.text).toBe('write / fsync');
+    expect(variant.querySelector('pre')!.text).toBe('only after/ may leave this');
+    expect(variant.querySelector('.command code')!.text).toBe("npx pmem-conform replay 'write / fsync'");
+    expect(
+      variant.querySelectorAll('.road li').map(({ text }) => text.replaceAll(/\s+/g, ' ').trim()),
+    ).toEqual(['copy a.ts:3: store(bytes);', 'write b.ts:5 (changed by step 2): copy(bytes);']);
   });
 
   it('should not speak of what is not there', () => {

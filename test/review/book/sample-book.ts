@@ -1,8 +1,24 @@
 /** A made-up book around made-up reviews. */
+import type { Road } from '#engine/timeline/road.ts';
 import type { Book } from '#review/book/model.ts';
 import type { StepReview } from '#review/model.ts';
 import { matrixOf } from '#review/matrix.ts';
 import { sampleReview } from '../sample-review.ts';
+
+/** A road of two frames, of which one step changed the second. */
+const ROAD: Road = {
+  place: 'pmem0',
+  first: 8,
+  last: 15,
+  storedBy: 'write',
+  promisedBy: 'fsync',
+  instruction: 'c8:8',
+  frames: [
+    { file: 'a.ts', line: 3, function: 'copy', text: 'store(bytes);', step: null, functionStep: null },
+    { file: 'b.ts', line: 5, function: 'write', text: 'copy(bytes);', step: 1, functionStep: 2 },
+  ],
+  step: 2,
+};
 
 /** A book of these reviews; of three failing ones when none are given. */
 export function sampleBook(
@@ -34,7 +50,16 @@ export function sampleBook(
         expectedAt: 3,
         isDeclared: false,
         failures: [
-          { kind: 'broken promise', cause: 'x', message: 'lost', also: {}, workload: 'write\nfsync' },
+          {
+            kind: 'broken promise',
+            cause: 'x',
+            message: 'lost',
+            also: {},
+            workload: 'write\nfsync',
+            witness: ['only after/ may leave this'],
+            road: ROAD,
+            replay: "npx pmem-conform replay 'write / fsync'",
+          },
         ],
         asExpected: true,
       },
