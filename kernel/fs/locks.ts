@@ -9,8 +9,11 @@ export interface Lock {
   holders: number;
 }
 
+const WOULD_BLOCK = 'WouldBlock';
+
 /** A task would sleep until another one is done. */
 export class WouldBlock extends Error {
+  override readonly name = WOULD_BLOCK;
   /** The lock, under the name of the C function or field. */
   readonly lock: string;
 
@@ -19,6 +22,9 @@ export class WouldBlock extends Error {
     this.lock = lock;
   }
 }
+
+/** Whether `error` is a `WouldBlock`, that of another copy of this kernel too: a tree may bring its own. */
+export const isWouldBlock = (error: unknown): boolean => error instanceof Error && error.name === WOULD_BLOCK;
 
 export function newLock(name: string): Lock {
   return { name, holders: 0 };

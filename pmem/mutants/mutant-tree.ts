@@ -3,8 +3,9 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import { mutated, type Mutant } from './mutants.ts';
 
-/** What a tree over a kernel of its own takes from the project as it is. */
-const SHARED = ['base', 'machine'];
+/** What a mutant takes from the project as it is. */
+const sharedBy = ({ file }: Mutant): string[] =>
+  file.startsWith('kernel/') ? ['base', 'machine'] : ['base', 'machine', 'kernel'];
 
 /** The tree that a mutant is tried on: its own, `after` for a mutant of the kernel. */
 export const treeOf = ({ file }: Pick<Mutant, 'file'>): 'before' | 'after' =>
@@ -13,10 +14,12 @@ export const treeOf = ({ file }: Pick<Mutant, 'file'>): 'before' | 'after' =>
 /** Writes the mutant below `folder`, which must be new. Returns the folder of its tree. */
 export function writeMutant(root: string, folder: string, mutant: Mutant): string {
   const tree = treeOf(mutant);
+  const shared = sharedBy(mutant);
+  const own = [tree, 'kernel'].filter((name) => !shared.includes(name));
   mkdirSync(folder, { recursive: true });
-  for (const name of [tree, 'kernel']) cpSync(join(root, name), join(folder, name), { recursive: true });
-  for (const name of SHARED) symlinkSync(relative(folder, join(root, name)), join(folder, name), 'dir');
-  const imports = Object.fromEntries([...SHARED, 'kernel'].map((name) => [`#${name}/*`, `./${name}/*`]));
+  for (const name of own) cpSync(join(root, name), join(folder, name), { recursive: true });
+  for (const name of shared) symlinkSync(relative(folder, join(root, name)), join(folder, name), 'dir');
+  const imports = Object.fromEntries([...shared, ...own].map((name) => [`#${name}/*`, `./${name}/*`]));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports }));
   const path = join(folder, mutant.file);
   writeFileSync(path, mutated(readFileSync(path, 'utf8'), mutant));

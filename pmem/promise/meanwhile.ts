@@ -4,7 +4,7 @@
  * something that other tasks see: a tag, a page-table entry, a table. Where the other task would have to wait for a lock there is no
  * way: it would go on at a later point, which is tried as well.
  */
-import { WouldBlock } from '#kernel/fs/locks.ts';
+import { isWouldBlock } from '#kernel/fs/locks.ts';
 import { meanwhileIndex, type Workload } from '../language/workload.ts';
 import { type AnalysisChoices, type Boot, type Meanwhile, type Run, runWorkload } from '../run/run.ts';
 import { WayGatherer, type Ways } from './ways.ts';
@@ -38,7 +38,7 @@ function runAt(
   try {
     return runWorkload(boot, workload, choices, { step: 0, configuration: workload.boot, meanwhile });
   } catch (error) {
-    if (error instanceof WouldBlock) return 'blocked';
+    if (isWouldBlock(error)) return 'blocked';
     throw error;
   }
 }

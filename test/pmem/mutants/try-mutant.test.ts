@@ -20,7 +20,11 @@ beforeAll(async () => {
   original = originalOf(
     await loadTree('after'),
     rows.map(({ make }) => make()),
-    ['poison pmem0 @0 512\nbio write pmem0 @0 512 fua\nbio read pmem0 @0 512'],
+    [
+      'poison pmem0 @0 512\nbio write pmem0 @0 512 fua\nbio read pmem0 @0 512',
+      // A task that would block is told so by the kernel of the tree, which is another copy for a mutant of the kernel.
+      'store pmem0:/f @0 8\nwhile fsync pmem0:/f: store pmem0:/f @8 8\nfsync pmem0:/f',
+    ],
   );
 });
 
@@ -39,6 +43,7 @@ describe('a mutant', () => {
     ['kernel/arch/x86/copy-user-64.ts#blocks/round-1', 'promise'],
     // A second write-back costs an instruction and nothing else.
     ['memcpyFlushcache/twice-1', 'cost'],
+    ['kernel/arch/x86/special-insns.ts#wmb/twice-1', 'cost'],
   ])('should be killed by the gravest thing that shows: %s by %s', async (part, kill) => {
     expect((await verdictOn(part)).killedBy).toBe(kill);
   });
