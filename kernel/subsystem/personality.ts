@@ -117,7 +117,7 @@ function attachPersonality(system: System, name: string, slot: PmemSlot, persona
   const { namespace } = slot;
   const { nvdimm } = system.tree;
   if (personality.type === 'btt') {
-    const btt = attachBtt(system, slot, name, personality);
+    const btt = attachBtt(system, slot, personality);
     if (typeof btt === 'number') return btt;
     slot.btt = btt;
     return 0;
@@ -166,14 +166,13 @@ export function attachPmemDisk(
 function attachBtt(
   system: System,
   { namespace }: PmemSlot,
-  name: string,
   { sectorBytes, uuid }: Extract<Personality, { type: 'btt' }>,
 ): Btt | number {
   if (!BTT_LBA_SIZES.includes(sectorBytes)) return -EBUSY;
   return nvdimmNamespaceAttachBtt({
     kernel: system.kernel,
     device: namespace.claim ?? '',
-    diskName: `${name}s`,
+    diskName: system.tree.nvdimm.nvdimmNamespaceDiskName(namespace),
     region: namespace.region,
     raw: rawAccessOf(system, namespace),
     namespaceSizeBytes: namespace.sizeBytes,

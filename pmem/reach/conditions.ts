@@ -95,7 +95,7 @@ function placeOf(node: ts.Node): 'branch' | 'loop' | undefined {
     (ts.isConditionalExpression(parent) && parent.condition === node)
   )
     return 'branch';
-  if (ts.isWhileStatement(parent) && parent.expression === node) return 'loop';
+  if ((ts.isWhileStatement(parent) || ts.isDoStatement(parent)) && parent.expression === node) return 'loop';
   if (ts.isForStatement(parent) && parent.condition === node) return 'loop';
   if (ts.isBinaryExpression(parent) && isLogical(parent)) return topOf(parent);
   return undefined;

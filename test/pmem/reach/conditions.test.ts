@@ -26,6 +26,18 @@ describe('the conditions of a file', () => {
     ]);
   });
 
+  it('should say of while and for alike that they are loops, and of their parts', () => {
+    const text =
+      'function f(a: boolean, b: boolean) { while (a && b) g(); for (; !a; ) h(); do g(); while (b); }';
+    const { conditions } = withConditions(new Map([['f.ts', text]]));
+    expect(conditions.map(({ name, isLoop }) => [name, isLoop])).toEqual([
+      ['f.ts#f: a', true],
+      ['f.ts#f: b', true],
+      ['f.ts#f: !a', true],
+      ['f.ts#f: b (2)', true],
+    ]);
+  });
+
   it('should be none where another file is asked for', () => {
     const { conditions, files } = withConditions(new Map([['toy.ts', TOY]]), 'other.ts');
     expect([conditions, files.get('toy.ts')]).toEqual([[], TOY]);

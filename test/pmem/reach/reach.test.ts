@@ -50,4 +50,24 @@ describe('the sides of a condition', () => {
     expect((await sidesIn('fs/dax.ts', [{ workloads: syncs }])).get(side)).toBe('never');
     expect((await sidesIn('fs/dax.ts', [{ workloads: syncs, goesEveryWay: true }])).has(side)).toBe(false);
   });
+
+  it('should be told apart where a workload goes there and nothing depends on it', async () => {
+    // Behind the last byte nobody looks at the iterator again; the offset of a segment that is left matters.
+    const sides = await sidesIn('lib/iov_iter.ts', [
+      { workloads: () => parsed(['dax write pmem0:/f @0 iov 10,54']) },
+    ]);
+    expect(sides.get('lib/iov_iter.ts#advance: iter.count > 0 is false')).toBe('no difference');
+    expect(sides.has('lib/iov_iter.ts#advance: iter.count > 0 is true')).toBe(false);
+  });
+
+  it('should be forced in one direction only where they end a loop', async () => {
+    const loop = 'fs/dax.ts#daxIomapRw: iovIterCount(iter) > 0';
+    const sidesAfter = async (text: string): Promise<(string | undefined)[]> => {
+      const sides = await sidesIn('fs/dax.ts', [{ workloads: () => parsed([text]) }]);
+      return [sides.get(`${loop} is true`), sides.get(`${loop} is false`)];
+    };
+    expect(await sidesAfter('flush pmem0')).toEqual(['never', 'never']);
+    // Left at once, nothing is written; that it is left at all is not forced otherwise, for it would not end.
+    expect(await sidesAfter('dax write pmem0:/f @0 iov 64')).toEqual([undefined, undefined]);
+  });
 });
