@@ -180,10 +180,31 @@ function compiledText(
     const word = tokenText(lexed, index);
     const isNote =
       lexed.kinds[index] === Kind.word && word.startsWith('__') && NOTES.test(word) && !asked.has(index);
-    parts.push(' '.repeat(start - at), (isNote ? '' : word).padEnd(end - start));
-    at = end;
+    const isStatement = isMacroStatement({ lexed, layout }, position, first);
+    parts.push(' '.repeat(start - at), (isNote ? '' : word).padEnd(end - start), isStatement ? ';' : '');
+    at = isStatement ? end + 1 : end;
   }
   return { text: parts.join(''), from };
+}
+
+/** Words that may stand alone on a line and go on in the next. */
+const GOES_ON =
+  /^(?:auto|const|do|else|enum|extern|inline|register|return|static|struct|typedef|union|unsigned|signed|volatile|int|long|short|char|void|float|double|goto|case|default|sizeof)$/;
+
+/**
+ * Whether a word alone on its line, at the beginning of a statement, is a macro that needs no `;`: the grammar would take it for the
+ * type of what the next line says.
+ */
+function isMacroStatement({ lexed, layout: { active } }: View, position: number, first: number): boolean {
+  const index = active[position] ?? -1;
+  const next = active[position + 1] ?? -1;
+  if (position <= first || lexed.kinds[index] !== Kind.word || lexed.kinds[next] !== Kind.word) return false;
+  const gap = lexed.text.slice(lexed.ends[index], lexed.starts[next]);
+  if (!/^[ \t]*(?:\/\*[^\n]*|\/\/[^\n]*)?\r?\n/.test(gap)) return false;
+  const before = active[position - 1] ?? -1;
+  const isBegun = /^[;{}]$/.test(tokenText(lexed, before));
+  const isOnOwnLine = lexed.text.slice(lexed.ends[before], lexed.starts[index]).includes('\n');
+  return isBegun && isOnOwnLine && !GOES_ON.test(tokenText(lexed, index));
 }
 
 /** Offsets at which lines begin. */

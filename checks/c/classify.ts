@@ -1,7 +1,16 @@
 /** What kind of use a name in C code is, read from the grammar's tree; names and heads of functions from tokens (`head.ts`). */
 import type { Node } from './parser.ts';
 import type { ConstantUse, Learnt, Reading } from './reading.ts';
-import { around, declaredName, hasStorage, isFunction, isHidden, localOf, mayPoint } from './scope.ts';
+import {
+  around,
+  declaredName,
+  hasStorage,
+  isFunction,
+  isHidden,
+  isStatement,
+  localOf,
+  mayPoint,
+} from './scope.ts';
 import { assignedSlot, initializedSlot } from './slots.ts';
 
 const silent = (why: string): Reading => ({ kind: 'silent', why });
@@ -10,9 +19,40 @@ const silent = (why: string): Reading => ({ kind: 'silent', why });
 export function classify(node: Node, name: string, isLocal: boolean): Reading {
   const isBroken = around(node, 'ERROR') !== null || node.type === 'ERROR';
   const reading = read(node, name, isLocal);
-  return isBroken && reading.kind !== 'silent'
-    ? { ...reading, kind: reading.kind === 'value' ? 'named' : reading.kind, isNotParsed: true }
-    : reading;
+  return isBroken ? doubted(reading, node, name) : reading;
+}
+
+/**
+ * A reading where the grammar failed: what it takes for a declaration or a type may be none, and nothing is left out because of a
+ * local variable that it only thinks it saw.
+ */
+function doubted(reading: Reading, node: Node, name: string): Reading {
+  if (reading.kind === 'silent') {
+    const local = reading.hidden === undefined ? undefined : localOf(node, name);
+    const isDoubtful = local !== undefined && around(local.declaration, 'ERROR') !== null;
+    return isDoubtful ? { kind: 'named', isNotParsed: true } : reading;
+  }
+  const isCall =
+    /^\s*\(/.test(textAfter(node)) &&
+    /(?:^|[;{}=(,!&|?:+<>-]|\breturn|\belse|\bdo)\s*$/.test(textBefore(node));
+  if (/^(?:declaration|definition|type|value|named)$/.test(reading.kind))
+    return { kind: isCall ? 'call' : 'named', isNotParsed: true };
+  return { ...reading, isNotParsed: true };
+}
+
+/** Letters around a node that are looked at. */
+const NEAR = 200;
+
+function textBefore(node: Node): string {
+  return wholeText(node).slice(Math.max(0, node.startIndex - NEAR), node.startIndex);
+}
+
+function textAfter(node: Node): string {
+  return wholeText(node).slice(node.endIndex, node.endIndex + NEAR);
+}
+
+function wholeText(node: Node): string {
+  return node.tree.rootNode.text;
 }
 
 function read(node: Node, name: string, isLocal: boolean): Reading {
@@ -23,6 +63,8 @@ function read(node: Node, name: string, isLocal: boolean): Reading {
   if (parent.type === 'enumerator' && same(parent.childForFieldName('name'), node))
     return { kind: 'enumerator', what: 'type' };
   const declared = declarationOf(node);
+  if (declared !== undefined && isStatement(declared.holder))
+    return doubted({ kind: 'declaration' }, node, name);
   if (declared !== undefined) return declarationKind(declared, isLocal);
   if (isHidden(node, name))
     return {

@@ -233,6 +233,8 @@ export function functionNameAt(
     const text = tokenText(lexed, index);
     if (lexed.kinds[index] === Kind.mark) {
       if (depth === 0 && text === '=') return undefined;
+      // `char *(name)(…)`
+      if (depth === 0 && text === '*' && isNameInBrackets(lexed, active, at + 1, end)) return at + 2;
       if (text === '(' || text === '[' || text === '{') depth += 1;
       else if (text === ')' || text === ']' || text === '}') depth -= 1;
     } else if (
@@ -241,11 +243,24 @@ export function functionNameAt(
       tokenText(lexed, active[at + 1] ?? -1) === '(' &&
       at + 1 < end
     ) {
+      // `int (name)(…)`: in brackets, so that no macro of the name is expanded.
+      if (isNameInBrackets(lexed, active, at + 1, end) && !NO_NAME.test(text)) return at + 2;
       // `int (*name)(…)` is no function.
       if (!NO_NAME.test(text) && tokenText(lexed, active[at + 2] ?? -1) !== '*') return at;
     }
   }
   return undefined;
+}
+
+/** Whether `(name)(` stands at a position. */
+function isNameInBrackets(lexed: Lexed, active: readonly number[], open: number, end: number): boolean {
+  return (
+    open + 3 < end &&
+    lexed.kinds[active[open + 1] ?? -1] === Kind.word &&
+    tokenText(lexed, active[open] ?? -1) === '(' &&
+    tokenText(lexed, active[open + 2] ?? -1) === ')' &&
+    tokenText(lexed, active[open + 3] ?? -1) === '('
+  );
 }
 
 /** Whether what came so far is `NAME(…)` without a semicolon, and a new line begins something else. */

@@ -26,7 +26,7 @@ export function localOf(
     if (!/^(?:compound_statement|for_statement|case_statement|labeled_statement)$/.test(at.type)) continue;
     for (const child of at.namedChildren) {
       if (child.startIndex > node.startIndex) break;
-      if (child.type !== 'declaration') continue;
+      if (child.type !== 'declaration' || isStatement(child)) continue;
       for (const declarator of child.childrenForFieldName('declarator')) {
         // In `int x = x;` the second x is the new one already.
         if (declarator.startIndex > node.startIndex) break;
@@ -35,6 +35,11 @@ export function localOf(
     }
   }
   return undefined;
+}
+
+/** Whether what the grammar takes for a declaration is a statement: a macro before it made it read `else` or `return` as a type. */
+export function isStatement(declaration: Node): boolean {
+  return /^(?:else|return|do|goto|case|default)$/.test(declaration.childForFieldName('type')?.text ?? '');
 }
 
 /** Whether a local variable hides what is meant at a node. Local declarations of functions and `extern` ones do not. */

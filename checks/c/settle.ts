@@ -58,6 +58,10 @@ export function nameKinds(hits: HitsByFile, statics: Statics): NameKinds {
       if (hit.what === 'function') functions.add(hit.name);
     }
   }
+  // What nothing here declares and is written as constants are: the header that defines it is made, or elsewhere.
+  for (const list of hits.values())
+    for (const { name } of list)
+      if (!declared.has(name) && /^[A-Z][A-Z\d]*_[A-Z\d_]+$/.test(name)) values.add(name);
   return { declared, constants: new Set([...values].filter((name) => !functions.has(name))) };
 }
 

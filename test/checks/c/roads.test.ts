@@ -192,6 +192,42 @@ describe('places that hide', () => {
     });
   });
 
+  it('should be what they are in the C of databases and runtimes: bracketed names, macros without a semicolon', async () => {
+    const text = `API int (f)(int x);
+API char *(g) (int x);
+int (f)(int x) { return x; }
+int a(int x)
+{
+\tBEGIN_THREADS
+\tx = f(x);
+\tEnd_threads /* none */
+\tf = x;
+\tif EQ("x") { x = 1; }
+\telse f(x);
+\treturn f(x);
+}
+`;
+    const tree = rule('noReference', { symbols: ['f', 'g'] });
+    expect(rows(await judgeTexts({ 'a.c': text }, [tree]))).toEqual([
+      'a.c:1 declares f',
+      'a.c:2 declares g',
+      'a.c:3 defines f',
+      'a.c:7 calls f',
+      'a.c:9 uses f',
+      'a.c:11 calls f',
+      'a.c:12 calls f',
+    ]);
+  });
+
+  it('should be constants where nothing here declares them and they are written so', async () => {
+    const text = 'int a(int x) { int rc = DB_BUSY; g(DB_BUSY); return rc & DB_BUSY; }\n';
+    expect(rows(await judgeTexts({ 'a.c': text }, [rule('noReference', { symbols: ['DB_BUSY'] })]))).toEqual([
+      'a.c:1 uses DB_BUSY (set)',
+      'a.c:1 uses DB_BUSY, given to g',
+      'a.c:1 uses DB_BUSY (test)',
+    ]);
+  });
+
   it('should not be passed over when the grammar fails', async () => {
     const text = 'void a(void) { @ f @ ( } ; \n';
     const result = await judgeTexts({ 'a.c': text }, [rule('noReference', { symbols: ['f'] })]);
