@@ -17,13 +17,25 @@ export interface ShownTimeline {
 /** Timelines of one step. */
 const SHOWN_MAX = 2;
 
-/** Columns of a timeline in the book; a longer one is for a page of its own. */
-const COLUMNS_MAX = 120;
+/** Columns of a timeline in the book, of a failure and of a claim; a longer one is for a page of its own. */
+const COLUMNS_MAX = { failure: 600, claim: 120 } as const;
 
 interface Candidate {
   readonly title: string;
+  readonly of: keyof typeof COLUMNS_MAX;
   readonly workload: string;
   readonly replay: string | undefined;
+}
+
+/** A workload whose timeline is too long for the book. */
+export interface LongTimeline extends Pick<Candidate, 'title' | 'replay'> {
+  readonly columnCount: number;
+}
+
+/** The timelines of a step, and failures whose timelines are too long. */
+export interface Timelines {
+  readonly shown: readonly ShownTimeline[];
+  readonly tooLong: readonly LongTimeline[];
 }
 
 /** The timelines of a step: of its failures first, then of claims about images, the shortest workloads first. */
@@ -31,28 +43,41 @@ export async function timelinesOf(
   project: Project,
   store: EvidenceStore,
   review: StepReview,
-): Promise<ShownTimeline[]> {
+): Promise<Timelines> {
   const { series, subject } = project;
   const [before, after] = [review.step - 1, review.step].map((step) => series.tree(series.stepName(step)));
-  if (before === undefined || after === undefined) return [];
   const shown: ShownTimeline[] = [];
+  const tooLong: LongTimeline[] = [];
+  if (before === undefined || after === undefined) return { shown, tooLong };
   for (const candidate of candidatesOf(review)) {
     if (shown.length === SHOWN_MAX) break;
     const timeline = await keptTimeline(subject, store, { before, after }, candidate.workload);
-    if (timeline === undefined || timeline.columns.length > COLUMNS_MAX) continue;
-    shown.push({ ...candidate, timeline });
+    if (timeline === undefined) continue;
+    const { of, title, workload, replay } = candidate;
+    const columnCount = timeline.columns.length;
+    if (columnCount <= COLUMNS_MAX[of]) shown.push({ title, workload, replay, timeline });
+    else if (of === 'failure') tooLong.push({ title, replay, columnCount });
   }
-  return shown;
+  return { shown, tooLong };
 }
 
 function candidatesOf({ evidence, claims }: StepReview): Candidate[] {
   const failing = evidence.failures.flatMap(({ kind, cause, workload, replay }): Candidate[] =>
-    workload === undefined ? [] : [{ title: `${kind} in ${cause}`, workload: workload.trimEnd(), replay }],
+    workload === undefined
+      ? []
+      : [{ title: `${kind} in ${cause}`, of: 'failure', workload: workload.trimEnd(), replay }],
   );
   const witnesses = claims.flatMap(({ text, witness }): Candidate[] =>
     witness?.text === undefined || !/^(?:acked|in-flight)$/.test(witness.dimension)
       ? []
-      : [{ title: `${text}: ${witness.workload}`, workload: witness.text, replay: witness.replay }],
+      : [
+          {
+            title: `${text}: ${witness.workload}`,
+            of: 'claim',
+            workload: witness.text,
+            replay: witness.replay,
+          },
+        ],
   );
   const sorted = witnesses.sort((left, right) => left.workload.length - right.workload.length);
   const all = [...failing, ...sorted];

@@ -111,6 +111,8 @@ function kindOf(node: ts.Node): Unit['kind'] | undefined {
 /** Whether a node is the value of a name, a property, a function or a choice. */
 function isValue(node: ts.Node): boolean {
   const { parent } = node;
+  // Nothing is what a value that is taken away would be, too.
+  if (ts.isIdentifier(node) && node.text === 'undefined') return false;
   if (ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent) || ts.isPropertyDeclaration(parent))
     return parent.initializer === node;
   if (ts.isArrowFunction(parent)) return parent.body === node && !ts.isBlock(node);

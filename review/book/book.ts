@@ -17,7 +17,7 @@ import { timelineAssets } from '../timeline/assets.ts';
 /** The book as one HTML file. */
 export function bookHtml(book: Book): string {
   const { title, reviews, stepCount, timelines, versionsOfStep, isServed = false } = book;
-  const hasTimelines = [...(timelines?.values() ?? [])].some((shown) => shown.length > 0);
+  const hasTimelines = [...(timelines?.values() ?? [])].some(({ shown }) => shown.length > 0);
   const drawing = hasTimelines ? timelineAssets() : { style: '', script: '' };
   const style = bookStyle() + drawing.style;
   // Timelines first: the book's script shows pages, in which they then know their size.
@@ -61,7 +61,10 @@ export function bookHtml(book: Book): string {
                 neighbours: [reviews[index - 1]?.step, reviews[index + 1]?.step],
                 contents,
                 fingerprint: fingerprintOf(review),
-                timeline: timelinesHtml(review.step, timelines?.get(review.step) ?? []),
+                timeline: timelinesHtml(
+                  review.step,
+                  timelines?.get(review.step) ?? { shown: [], tooLong: [] },
+                ),
                 versions: versionsOfStep?.get(review.step) ?? '',
               }),
             )}

@@ -13,7 +13,7 @@ import {
   withShown,
 } from '../gather.ts';
 import { matrixOf } from '../matrix.ts';
-import { type ShownTimeline, timelinesOf } from '../timelines.ts';
+import { type Timelines, timelinesOf } from '../timelines.ts';
 import type { Book } from './model.ts';
 import { stepVersionsHtml, versionsHtml } from './versions.ts';
 
@@ -39,7 +39,7 @@ export async function gatherBook(
   const reviews = await withUnreached(project, gathering, await withShown(project, store, judged));
   const versions =
     against === undefined ? undefined : await gatherVersions(project, against, reviews, gathering);
-  const timelines = new Map<number, readonly ShownTimeline[]>();
+  const timelines = new Map<number, Timelines>();
   for (const review of reviews) timelines.set(review.step, await timelinesOf(project, store, review));
   store.save();
   const surfaces = only === undefined ? await gatherSurfaces(project, gathering) : undefined;

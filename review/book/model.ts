@@ -5,7 +5,7 @@ import type { VariantVerdict } from '#engine/variant.ts';
 import type { CallerTrend } from '../caller-counts.ts';
 import type { Html } from '../html-template.ts';
 import type { CheckMatrix, StepReview } from '../model.ts';
-import type { ShownTimeline } from '../timelines.ts';
+import type { Timelines } from '../timelines.ts';
 
 /** Everything that the book shows. */
 export interface Book {
@@ -22,7 +22,7 @@ export interface Book {
   /** Absent where they were not judged. */
   readonly variants?: readonly VariantVerdict[] | undefined;
   /** The life of every line in workloads of a step; by step. */
-  readonly timelines?: ReadonlyMap<number, readonly ShownTimeline[]>;
+  readonly timelines?: ReadonlyMap<number, Timelines>;
   /** How the series, and each step, differ from an older version; finished pieces. */
   readonly versions: Html | '';
   readonly versionsOfStep?: ReadonlyMap<number, Html>;

@@ -1,13 +1,13 @@
 /** Timelines on the page of a step, a workload at a time. */
 import { html, type Html } from '../html-template.ts';
 import { renderTimeline } from '../timeline/render.ts';
-import type { ShownTimeline } from '../timelines.ts';
+import type { LongTimeline, Timelines } from '../timelines.ts';
 import { partAddress } from './anchors.ts';
 import { boxHtml, commandHtml } from './parts.ts';
 
 /** The timelines of a step; nothing where there is none. */
-export function timelinesHtml(step: number, shown: readonly ShownTimeline[]): Html | '' {
-  if (shown.length === 0) return '';
+export function timelinesHtml(step: number, { shown, tooLong }: Timelines): Html | '' {
+  if (shown.length + tooLong.length === 0) return '';
   const box = {
     id: partAddress(step, 'timeline'),
     title: 'What a power failure may leave, instruction by instruction',
@@ -31,6 +31,14 @@ export function timelinesHtml(step: number, shown: readonly ShownTimeline[]): Ht
             ${renderTimeline(timeline, partAddress(step, `t${index + 1}`))}
           </div> `,
       )}
+      ${tooLong.map(longHtml)}
     </div>`,
   );
+}
+
+/** A timeline that is left to a page of its own, and the command that makes it. */
+function longHtml({ title, replay, columnCount }: LongTimeline): Html {
+  return html`<h4>${title}</h4>
+    <p>${columnCount} instructions are too many for this page.</p>
+    ${replay === undefined ? '' : commandHtml(`${replay.replace(' --trace ', ' --format html ')} > timeline.html`)}`;
 }

@@ -18,7 +18,7 @@ export function variantsHtml(variants: readonly VariantVerdict[]): Html | '' {
       sub: `${good} of ${counted(variants.length, 'variant')} as expected`,
     },
     html`<div class="scroll body" tabindex="0" role="region" aria-label="variants">
-      <table>
+      <table class="variants">
         <caption>
           Versions of steps with a mistake that was really made, and what convicts them
         </caption>

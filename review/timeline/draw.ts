@@ -108,12 +108,14 @@ export function drawLabels(model: TimelineModel, side: number, box: Box): Html {
   return picture(
     box,
     rowsIn(model, side, box).map((row) => {
-      const { place = '', offset = 0, name } = model.timeline.words[row.word] ?? {};
-      const address = name ?? hexOffset(offset);
+      const { place = '', name } = model.timeline.words[row.word] ?? {};
+      const address = name ?? hexOffset(row.offset);
       const room = LABEL_LETTERS - address.length - 1;
       const shown = place.length > room ? `…${place.slice(1 - room)}` : place;
       return html`<text x="8" y="${row.top + row.height / 2 + 4}"
-        >${isNamed ? `${shown} ` : ''}${address}<title>${place} ${address}, 8 bytes</title></text
+        >${isNamed ? `${shown} ` : ''}${address}<title>
+          ${place} ${address}, ${row.sizeBytes} bytes
+        </title></text
       >`;
     }),
   );
@@ -148,7 +150,7 @@ export function drawBody(model: TimelineModel, side: number, columnWidth: number
 
 function* drawTrack(
   model: TimelineModel,
-  { word }: Row,
+  { word, offset, sizeBytes }: Row,
   { from, to, bands }: Track,
   box: Box,
   columnWidth: number,
@@ -158,9 +160,9 @@ function* drawTrack(
     band === undefined ? columnCount * columnWidth : (band.column + 0.5) * columnWidth;
   const columns = bands.map(({ column }) => column);
   const first = Math.max(0, lastAtMost(columns, box.x / columnWidth - 1));
-  const offset = model.timeline.words[word]?.offset ?? 0;
-  const bytes =
+  const range =
     from === to ? hexOffset(offset + from) : `${hexOffset(offset + from)}–${hexOffset(offset + to)}`;
+  const bytes = sizeBytes > 8 ? `a byte of ${range}` : range;
   for (let index = first; index < bands.length; index++) {
     const band = bands[index];
     if (band === undefined || xOf(band) > box.x + box.width) return;

@@ -92,7 +92,7 @@ export class Drawing {
   /** Scrolls down to the row of a word on the first side, where it is not in sight. */
   scrollToWord(word: number): void {
     const body = this.#parts.find(({ draw }) => draw === 'body')?.element.parentElement;
-    const { top = 0 } = this.#model.sides[0]?.rows.find((row) => row.word === word) ?? {};
+    const { top = 0 } = this.#model.sides[0]?.rows.findLast((row) => row.word <= word) ?? {};
     if (top > this.#scroll.clientHeight / 2) this.#scroll.scrollTop = (body?.offsetTop ?? 0) + top - 80;
   }
 

@@ -4,7 +4,7 @@
 import { cardHtml } from './card.ts';
 import { picksAt, nextOf, SMALLEST, type Wish } from './choose.ts';
 import { Drawing } from './drawing.ts';
-import { firstDifference, onlyDiffering, type TimelineModel } from './model.ts';
+import { type Choice, firstDifference, shownAs, type TimelineModel } from './model.ts';
 import { momentLine, traceWindow } from './moment.ts';
 import { COLUMN_WIDTHS, columnWidthFor, TRACE_MAX } from './sizes.ts';
 import { roadsHtml, traceRows } from './trace.ts';
@@ -19,7 +19,7 @@ const ROWS_AROUND = 12;
 export class LiveTimeline {
   readonly #root: HTMLElement;
   readonly #model: TimelineModel;
-  #isShortened = false;
+  #choice: Choice = { isShortened: false, isByLine: false };
   readonly #drawing: Drawing;
   readonly #thumb: HTMLElement;
   readonly #wishes: Wish[];
@@ -216,7 +216,8 @@ export class LiveTimeline {
       next: () => this.by(1),
       'previous-return': () => this.toReturn(-1),
       'next-return': () => this.toReturn(1),
-      differing: () => this.#shorten(!this.#isShortened),
+      differing: () => this.#choose({ isShortened: !this.#choice.isShortened }),
+      lines: () => this.#choose({ isByLine: !this.#choice.isByLine }),
       narrower: () => this.#drawing.setColumnWidth(widths[Math.max(0, at - 1)] ?? 37, this.#point),
       wider: () =>
         this.#drawing.setColumnWidth(widths[Math.min(widths.length - 1, at + 1)] ?? 37, this.#point),
@@ -224,11 +225,13 @@ export class LiveTimeline {
     actions[what]?.();
   }
 
-  /** Shows the rows that the sides do not treat alike alone, or all. */
-  #shorten(isShortened: boolean): void {
-    this.#isShortened = isShortened;
-    this.#find('[data-move=differing]').setAttribute('aria-pressed', String(isShortened));
-    this.#drawing.setModel(isShortened ? onlyDiffering(this.#model) : this.#model);
+  /** Shows other rows: words or lines, all or those that the sides do not treat alike. */
+  #choose(change: Partial<Choice>): void {
+    this.#choice = { ...this.#choice, ...change };
+    const { isShortened, isByLine } = this.#choice;
+    this.#root.querySelector('[data-move=differing]')?.setAttribute('aria-pressed', String(isShortened));
+    this.#find('[data-move=lines]').setAttribute('aria-pressed', String(isByLine));
+    this.#drawing.setModel(isShortened || isByLine ? shownAs(this.#model, this.#choice) : this.#model);
   }
 
   #pressed(event: KeyboardEvent): void {

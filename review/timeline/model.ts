@@ -21,11 +21,19 @@ export function modelOf(timeline: Timeline, id: string): TimelineModel {
   return { timeline, id, sides: histories.map((history) => rowsOf(timeline, history)), returns };
 }
 
-/** The same with rows of only those words that the sides do not treat alike. */
-export function onlyDiffering(model: TimelineModel): TimelineModel {
+/** What a reader chose to see of a timeline. */
+export interface Choice {
+  /** Rows of only those words that the sides do not treat alike, or lines with such a word. */
+  readonly isShortened: boolean;
+  /** A row a cache line. */
+  readonly isByLine: boolean;
+}
+
+/** The same with the rows that a reader chose. */
+export function shownAs(model: TimelineModel, { isShortened, isByLine }: Choice): TimelineModel {
   const histories = model.sides.map(({ history }) => history);
-  const words = differingWords(model.timeline, histories);
-  return { ...model, sides: histories.map((history) => rowsOf(model.timeline, history, words)) };
+  const view = { isByLine, ...(isShortened && { words: differingWords(model.timeline, histories) }) };
+  return { ...model, sides: histories.map((history) => rowsOf(model.timeline, history, view)) };
 }
 
 const isReturn = (instruction: TimelineInstruction | undefined): boolean => instruction?.kind === 'return';

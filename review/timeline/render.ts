@@ -73,6 +73,15 @@ function barHtml(model: TimelineModel, point: number): Html {
       ${button('previous', '◀', 'one instruction back')} ${button('next', '▶', 'one instruction on')}
       ${button('next-return', '▶|', 'to the next return')} ${button('narrower', '−', 'narrower columns')}
       ${button('wider', '+', 'wider columns')}
+      <button
+        type="button"
+        class="tl-js"
+        data-move="lines"
+        aria-pressed="false"
+        title="one row a cache line: the worst that holds for any byte of it"
+      >
+        lines
+      </button>
       ${
         model.sides.length > 1
           ? html`<button type="button" class="tl-js" data-move="differing" aria-pressed="false">

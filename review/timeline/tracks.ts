@@ -17,8 +17,12 @@ export interface Track {
 }
 
 export interface Row {
-  /** Index of `Timeline.words`. */
+  /** Index of `Timeline.words`; of a line the first of its words. */
   readonly word: number;
+  /** What it shows begins here, bytes from the beginning of its place. */
+  readonly offset: number;
+  /** 8 for a word, 64 for a cache line. */
+  readonly sizeBytes: number;
   readonly tracks: readonly Track[];
   /** Pixels from the top of the side's rows. */
   readonly top: number;
@@ -28,6 +32,7 @@ export interface Row {
 }
 
 const LINE_SIZE_BYTES = 64;
+const WORD_SIZE_BYTES = 8;
 /** Pixels of a word with one track, of each track where there are several, and between words. */
 const WORD_HEIGHT = 15;
 const TRACK_HEIGHT = 6;
@@ -39,22 +44,76 @@ export interface SideRows {
   readonly height: number;
 }
 
-/** The rows of a side: of these words where they are given, else of all. */
-export function rowsOf(timeline: Timeline, history: SideHistory, words?: ReadonlySet<number>): SideRows {
+/** Which rows are shown. */
+export interface View {
+  /** Only these words; all where they are not given. */
+  readonly words?: ReadonlySet<number>;
+  /** A row a cache line instead of a word: of each line the worst that holds for any byte of it. */
+  readonly isByLine?: boolean;
+}
+
+/** The rows of a side. */
+export function rowsOf(
+  timeline: Timeline,
+  history: SideHistory,
+  { words, isByLine = false }: View = {},
+): SideRows {
   const rows: Row[] = [];
   let top = 0;
   let line = '';
-  for (const [word, { place, offset }] of timeline.words.entries()) {
-    if (words?.has(word) === false) continue;
-    const tracks = tracksOf(history, word);
+  for (const own of isByLine ? linesOf(timeline) : [...timeline.words.keys()].map((word) => [word])) {
+    const [word = 0] = own;
+    if (words !== undefined && !own.some((one) => words.has(one))) continue;
+    const { place = '', offset = 0 } = timeline.words[word] ?? {};
+    const lineNumber = Math.floor(offset / LINE_SIZE_BYTES);
+    const tracks = isByLine ? [lineTrack(history, own)] : tracksOf(history, word);
     const height = Math.max(WORD_HEIGHT, tracks.length > 1 ? tracks.length * TRACK_HEIGHT : 0);
-    const ownLine = `${place} ${Math.floor(offset / LINE_SIZE_BYTES)}`;
-    rows.push({ word, tracks, top, height, isLineStart: ownLine !== line });
-    line = ownLine;
+    const isLineStart = `${place} ${lineNumber}` !== line;
+    const extent = isByLine
+      ? { offset: lineNumber * LINE_SIZE_BYTES, sizeBytes: LINE_SIZE_BYTES }
+      : { offset, sizeBytes: WORD_SIZE_BYTES };
+    rows.push({ word, ...extent, tracks, top, height, isLineStart });
+    line = `${place} ${lineNumber}`;
     top += height + GAP;
   }
   return { history, rows, height: top };
 }
+
+/** The words of each cache line, ascending. */
+function linesOf({ words }: Timeline): number[][] {
+  const lines = new Map<string, number[]>();
+  for (const [word, { place, offset }] of words.entries()) {
+    const key = `${place} ${Math.floor(offset / LINE_SIZE_BYTES)}`;
+    const own = lines.get(key);
+    if (own === undefined) lines.set(key, [word]);
+    else own.push(word);
+  }
+  return [...lines.values()];
+}
+
+/** Kinds of bytes, the most harmless first. */
+const HARM = '.pwcL';
+
+/** The worst kind that any byte of some words has, instant by instant, as one track. */
+function lineTrack(history: SideHistory, words: readonly number[]): Track {
+  const changes = words
+    .flatMap((word) =>
+      history.kinds(word).map(({ instant, kinds }) => ({ word, instant, worst: worstOf(kinds) })),
+    )
+    .sort((left, right) => left.instant - right.instant);
+  const now = new Map<number, number>();
+  const bands: Band[] = [];
+  for (const [index, { word, instant, worst }] of changes.entries()) {
+    now.set(word, worst);
+    // Several words of a line may change at one instant.
+    if (changes[index + 1]?.instant === instant) continue;
+    const kind = HARM[Math.max(...now.values())] as ByteKind;
+    if ((bands.at(-1)?.kind ?? '.') !== kind) bands.push({ kind, column: history.columnOf[instant] ?? -1 });
+  }
+  return { from: 0, to: LINE_SIZE_BYTES - 1, bands };
+}
+
+const worstOf = (kinds: string): number => Math.max(...[...kinds].map((kind) => HARM.indexOf(kind)));
 
 function tracksOf(history: SideHistory, word: number): Track[] {
   const changes = history.kinds(word);

@@ -287,6 +287,31 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     await opened.close();
   });
 
+  it('should have a row a cache line where the reader wants that, with the worst that holds for its bytes', async () => {
+    const given = await timeline(
+      'dax write pmem0:/f @0 iov 1,63 / dax write pmem0:/f @128 iov 8 / fsync pmem0:/f',
+    );
+    const opened = await openHtml(browser, pageOf(given));
+    const { page } = opened;
+    const labels = (): Promise<string[]> =>
+      page
+        .locator('[data-draw=labels] text')
+        .evaluateAll((texts) => texts.map((text) => text.firstChild?.textContent ?? ''));
+    await page.focus('[data-move=lines]');
+    await page.keyboard.press('Enter');
+    expect(await labels()).toEqual(['0x0000', '0x0080', '0x0000', '0x0080']);
+    // Before step 3 the byte of the first segment is promised and may be lost, whatever else of its line is durable.
+    const kinds = (await drawnIn(page)).filter(({ side, word }) => side === 0 && word === 0);
+    expect(kinds.at(-1)!.kind).toBe('l');
+    await page.click('[data-move=differing]');
+    expect(await labels()).toEqual(['0x0000', '0x0000']);
+    await page.click('[data-move=lines]');
+    expect(await labels()).toEqual(['0x0000', '0x0000']);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(opened.errors).toEqual([]);
+    await opened.close();
+  });
+
   it('should be drawn at its crash point when the page it lies on is shown later', async () => {
     const html = pageOf(
       await timeline('dax write pmem0:/f @0 iov 1K / fsync pmem0:/f', 'step-2', 'step-3'),

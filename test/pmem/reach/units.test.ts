@@ -57,6 +57,11 @@ describe('what can be changed in a line', () => {
     expect(told([2, 9, 10, 15, 16, 17, 19])).toEqual([]);
   });
 
+  it('should not be a value that is nothing already', () => {
+    const { units } = unitsOf('export function none(a: number) {\n  if (a > 1) return undefined;\n}\n', [2]);
+    expect(units.map(({ code }) => code)).toEqual(['a > 1']);
+  });
+
   it('should be known to run while the tree is loaded', () => {
     const { units } = unitsOf(TOY, [1, 3]);
     expect(units.map(({ code, isAtLoad }) => [code, isAtLoad])).toEqual([
