@@ -12,8 +12,8 @@ import { parseLitmusFile } from '#machine/litmus/file-parser.ts';
 import { runTest } from '#machine/litmus/verdicts.ts';
 import { parseWorkload } from '#pmem/language/notation.ts';
 import { loadTree } from '#pmem/load-tree.ts';
-import { parseLog } from '#pmem/pmemcheck/log.ts';
 import { runWorkload } from '#pmem/run/run.ts';
+import { readLog } from '#recordings/pmemcheck/open-log.ts';
 
 /** Median time of each task in units of the plain work. */
 export type Ratios = Readonly<Record<string, number>>;
@@ -79,7 +79,7 @@ async function tasks(): Promise<Tasks> {
     'run a workload on a tree 20 times': () => {
       for (let run = 0; run < 20; run++) runWorkload(boot, workload);
     },
-    'read 15,000 records of pmemcheck': () => void parseLog(log, 'log'),
+    'read 15,000 records of pmemcheck': () => void readLog(log, 'log'),
     'refuse a litmus program of 20,000 instructions': () => {
       try {
         parseLitmusFile(long, 'file');

@@ -5,10 +5,11 @@
  * has a shortcut, so their orders are applied here. The real tool also writes a file and starts a checker for each
  * order: some 75 s (persistency.md 2.4). Ours is the time from the record to the number of images.
  */
-import { exportLog } from '#pmem/pmemcheck/export-log.ts';
-import { exactImages, visitedImages } from '#pmem/pmemcheck/gap.ts';
-import { parseLog, type StoreRecord } from '#pmem/pmemcheck/log.ts';
-import { type Barrier, emulate } from '#pmem/pmemcheck/pmreorder.ts';
+import { exportLog } from '#recordings/pmemcheck/export-log.ts';
+import { exactImages, visitedImages } from '#recordings/pmemcheck/gap.ts';
+import type { StoreRecord } from '#recordings/pmemcheck/log-records.ts';
+import { readLog } from '#recordings/pmemcheck/open-log.ts';
+import { type Barrier, emulate } from '#recordings/pmemcheck/pmreorder.ts';
 import { crashHistory, persistencySetting } from '#machine/images/crash-images.ts';
 import { type Machine, powerOn } from '#machine/hardware/machine.ts';
 import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
@@ -25,7 +26,7 @@ export async function benchPmreorder(): Promise<string[]> {
 
 async function benchStores(name: string, strideBytes: number): Promise<string[]> {
   const machine = machineWithStores(strideBytes);
-  const log = parseLog(exportLog(machine.record, { ranges: machine.memory.ranges }), name);
+  const log = readLog(exportLog(machine.record, { ranges: machine.memory.ranges }), name);
   const [barrier] = emulate(log, ENGINE);
   if (barrier?.checks !== 13_700n)
     throw new Error(`ReorderFull makes ${barrier?.checks} checks of ${STORES} stores`);

@@ -16,19 +16,24 @@ export interface RecordingOptions {
 /** Gathers an option that may be given again. */
 export const collect = (value: string, all: readonly string[] = []): string[] => [...all, value];
 
-/** Adds the options. */
-export function recordingOptions(command: Command): Command {
+/** Adds the options that say how a log of pmemcheck is read; the descriptions begin with `prefix`. */
+export function pmemcheckOptions(command: Command, prefix = ''): Command {
   return command
     .option(
       '--map <mapping>',
-      'for pmemcheck logs that register no file: PATH@ADDRESS+SIZE (repeatable)',
+      `${prefix}what is persistent where a log registers no file: PATH@ADDRESS+SIZE (repeatable)`,
       collect,
     )
-    .option('--ack <text>', 'for pmemcheck logs: a marker with this text acknowledges (repeatable)', collect)
+    .option('--ack <text>', `${prefix}a marker with this text acknowledges (repeatable)`, collect)
     .option(
       '--exact-flush-nt',
-      'for pmemcheck logs that we wrote: a FLUSH of exactly the bytes of a STORE is movnti',
-    )
+      `${prefix}a FLUSH of exactly the bytes of a STORE is movnti, in logs that we wrote`,
+    );
+}
+
+/** Adds the options. */
+export function recordingOptions(command: Command): Command {
+  return pmemcheckOptions(command, 'logs of pmemcheck: ')
     .option('--initial <image>', 'what a file held when it was mapped, unless zeros (repeatable)', collect)
     .addOption(
       new Option('--acks <kind>', 'what acknowledges (default: markers where there are any)').choices([
@@ -40,7 +45,11 @@ export function recordingOptions(command: Command): Command {
 }
 
 /** How to read logs of pmemcheck. Throws `InputError` for a mapping that is none. */
-export function readingOf({ map, ack, exactFlushNt }: RecordingOptions): PmemcheckOptions {
+export function readingOf({
+  map,
+  ack,
+  exactFlushNt,
+}: Pick<RecordingOptions, 'map' | 'ack' | 'exactFlushNt'>): PmemcheckOptions {
   return {
     maps: (map ?? []).map(parseMapping),
     acknowledging: ack ?? [],

@@ -8,6 +8,9 @@ import type { InstructionRecord } from '#machine/hardware/record.ts';
 /** Files lie this far apart in the addresses of the record: byte `a` of file `f` is address `f * FILE_SPAN_BYTES + a`. */
 export const FILE_SPAN_BYTES = 2 ** 40;
 
+/** What a log of pmemcheck calls DEEP_SYNC is a store to this flush hint, which no file reaches. */
+export const FLUSH_HINT_ADDRESS = FILE_SPAN_BYTES * 2 ** 12;
+
 /** Bytes of one line of an event at most. */
 export const STORE_BYTES_MAX = 4096;
 

@@ -2,12 +2,9 @@
 import { type Command, Option } from 'commander';
 import { painter } from '#base/paint.ts';
 import { persistencySetting } from '#machine/images/crash-images.ts';
-import {
-  type Compared,
-  type CompareOptions,
-  compareRecordings,
-  verdictOf,
-} from '#recordings/compare/compare-recordings.ts';
+import { compareRecordings } from '#recordings/compare/compare-recordings.ts';
+import type { Compared, CompareOptions } from '#recordings/compare/compared.ts';
+import { verdictOf } from '#recordings/compare/verdict.ts';
 import { initialMediaOf } from '#recordings/compare/initial-media.ts';
 import { openRecording } from '#recordings/import/open-recording.ts';
 import { jsonOfComparison } from '#recordings/report/json.ts';

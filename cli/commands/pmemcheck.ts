@@ -2,24 +2,25 @@
  * `conform pmemcheck`: reads a store log of pmemcheck and says what a power failure may leave and what pmreorder would
  * look at; `conform pmemcheck-export` writes such a log from a trace, for the real pmreorder to replay.
  */
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { type PersistencySetting, persistencySetting } from '#machine/images/crash-images.ts';
 import { powerOn } from '#machine/hardware/machine.ts';
 import { runTrace } from '#machine/hardware/trace-notation.ts';
-import { exportLog } from '#pmem/pmemcheck/export-log.ts';
-import { gapOf } from '#pmem/pmemcheck/gap.ts';
-import { importLog } from '#pmem/pmemcheck/import-log.ts';
-import { parseLog } from '#pmem/pmemcheck/log.ts';
-import { ENGINES, type EngineName, emulate } from '#pmem/pmemcheck/pmreorder.ts';
-import { jsonOfReport, reportOf, textOfReport } from '#pmem/pmemcheck/report.ts';
+import { exportLog } from '#recordings/pmemcheck/export-log.ts';
+import { gapOf } from '#recordings/pmemcheck/gap.ts';
+import { historyOfLog, openLog } from '#recordings/pmemcheck/open-log.ts';
+import { ENGINES, type EngineName, emulate } from '#recordings/pmemcheck/pmreorder.ts';
+import { jsonOfReport, reportOf, textOfReport } from '#recordings/pmemcheck/report.ts';
 import { type CliContext, ExitCode } from '../context.ts';
+import { pmemcheckOptions, readingOf } from '../recording-options.ts';
 
 interface LogOptions {
   readonly engine: EngineName;
   readonly markers: ReadonlyMap<string, EngineName>;
   readonly domain: PersistencySetting['domain'];
+  readonly map?: readonly string[];
+  readonly ack?: readonly string[];
   readonly exactFlushNt?: boolean;
   readonly counts: boolean;
   readonly format: 'text' | 'json';
@@ -33,11 +34,13 @@ const FILE_BYTES_MAX = 2 ** 40;
 
 /** Adds both commands to `program`. */
 export function registerPmemcheck(program: Command, context: CliContext): void {
-  program
-    .command('pmemcheck')
-    .description(
-      'what a power failure may leave of a run that pmemcheck logged, and what pmreorder would look at',
-    )
+  pmemcheckOptions(
+    program
+      .command('pmemcheck')
+      .description(
+        'what a power failure may leave of a run that pmemcheck logged, and what pmreorder would look at',
+      ),
+  )
     .argument('<log>', "log of valgrind --tool=pmemcheck --log-stores=yes; '-' reads standard input")
     .addOption(
       new Option('--engine <name>', 'engine of pmreorder, as its -r').choices(ENGINES).default('ReorderFull'),
@@ -48,10 +51,6 @@ export function registerPmemcheck(program: Command, context: CliContext): void {
         .default(new Map(), 'none'),
     )
     .addOption(new Option('--domain <name>', 'what survives').choices(['adr', 'eadr', 'none']).default('adr'))
-    .option(
-      '--exact-flush-nt',
-      'a STORE followed by a FLUSH of exactly its bytes is non-temporal, as our exporter writes',
-    )
     .option('--no-counts', 'do not count images: for long logs that write the same contents again and again')
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .addHelpText(
@@ -73,27 +72,17 @@ export function registerPmemcheck(program: Command, context: CliContext): void {
     );
 }
 
-function report(file: string, options: LogOptions, context: CliContext): void {
-  const log = parseLog(readText(file), file);
-  const setting = persistencySetting(options.domain);
-  const run = importLog(log, { setting, exactFlushIsNonTemporal: options.exactFlushNt === true });
+async function report(file: string, options: LogOptions, context: CliContext): Promise<void> {
+  const log = await openLog(file, readingOf(options));
+  const history = historyOfLog(log, persistencySetting(options.domain));
   const withImages = log.records.filter(({ kind }) => kind === 'store').length <= STORES_LISTED_MAX;
   const barriers = emulate(log, { engine: options.engine, markers: options.markers, withImages });
-  const gap = withImages ? gapOf(log, run.history.anywhere(), barriers) : undefined;
-  const found = reportOf(log, run, options.engine, barriers, gap, options.counts);
+  const gap = withImages ? gapOf(log, history.anywhere(), barriers) : undefined;
+  const found = reportOf(log, history, options.engine, barriers, gap, options.counts);
   if (found.pmreorder.checks === '0' && options.engine !== 'NoReorderNoCheck')
     context.exitCode = ExitCode.findings;
   if (options.format === 'json') context.write(`${JSON.stringify(jsonOfReport(found), undefined, 2)}\n`);
   else context.write(textOfReport(found));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
-    throw new InputError(`${file}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`}`);
-  }
 }
 
 function markerEngines(text: string): Map<string, EngineName> {

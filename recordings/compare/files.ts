@@ -5,7 +5,10 @@ import type { MediaImage, MemoryRange } from '#machine/hardware/memory.ts';
 import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import type { ByteSpan } from '#machine/images/image-set.ts';
 import type { RunSource } from '#machine/order/persists-before.ts';
-import { FILE_SPAN_BYTES, type RecordedFile, type Recording } from '../recording.ts';
+import { FILE_SPAN_BYTES, FLUSH_HINT_ADDRESS, type RecordedFile, type Recording } from '../recording.ts';
+
+/** All files lie on one. */
+const MODULE = 'memory';
 
 /** The run of a recording, as the analysis wants it. */
 export function runSourceOf(recording: Recording, initialMedia: MediaImage): RunSource {
@@ -14,9 +17,10 @@ export function runSourceOf(recording: Recording, initialMedia: MediaImage): Run
     start: index * FILE_SPAN_BYTES,
     sizeBytes: roundUp(Math.max(sizeBytes, 1), PAGE_SIZE_BYTES) + FILE_SPAN_BYTES / 2,
     kind: 'persistent',
-    modules: [],
+    modules: [MODULE],
   }));
-  return { record: recording.record, ranges, initialMedia, flushHints: [], threads: recording.threads };
+  const flushHints = [{ address: FLUSH_HINT_ADDRESS, modules: [MODULE] }];
+  return { record: recording.record, ranges, initialMedia, flushHints, threads: recording.threads };
 }
 
 /** Makes the files of `after` those of `before`: by path, or by order where both have one. Throws `InputError`. */

@@ -8,6 +8,7 @@ import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/h
 import {
   type Acknowledgement,
   FILE_SPAN_BYTES,
+  FLUSH_HINT_ADDRESS,
   KERNEL_PLACE,
   type Place,
   type RecordedFile,
@@ -148,6 +149,14 @@ export class RecordingBuilder {
   fence(kind: EntryKindValue, thread: number, place: number, caller: number): void {
     this.#note(thread, place, caller);
     this.record.append(kind, 0, 0, 1);
+  }
+
+  /** A flush hint, alone or between two fences: empties the queues of the memory where these do not survive by themselves. */
+  drain(isFenced: boolean): void {
+    if (isFenced) this.fence(EntryKind.sfence, 0, 0, 0);
+    this.#note(0, 0, 0);
+    this.record.append(EntryKind.flushHint, FLUSH_HINT_ADDRESS, 0, 1);
+    if (isFenced) this.fence(EntryKind.sfence, 0, 0, 0);
   }
 
   /** What the kernel does before msync or fsync returns: writes back the pages `[from, to)` and fences. */

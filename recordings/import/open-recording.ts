@@ -16,21 +16,36 @@ interface RecordReader {
 }
 
 /**
- * Reads the recording in `path` (`-`: standard input), plain or packed with gzip. Throws `InputError` with the line of
- * whatever cannot be.
+ * Reads the recording in `path` (`-`: standard input), plain or packed with gzip. Without `format` the first bytes tell which it
+ * is. Throws `InputError` with the line of whatever cannot be.
  */
-export async function openRecording(path: string, options: PmemcheckOptions = {}): Promise<Recording> {
+export async function openRecording(
+  path: string,
+  options: PmemcheckOptions = {},
+  format?: Recording['format'],
+): Promise<Recording> {
   let feed: Feed | undefined;
   for await (const chunk of chunksOf(path)) {
-    feed ??= feedFor(path, chunk, options);
+    feed ??= feedFor(path, format ?? formatOf(chunk), options);
     feed.add(chunk);
   }
-  feed ??= feedFor(path, Buffer.alloc(0), options);
+  feed ??= feedFor(path, format ?? 'recording', options);
   return feed.finish();
 }
 
-function feedFor(path: string, first: Buffer, options: PmemcheckOptions): Feed {
-  if (first[0] === BRACE || !first.subarray(0, 1 << 16).includes('START')) {
+/** Reads a log of pmemcheck from memory; `source` is its name for messages. Throws `InputError`. */
+export function readPmemcheck(log: Buffer, source: string, options: PmemcheckOptions): Recording {
+  const feed = feedFor(source, 'pmemcheck', options);
+  feed.add(log);
+  return feed.finish();
+}
+
+function formatOf(first: Buffer): Recording['format'] {
+  return first[0] === BRACE || !first.subarray(0, 1 << 16).includes('START') ? 'recording' : 'pmemcheck';
+}
+
+function feedFor(path: string, format: Recording['format'], options: PmemcheckOptions): Feed {
+  if (format === 'recording') {
     const builder = new RecordingBuilder(path, 'line');
     return new Feed(new JsonlReader(builder), LINE_END, () => builder.finish('recording'));
   }

@@ -19,7 +19,8 @@ interface Placed extends Mapping {
   readonly file: number;
 }
 
-export const hexOf = (value: number): string => `0x${value.toString(16)}`;
+/** A number as the logs write it. */
+export const hexOf = (value: number | bigint): string => `0x${value.toString(16)}`;
 
 /** `PATH@ADDRESS+SIZE`, numbers in hexadecimal with 0x or decimal. Throws `InputError`. */
 export function parseMapping(text: string): Mapping {

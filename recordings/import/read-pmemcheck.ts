@@ -3,12 +3,16 @@
  * as sfence, the end of a marker as an acknowledgement. The log has no threads, no kinds of store and no locked
  * instructions; what follows from that is said in notes that every report prints.
  */
-import { printable } from '#base/printable.ts';
 import { EntryKind } from '#machine/hardware/record.ts';
 import { LINE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
-import type { Place } from '../recording.ts';
+import { FILE_SPAN_BYTES } from '../recording.ts';
+import type { LogRecord } from '../pmemcheck/log-records.ts';
 import type { RecordingBuilder } from './builder.ts';
-import { hexOf, type Mapping, PmemcheckFiles } from './pmemcheck-files.ts';
+import { type Mapping, PmemcheckFiles } from './pmemcheck-files.ts';
+import { innermostFrame, type Range, rangeOf, registeredFile } from './pmemcheck-fields.ts';
+import { notesOf } from './pmemcheck-notes.ts';
+import { PmemcheckMarkers, REQUESTS } from './pmemcheck-markers.ts';
+import { excerpt, placeOfFrame, withoutValgrind } from './pmemcheck-text.ts';
 
 export interface PmemcheckOptions {
   /** What is persistent in logs that register no file. */
@@ -17,10 +21,9 @@ export interface PmemcheckOptions {
   readonly acknowledging?: readonly string[];
   /** A STORE directly followed by a FLUSH of exactly its bytes is non-temporal, as `conform pmemcheck-export` writes it. */
   readonly exactFlushIsNonTemporal?: boolean;
+  /** Hears of each record. */
+  readonly onRecord?: ((record: LogRecord) => void) | undefined;
 }
-
-/** Requests to an old pmreorder, which say nothing about what persists. */
-const REQUESTS = new Set(['FREORDER', 'FAULT_ONLY', 'PREORDER', 'NO_REORDER_FAULT', 'DEFAULT_REORDER']);
 
 /** Bytes of one store at most: a register of AVX-512. */
 const STORE_SIZE_MAX = 64;
@@ -32,13 +35,10 @@ export class PmemcheckReader {
   readonly #options: PmemcheckOptions;
   readonly #files = new PmemcheckFiles();
   readonly #bytes = new Uint8Array(STORE_SIZE_MAX);
-  // Open markers by name: how many, because they need not nest.
-  readonly #open = new Map<string, number>();
+  readonly #markers: PmemcheckMarkers;
   readonly #frames = new Map<string, number>();
   #started = false;
   #stopped = false;
-  #skipped = 0;
-  #plain = 0;
   #unknown = 0;
   #unregisteredFlushes = 0;
   #isFrameNext = false;
@@ -47,6 +47,7 @@ export class PmemcheckReader {
   constructor(builder: RecordingBuilder, options: PmemcheckOptions) {
     this.#builder = builder;
     this.#options = options;
+    this.#markers = new PmemcheckMarkers(options.acknowledging ?? []);
   }
 
   /** Reads what stands before a '|'. */
@@ -62,7 +63,9 @@ export class PmemcheckReader {
   /** Says that the log is over; `rest` stands after the last '|'. */
   finish(rest: Buffer): void {
     const builder = this.#builder;
-    const text = withoutValgrind(rest.toString('latin1')).trim();
+    const isStart = !this.#started;
+    if (isStart) this.#start(withoutValgrind(rest.toString('latin1')));
+    const text = isStart ? '' : withoutValgrind(rest.toString('latin1')).trim();
     if (this.#started && !this.#stopped && text !== '') {
       builder.line++;
       this.#record(text);
@@ -76,12 +79,20 @@ export class PmemcheckReader {
       );
     this.#settle();
     if (this.#unknown > 0) this.#failUnmapped();
-    this.#addNotes();
+    this.#builder.notes.push(
+      ...notesOf({
+        ...this.#markers.tally(),
+        unregisteredFlushes: this.#unregisteredFlushes,
+        isExactFlush: this.#options.exactFlushIsNonTemporal === true,
+      }),
+    );
   }
 
   #start(text: string): void {
     if (!/(^|\n)\s*START\s*$/.test(text))
-      this.#builder.fail(`expected START and '|', found '${excerpt(text.slice(-60))}'`);
+      this.#builder.fail(
+        `expected START and '|' at the start of a pmemcheck log, found '${excerpt(text.slice(-60))}' (was pmemcheck run with --log-stores=yes?)`,
+      );
     this.#started = true;
     for (const mapping of this.#options.maps ?? []) this.#map(mapping);
   }
@@ -99,13 +110,13 @@ export class PmemcheckReader {
       case 'FLUSH':
         return this.#flush(this.#range(text));
       case 'FENCE':
+        if (end >= 0) this.#builder.fail(`expected FENCE, found '${excerpt(text)}'`);
         return this.#fence();
       case 'DEEP_SYNC':
         this.#range(text);
-        return this.#fence();
+        return this.#drain(true);
       case 'COMMIT':
-        this.#settle();
-        return;
+        return this.#drain(false);
       case 'REGISTER_FILE':
         return this.#register(text);
       case 'START':
@@ -142,7 +153,14 @@ export class PmemcheckReader {
     }
     const offset = at - mapping.address + mapping.offsetBytes;
     this.#last = { file: mapping.file, offset, address: at, size: sizeBytes, place };
-    if (this.#options.exactFlushIsNonTemporal !== true || sizeBytes < 4 || sizeBytes > 8) this.#settle();
+    this.#options.onRecord?.({
+      kind: 'store',
+      number: builder.line,
+      address: addressIn(mapping.file, offset),
+      bytes: this.#bytes.slice(0, sizeBytes),
+    });
+    const mayBeMovnti = sizeBytes === 4 || sizeBytes === 8;
+    if (this.#options.exactFlushIsNonTemporal !== true || !mayBeMovnti) this.#settle();
   }
 
   /** A little-endian number, as bytes. */
@@ -167,10 +185,11 @@ export class PmemcheckReader {
     this.#builder.store(kind, at, last.place, 0, this.#bytes.subarray(0, last.size));
   }
 
-  #flush({ address, size }: { readonly address: number; readonly size: number }): void {
+  #flush({ address, size }: Range): void {
     const last = this.#last;
     const isExact = last !== undefined && last.address === address && last.size === size;
     this.#settle(isExact);
+    this.#tellFlush(address, size);
     if (isExact) return;
     this.#builder.countEvent();
     let isMapped = false;
@@ -185,36 +204,41 @@ export class PmemcheckReader {
     if (!isMapped) this.#unregisteredFlushes++;
   }
 
+  #tellFlush(address: number, size: number): void {
+    const { onRecord } = this.#options;
+    if (onRecord === undefined) return;
+    const number = this.#builder.line;
+    const parts = [...this.#files.partsOf(address, address + size)];
+    for (const { file, from, to } of parts)
+      onRecord({ kind: 'flush', number, address: addressIn(file, from), sizeBytes: to - from });
+    if (parts.length === 0) onRecord({ kind: 'flush', number, address: 0, sizeBytes: 0 });
+  }
+
   #fence(): void {
     this.#settle();
+    this.#options.onRecord?.({ kind: 'fence', number: this.#builder.line });
     this.#builder.countEvent();
     this.#builder.fence(EntryKind.sfence, 0, 0, 0);
   }
 
-  #range(text: string): { readonly address: number; readonly size: number } {
-    const [, address = '', size = ''] =
-      /^\w+;(?:0x)?([0-9a-f]{1,16});(?:0x)?([0-9a-f]{1,12})$/i.exec(text) ?? [];
-    if (address === '')
-      this.#builder.fail(`expected ${/^\w+/.exec(text)?.[0] ?? ''};address;size, found '${excerpt(text)}'`);
-    return { address: Number.parseInt(address, 16), size: Number.parseInt(size, 16) };
+  /** DEEP_SYNC (between fences) or pcommit: empties the queues of the memory, which is nothing where they survive. */
+  #drain(isFenced: boolean): void {
+    this.#settle();
+    this.#builder.countEvent();
+    this.#builder.drain(isFenced);
+  }
+
+  #range(text: string): Range {
+    const range = rangeOf(text);
+    return typeof range === 'string' ? this.#builder.fail(range) : range;
   }
 
   // ---- files, markers
 
   #register(text: string): void {
-    const builder = this.#builder;
-    const fields = text.split(';');
-    const numbers = fields
-      .slice(-3)
-      .map((field) => (/^(0x)?[0-9a-f]{1,16}$/i.test(field) ? Number.parseInt(field, 16) : Number.NaN));
-    const [address = Number.NaN, sizeBytes = Number.NaN, offsetBytes = Number.NaN] = numbers;
-    if (fields.length < 5 || !numbers.every(Number.isSafeInteger))
-      builder.fail(`expected REGISTER_FILE;path;base;size;offset, found '${excerpt(text)}'`);
-    if (address % 4096 !== 0 || sizeBytes === 0)
-      builder.fail(
-        `expected a mapping that starts at a page and is not empty, found ${sizeBytes} bytes at ${hexOf(address)}`,
-      );
-    this.#map({ path: fields.slice(1, -3).join(';'), address, sizeBytes, offsetBytes });
+    const mapping = registeredFile(text);
+    if (typeof mapping === 'string') this.#builder.fail(mapping);
+    this.#map(mapping);
   }
 
   #map(mapping: Mapping): void {
@@ -227,42 +251,20 @@ export class PmemcheckReader {
 
   #marker(text: string, name: string): void {
     this.#settle();
-    if (REQUESTS.has(name)) {
-      this.#skipped++;
-      return;
-    }
-    const builder = this.#builder;
-    if (text === '') builder.fail("expected a record between two '|', found nothing");
-    const [, marker = '', edge] = /^(.*)\.(BEGIN|END)$/s.exec(text) ?? [];
-    if (edge === 'BEGIN') {
-      this.#open.set(marker, (this.#open.get(marker) ?? 0) + 1);
-    } else if (edge === 'END') {
-      const open = this.#open.get(marker) ?? 0;
-      if (open === 0) builder.fail(`${excerpt(marker)}.END without a ${excerpt(marker)}.BEGIN before it`);
-      this.#open.set(marker, open - 1);
-      builder.countEvent();
-      builder.acknowledge('marker', marker, undefined, 0);
-    } else if (this.#options.acknowledging?.includes(text) === true) {
-      builder.countEvent();
-      builder.acknowledge('marker', text, undefined, 0);
-    } else if (/^(STORE|FLUSH|FENCE|REGISTER|DEEP)/i.test(name)) {
-      builder.fail(
-        `expected STORE, FLUSH, FENCE, REGISTER_FILE, DEEP_SYNC, a marker or STOP, found '${excerpt(text)}'`,
-      );
-    } else {
-      this.#plain++;
-    }
+    const { line: number } = this.#builder;
+    const found = this.#markers.read(text, name);
+    if ('wrong' in found) this.#builder.fail(found.wrong);
+    if (found.edge !== undefined)
+      this.#options.onRecord?.({ kind: 'marker', number, name: found.name, edge: found.edge });
+    if (!found.acknowledges) return;
+    this.#builder.countEvent();
+    this.#builder.acknowledge('marker', found.name, undefined, 0);
   }
 
   /** The innermost stack frame of a store as a place; 0 without frames. */
   #place(text: string): number {
-    let start = -1;
-    for (let field = 0; field < 4; field++) {
-      start = text.indexOf(';', start + 1);
-      if (start < 0) return 0;
-    }
-    const end = text.indexOf(';', start + 1);
-    const frame = text.slice(start + 1, end < 0 ? undefined : end);
+    const frame = innermostFrame(text);
+    if (frame === undefined) return 0;
     let place = this.#frames.get(frame);
     if (place === undefined) {
       this.#frames.set(frame, (place = this.#frames.size + 1));
@@ -280,29 +282,9 @@ export class PmemcheckReader {
       : `${this.#unknown} stores lie in no registered file`;
     this.#builder.fail(`${why}\n  say it, for all pages that stores touch: ${suggestions}`);
   }
-
-  #addNotes(): void {
-    const { notes } = this.#builder;
-    notes.push('pmemcheck logs name no thread: one is assumed, and a FENCE completes every FLUSH before it');
-    if (this.#options.exactFlushIsNonTemporal !== true)
-      notes.push(
-        'pmemcheck logs do not tell a movnti from a mov, nor a locked instruction from a plain one: what such an instruction makes durable looks lost here, and clflush looks stronger than it is',
-      );
-    if (this.#skipped > 0) notes.push(`${count(this.#skipped, 'request')} to an old pmreorder skipped`);
-    if (this.#plain > 0)
-      notes.push(
-        `${count(this.#plain, 'marker')} without BEGIN or END skipped (--ack TEXT makes one an acknowledgement)`,
-      );
-    if (this.#unregisteredFlushes > 0)
-      notes.push(
-        `${count(this.#unregisteredFlushes, 'FLUSH').replace(/s$/, 'es')} of memory that no file registers skipped`,
-      );
-    const open = [...this.#open].filter(([, depth]) => depth > 0).map(([marker]) => marker);
-    if (open.length > 0) notes.push(`${excerpt(open.join(', '))} begun and never ended`);
-  }
 }
 
-const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
+const addressIn = (file: number, offset: number): number => file * FILE_SPAN_BYTES + offset;
 
 /** First words of records. */
 const KNOWN = new Set([
@@ -316,29 +298,3 @@ const KNOWN = new Set([
   'STOP',
   ...REQUESTS,
 ]);
-
-/** Without whole lines that Valgrind itself wrote, and without the prefix of the line that records stand in. */
-function withoutValgrind(text: string): string {
-  if (!text.includes('==')) return text;
-  return text
-    .split(/\r?\n/)
-    .map((line) => (/^(==|--)\d+\1/.test(line) ? line.replace(/^(==|--)\d+\1[ \t]*/, '') : line))
-    .filter((line, index, all) => index === all.length - 1 || index === 0 || /START\s*$/.test(line))
-    .join('\n');
-}
-
-/** `at 0x4005F6: main (log.c:12)` or `function (file.c:12)` as a place. */
-function placeOfFrame(frame: string): Place {
-  const [, name, source] = /(?:0x[0-9A-F]+:\s*)?(\S.*?)\s+\(([^()]*:\d+)\)\s*$/i.exec(frame) ?? [];
-  return {
-    object: frame.trim(),
-    offset: 0,
-    function: name?.replace(/^at 0x[0-9A-F]+:\s*/i, ''),
-    source,
-    inlined: [],
-  };
-}
-
-function excerpt(text: string): string {
-  return printable(text.length > 60 ? `${text.slice(0, 57)}...` : text);
-}

@@ -1,5 +1,6 @@
 /** The comparison of two recordings as data. */
-import { type Compared, type CompareOptions, verdictOf } from '../compare/compare-recordings.ts';
+import type { Compared, CompareOptions } from '../compare/compared.ts';
+import { verdictOf } from '../compare/verdict.ts';
 import { placeOfAddress } from '../compare/files.ts';
 import { historyOf } from '../compare/provenance.ts';
 

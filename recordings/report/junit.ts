@@ -1,6 +1,6 @@
 /** The comparison of two recordings as JUnit XML: a case for each acknowledgement, and for each that one side lacks. */
 import { escapeMarkup } from '#base/escape-markup.ts';
-import type { Compared, CompareOptions } from '../compare/compare-recordings.ts';
+import type { Compared, CompareOptions } from '../compare/compared.ts';
 
 /** The report, ending with a newline; `text` is the report for people. */
 export function junitOfComparison(compared: Compared, options: CompareOptions, text: string): string {

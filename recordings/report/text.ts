@@ -4,20 +4,13 @@ import type { Paint } from '#base/paint.ts';
 import { printable } from '#base/printable.ts';
 import type { Relation } from '#base/relation.ts';
 import { placeOfAddress } from '../compare/files.ts';
-import {
-  type Compared,
-  type ComparedAcknowledgement,
-  type CompareOptions,
-  type Difference,
-  totalCosts,
-  verdictOf,
-} from '../compare/compare-recordings.ts';
+import type { Compared, CompareOptions, Difference } from '../compare/compared.ts';
+import { verdictOf } from '../compare/verdict.ts';
 import type { Costs } from '../compare/costs.ts';
 import { historyOf, sourceOf } from '../compare/provenance.ts';
 import type { Recording } from '../recording.ts';
+import { tableOf } from './acknowledgement-table.ts';
 
-/** Rows of acknowledgements that are printed at most. */
-const ROWS_MAX = 40;
 const WORDS_MAX = 16;
 const PLACES_MAX = 8;
 
@@ -80,81 +73,6 @@ const origin = (entry: number | undefined): string => (entry === undefined ? '  
 
 const isWeaker = (relation: Relation | undefined): boolean =>
   relation === 'weaker' || relation === 'incomparable';
-
-// ---- acknowledgements
-
-interface Row {
-  readonly label: string;
-  readonly rows: readonly ComparedAcknowledgement[];
-}
-
-function tableOf(compared: Compared, paint: Paint): string[] {
-  if (compared.anyTime !== undefined) return [`at any time: ${shown(compared.anyTime, paint, 0)}`];
-  const rows = rowsOf(compared.acknowledgements);
-  const width = Math.max(20, ...rows.map(({ label }) => label.length + 2));
-  const head = `${''.padEnd(width)}${'acknowledged'.padEnd(15)}${'in flight'.padEnd(15)}${'images acknowledged'.padEnd(22)}movnt/mov/write-backs/fences`;
-  const body = rows.slice(0, ROWS_MAX).map(({ label, rows: all }) => {
-    const [first] = all;
-    if (first === undefined) return '';
-    return (
-      label.padEnd(width) +
-      shown(first.acknowledged, paint, 15) +
-      shown(first.inFlight, paint, 15) +
-      imagesText(all).padEnd(22) +
-      costText(all)
-    ).trimEnd();
-  });
-  if (rows.length > ROWS_MAX) body.push(`… and ${rows.length - ROWS_MAX} more rows (--format json has all)`);
-  return [head, ...body];
-}
-
-function shown(relation: Relation | undefined, paint: Paint, width: number): string {
-  const text = (relation ?? '-').padEnd(width);
-  if (relation === 'weaker' || relation === 'incomparable') return paint('red', text);
-  return relation === 'stronger' ? paint('green', text) : text;
-}
-
-/** Acknowledgements one after another that compare alike and have one name are one row. */
-function rowsOf(acknowledgements: readonly ComparedAcknowledgement[]): Row[] {
-  const rows: { label: string; rows: ComparedAcknowledgement[] }[] = [];
-  for (const one of acknowledgements) {
-    const last = rows[rows.length - 1];
-    const previous = last?.rows[0];
-    const isAlike =
-      previous !== undefined &&
-      stem(previous.label) === stem(one.label) &&
-      previous.acknowledged === one.acknowledged &&
-      previous.inFlight === one.inFlight;
-    if (last === undefined || !isAlike) rows.push({ label: one.label, rows: [one] });
-    else {
-      last.rows.push(one);
-      last.label = `${last.rows[0]?.label ?? ''}-${one.label.slice(stem(one.label).length)}`;
-    }
-  }
-  return rows;
-}
-
-const stem = (label: string): string => label.replace(/\(?\d+\)?$/, '');
-
-function imagesText(rows: readonly ComparedAcknowledgement[]): string {
-  const range = (side: 0 | 1): string => {
-    const all = rows.map(({ imagesLog2 }) => imagesLog2[side]);
-    const [low, high] = [Math.min(...all).toFixed(1), Math.max(...all).toFixed(1)];
-    return low === high ? `2^${low}` : `2^${low}-${high}`;
-  };
-  const [before, after] = [range(0), range(1)];
-  return before === after ? (before === '2^0.0' ? '1' : before) : `${before} -> ${after}`;
-}
-
-const costsText = (costs: Costs | undefined): string =>
-  costs === undefined
-    ? ''
-    : `${costs.movnt}/${costs.mov + costs.locked}/${costs.clwb + costs.clflushopt + costs.clflush}/${costs.sfence + costs.mfence}`;
-
-function costText(rows: readonly ComparedAcknowledgement[]): string {
-  const [before, after] = [costsText(totalCosts(rows, 0)), costsText(totalCosts(rows, 1))];
-  return before === after ? before : `${before} -> ${after}`;
-}
 
 function onlyLines({ alignment, recordings }: Compared, options: CompareOptions): string[] {
   const { onlyBefore, onlyAfter, pairs } = alignment;
@@ -338,7 +256,8 @@ function verdictLine(compared: Compared, options: CompareOptions, paint: Paint):
   const lacking = alignment.onlyBefore.length + alignment.onlyAfter.length;
   if (lacking > 0 && options.common !== true)
     parts.push(`${countOf(lacking, 'acknowledgement')} on one side only`);
-  if (parts.length === 0) parts.push(`all ${countOf(of, 'acknowledgement')} are equal`);
+  if (parts.length === 0)
+    parts.push(of === 1 ? 'the acknowledgement is equal' : `all ${countOf(of, 'acknowledgement')} are equal`);
   const meaning = worst === 'weaker' ? ': after may lose what before cannot' : '';
   return paint(isBad ? 'red' : 'green', `${parts.join(', ')}${meaning}`);
 }

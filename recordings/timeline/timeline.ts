@@ -7,7 +7,7 @@ import type { PersistencySetting } from '#machine/images/crash-images.ts';
 import { LINE_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
 import { LINES_MAX, shownLines, storedLines } from '#machine/timeline/lines.ts';
 import { INSTRUCTIONS_MAX, runSide, type Shown } from '#machine/timeline/side.ts';
-import type { Compared } from '../compare/compare-recordings.ts';
+import type { Compared } from '../compare/compared.ts';
 import { placeOfAddress, runSourceOf } from '../compare/files.ts';
 import { KERNEL_PLACE, type Place, type Recording } from '../recording.ts';
 

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { persistencySetting } from '#machine/images/crash-images.ts';
-import { type Compared, compareRecordings } from '#recordings/compare/compare-recordings.ts';
+import { compareRecordings } from '#recordings/compare/compare-recordings.ts';
+import type { Compared } from '#recordings/compare/compared.ts';
 import { openRecording } from '#recordings/import/open-recording.ts';
 import { rootFolder } from '../support/project.ts';
 

@@ -3,7 +3,7 @@
  * explorer on random single-CPU runs.
  */
 import { describe, expect, it } from 'vitest';
-import { exactImages } from '#pmem/pmemcheck/gap.ts';
+import { exactImages } from '#recordings/pmemcheck/gap.ts';
 import { type ImageSet, crashHistory, persistencySetting } from '#machine/images/crash-images.ts';
 import type { PersistencySetting } from '#machine/order/persistency-setting.ts';
 import { exploreBoxes } from '../../../machine/litmus/boxes.ts';

@@ -9,7 +9,7 @@
  */
 import { InputError } from '#base/input-error.ts';
 import { LINE_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
-import type { PmemcheckLog, StoreRecord } from './log.ts';
+import type { PmemcheckLog, StoreRecord } from './log-records.ts';
 
 export const ENGINES = [
   'NoReorderNoCheck', 'ReorderFull', 'NoReorderDoCheck', 'ReorderAccumulative', 'ReorderReverseAccumulative', 'ReorderPartial',

@@ -2,10 +2,10 @@
  * What `conform pmemcheck` says about a log: how many images a power failure may leave while and after each marked
  * operation, what pmreorder would check, and, for small logs, the difference image by image.
  */
-import type { ImageSet } from '#machine/images/crash-images.ts';
+import type { CrashHistory, ImageSet } from '#machine/images/crash-images.ts';
+import { printable } from '#base/printable.ts';
 import type { Gap } from './gap.ts';
-import type { ImportedRun } from './import-log.ts';
-import type { PmemcheckLog } from './log.ts';
+import type { PmemcheckLog } from './log-records.ts';
 import type { Barrier, EngineName } from './pmreorder.ts';
 
 export interface OperationReport {
@@ -25,41 +25,46 @@ export interface LogReport {
   /** Images possible at any time, exactly, and as a binary logarithm. */
   readonly images: string;
   readonly imagesLog2: number | undefined;
-  readonly digest: string;
+  /** Of these images; `undefined` when they were not counted. */
+  readonly digest: string | undefined;
   readonly operations: readonly OperationReport[];
   /** Checks as a number, or as a power of two where that has more than 18 digits. */
   readonly pmreorder: { readonly engine: EngineName; readonly barriers: number; readonly checks: string };
   /** `undefined` when there are too many images to list. */
   readonly gap: Gap | undefined;
+  /** What the log cannot tell, a sentence each. */
+  readonly notes: readonly string[];
 }
 
-/** Puts a report together. Counting can take minutes for long logs whose stores write the same contents again. */
+/**
+ * Puts a report together. With `withCounts` images are counted, which can take minutes for long logs whose stores write the same
+ * contents again; without, none of their sets is walked.
+ */
 export function reportOf(
   log: PmemcheckLog,
-  run: ImportedRun,
+  history: CrashHistory,
   engine: EngineName,
   barriers: readonly Barrier[],
   gap: Gap | undefined,
   withCounts: boolean,
 ): LogReport {
-  const anywhere = run.history.anywhere();
   const recordsOf = (kind: string): number => log.records.filter((record) => record.kind === kind).length;
-  const counted = (set: ImageSet): bigint | undefined => (withCounts ? countOf(set) : undefined);
-  const images = counted(anywhere);
+  const counted = (setOf: () => ImageSet): bigint | undefined => (withCounts ? countOf(setOf()) : undefined);
+  const images = counted(() => history.anywhere());
   return {
     source: log.source,
     records: log.records.length,
     stores: recordsOf('store'),
     flushes: recordsOf('flush'),
     fences: recordsOf('fence'),
-    markers: run.markers.length,
+    markers: log.recording.acknowledgements.length,
     images: shortCount(images),
     imagesLog2: log2Of(images),
-    digest: anywhere.digest,
-    operations: run.markers.map((marker, index) => ({
-      marker,
-      ackedLog2: log2Of(counted(run.history.acked(index))),
-      inFlightLog2: log2Of(counted(run.history.inFlight(index))),
+    digest: withCounts ? history.anywhere().digest : undefined,
+    operations: log.recording.acknowledgements.map(({ name }, index) => ({
+      marker: printable(name),
+      ackedLog2: log2Of(counted(() => history.acked(index))),
+      inFlightLog2: log2Of(counted(() => history.inFlight(index))),
     })),
     pmreorder: {
       engine,
@@ -67,6 +72,7 @@ export function reportOf(
       checks: shortCount(barriers.reduce((total, { checks }) => total + checks, 0n)),
     },
     gap,
+    notes: log.recording.notes,
   };
 }
 
@@ -102,7 +108,8 @@ export function textOfReport(report: LogReport): string {
   const { pmreorder, gap } = report;
   const lines = [
     `${report.source}: ${report.records} records: ${report.stores} stores, ${report.flushes} flushes, ${report.fences} fences, ${report.markers} closed markers`,
-    `images a power failure may leave: ${report.images} (digest ${report.digest})`,
+    ...report.notes.map((note) => `note: ${note}`),
+    `images a power failure may leave: ${report.images}${report.digest === undefined ? '' : ` (digest ${report.digest})`}`,
     ...report.operations.map(
       ({ marker, ackedLog2, inFlightLog2 }) =>
         `  ${marker}: ${powerOfTwo(inFlightLog2)} while open, ${powerOfTwo(ackedLog2)} once closed`,

@@ -7,7 +7,7 @@ import { type ImageSet, materialise } from '#machine/images/crash-images.ts';
 import { intersectSpans } from '#machine/images/image-set.ts';
 import type { LevelSpan } from '#machine/images/line-cells.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, WORD_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
-import type { PmemcheckLog, StoreRecord } from './log.ts';
+import type { PmemcheckLog, StoreRecord } from './log-records.ts';
 import { type Barrier, type ByteImage, inOrderContents } from './pmreorder.ts';
 
 /** Images listed on either side before giving up. */

@@ -8,7 +8,7 @@ import type { MemoryRange } from '#machine/hardware/memory.ts';
 import { EntryKind, type InstructionRecord } from '#machine/hardware/record.ts';
 import { LINE_SIZE_BYTES, WORD_SIZE_BYTES, roundDown } from '#machine/hardware/units.ts';
 import { InputError } from '#base/input-error.ts';
-import { hex } from './log.ts';
+import { hexOf as hex } from '../import/pmemcheck-files.ts';
 
 /** What stands for the persistent ranges of the machine: file paths by range name, else the name itself. */
 export interface ExportOptions {
