@@ -25,6 +25,17 @@ import type { ProjectSource } from './opener.ts';
 import { readProject, type ProjectPart } from './project-config.ts';
 import { scannedNamings } from './scan.ts';
 
+/** What was read of files, which projects of one run share. */
+export interface SyntaxCache {
+  readonly units: Map<string, Unit>;
+  readonly namings: Map<SourceUnit, readonly Naming[]>;
+}
+
+/** An empty cache. */
+export function createSyntaxCache(): SyntaxCache {
+  return { units: new Map(), namings: new Map() };
+}
+
 /** Declarations that mean one thing. */
 interface Meaning extends SymbolHandle {
   readonly declarations: readonly ts.Declaration[];
@@ -34,7 +45,7 @@ interface Meaning extends SymbolHandle {
 const FOLLOWED = /^(?:import|export|import-equals|import\(\)|import-type|augmentation|reference)$/;
 
 /** Opens a project. Throws `NeedsCompilerError` for one whose options only a compiler honours, `InputError` for a wrong one. */
-export function openSyntax(source: ProjectSource): Compiler {
+export function openSyntax(source: ProjectSource, known: SyntaxCache = createSyntaxCache()): Compiler {
   const name = path.resolve(source.tsconfig);
   let conditions: readonly string[] = [];
   const leads = createLeads(name, () => conditions);
@@ -43,7 +54,7 @@ export function openSyntax(source: ProjectSource): Compiler {
   conditions = main?.options.customConditions ?? [];
   const isOdd = parts.some(({ options }) => options.rootDirs ?? options.moduleSuffixes ?? options.noResolve);
   if (isOdd || main === undefined) needsCompiler();
-  return new SyntaxOnly(parts, main, leads);
+  return new SyntaxOnly(parts, main, leads, known);
 }
 
 class SyntaxOnly implements Compiler {
@@ -57,12 +68,19 @@ class SyntaxOnly implements Compiler {
   private readonly owners: ReadonlyMap<string, ProjectPart>;
   private readonly kinds = kindNames();
   private readonly units = new Map<string, Unit>();
-  private readonly namings = new Map<SourceUnit, readonly Naming[]>();
+  private readonly emitted = new Map<string, EmitOptions>();
+  private readonly known: SyntaxCache;
   private readonly folder: string;
   private isRequireMade: boolean | undefined;
   private isDeclared: ((specifier: string) => boolean) | undefined;
 
-  constructor(parts: readonly ProjectPart[], { tsconfig, options }: ProjectPart, leads: Leads) {
+  constructor(
+    parts: readonly ProjectPart[],
+    { tsconfig, options }: ProjectPart,
+    leads: Leads,
+    known: SyntaxCache,
+  ) {
+    this.known = known;
     this.options = options;
     this.folder = path.dirname(tsconfig);
     this.leads = leads;
@@ -84,7 +102,10 @@ class SyntaxOnly implements Compiler {
   }
 
   private addUnit(file: string): void {
-    if (!this.units.has(file) && !file.includes('/node_modules/')) this.units.set(file, new Unit(file));
+    if (this.units.has(file) || file.includes('/node_modules/')) return;
+    const unit = this.known.units.get(file) ?? new Unit(file);
+    this.known.units.set(file, unit);
+    this.units.set(file, unit);
   }
 
   private targetsOf(unit: SourceUnit): readonly string[] {
@@ -98,8 +119,10 @@ class SyntaxOnly implements Compiler {
 
   private namingsOf(unit: SourceUnit): readonly Naming[] {
     const known =
-      this.namings.get(unit) ?? scannedNamings(unit, () => this.makesRequire()) ?? namingsOf(this, unit);
-    this.namings.set(unit, known);
+      this.known.namings.get(unit) ??
+      scannedNamings(unit, () => this.makesRequire()) ??
+      namingsOf(this, unit);
+    this.known.namings.set(unit, known);
     return known;
   }
 
@@ -191,6 +214,12 @@ class SyntaxOnly implements Compiler {
   }
 
   emitOptions(file: string): EmitOptions {
+    const known = this.emitted.get(file) ?? this.emitOptionsOf(file);
+    this.emitted.set(file, known);
+    return known;
+  }
+
+  private emitOptionsOf(file: string): EmitOptions {
     const options = this.owners.get(file)?.options ?? this.options;
     const { importsNotUsedAsValues: kept } = options as { readonly importsNotUsedAsValues?: number };
     return emitOptionsOf(options, options.jsx === ts.JsxEmit.React, file, (kept ?? 0) > 0);

@@ -26,6 +26,7 @@ export function emitOptionsOf(
   keepsImports: boolean,
 ): EmitOptions {
   const isolated = options.isolatedModules === true || options.verbatimModuleSyntax === true;
+  let isScript: boolean | undefined;
   const factory = options.jsxFactory?.split('.')[0] ?? options.reactNamespace ?? 'React';
   return {
     verbatim: options.verbatimModuleSyntax === true,
@@ -34,7 +35,7 @@ export function emitOptionsOf(
     keepsConstEnums: isolated || options.preserveConstEnums === true,
     jsxFactory: isReact ? factory : undefined,
     get isCommonJs() {
-      return isCommonJs(options.module ?? 0, file);
+      return (isScript ??= isCommonJs(options.module ?? 0, file));
     },
     keepsImports,
   };

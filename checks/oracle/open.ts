@@ -8,8 +8,9 @@ export const COMPILERS: readonly CompilerName[] = ['ts-morph', 'typescript-7'];
 
 /** An opener for a compiler; projects that only imports are asked of are read without it. */
 export async function openerFor(name: CompilerName): Promise<Opener> {
-  const { openSyntax } = await import('./compiler-syntax.ts');
-  return { ...(await compilerOpener(name)), openSyntax };
+  const { createSyntaxCache, openSyntax } = await import('./compiler-syntax.ts');
+  const known = createSyntaxCache();
+  return { ...(await compilerOpener(name)), openSyntax: (source) => openSyntax(source, known) };
 }
 
 /** An opener that asks the compiler everything. */

@@ -12,15 +12,7 @@ import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
 import { describeBindings } from '../placeholders.ts';
 import { bansOf, type Bans } from './boundary-bans.ts';
-import {
-  canonicalVerb,
-  filesLookedAt,
-  isMaybeOpen,
-  isOpen,
-  type Manifests,
-  packageNames,
-  targetName,
-} from './edges.ts';
+import { canonicalVerb, filesLookedAt, isOpen, type Manifests, packageNames, targetName } from './edges.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 
 export interface BoundaryOptions extends RuleHeader {
@@ -170,10 +162,13 @@ function openImports(
 ): readonly Finding[] {
   const seen = new Set<string>();
   const manifests: Manifests = new Map();
+  const openOf = (edge: ModuleEdge, start: SourceUnit): ReturnType<typeof isOpen> => {
+    const isMeant = (file: string): boolean => bans.file(context.nameOf(start), file) !== undefined;
+    return isOpen(context, edge, isMeant, manifests);
+  };
   return looked.flatMap(({ unit, start }) =>
-    counted(context, unit, bans, isMaybeOpen).flatMap((edge) => {
-      const isMeant = (file: string): boolean => bans.file(context.nameOf(start), file) !== undefined;
-      const open = isOpen(context, edge, isMeant, manifests);
+    counted(context, unit, bans, (edge) => openOf(edge, start) !== undefined).flatMap((edge) => {
+      const open = openOf(edge, start);
       if (open === undefined || seen.has(open.name)) return [];
       if (open.isPackage) seen.add(open.name);
       const { message, tried } = open;

@@ -47,11 +47,6 @@ export interface OpenEdge {
 /** Contents of package.json files, read once. */
 export type Manifests = Map<string, Readonly<Record<string, unknown>>>;
 
-/** Whether an edge may be open, as far as that is known without a look at other files. */
-export function isMaybeOpen({ specifier, others, file }: ModuleEdge): boolean {
-  return specifier === undefined || others.length > 0 || file === undefined;
-}
-
 /** Whether an edge may lead to a file that is meant: a computed name, or a package name that leads nowhere. */
 export function isOpen(
   context: CheckContext,

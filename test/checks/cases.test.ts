@@ -6,7 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyBaseline, readBaseline } from '#checks/baseline.ts';
 import { lintProject } from '#checks/lint.ts';
-import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import { COMPILERS, compilerOpener, openerFor } from '#checks/oracle/open.ts';
 import { isFailure } from '#checks/result.ts';
 import { loadRules } from '#checks/rules-file.ts';
 
@@ -60,7 +60,7 @@ function prepare(name: string, { links, installed }: Expected): string {
 
 async function judge(folder: string, compiler: (typeof COMPILERS)[number]) {
   const loaded = await loadRules(path.join(folder, 'boundary.config.json'));
-  const opener = await openerFor(compiler);
+  const opener = await (compiler === 'ts-morph' ? openerFor : compilerOpener)(compiler);
   try {
     const project = {
       tsconfig: path.join(folder, 'tsconfig.json'),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crossChecked } from '#checks/cross-check.ts';
 import { lintProject } from '#checks/lint.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
-import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import { COMPILERS, compilerOpener, openerFor } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import { textReport } from '#checks/report/text.ts';
 import type { LintResult } from '#checks/result.ts';
@@ -16,7 +16,8 @@ const root = path.resolve(import.meta.dirname, '../../checks/fixtures');
 const openers = new Map<CompilerName, Opener>();
 
 beforeAll(async () => {
-  for (const name of COMPILERS) openers.set(name, await openerFor(name));
+  for (const name of COMPILERS)
+    openers.set(name, await (name === 'ts-morph' ? openerFor : compilerOpener)(name));
 });
 
 afterAll(() => {

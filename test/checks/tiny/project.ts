@@ -1,10 +1,10 @@
-/** A project of a few files, one rule, and what must be found; written to a folder and judged by both compilers. */
+/** A project of a few files, one rule, and what must be found; written to a folder and judged by both compilers and without one. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { lintProject } from '#checks/lint.ts';
-import { COMPILERS, openerFor } from '#checks/oracle/open.ts';
+import { COMPILERS, compilerOpener, openerFor } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import { loadRules } from '#checks/rules-file.ts';
 
@@ -43,12 +43,14 @@ function write(folder: string, { files, rule, options }: TinyProject): void {
   }
 }
 
-/** One test for each project: both compilers find what it says, and nothing else. */
+/** One test for each project: both compilers find what it says, and nothing else; so does a run without one. */
 export function holdProjects(projects: readonly TinyProject[]): void {
   let folder = '';
   const openers = new Map<string, Opener>();
   beforeAll(async () => {
-    for (const name of COMPILERS) openers.set(name, await openerFor(name));
+    for (const name of COMPILERS) openers.set(name, await compilerOpener(name));
+    // Rules about files are judged without a compiler.
+    openers.set('no compiler', await openerFor('ts-morph'));
   });
   afterAll(() => {
     for (const opener of openers.values()) opener.close();

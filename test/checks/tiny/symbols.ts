@@ -137,4 +137,35 @@ export const SYMBOLS: readonly TinyProject[] = [
     rule: RULE,
     finds: [],
   },
+  {
+    says: 'giving a deprecated property a value is a use of it, wherever the type of the object comes from',
+    source: 'found on the way (deprecated properties in object literals)',
+    files: {
+      'src/options.ts':
+        'export interface Options {\n  /** @deprecated use fresh */\n  old?: number;\n  fresh?: number;\n  inner?: { /** @deprecated */ deep?: number };\n}\nexport type Choice = { kind: 1; /** @deprecated */ only?: number } | { kind: 2 };\nexport interface Other { old?: number }\nexport function run(options: Options): void { void options; }',
+      'src/use.tsx': [
+        "import { run, type Choice, type Options, type Other } from './options';", // 1
+        'export const a: Options = { old: 1 };', // 2: the type of the variable
+        'run({ fresh: 1, old: 2 });', // 3: the type of the parameter
+        'export const b = { old: 3 } satisfies Options;', // 4
+        'export const c: Partial<Options> = { ...a, old: 4 };', // 5: beside a spread
+        'const old = 5;',
+        'export const d: Options = { old };', // 7: shorthand
+        'export const e: Options = { inner: { deep: 6 } };', // 8: one level down
+        'export const f: Choice = { kind: 1, only: 7 };', // 9: one member of a union
+        'let g: number | undefined;',
+        '({ old: g } = a);', // 11: taken apart into a variable
+        'export const l: readonly Options[] = [{ fresh: 1 }, { old: 12 }];', // 12: an element
+        "export const h: Options = { ['old']: 8 };", // 13: a constant key
+        'export function View(options: Options) { return options.fresh; }',
+        'export const i = <View old={9} />;', // 15: an attribute
+        'export const j: Other = { old: 10 };', // another property of the same name
+        'export const k = { old: 11 };', // and one of no declared type
+        'export { g };',
+      ].join('\n'),
+    },
+    options: { jsx: 'preserve' },
+    rule: { kind: 'noReference', deprecated: true },
+    finds: [2, 3, 4, 5, 7, 8, 9, 11, 12, 13, 15].map((line) => `src/use.tsx:${line}`),
+  },
 ];
