@@ -20,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -71,7 +72,6 @@ static struct { int is_open, file; unsigned thread, unit, size; char letter; uin
                 struct instruction *by, *caller; uint8_t bytes[RUN_BYTES]; } run;
 static const char *wanted = ".img";
 static int has_full_names, is_serial, has_calls = 1;
-static pid_t recorded_process;
 static char main_path[512];
 static uint64_t main_low, main_high;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -118,7 +118,9 @@ static const char *shown_path(const char *path) {
   const char *slash = strrchr(path, '/');
   return has_full_names || !slash ? path : slash + 1;
 }
-static int is_recording(void) { return output >= 0 && getpid() == recorded_process; }
+/* In a page that fork clears: a child is not recorded. Asking for the number of the process each time takes half of all the time. */
+static volatile int *is_recorded_process;
+static int is_recording(void) { return output >= 0 && *is_recorded_process; }
 
 /* ---- where code is: the executable mappings of this process, read again when an address lies in none */
 
@@ -554,7 +556,10 @@ EXPORTED int qemu_plugin_install(qemu_id id, const void *info, int count, char *
     else if (!strcmp(options[k], "calls=off")) has_calls = 0;
     else { fprintf(stderr, "pmrec: unknown option %s\n", options[k]); return 1; }
   }
-  recorded_process = getpid();
+  void *page = mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (page == MAP_FAILED || madvise(page, 4096, MADV_WIPEONFORK)) { perror("pmrec: a page that fork clears"); return 1; }
+  is_recorded_process = page;
+  *is_recorded_process = 1;
   output = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (output < 0) { perror(path); return 1; }
   /* The program has the same descriptors: ours moves out of the way of its next ones. */

@@ -89,6 +89,21 @@ export const FORMS: readonly Form[] = [
     'mov $7,%%eax; mov (%1),%%rcx; cmpxchg %%rcx,8(%0)',
     [event('c', 8, '00'.repeat(8))],
   ],
+  [
+    'lock cmpxchg16b',
+    'xor %%eax,%%eax; xor %%edx,%%edx; mov %%rbx,%%r8; mov (%1),%%rbx; mov 8(%1),%%rcx; lock cmpxchg16b 16(%0); mov %%r8,%%rbx',
+    [event('L', 16, two)],
+  ],
+  [
+    'lock cmpxchg16b that fails',
+    'mov $7,%%eax; xor %%edx,%%edx; mov %%rbx,%%r8; mov (%1),%%rbx; mov 8(%1),%%rcx; lock cmpxchg16b 16(%0); mov %%r8,%%rbx',
+    [event('L', 16, '00'.repeat(16))],
+  ],
+  [
+    'cmpxchg16b without lock',
+    'xor %%eax,%%eax; xor %%edx,%%edx; mov %%rbx,%%r8; mov (%1),%%rbx; mov 8(%1),%%rcx; cmpxchg16b 16(%0); mov %%r8,%%rbx',
+    [event('c', 16, two, 8)],
+  ],
   ['xchg', 'mov (%1),%%rax; xchg %%rax,8(%0)', [event('L', 8, word(1))]],
   ['lock bts', 'lock btsl $3,8(%0)', [event('L', 8, '08000000')]],
   [
@@ -106,6 +121,7 @@ export const FORMS: readonly Form[] = [
   ['sfence', 'sfence', ['{"k":"S"}']],
   ['mfence', 'mfence', ['{"k":"M"}']],
   ['lfence', 'lfence', []],
+  ['cpuid', 'xor %%eax,%%eax; mov %%rbx,%%r8; cpuid; mov %%r8,%%rbx', []],
   ['fistp', 'fld1; fistpll 8(%0)', [event('c', 8, '0100000000000000')]],
 ];
 
@@ -115,6 +131,17 @@ export const UNKNOWN_FORMS: readonly (readonly [name: string, assembly: string])
   ['vmovntdq zmm', 'vmovdqa64 (%1),%%zmm0; vmovntdq %%zmm0,64(%0)'],
   ['movdiri', 'mov (%1),%%rax; movdiri %%rax,8(%0)'],
   ['movdir64b', 'mov %0,%%rdi; mov %1,%%rsi; movdir64b (%%rsi),%%rdi'],
+];
+
+/** Instructions that store many pieces: how many bytes they may touch, and what the first piece begins with. */
+export const LARGE_FORMS: readonly (readonly [
+  name: string,
+  assembly: string,
+  sizeBytes: number,
+  begin: string,
+])[] = [
+  // FXSAVE: 512 bytes that begin with the control word of the x87 unit, 0x037f after FINIT (Intel SDM 1, 8.1.5 and 10.5.1).
+  ['fxsave', 'fninit; fxsave (%0)', 512, '7f03'],
 ];
 
 /** Statements of C and the events that they must give. */
@@ -154,6 +181,7 @@ export function formsProgram(): string {
   const cases = [
     ...assembly.map((code) => `__asm__ volatile("${code}" :: "r"(m), "r"(words) : ${clobbers});`),
     ...CALLS.map(([, code]) => code),
+    ...LARGE_FORMS.map(([, code]) => `__asm__ volatile("${code}" :: "r"(m) : "memory");`),
   ];
   return `#define _GNU_SOURCE
 #include <fcntl.h>

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram, findTools } from '#recordings/record/environment.ts';
 import { conformIn, type Printed } from '../../support/conform.ts';
 import { rootFolder } from '../../support/project.ts';
-import { CALLS, FORMS, formsProgram, UNKNOWN_FORMS } from './forms.ts';
+import { CALLS, FORMS, formsProgram, LARGE_FORMS, UNKNOWN_FORMS } from './forms.ts';
 
 const hasTools = findProgram('qemu-x86_64') !== undefined && findProgram('gcc') !== undefined;
 
@@ -57,9 +57,9 @@ describe.skipIf(!hasTools)('the recorder', () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   /** What one form gives: its signal or the events between the marks. */
-  function record(index: number): { signal: string | null; events: string[] } {
+  function record(index: number, built = file('pmrec.so')): { signal: string | null; events: string[] } {
     for (const name of ['forms.img', 'forms.jsonl']) rmSync(file(name), { force: true });
-    const plugin = `${file('pmrec.so')},path=forms.img,out=${file('forms.jsonl')}`;
+    const plugin = `${built},path=forms.img,out=${file('forms.jsonl')}`;
     const { signal, status } = spawnSync('setarch', [
       'x86_64',
       '-R',
@@ -102,6 +102,34 @@ describe.skipIf(!hasTools)('the recorder', () => {
     it(`should record a call: ${name}`, () =>
       expect(record(FORMS.length + UNKNOWN_FORMS.length + index).events).toEqual(events));
 
+  for (const [index, [name, , sizeBytes, begin]] of LARGE_FORMS.entries())
+    it(`should record ${name} as many ordinary stores`, () => {
+      const { events } = record(FORMS.length + UNKNOWN_FORMS.length + CALLS.length + index);
+      const stores = events.map((text) => JSON.parse(text) as { k: string; a: number; d: string });
+      expect(stores.length).toBeGreaterThan(8);
+      expect(new Set(stores.map(({ k }) => k))).toEqual(new Set(['c']));
+      expect(stores[0]).toMatchObject({ a: 0, d: expect.stringMatching(`^${begin}`) });
+      expect(stores.filter(({ a, d }) => a + d.length / 2 > sizeBytes)).toEqual([]);
+    });
+
+  for (const compiler of ['clang', 'tcc'])
+    it.skipIf(findProgram(compiler) === undefined)(
+      `should record the same when ${compiler} has built the recorder`,
+      () => {
+        const other = file(`pmrec-${compiler}.so`);
+        execFileSync(compiler, [
+          '-O2',
+          '-shared',
+          '-fPIC',
+          join(rootFolder, 'recorder/pmrec.c'),
+          '-o',
+          other,
+        ]);
+        for (const index of [0, FORMS.findIndex(([name]) => name === 'rep movsb')])
+          expect(record(index, other)).toEqual(record(index));
+      },
+    );
+
   const conform = (...words: string[]): Promise<Printed> =>
     conformIn({ folder, cacheHome: file('cache') }, words);
 
@@ -132,6 +160,25 @@ describe.skipIf(!hasTools)('the recorder', () => {
       out: expect.stringContaining('never written back in this recording'),
     });
     expect(compared.out).toMatch(/stored by .* log\.c:\d+|stored by .* without\.c:\d+/);
+  });
+
+  it('should refuse what is no program, and a place that cannot be written, before anything runs', async () => {
+    writeFileSync(file('script.sh'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(file('text'), 'no program', { mode: 0o755 });
+    for (const [words, reason] of [
+      [['./script.sh', 'x.img'], /expected a program for Linux on x86-64 \(ELF\), found a script/],
+      [['./text', 'x.img'], /expected a program for Linux on x86-64 \(ELF\)$/m],
+      [['./nothing', 'x.img'], /no such program/],
+      [['.', 'x.img'], /no such program|found a folder/],
+    ] as const)
+      expect(await conform('record', '--', ...words)).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(reason),
+      });
+    expect(await conform('record', '--out', file('none/x.gz'), '--', './forms', '0', 'x.img')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cannot be written (ENOENT)'),
+    });
   });
 
   it('should say why a program that needs AVX-512 cannot be recorded', async () => {
