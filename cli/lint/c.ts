@@ -1,6 +1,7 @@
 /** `conform lint` for C: a folder, or commits of a repository, judged by a rules file that says `language: 'c'`. */
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { askGit } from '#base/git.ts';
 import { InputError } from '#base/input-error.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { toolFiles } from '#checks/cache.ts';
@@ -19,7 +20,7 @@ import { nearestRules } from '#checks/find-project.ts';
 import { filterOf } from '#checks/globs.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import type { RuleHeader } from '#checks/rule.ts';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { CliContext } from '../context.ts';
 import { progressOf } from '../progress.ts';
 import { refuseTogether } from '../exclusive.ts';
@@ -144,6 +145,9 @@ function listsOf(rules: readonly CRule[], folder: string): readonly string[] {
 async function ofRepository(question: Question): Promise<void> {
   const { options, folder, context } = question;
   const repository = path.resolve(folder, options.repository ?? '.');
+  if (!existsSync(repository)) throw new InputError(`--repository ${repository}: there is no such folder.`);
+  if (!('out' in askGit(repository, ['rev-parse', '--git-dir'])))
+    throw new InputError(`--repository ${repository}: is no git repository.`);
   const home = context.cacheHome ?? path.join(homedir(), '.cache');
   const store = options.cache
     ? diskStore(path.join(context.cacheDir ?? path.join(home, 'pmem-conform'), 'lint-c'), toolStamp())

@@ -197,6 +197,10 @@ describe('conform lint for C', () => {
   it.each([
     [['--range', 'nothing..main'], 'there is no revision nothing'],
     [['--language', 'c', '--project', '.'], '--project is about TypeScript'],
+    [['--repository', 'nowhere'], 'nowhere: there is no such folder'],
+    [['--repository', '/'], '--repository /: is no git repository'],
+    [['--cached'], 'there is no revision HEAD'],
+    [['--range', '..'], 'write A..B, with the revision it begins after'],
     [['--mbox', 'x.mbox'], '--mbox needs --base REVISION'],
     [['--assume', 'X'], '--assume X: write NAME=y'],
     [['--affected', 'main'], 'for C name the commits with --range'],
