@@ -12,9 +12,10 @@ export function openFolder(
 ): CSource & { readonly folders: () => Iterable<string> } {
   const names = new Set(listed(folder).filter(isMeant));
   const unreadable = new Set<string>();
+  const places = placesOf(names);
   const prepared = new Map<string, Matches>();
   const search = async (pattern: string, form?: MatchForm): Promise<Matches> => {
-    const { matches, missing } = await grepFiles(folder, undefined, pattern, [], form);
+    const { matches, missing } = await grepFiles(folder, undefined, pattern, places, form);
     for (const file of missing) if (names.has(file)) unreadable.add(file);
     return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
   };
@@ -38,6 +39,20 @@ export function openFolder(
     unreadable: () => unreadable,
     folders: () => new Set([...names].map((file) => path.dirname(path.join(folder, file)))),
   };
+}
+
+/** More folders than this are not named to git one by one. */
+const PLACES_MAX = 200;
+
+/** The folders that hold all files, so that others are not searched; none where that is the whole folder. */
+function placesOf(names: ReadonlySet<string>): readonly string[] {
+  const folders = [...new Set([...names].map((file) => path.posix.dirname(file)))].sort();
+  const found: string[] = [];
+  for (const one of folders) {
+    const last = found.at(-1);
+    if (last === undefined || !one.startsWith(`${last}/`)) found.push(one);
+  }
+  return found.includes('.') || found.length > PLACES_MAX ? [] : found.map((one) => `:(literal)${one}`);
 }
 
 function readText(file: string): string | undefined {
