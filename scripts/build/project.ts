@@ -20,7 +20,7 @@ const PARTS: readonly { readonly folder: string; readonly files: RegExp }[] = [
 const isShared = (file: string): boolean => SHARED_FOLDERS.some((name) => file.startsWith(`${name}/`));
 
 /**
- * Texts by path below `root`. What trees share with the tool comes without comments, each line where it was: a fifth of the package
+ * Texts by path below `root`. What trees share with the tool, and scenarios, come without comments, each line where it was: a fifth of the package
  * would be comments that the repository has. What a patch changes stays as it is, so that the patch applies.
  */
 export function packedProject(root: string): Map<string, string> {
@@ -40,10 +40,11 @@ export function packedProject(root: string): Map<string, string> {
   return new Map([
     ['package.json', JSON.stringify({ type: 'module', imports: own })],
     ['tsconfig.json', text('tsconfig.json')],
-    ...found.map((file): [string, string] => [
-      file,
-      isShared(file) && file.endsWith('.ts') && !patched.has(file) ? withoutComments(text(file)) : text(file),
-    ]),
+    ...found.map((file): [string, string] => {
+      if (file.endsWith('.scenarios')) return [file, text(file).replaceAll(/^ *#.*$/gm, '')];
+      const isBare = isShared(file) && file.endsWith('.ts') && !patched.has(file);
+      return [file, isBare ? withoutComments(text(file)) : text(file)];
+    }),
   ]);
 }
 
