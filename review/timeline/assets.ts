@@ -1,5 +1,4 @@
 /** The style and the script of pages with timelines. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { ownAsset, packageFolder } from '#base/own-package.ts';
@@ -14,20 +13,20 @@ export interface TimelineAssets {
 
 /** What a page needs once, however many timelines it has. The script is made from the code that draws on the server. */
 export const timelineAssets: () => TimelineAssets = once(() => ({
-  style: ownAsset('timeline.css', () => readFileSync(join(FOLDER, 'style.css'), 'utf8')),
-  script: ownAsset('timeline.js', builtScript),
+  style: ownAsset('timeline.css', () => built('style.css')),
+  script: ownAsset('timeline.js', () => built('client.ts')),
 }));
 
 const FOLDER = join(packageFolder, 'review', 'timeline');
 
-function builtScript(): string {
+function built(file: string): string {
   const { outputFiles } = buildSync({
-    entryPoints: [join(FOLDER, 'client.ts')],
+    entryPoints: [join(FOLDER, file)],
     bundle: true,
     write: false,
     minify: true,
     format: 'iife',
-    target: 'es2022',
+    target: ['chrome123', 'firefox121', 'safari17.5'],
     platform: 'browser',
     legalComments: 'none',
   });
