@@ -36,7 +36,8 @@ export async function writeBundle(root: string, dist: string, shared: readonly s
     cwd: root,
     input: { ...Object.fromEntries(entries), shared: SHARED_MODULES },
     platform: 'node',
-    external: (name) => !made.has(name) && !/^[#./\0]/.test(name),
+    // Helpers of the compiler come from itself.
+    external: (name) => !made.has(name) && !/^(?:[#./\0]|@oxc-project\/runtime)/.test(name),
     transform: { target: 'node20.19', define: { PMEM_CONFORM_BUILT: 'true' } },
     plugins: [ownModules(root, made)],
   });
@@ -45,7 +46,7 @@ export async function writeBundle(root: string, dist: string, shared: readonly s
     format: 'esm',
     minify: true,
     sourcemap: true,
-    codeSplitting: { groups: [{ name: 'base', test: /\/base\// }] },
+    codeSplitting: { groups: ['base', 'kernel', 'review', 'recordings'].map(folderChunk) },
     chunkFileNames: '[name]-[hash].js',
   });
   await bundle.close();
@@ -58,6 +59,12 @@ function writeChunk(dist: string, { fileName, code, map }: OutputChunk): void {
   if (map === null) return;
   writeFileSync(join(dist, `${fileName}.map`), JSON.stringify(lineMap(code, map)));
 }
+
+/** The modules of a folder that are used by several commands, in one file: each file costs room for names that others know. */
+const folderChunk = (folder: string): { name: string; test: RegExp } => ({
+  name: folder,
+  test: new RegExp(`/${folder}/`),
+});
 
 const nameOf = (file: string): string => file.replace(/\.(?:ts|mjs)$/, '').replaceAll('/', '-');
 

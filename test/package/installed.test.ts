@@ -2,7 +2,15 @@
 // of its user cannot be written.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rootFolder } from '../support/project.ts';
@@ -110,6 +118,26 @@ describe('the package', () => {
   it('should be small, and hold no tests', () => {
     expect(installed.packedBytes).toBeLessThan(PACKED_BYTES_MAX);
     expect(existsSync(join(installed.packageFolder, 'test'))).toBe(false);
+  });
+
+  it('should import nothing that it does not depend on', () => {
+    const { packageFolder } = installed;
+    const { dependencies } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const dist = join(packageFolder, 'dist');
+    const imported = readdirSync(dist)
+      .filter((file) => file.endsWith('.js'))
+      .flatMap((file) => [
+        ...readFileSync(join(dist, file), 'utf8').matchAll(
+          /(?:^|[;}])(?:import|export)(?:[\w$*{},\s]*from)?["'`](@[\w-]+\/[\w.-]+|[a-z][\w.-]*)(?=[/"'`])/g,
+        ),
+      ])
+      .map(([, name = '']) => name);
+    expect(imported).toContain('commander');
+    // TypeScript 7 is the project's own, where it is asked for.
+    const allowed = ['typescript', ...Object.keys(dependencies)];
+    expect([...new Set(imported)].filter((name) => !allowed.includes(name))).toEqual([]);
   });
 
   it.each(USES.map(([words, code, says]) => ({ line: words.join(' '), words, code, says })))(

@@ -83,6 +83,12 @@ describe('pre-commit hooks', () => {
   });
 });
 
+describe('npm pack', () => {
+  it('should print the name of the tarball alone, which is what pre-commit reads', () => {
+    expect(text('.npmrc')).toContain('foreground-scripts=false');
+  });
+});
+
 describe('the image', () => {
   it('should be made of the tarball alone, and start what the package has', () => {
     const lines = text('Dockerfile').split('\n');
