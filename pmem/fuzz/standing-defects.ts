@@ -1,4 +1,5 @@
 /** Which standing defect of docs/DEFECTS.md a finding is one of; by what the workload does, not by what it is called. */
+import { parseSize } from '../language/sizes.ts';
 import type { PromiseFinding } from '../promise/promise.ts';
 
 interface Defect {
@@ -20,7 +21,7 @@ const isOfPoison = ({ rule }: PromiseFinding): boolean =>
 /** Bytes of a `poison` operation that reach into a sector in whose first 512 bytes it does not begin. */
 function crossesSector(workload: string): boolean {
   return [...workload.matchAll(/^poison \S+ @(\S+) (\S+)$/gm)].some(
-    ([, offset = '', size = '']) => (Number(offset) % 512) + Number(size) > 512,
+    ([, offset = '', size = '']) => ((parseSize(offset) ?? 0) % 512) + (parseSize(size) ?? 0) > 512,
   );
 }
 
@@ -33,6 +34,8 @@ const DEFECTS: readonly Defect[] = [
   },
   {
     id: 'B6',
+    // Before the series a later write to the line may have written it back by the way.
+    isBroughtIn: true,
     isShownBy: (finding) => isLost(finding) && / readable /.test(finding.writer),
   },
   {

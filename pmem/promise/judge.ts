@@ -9,6 +9,7 @@ import { isPowerFailure, type Workload } from '../language/workload.ts';
 import type { Outcome, Run } from '../run/run.ts';
 import { followEnvironment, noteWrites } from './environment.ts';
 import { Findings, type PromiseFinding, type RefusedAt } from './finding.ts';
+import { doubtOrder } from './doubt-order.ts';
 import { keepPromises } from './promises.ts';
 import { promisedSpans } from './promised-spans.ts';
 import { checkPromised, checkSynchronous } from './rules/lost.ts';
@@ -133,7 +134,7 @@ function judgeStep(step: JudgedStep): ByteSpan[] {
   checkOrder(step);
   noteWrites(state, operation);
   step.own = write(step);
-  if (step.inner !== undefined) shareWith(step, step.rival);
+  doubtOrder(step);
   checkWrittenOver(step);
   checkStores(step);
   newest.follow(state.life.subsystem.machine.record, outcome.entries.from, outcome.entries.to);
@@ -164,14 +165,6 @@ function write({ state, operation, index, isFailed, outcome }: JudgedStep): Judg
         return space.write(piece, content).map((written) => ({ space, written }));
       }),
   );
-}
-
-/** Where another operation, which ran inside this one, wrote as well, by whatever way, either may have come last. */
-function shareWith({ own }: JudgedStep, rival: number | undefined): void {
-  for (const { page, version } of own.map(({ written }) => written))
-    version.isMaybe ||= page.versions.some(
-      ({ operation, from, to }) => operation === rival && from < version.to && to > version.from,
-    );
 }
 
 function isOwedOn(state: PromiseState, disk: string): boolean {

@@ -123,6 +123,14 @@ describe('two operations on the same bytes by other ways', () => {
       expect(brokenBy(boot, `while ${one}: ${other} / fsync pmem0:/f / flush pmem0`)).toEqual([]);
   });
 
+  it.each([
+    'create pmem0:/f 1 mapped / while dax write pmem0:/f @4K iov 1: load pmem0:/f @0 1',
+    'while dax write pmem0:/f @1M iov 1: dax write pmem0:/f @0 bvec 1',
+    'punch pmem0:/f @66 20414 / while dax write pmem0:/f @16386 iov 1: dax write pmem0:/f @0 kvec 1',
+  ])('should take no new block of the one for zeroed by the other: %s', (text) => {
+    expect(brokenBy(after, `${text} / fsync pmem0:/f`)).toEqual([]);
+  });
+
   it('should hold what ran inside to the model once, when it ran', () => {
     // The new block of /f is zeroed before its data, all of it inside the flush.
     const text =

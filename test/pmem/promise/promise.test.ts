@@ -41,4 +41,12 @@ describe('a finding', () => {
     const [other] = findingsOf(before, `flush pmem0 / ${text}`);
     expect(other?.key).not.toBe(here?.key);
   });
+
+  it('should not ask for data where the same write zeroed a new block over it, on a table that has a place twice', () => {
+    // Pages 1 and 2 of dm-0 are the same page of pmem0; page 2 of the file is new, and comes last.
+    for (const second of ['4K', '64K']) {
+      const table = `dm dm-0 linear 8K pmem0@0 linear 8K pmem0@${second}`;
+      expect(findingsOf(after, `${table} / dax write dm-0:/f @8184 bvec 9`)).toEqual([]);
+    }
+  });
 });

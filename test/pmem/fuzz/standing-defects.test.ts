@@ -1,0 +1,17 @@
+/** Standing defects are known by what a workload does, however its numbers are written. */
+import { describe, expect, it } from 'vitest';
+import { fuzzOptions } from '#pmem/fuzz/pairs.ts';
+import { openFuzz } from '#pmem/fuzz/target.ts';
+import { project } from '../../support/project.ts';
+
+describe('standing defects', () => {
+  it('should be known by sizes with units too: poison that ends in another sector (15.1 l)', async () => {
+    const target = await openFuzz(fuzzOptions(project, 1));
+    for (const size of ['4K', '4096', '0x1000']) {
+      const text = `poison pmem0 @1 ${size}\nbio write pmem0 @4K 512`;
+      const judged = target.judgeText(text, 'before', 'after');
+      expect(judged?.findings).toEqual([]);
+      expect(judged?.counted).toContain('defect l');
+    }
+  });
+});
