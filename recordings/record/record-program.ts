@@ -3,9 +3,20 @@
  * between runs held fixed, and writes the recording with the lines of source that its instructions belong to.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { packageFolder } from '#base/own-package.ts';
 import { InputError } from '#base/input-error.ts';
 import { printable } from '#base/printable.ts';
@@ -35,10 +46,11 @@ const PLUGIN = join(packageFolder, 'recorder', 'pmrec.c');
 /** Extensions that files in persistent memory usually have. */
 const LIKELY = /\.(img|pool|pm|pmem|pmdk|dax)$/;
 
-/** Records. Throws `InputError` when the program cannot be run or dies of an instruction. */
+/** Records. Throws `InputError` when the program cannot be run or dies of an instruction, or the recording not be written. */
 export async function recordProgram(request: RecordRequest, tools: RecorderTools): Promise<RecordOutcome> {
   const program = programPath(request);
   const file = request.file ?? guessedFile(request);
+  checkWritable(request.out);
   const folder = ownFolder();
   try {
     const plugin = join(folder, 'pmrec.so');
@@ -59,7 +71,40 @@ export async function recordProgram(request: RecordRequest, tools: RecorderTools
 function programPath({ program, folder }: RecordRequest): string {
   const path = program.includes('/') ? resolve(folder, program) : findProgram(program);
   if (path === undefined || !existsSync(path)) throw new InputError(`${printable(program)}: no such program`);
-  return path;
+  if (!isFile(path))
+    throw new InputError(`${printable(program)}: expected a program, found a folder or device`);
+  const head = startOf(path);
+  if (head.toString('latin1', 0, 4) === '\x7fELF' && head[4] === 2 && head[18] === X86_64) return path;
+  throw new InputError(
+    `${printable(program)}: expected a program for Linux on x86-64 (ELF)${head.toString('latin1', 0, 2) === '#!' ? ', found a script\n  allowed: its interpreter, with the script as an argument' : ''}`,
+  );
+}
+
+/** `e_machine` of an ELF file. */
+const X86_64 = 62;
+
+function startOf(path: string): Buffer {
+  const start = Buffer.alloc(20);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, start, 0, start.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return start;
+}
+
+/** Throws `InputError` where the recording could not be written, before the program runs. */
+function checkWritable(out: string): void {
+  try {
+    accessSync(dirname(out), constants.W_OK);
+    if (existsSync(out)) accessSync(out, constants.W_OK);
+  } catch (error) {
+    throw new InputError(
+      `--out ${printable(out)}: cannot be written (${(error as NodeJS.ErrnoException).code})`,
+    );
+  }
+  if (existsSync(out) && !isFile(out)) throw new InputError(`--out ${printable(out)}: expected a file`);
 }
 
 function guessedFile({ arguments: words, folder }: RecordRequest): string {

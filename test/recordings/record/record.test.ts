@@ -162,6 +162,25 @@ describe.skipIf(!hasTools)('the recorder', () => {
     expect(compared.out).toMatch(/stored by .* log\.c:\d+|stored by .* without\.c:\d+/);
   });
 
+  it('should refuse what is no program, and a place that cannot be written, before anything runs', async () => {
+    writeFileSync(file('script.sh'), '#!/bin/sh\n', { mode: 0o755 });
+    writeFileSync(file('text'), 'no program', { mode: 0o755 });
+    for (const [words, reason] of [
+      [['./script.sh', 'x.img'], /expected a program for Linux on x86-64 \(ELF\), found a script/],
+      [['./text', 'x.img'], /expected a program for Linux on x86-64 \(ELF\)$/m],
+      [['./nothing', 'x.img'], /no such program/],
+      [['.', 'x.img'], /no such program|found a folder/],
+    ] as const)
+      expect(await conform('record', '--', ...words)).toMatchObject({
+        code: 2,
+        err: expect.stringMatching(reason),
+      });
+    expect(await conform('record', '--out', file('none/x.gz'), '--', './forms', '0', 'x.img')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cannot be written (ENOENT)'),
+    });
+  });
+
   it('should say why a program that needs AVX-512 cannot be recorded', async () => {
     const index = FORMS.length;
     const outcome = await conform(
