@@ -1,5 +1,5 @@
 /** `conform record`: runs a program under the recorder, on a copy of its file. */
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { openRecording } from '#recordings/import/open-recording.ts';
 import { findTools } from '#recordings/record/environment.ts';
@@ -38,7 +38,9 @@ export function registerRecord(program: Command, context: CliContext): void {
 async function record(name: string, words: string[], given: Given, context: CliContext): Promise<void> {
   const tools = findTools();
   for (const note of tools.notes) context.writeError(`note: ${note}\n`);
-  const out = given.out ?? `${basename(name)}.jsonl.gz`;
+  const folder = context.folder ?? process.cwd();
+  const written = given.out ?? `${basename(name)}.jsonl.gz`;
+  const out = resolve(folder, written);
   const request = {
     program: name,
     arguments: words,
@@ -46,7 +48,7 @@ async function record(name: string, words: string[], given: Given, context: CliC
     out,
     serial: given.serial === true,
     inPlace: given.inPlace === true,
-    folder: context.folder ?? process.cwd(),
+    folder,
   };
   const { exitCode } = await recordProgram(request, tools);
   if (exitCode !== 0) context.writeError(`${name} ended with ${exitCode}\n`);
@@ -57,7 +59,7 @@ async function record(name: string, words: string[], given: Given, context: CliC
       ? `${markers} acknowledgements by markers`
       : `${acknowledgements.length} acknowledgements by system calls`;
   context.write(
-    `${out}: ${eventCount} events, ${what}, ${threadCount === 1 ? '1 thread' : `${threadCount} threads`}\n`,
+    `${written}: ${eventCount} events, ${what}, ${threadCount === 1 ? '1 thread' : `${threadCount} threads`}\n`,
   );
   if (exitCode !== 0) context.exitCode = ExitCode.findings;
 }

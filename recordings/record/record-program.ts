@@ -4,7 +4,9 @@
  */
 import { spawnSync } from 'node:child_process';
 import {
+  accessSync,
   closeSync,
+  constants,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -14,7 +16,7 @@ import {
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { packageFolder } from '#base/own-package.ts';
 import { InputError } from '#base/input-error.ts';
 import { printable } from '#base/printable.ts';
@@ -95,12 +97,14 @@ function startOf(path: string): Buffer {
 /** Throws `InputError` where the recording could not be written, before the program runs. */
 function checkWritable(out: string): void {
   try {
-    closeSync(openSync(out, 'a'));
+    accessSync(dirname(out), constants.W_OK);
+    if (existsSync(out)) accessSync(out, constants.W_OK);
   } catch (error) {
     throw new InputError(
       `--out ${printable(out)}: cannot be written (${(error as NodeJS.ErrnoException).code})`,
     );
   }
+  if (existsSync(out) && !isFile(out)) throw new InputError(`--out ${printable(out)}: expected a file`);
 }
 
 function guessedFile({ arguments: words, folder }: RecordRequest): string {
