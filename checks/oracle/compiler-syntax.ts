@@ -2,7 +2,7 @@
  * A project read without a compiler: its files, what they import, what names in them mean. That is all rules about files
  * ask. Other questions throw `NeedsCompilerError`, and the project is then opened with a compiler.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { ts } from '@ts-morph/common';
 import type {
@@ -18,6 +18,7 @@ import { createLeads, type Leads } from '../resolve/leads.ts';
 import { createAmbient } from './ambient.ts';
 import { emitOptionsOf } from './emit-options.ts';
 import { kindNames } from './kind-names.ts';
+import { LazyUnit } from './lazy-unit.ts';
 import { boundFile, finallyMeant, isValueDeclaration, meantBy, type BoundFile } from './lexical.ts';
 import { namingsOf, type Naming } from './namings.ts';
 import { needsCompiler } from './needs-compiler.ts';
@@ -103,7 +104,8 @@ class SyntaxOnly implements Compiler {
 
   private addUnit(file: string): void {
     if (this.units.has(file) || file.includes('/node_modules/')) return;
-    const unit = this.known.units.get(file) ?? new Unit(file);
+    const unit =
+      this.known.units.get(file) ?? new LazyUnit(file, ({ path: name, text }) => boundFile(name, text));
     this.known.units.set(file, unit);
     this.units.set(file, unit);
   }
@@ -249,29 +251,7 @@ class SyntaxOnly implements Compiler {
   readonly typeText = needsCompiler;
 }
 
-/** A file whose text is read and whose tree is made when somebody asks. */
-class Unit implements SourceUnit {
-  readonly path: string;
-  readonly isDeclarationFile: boolean;
-  private known: { readonly text?: string; readonly root?: BoundFile } = {};
-
-  constructor(file: string) {
-    this.path = file;
-    this.isDeclarationFile = /\.d\.[cm]?ts$/.test(file);
-  }
-
-  get text(): string {
-    const text = this.known.text ?? readFileSync(this.path, 'utf8').replace(/^\uFEFF/, '');
-    this.known = { ...this.known, text };
-    return text;
-  }
-
-  get root(): BoundFile {
-    const root = this.known.root ?? boundFile(this.path, this.text);
-    this.known = { ...this.known, root };
-    return root;
-  }
-}
+type Unit = LazyUnit<BoundFile>;
 
 function meaning(declarations: readonly ts.Declaration[]): Meaning {
   return { name: '', declarations };

@@ -3,7 +3,6 @@
  * fast one. The compiler runs as a process of its own; trees and symbols are fetched when they are first looked at,
  * so texts are read from disk and questions are asked in batches.
  */
-import { readFileSync } from 'node:fs';
 import {
   SignatureKind,
   SymbolFlags,
@@ -29,6 +28,7 @@ import type {
 import { lateReading } from './late-ts7.ts';
 import type { Leads } from '../resolve/leads.ts';
 import { emitOptionsOf } from './emit-options.ts';
+import { LazyUnit } from './lazy-unit.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */
 function kindNames(): readonly string[] {
@@ -71,7 +71,7 @@ export class TypeScript7 implements Compiler {
       .getSourceFileNames()
       .filter((name) => name.startsWith('/') && !leads.isOutput(name));
     const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
-    this.files = [...names].sort().map((name) => new LazyUnit(project, name));
+    this.files = [...names].sort().map((name) => unitOf(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);
   }
 
@@ -245,31 +245,13 @@ function literalTexts(type: Type | undefined): readonly string[] | undefined {
   return texts.length > 0 && texts.length === members.length ? texts : undefined;
 }
 
-/** A file whose text and tree are fetched when they are first read. */
-class LazyUnit implements SourceUnit {
-  readonly path: string;
-  readonly isDeclarationFile: boolean;
-  private readonly project: Project;
-  private known: { readonly text?: string; readonly root?: SyntaxNode } = {};
-
-  constructor(project: Project, name: string) {
-    this.project = project;
-    this.path = name;
-    this.isDeclarationFile = /\.d\.[cm]?ts$/.test(name);
-  }
-
-  get text(): string {
-    const text = this.known.text ?? readFileSync(this.path, 'utf8').replace(/^\uFEFF/, '');
-    this.known = { ...this.known, text };
-    return text;
-  }
-
-  get root(): SyntaxNode {
-    const root = this.known.root ?? this.project.program.getSourceFile(this.path);
-    if (root === undefined) throw new InputError(`${this.path}: the compiler does not know this file.`);
-    this.known = { ...this.known, root };
+/** A file whose tree the compiler is asked for. */
+function unitOf(project: Project, name: string): SourceUnit {
+  return new LazyUnit(name, ({ path }) => {
+    const root = project.program.getSourceFile(path);
+    if (root === undefined) throw new InputError(`${path}: the compiler does not know this file.`);
     return root;
-  }
+  });
 }
 
 class LazyPlace implements DeclarationPlace {

@@ -5,6 +5,7 @@ import { InputError } from '#base/input-error.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { readTree, treeHash } from '#base/tree-files.ts';
 import { openProject } from '#engine/project.ts';
+import { runScript } from '../run-script.ts';
 import { readKnown, writeKnown } from '#pmem/mutants/known.ts';
 import { allMutants, type Mutant } from '#pmem/mutants/mutants.ts';
 import { mutantsText } from '#pmem/mutants/report.ts';
@@ -117,11 +118,4 @@ async function main(options: MutateOptions): Promise<number> {
   return scores.isReached ? 0 : 1;
 }
 
-try {
-  program.parse(process.argv);
-  process.exitCode = await main(program.opts());
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runScript(program, main);

@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
 import { readTree } from '#base/tree-files.ts';
 import { openProject } from '#engine/project.ts';
+import { runScript } from '../run-script.ts';
 import { coverageOfLitmus } from '#machine/coverage/litmus-coverage.ts';
 import { parseLitmusFile } from '#machine/litmus/file-parser.ts';
 import type { LitmusTest } from '#machine/litmus/program.ts';
@@ -133,11 +134,4 @@ async function main({ file, list, generated: given }: ReachOptions): Promise<num
   return open.length + gone.length === 0 ? 0 : 1;
 }
 
-try {
-  program.parse(process.argv);
-  process.exitCode = await main(program.opts());
-} catch (error) {
-  if (!(error instanceof InputError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+await runScript(program, main);
