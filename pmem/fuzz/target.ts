@@ -133,6 +133,7 @@ class Judging {
     };
     for (const finding of later ?? []) hold(finding, hasKey(earlier, finding) ? 'shared' : 'new');
     for (const finding of earlier ?? []) if (!hasKey(later, finding)) hold(finding, 'gone');
+    if (left.size === 0) return [];
     const all = [...factsOf(after).broken, ...factsOf(before).broken];
     return [...left].flatMap((key) => all.find((one) => one.key === key) ?? []);
   }

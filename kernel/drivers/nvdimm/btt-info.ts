@@ -121,8 +121,9 @@ export function decodeBttInfo(bytes: Uint8Array): BttInfo {
  * BTT's own uuid nor the version is looked at, so an info block that is there wins over what is asked for.
  */
 export function bttInfoIsValid(bytes: Uint8Array, parentUuid: Uint8Array): boolean {
+  for (let index = 0; index < SIGNATURE.length; index++)
+    if (bytes[index] !== SIGNATURE.charCodeAt(index)) return false;
   const info = decodeBttInfo(bytes);
-  if (info.signature !== SIGNATURE) return false;
   const named = info.parentUuid.some((byte) => byte !== 0);
   if (named && info.parentUuid.some((byte, index) => byte !== parentUuid[index])) return false;
   return info.checksum === ndSbChecksum(bytes);

@@ -14,6 +14,7 @@ import {
   PfnMode,
   decodePfnInfo,
   encodePfnInfo,
+  hasPfnSignature,
   pfnChecksumIsValid,
   pfnSignature,
 } from './pfn-info.ts';
@@ -71,8 +72,8 @@ export function ndPfnValidate(target: PfnTarget, settings?: PfnSettings): PfnInf
   if (!target.region.mayHavePfn) return -ENODEV;
   const bytes = new Uint8Array(PFN_INFO_BYTES);
   if (target.raw(PFN_INFO_OFFSET, bytes, false) !== 0) return -ENXIO;
+  if (!hasPfnSignature(bytes, target.kind) || !pfnChecksumIsValid(bytes)) return -ENODEV;
   const onMedia = decodePfnInfo(bytes);
-  if (onMedia.signature !== pfnSignature(target.kind) || !pfnChecksumIsValid(bytes)) return -ENODEV;
   if (!sameBytes(onMedia.parentUuid, target.parentUuid)) return -ENODEV;
   if (onMedia.mode !== PfnMode.ram && onMedia.mode !== PfnMode.pmem) return -ENXIO;
   const info = withDefaults(onMedia);

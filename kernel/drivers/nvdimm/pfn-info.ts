@@ -71,6 +71,14 @@ export function encodePfnInfo(info: PfnInfo): Uint8Array {
   return bytes;
 }
 
+/** Whether 4096 bytes begin as an info block of a personality does; most namespaces have none. */
+export function hasPfnSignature(bytes: Uint8Array, kind: PfnKind): boolean {
+  const signature = SIGNATURES[kind];
+  for (let index = 0; index < signature.length; index++)
+    if (bytes[index] !== signature.charCodeAt(index)) return false;
+  return true;
+}
+
 /** The fields of 4096 bytes, whatever they are. */
 export function decodePfnInfo(bytes: Uint8Array): PfnInfo {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

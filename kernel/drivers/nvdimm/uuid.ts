@@ -3,6 +3,7 @@ import type { NamespaceIo } from './nd.ts';
 
 /** The bytes of a uuid in the order of its digits; 16 zero bytes for the empty text. */
 export function uuidBytes(text: string): Uint8Array {
+  if (text === '') return new Uint8Array(16);
   const digits = text.replaceAll('-', '');
   return Uint8Array.from(
     { length: 16 },
