@@ -1,7 +1,7 @@
 /**
- * Differences between two runs that only follow from an earlier one, which is held to the contracts itself: a read gets other bytes
- * because a write before it came back otherwise, and what a kernel says once in its life it does not say a second time. Whether the
- * bytes are right is asked of each run by the promise.
+ * Differences between two runs that only follow from another one, which is held to the contracts itself: a read gets other bytes
+ * because a write before it came back otherwise, an operation that came back otherwise says why, and what a kernel says once in its
+ * life it does not say a second time. Whether the bytes are right is asked of each run by the promise.
  */
 import type { Outcome, Run } from '../run/run.ts';
 
@@ -19,10 +19,9 @@ export class Consequences {
     const [left, right] = [outcomeAt(this.#before, index), outcomeAt(this.#after, index)];
     if (left === undefined || right === undefined) return false;
     if (dimension === 'result') return differsInData(left, right) && this.#cameBackOtherwise(left);
-    return (
-      dimension === 'log' &&
-      unsaid(left, this.#after, right).join('\n') === unsaid(right, this.#before, left).join('\n')
-    );
+    if (dimension !== 'log') return false;
+    if (left.result.returned !== right.result.returned) return true;
+    return unsaid(left, this.#after, right).join('\n') === unsaid(right, this.#before, left).join('\n');
   }
 
   /** Whether an operation before this one returned something else. */
