@@ -55,7 +55,7 @@ export interface Recording {
   readonly source: string;
   readonly format: 'recording' | 'pmemcheck';
   readonly record: InstructionRecord;
-  /** Thread of each entry, counted from 0. */
+  /** Thread of each entry, counted from 0. Columns of nothing but zeros are empty. */
   readonly threads: Uint8Array;
   /** Place of each entry, and of the call in the main program that led there; 0 for none, else an index of `placeTexts`. */
   readonly places: Uint32Array;

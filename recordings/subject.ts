@@ -139,7 +139,7 @@ function factsOf(recording: Recording): Facts {
   const costs = costsOf(recording, 0, record.length);
   return {
     digest: hashOfParts([
-      ...columns.map(({ buffer }) => Buffer.from(buffer).toString('latin1')),
+      ...columns.map((column) => textOf(column)),
       ...labels,
       JSON.stringify(recording.files),
     ]),
@@ -153,6 +153,9 @@ function factsOf(recording: Recording): Facts {
     places: labels.length,
   };
 }
+
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array | Uint32Array | Float64Array): string =>
+  Buffer.from(buffer, byteOffset, byteLength).toString('latin1');
 
 async function recordTree(options: RecordingOptions, tree: Tree, workload: string): Promise<Recording> {
   const aside = mkdtempSync(join(tmpdir(), 'conform-recording-'));

@@ -7,6 +7,8 @@
  * instructions, at consecutive addresses) and, for stores, `dataPositions[i]` (where its bytes start in `data`).
  */
 
+import { InputError } from '#base/input-error.ts';
+
 /** What an entry of the record is. The letters in the comments are those of the real-kernel traces. */
 export const EntryKind = {
   /** `c` ordinary cached store of 1, 2, 4 or 8 bytes. */
@@ -58,9 +60,15 @@ const STORES: ReadonlySet<number | undefined> = new Set<number>([
 const NO_BYTES = new Uint8Array(0);
 const FIRST_CAPACITY = 256;
 const FIRST_DATA_BYTES = 1 << 12;
+/** Positions in `data` are numbers of 32 bits. */
+const DATA_BYTES_MAX = 2 ** 32;
+/** Up to this many bytes are copied one by one, which takes less than asking for a copy. */
+const COPIED_SINGLY_MAX = 32;
+/** Unused room of a large column is memory that was never touched, which the system does not give out. */
+const LARGE_COLUMN_BYTES = 1 << 20;
 
 /** Bytes that one entry takes in the five arrays. */
-const ENTRY_BYTES = 8 + 8 + 4 + 4 + 1;
+const ENTRY_BYTES = 8 + 4 + 4 + 4 + 1;
 
 export class InstructionRecord {
   length = 0;
@@ -69,7 +77,7 @@ export class InstructionRecord {
   unitSizes: Uint32Array;
   counts: Uint32Array;
   addresses: Float64Array;
-  dataPositions: Float64Array;
+  dataPositions: Uint32Array;
   data: Uint8Array;
   /** Loads are only counted. */
   loads = 0;
@@ -80,10 +88,10 @@ export class InstructionRecord {
     // Most records stay small: one piece of memory is made for all, widest fields first, so that each is aligned.
     const room = new ArrayBuffer(FIRST_CAPACITY * ENTRY_BYTES + FIRST_DATA_BYTES);
     this.addresses = new Float64Array(room, 0, FIRST_CAPACITY);
-    this.dataPositions = new Float64Array(room, FIRST_CAPACITY * 8, FIRST_CAPACITY);
-    this.unitSizes = new Uint32Array(room, FIRST_CAPACITY * 16, FIRST_CAPACITY);
-    this.counts = new Uint32Array(room, FIRST_CAPACITY * 20, FIRST_CAPACITY);
-    this.kinds = new Uint8Array(room, FIRST_CAPACITY * 24, FIRST_CAPACITY);
+    this.dataPositions = new Uint32Array(room, FIRST_CAPACITY * 8, FIRST_CAPACITY);
+    this.unitSizes = new Uint32Array(room, FIRST_CAPACITY * 12, FIRST_CAPACITY);
+    this.counts = new Uint32Array(room, FIRST_CAPACITY * 16, FIRST_CAPACITY);
+    this.kinds = new Uint8Array(room, FIRST_CAPACITY * 20, FIRST_CAPACITY);
     this.data = new Uint8Array(room, FIRST_CAPACITY * ENTRY_BYTES, FIRST_DATA_BYTES);
   }
 
@@ -98,19 +106,23 @@ export class InstructionRecord {
     if (this.onAppend !== undefined) this.onAppend(this);
   }
 
-  /** Appends a store entry and copies its bytes (`unitSize * count` of them). */
+  /** Appends a store entry and copies its bytes (`unitSize * count` of them), the first of `bytes`. */
   appendStore(
     kind: EntryKindValue,
     address: number,
     unitSize: number,
     count: number,
     bytes: Uint8Array,
+    sizeBytes = bytes.length,
   ): void {
-    if (this.dataLength + bytes.length > this.data.length) this.#growData(bytes.length);
+    const start = this.dataLength;
+    if (start + sizeBytes > this.data.length) this.#growData(start + sizeBytes);
     this.append(kind, address, unitSize, count);
-    this.dataPositions[this.length - 1] = this.dataLength;
-    this.data.set(bytes, this.dataLength);
-    this.dataLength += bytes.length;
+    this.dataPositions[this.length - 1] = start;
+    const { data } = this;
+    if (sizeBytes > COPIED_SINGLY_MAX) data.set(bytes.subarray(0, sizeBytes), start);
+    else for (let index = 0; index < sizeBytes; index++) data[start + index] = bytes[index] ?? 0;
+    this.dataLength += sizeBytes;
   }
 
   /** The bytes that entry `entry` stored; none when it stored nothing. */
@@ -132,29 +144,43 @@ export class InstructionRecord {
     this.loads = 0;
   }
 
+  /** Makes room for so many entries and bytes of data in all, where somebody knows how many will come. */
+  reserve(entries: number, dataBytes: number): void {
+    if (entries > this.kinds.length) this.#growTo(entries);
+    if (dataBytes > this.data.length) this.#growDataTo(Math.min(dataBytes, DATA_BYTES_MAX));
+  }
+
   /** Gives back the room that nothing was put into, for records that are kept. */
   trim(): void {
-    this.kinds = this.kinds.slice(0, this.length);
-    this.unitSizes = this.unitSizes.slice(0, this.length);
-    this.counts = this.counts.slice(0, this.length);
-    this.addresses = this.addresses.slice(0, this.length);
-    this.dataPositions = this.dataPositions.slice(0, this.length);
-    this.data = this.data.slice(0, this.dataLength);
+    this.kinds = trimmed(this.kinds, this.length);
+    this.unitSizes = trimmed(this.unitSizes, this.length);
+    this.counts = trimmed(this.counts, this.length);
+    this.addresses = trimmed(this.addresses, this.length);
+    this.dataPositions = trimmed(this.dataPositions, this.length);
+    this.data = trimmed(this.data, this.dataLength);
   }
 
   #grow(): void {
     // A trimmed record may have no room at all.
-    const capacity = Math.max(this.kinds.length * 2, FIRST_CAPACITY);
+    this.#growTo(Math.max(this.kinds.length * 2, FIRST_CAPACITY));
+  }
+
+  #growTo(capacity: number): void {
     this.kinds = grown(this.kinds, new Uint8Array(capacity));
     this.unitSizes = grown(this.unitSizes, new Uint32Array(capacity));
     this.counts = grown(this.counts, new Uint32Array(capacity));
     this.addresses = grown(this.addresses, new Float64Array(capacity));
-    this.dataPositions = grown(this.dataPositions, new Float64Array(capacity));
+    this.dataPositions = grown(this.dataPositions, new Uint32Array(capacity));
   }
 
   #growData(neededBytes: number): void {
+    if (neededBytes > DATA_BYTES_MAX) throw new InputError('a record holds at most 4 GiB of stored bytes');
     let capacity = Math.max(this.data.length * 2, FIRST_DATA_BYTES);
-    while (capacity < this.dataLength + neededBytes) capacity *= 2;
+    while (capacity < neededBytes) capacity *= 2;
+    this.#growDataTo(Math.min(capacity, DATA_BYTES_MAX));
+  }
+
+  #growDataTo(capacity: number): void {
     this.data = grown(this.data, new Uint8Array(capacity));
   }
 }
@@ -162,6 +188,12 @@ export class InstructionRecord {
 function grown<T extends Uint8Array | Uint32Array | Float64Array>(from: T, to: T): T {
   to.set(from);
   return to;
+}
+
+/** The first `length` values of a column, and no more memory than they take. */
+export function trimmed<T extends Uint8Array | Uint32Array | Float64Array>(column: T, length: number): T {
+  const isLarge = length * column.BYTES_PER_ELEMENT >= LARGE_COLUMN_BYTES;
+  return (isLarge ? column.subarray(0, length) : column.slice(0, length)) as T;
 }
 
 /** Instruction counts of the entries `[from, to)`; `loads` is the whole run's when the slice is the whole run, else 0. */

@@ -56,6 +56,7 @@ export class PersistsBefore {
   readonly #hasThreads: boolean;
   #lastPageIndex = -1;
   #lastSlot = -1;
+  #lastRangeIndex = -1;
 
   /** `spare`: memory that large runs read before gave back, for the next. */
   constructor(source: RunSource, setting: PersistencySetting, spare: SharedArrayBuffer[] = []) {
@@ -85,6 +86,11 @@ export class PersistsBefore {
   /** Hash of the base of a level that an acknowledgement saw, and of level 0; undefined for others. */
   hashAt(level: number): HashSum | undefined {
     return this.#hashOfLevel.get(level);
+  }
+
+  /** Which of `pieces.pages` a page (address / 4096) is; undefined when nothing was stored to it. */
+  slotOfPage(pageIndex: number): number | undefined {
+    return this.#pageSlots.get(pageIndex);
   }
 
   #readEntry(entry: number): void {
@@ -353,10 +359,11 @@ export class PersistsBefore {
   // ---- places
 
   #rangeIndexOf(address: number): number {
-    return this.source.ranges.findIndex(
-      (range) =>
-        range.kind === 'persistent' && address >= range.start && address < range.start + range.sizeBytes,
-    );
+    const { ranges } = this.source;
+    if (holds(ranges[this.#lastRangeIndex], address)) return this.#lastRangeIndex;
+    const index = ranges.findIndex((range) => holds(range, address));
+    if (index >= 0) this.#lastRangeIndex = index;
+    return index;
   }
 
   #slotOf(address: number): number {
@@ -374,6 +381,13 @@ export class PersistsBefore {
     return slot;
   }
 }
+
+/** Whether an address is persistent memory of `range`. */
+const holds = (range: MemoryRange | undefined, address: number): boolean =>
+  range !== undefined &&
+  range.kind === 'persistent' &&
+  address >= range.start &&
+  address < range.start + range.sizeBytes;
 
 function lineAddressOf(page: PageHistory, word: number): number {
   return page.pageIndex * PAGE_SIZE_BYTES + Math.floor(word / LINE_WORDS) * LINE_SIZE_BYTES;

@@ -33,6 +33,8 @@ export function compareRecordings(before: Recording, after: Recording, options: 
   );
   const [left, right] = orders;
   if (left === undefined || right === undefined) throw new RangeError('two orders');
+  // Nobody reads a third.
+  spare.length = 0;
   const run = new ComparisonRun(before, after, [left, right], {
     ...options,
     region,

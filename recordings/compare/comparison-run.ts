@@ -12,7 +12,7 @@ import { LINE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import type { Recording } from '../recording.ts';
 import type { Alignment } from './align.ts';
 import type { Compared, ComparedAcknowledgement, CompareOptions, Difference } from './compared.ts';
-import { costsOf } from './costs.ts';
+import { type Costs, costsOf, isSameCosts } from './costs.ts';
 import { differentRuns } from './different-runs.ts';
 import { type LineWitness, witnessOfLine } from './witness.ts';
 import { witnessAnywhere, witnessInFlight } from './whole-witness.ts';
@@ -32,7 +32,6 @@ export class ComparisonRun {
   readonly #options: RunOptions;
   readonly #comparison: StepComparison;
   readonly #where = new Set<number>();
-  readonly #points: readonly [Map<number, StepPoint>, Map<number, StepPoint>];
   #difference: Difference | undefined;
   #flight: { readonly label: string; readonly relation: Relation; readonly index: number } | undefined;
 
@@ -49,7 +48,6 @@ export class ComparisonRun {
       region: options.region,
       inFlight: options.skipInFlight !== true || options.anyTime === true,
     });
-    this.#points = [pointsOf(orders[0]), pointsOf(orders[1])];
   }
 
   result(): Pick<
@@ -77,6 +75,7 @@ export class ComparisonRun {
     const found: ComparedAcknowledgement[] = [];
     const { pairs, judged, progress, region } = this.#options;
     let from: [number, number] = [0, 0];
+    const costs = shared();
     for (const [index, pair] of pairs.entries()) {
       progress?.(index, pairs.length);
       const step = this.#advance(this.#pointAt(0, pair.before.entry), this.#pointAt(1, pair.after.entry));
@@ -96,8 +95,8 @@ export class ComparisonRun {
           inFlight: step.inFlight,
           imagesLog2: step.imagesLog2,
           costs: [
-            costsOf(this.#recordings[0], from[0], pair.before.entry, region),
-            costsOf(this.#recordings[1], from[1], pair.after.entry, region),
+            costs(0, costsOf(this.#recordings[0], from[0], pair.before.entry, region)),
+            costs(1, costsOf(this.#recordings[1], from[1], pair.after.entry, region)),
           ],
         });
       }
@@ -168,15 +167,22 @@ export class ComparisonRun {
     }
   }
 
+  /** How far a run had come at an acknowledgement; its entry counts those before it. */
   #pointAt(side: 0 | 1, entry: number): StepPoint {
-    return this.#points[side].get(entry) ?? { pieceCount: 0, level: 0 };
+    const index = this.#recordings[side].record.counts[entry] ?? 0;
+    return this.#orders[side].acknowledgements[index] ?? { pieceCount: 0, level: 0 };
   }
 }
 
 const endOf = (order: PersistsBefore): StepPoint => ({ pieceCount: order.pieces.count, level: order.level });
 
-function pointsOf(order: PersistsBefore): Map<number, StepPoint> {
-  return new Map(order.acknowledgements.map((point) => [point.entry, point]));
+/** Operations mostly cost the same as the one before: a side keeps one object for those. */
+function shared(): (side: 0 | 1, costs: Costs) => Costs {
+  const last: [Costs | undefined, Costs | undefined] = [undefined, undefined];
+  return (side, costs) => {
+    const known = last[side];
+    return known !== undefined && isSameCosts(known, costs) ? known : (last[side] = costs);
+  };
 }
 
 /** Lines as stretches of bytes, those that touch together. */

@@ -94,6 +94,12 @@ const isStore = (kind: number | undefined): boolean =>
 const overlap = (span: ByteSpan, start: number, end: number): number =>
   Math.max(0, Math.min(span.end, end) - Math.max(span.start, start));
 
+/** Whether two are alike in all that is counted. */
+export function isSameCosts(left: Costs, right: Costs): boolean {
+  for (const name in left) if (left[name as keyof Costs] !== right[name as keyof Costs]) return false;
+  return true;
+}
+
 /** The sum of two. */
 export function addCosts(left: Costs, right: Costs): Costs {
   const sum = { ...left };

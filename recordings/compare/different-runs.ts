@@ -2,12 +2,9 @@
  * Recognises recordings of different runs: other addresses, another order of allocation, another input. What they stored differs
  * all over, or in nothing but what they stored; a missing write-back or fence changes what may be left of it, never what it is.
  */
-import { sameBytes } from '#machine/images/image-set.ts';
 import type { LinePair } from '#machine/images/in-step/pair.ts';
 import type { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
-import { lineSets } from '#machine/images/in-step/line-groups.ts';
-import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '#machine/hardware/units.ts';
-import { newestContent } from './newest-content.ts';
+import { LINE_SIZE_BYTES } from '#machine/hardware/units.ts';
 
 export interface DifferentRuns {
   /** Lines to which the two stored different bytes. */
@@ -27,13 +24,13 @@ const SHARE = 4;
 /** What is told when the recordings are of different runs, by how they compare at the end. */
 export function differentRuns(comparison: StepComparison): DifferentRuns | undefined {
   const { sides, bytes } = comparison;
-  const [left, right] = sides;
-  const all = new Set([...left.lineIndexes(), ...right.lineIndexes()].filter((line) => bytes.counts(line)));
   const lines = comparison.differing();
   const differing = storedOtherwise(comparison, lines);
   const [first] = differing;
-  const isEnough = differing.length === lines.length || differing.length * SHARE >= all.size;
-  if (first === undefined || differing.length < LINES_MIN || !isEnough) return undefined;
+  if (first === undefined || differing.length < LINES_MIN) return undefined;
+  const [left, right] = sides;
+  const all = new Set([...left.lineIndexes(), ...right.lineIndexes()].filter((line) => bytes.counts(line)));
+  if (differing.length < lines.length && differing.length * SHARE < all.size) return undefined;
   const contents = new Set([...left.lineIndexes()].map((index) => keyOf(left.line(index)?.base)));
   const zeros = keyOf(undefined);
   const moved = differing.filter(({ index }) => {
@@ -45,19 +42,11 @@ export function differentRuns(comparison: StepComparison): DifferentRuns | undef
 
 /** Those of `lines` to which the two stored different bytes, of those that count. */
 function storedOtherwise({ sides, bytes }: StepComparison, lines: readonly LinePair[]): LinePair[] {
-  const levels = sides.map(({ point }) => ({ from: point.level, to: point.level }));
-  const [before, after] = levels;
-  if (before === undefined || after === undefined) return [];
-  const [left, right] = lineSets(sides, [before, after], [[], []]);
+  const [left, right] = [new Uint8Array(LINE_SIZE_BYTES), new Uint8Array(LINE_SIZE_BYTES)];
   return lines.filter(({ index }) => {
-    const start = index * LINE_SIZE_BYTES;
-    for (let word = 0; word < LINE_SIZE_BYTES; word += WORD_SIZE_BYTES) {
-      const [one, other] = [newestContent(left, start + word), newestContent(right, start + word)];
-      if (sameBytes(one, other)) continue;
-      for (const [byte, value] of one.entries())
-        if (value !== other[byte] && bytes.countsByte(index, word + byte)) return true;
-    }
-    return false;
+    sides[0].newestOf(index, left);
+    sides[1].newestOf(index, right);
+    return !bytes.areSame(index, left, right);
   });
 }
 

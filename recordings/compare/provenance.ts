@@ -49,7 +49,7 @@ export function sourceOf(recording: Recording, entry: number): string | undefine
 export function entryText(recording: Recording, entry: number): string {
   const place = recording.places[entry] ?? 0;
   const kind = INSTRUCTION[recording.record.kinds[entry] ?? 0] ?? 'an event';
-  const at = `thread ${recording.threads[entry]}, event ${eventOf(recording, entry)}`;
+  const at = `thread ${recording.threads[entry] ?? 0}, event ${eventOf(recording, entry)}`;
   if (place === KERNEL_PLACE) return `the kernel, in a system call (${at})`;
   const caller = recording.placeTable[recording.callers[entry] ?? 0];
   const called = caller === undefined ? '' : `, called from ${placeText(caller)}`;
@@ -72,9 +72,9 @@ export function historyOf(recording: Recording, entry: number, address: number, 
     steps.push({ what: 'written back by', text: entryText(recording, writer) + late(writer) });
   if (record.kinds[writer] === EntryKind.clflush) return steps;
   for (let at = writer + 1; at < record.length; at++)
-    if (threads[at] === threads[writer] && isFence(record.kinds[at]))
+    if ((threads[at] ?? 0) === (threads[writer] ?? 0) && isFence(record.kinds[at]))
       return [...steps, { what: 'completed by', text: entryText(recording, at) + late(at) }];
-  return [...steps, { what: 'never', text: `no later fence of thread ${threads[writer]} completes it` }];
+  return [...steps, { what: 'never', text: `no later fence of thread ${threads[writer] ?? 0} completes it` }];
 }
 
 function writeBackAfter({ record }: Recording, entry: number, line: number): number | undefined {

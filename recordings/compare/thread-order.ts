@@ -16,7 +16,7 @@ export function sharedLines({ record, threads, threadCount, isSerial }: Recordin
     for (let line = Math.floor(start / LINE_SIZE_BYTES); line * LINE_SIZE_BYTES < start + size; line++) {
       const writer = writerOf.get(line);
       if (writer === undefined) writerOf.set(line, threads[entry] ?? 0);
-      else if (writer !== threads[entry]) shared.add(line);
+      else if (writer !== (threads[entry] ?? 0)) shared.add(line);
     }
   }
   return shared.size;

@@ -10,6 +10,7 @@ import { newestPieceOf } from '#machine/order/crash-view.ts';
 import type { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
 import { type KeyedGroup, keyedGroups, lineSets } from '#machine/images/in-step/line-groups.ts';
 import type { LinePair } from '#machine/images/in-step/pair.ts';
+import type { StepSide } from '#machine/images/in-step/side.ts';
 
 /** One word on both sides. */
 export interface WitnessWord {
@@ -40,7 +41,7 @@ export function witnessOfLine(comparison: StepComparison, pair: LinePair): LineW
     { from: sides[0].point.level, to: sides[0].point.level },
     { from: sides[1].point.level, to: sides[1].point.level },
   ] as const;
-  const sets = lineSets(sides, levels, [pair.lines[0]?.open ?? [], pair.lines[1]?.open ?? []]);
+  const sets = lineSets(sides, levels, [openOf(sides[0], pair), openOf(sides[1], pair)]);
   const side = pair.only[1] > 0 ? 1 : 0;
   const other = side === 1 ? 0 : 1;
   for (const keyed of keyedGroups(pair.index, sets, bytes)) {
@@ -62,6 +63,8 @@ export function witnessOfLine(comparison: StepComparison, pair: LinePair): LineW
   }
   return undefined;
 }
+
+const openOf = (side: StepSide, { index }: LinePair): readonly number[] => side.line(index)?.open ?? [];
 
 function countsWord({ bytes }: StepComparison, index: number, address: number): boolean {
   const start = address - index * LINE_SIZE_BYTES;

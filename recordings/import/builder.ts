@@ -15,6 +15,7 @@ import {
   type Recording,
   STORE_BYTES_MAX,
 } from '../recording.ts';
+import { Column } from './column.ts';
 import { MappedBytes } from './mapped-bytes.ts';
 
 /** Threads told apart at most: the recorder's limit too. */
@@ -22,6 +23,12 @@ const THREADS_MAX = 256;
 
 /** Places told apart at most. */
 const PLACES_MAX = 2 ** 24;
+
+/** From this share of the input on, what has been read tells how much there will be. */
+const SHARE_TELLING_MIN = 0.002;
+const GROWTH_MIN = 1.25;
+/** What comes may be a little longer than what has been read. */
+const SAFETY = 1.03;
 
 /** Kinds of store whose bytes are one instruction however many they are. */
 const isWhole = (kind: EntryKindValue): boolean =>
@@ -42,12 +49,14 @@ export class RecordingBuilder {
   isSerial = false;
   syncCount = 0;
   hasStores = false;
+  /** How much of the input has been read, 0 to 1; 0 where nobody knows. */
+  shareRead = 0;
   readonly #source: string;
   readonly #unit: 'line' | 'record';
   readonly #mapped: MappedBytes[] = [];
-  #threads = new Uint8Array(256);
-  #places = new Uint32Array(256);
-  #callers = new Uint32Array(256);
+  readonly #threads = new Column((length) => new Uint8Array(length));
+  readonly #places = new Column((length) => new Uint32Array(length));
+  readonly #callers = new Column((length) => new Uint32Array(length));
   #threadMax = 0;
   #shift = 1;
   readonly #shiftEntries: number[] = [];
@@ -95,17 +104,15 @@ export class RecordingBuilder {
     this.placeTable[place] = told;
   }
 
-  /**
-   * A store. `unit` is 0 where the event is one instruction of all its bytes.
-   */
+  /** A store of the first `size` of `bytes`. `unit` is 0 where the event is one instruction of all of them. */
   store(
     kind: EntryKindValue,
     at: { readonly thread: number; readonly file: number; readonly offset: number; readonly unit: number },
     place: number,
     caller: number,
     bytes: Uint8Array,
+    size = bytes.length,
   ): void {
-    const size = bytes.length;
     if (size === 0) this.fail('expected a store of at least one byte');
     if (size > STORE_BYTES_MAX)
       this.fail(`expected at most ${STORE_BYTES_MAX} bytes in one line, found ${size}`);
@@ -118,7 +125,7 @@ export class RecordingBuilder {
       isOne && kind === EntryKind.storeCached && !isAtomicSize(size) ? EntryKind.storeString : kind;
     this.#note(at.thread, place, caller);
     const unit = isOne ? size : at.unit;
-    this.record.appendStore(entryKind, at.file * FILE_SPAN_BYTES + at.offset, unit, size / unit, bytes);
+    this.record.appendStore(entryKind, at.file * FILE_SPAN_BYTES + at.offset, unit, size / unit, bytes, size);
     this.hasStores = true;
   }
 
@@ -214,9 +221,9 @@ export class RecordingBuilder {
       source: this.#source,
       format,
       record,
-      threads: this.#threads.slice(0, record.length),
-      places: this.#places.slice(0, record.length),
-      callers: this.#callers.slice(0, record.length),
+      threads: this.#threads.kept(record.length),
+      places: this.#places.kept(record.length),
+      callers: this.#callers.kept(record.length),
       placeTable,
       files,
       acknowledgements,
@@ -239,7 +246,7 @@ export class RecordingBuilder {
   /** Notes whose the next entry is. */
   #note(thread: number, place: number, caller: number): void {
     const index = this.record.length;
-    if (index === this.#threads.length) this.#grow();
+    if (index === this.record.kinds.length) this.#grow();
     if (this.eventCount - index !== this.#shift) this.#noteShift(index);
     if (thread > this.#threadMax) {
       if (thread >= THREADS_MAX) this.fail(`expected a thread from 0 to ${THREADS_MAX - 1}, found ${thread}`);
@@ -249,9 +256,10 @@ export class RecordingBuilder {
       this.fail(`place ${place}, which no pc line before it tells of`);
     if (caller > 0 && this.placeTable[caller] === undefined)
       this.fail(`place ${caller}, which no pc line before it tells of`);
-    this.#threads[index] = thread;
-    this.#places[index] = place;
-    this.#callers[index] = caller;
+    const capacity = this.record.kinds.length;
+    this.#threads.put(index, thread, capacity);
+    this.#places.put(index, place, capacity);
+    this.#callers.put(index, caller, capacity);
   }
 
   /** Events and entries part here: an event made several entries, or none. */
@@ -261,14 +269,10 @@ export class RecordingBuilder {
     this.#shifts.push(this.#shift);
   }
 
+  /** Makes room: for all that will come, as far as what has been read tells. */
   #grow(): void {
-    const capacity = this.#threads.length * 2;
-    const [threads, places, callers] = [this.#threads, this.#places, this.#callers];
-    this.#threads = new Uint8Array(capacity);
-    this.#threads.set(threads);
-    this.#places = new Uint32Array(capacity);
-    this.#places.set(places);
-    this.#callers = new Uint32Array(capacity);
-    this.#callers.set(callers);
+    const { record, shareRead } = this;
+    const factor = shareRead < SHARE_TELLING_MIN ? 2 : Math.max(GROWTH_MIN, SAFETY / shareRead);
+    record.reserve(Math.ceil(record.length * factor), Math.ceil(record.dataLength * factor));
   }
 }

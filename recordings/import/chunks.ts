@@ -1,13 +1,20 @@
 /** The bytes of a file in large pieces, unpacked when they are gzip. */
-import { createReadStream } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { InputError } from '#base/input-error.ts';
 
 const CHUNK_SIZE_BYTES = 1 << 18;
 
+/** A piece of what a file holds. */
+export interface Chunk {
+  readonly chunk: Buffer;
+  /** How much all pieces have together; unknown for standard input and for what is unpacked. */
+  readonly sizeBytes: number | undefined;
+}
+
 /** `-` reads standard input. Throws `InputError` for a file that cannot be read, or gzip data that is damaged. */
-export async function* chunksOf(path: string): AsyncGenerator<Buffer> {
+export async function* chunksOf(path: string): AsyncGenerator<Chunk> {
   const raw: AsyncIterable<Buffer> =
     path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK_SIZE_BYTES });
   try {
@@ -15,8 +22,9 @@ export async function* chunksOf(path: string): AsyncGenerator<Buffer> {
     const first = await chunks.next();
     if (first.done === true) return;
     const all = startingWith(first.value, { [Symbol.asyncIterator]: () => chunks });
-    if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) yield* all;
-    else yield* unpacked(all);
+    const isPacked = first.value[0] === 0x1f && first.value[1] === 0x8b;
+    const sizeBytes = path === '-' || isPacked ? undefined : statSync(path).size;
+    for await (const chunk of isPacked ? unpacked(all) : all) yield { chunk, sizeBytes };
   } catch (error) {
     throw new InputError(`${path}: ${reasonOf(error)}`);
   }

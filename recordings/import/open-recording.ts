@@ -25,9 +25,12 @@ export async function openRecording(
   format?: Recording['format'],
 ): Promise<Recording> {
   let feed: Feed | undefined;
-  for await (const chunk of chunksOf(path)) {
+  let read = 0;
+  for await (const { chunk, sizeBytes } of chunksOf(path)) {
     feed ??= feedFor(path, format ?? formatOf(chunk), options);
+    feed.shareRead(sizeBytes === undefined ? 0 : read / sizeBytes);
     feed.add(chunk);
+    read += chunk.length;
   }
   feed ??= feedFor(path, format ?? 'recording', options);
   return feed.finish();
@@ -47,40 +50,50 @@ function formatOf(first: Buffer): Recording['format'] {
 function feedFor(path: string, format: Recording['format'], options: PmemcheckOptions): Feed {
   if (format === 'recording') {
     const builder = new RecordingBuilder(path, 'line');
-    return new Feed(new JsonlReader(builder), LINE_END, () => builder.finish('recording'));
+    return new Feed(new JsonlReader(builder), LINE_END, builder, format);
   }
   const builder = new RecordingBuilder(path, 'record');
-  const reader = new PmemcheckReader(builder, options);
-  return new Feed(reader, BAR, () => builder.finish('pmemcheck'));
+  return new Feed(new PmemcheckReader(builder, options), BAR, builder, format);
 }
 
 /** Cuts chunks into records. */
 class Feed {
   readonly #reader: RecordReader;
   readonly #end: number;
-  readonly #finish: () => Recording;
+  readonly #builder: RecordingBuilder;
+  readonly #format: Recording['format'];
   #rest: Buffer = Buffer.alloc(0);
 
-  constructor(reader: RecordReader, end: number, finish: () => Recording) {
+  constructor(reader: RecordReader, end: number, builder: RecordingBuilder, format: Recording['format']) {
     this.#reader = reader;
     this.#end = end;
-    this.#finish = finish;
+    this.#builder = builder;
+    this.#format = format;
+  }
+
+  /** Tells how much of the input has been added, 0 to 1; 0 where nobody knows. */
+  shareRead(share: number): void {
+    this.#builder.shareRead = share;
   }
 
   add(chunk: Buffer): void {
-    const buffer = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
-    let from = 0;
-    for (;;) {
-      const to = buffer.indexOf(this.#end, from);
-      if (to < 0) break;
-      this.#reader.read(buffer, from, to);
+    let to = chunk.indexOf(this.#end);
+    if (to < 0) {
+      this.#rest = Buffer.concat([this.#rest, chunk]);
+      return;
+    }
+    const first = Buffer.concat([this.#rest, chunk.subarray(0, to)]);
+    this.#reader.read(first, 0, first.length);
+    let from = to + 1;
+    while ((to = chunk.indexOf(this.#end, from)) >= 0) {
+      this.#reader.read(chunk, from, to);
       from = to + 1;
     }
-    this.#rest = buffer.subarray(from);
+    this.#rest = chunk.subarray(from);
   }
 
   finish(): Recording {
     this.#reader.finish(this.#rest);
-    return this.#finish();
+    return this.#builder.finish(this.#format);
   }
 }

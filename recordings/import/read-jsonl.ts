@@ -209,13 +209,13 @@ export class JsonlReader {
     } else {
       if (!hasPlace || this.#size < 0) return false;
       builder.countEvent();
-      const bytes = this.#bytes.subarray(0, this.#size);
       builder.store(
         kind,
         { thread: this.#thread, file: this.#file, offset: this.#offset, unit: this.#unit },
         this.#place,
         this.#caller,
-        bytes,
+        this.#bytes,
+        this.#size,
       );
     }
     return true;

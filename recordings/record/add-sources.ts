@@ -110,7 +110,7 @@ function bySymbols(path: string, offsets: readonly number[]): Map<number, Told> 
 
 async function* linesChanged(raw: string, told: ReadonlyMap<string, Told>): AsyncGenerator<Buffer> {
   let rest = Buffer.alloc(0);
-  for await (const chunk of chunksOf(raw)) {
+  for await (const { chunk } of chunksOf(raw)) {
     const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const end = all.lastIndexOf(10) + 1;
     rest = Buffer.from(all.subarray(end));

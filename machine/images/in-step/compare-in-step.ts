@@ -7,7 +7,7 @@ import type { PersistsBefore } from '../../order/persists-before.ts';
 import type { ByteSpan } from '../image-set.ts';
 import { type Relation, relationOf } from '#base/relation.ts';
 import { comparesInFlight } from './in-flight.ts';
-import { comparePair, LinePair } from './pair.ts';
+import { comparePair, LinePair, NO_LINES } from './pair.ts';
 import { ComparedBytes } from './region.ts';
 import { StepSide, type StepPoint } from './side.ts';
 
@@ -60,6 +60,7 @@ export class StepComparison {
     for (const side of this.sides) side.settle();
     const changed: LinePair[] = [];
     for (const pair of pairs) if (this.#compare(pair)) changed.push(pair);
+    for (const pair of pairs) pair.lines = NO_LINES;
     for (const side of this.sides) side.close();
     return {
       acknowledged: relationOf(this.#only[0].size > 0, this.#only[1].size > 0),

@@ -12,6 +12,7 @@ import type { LevelSpan } from '../line-cells.ts';
 import { keyedGroups, type KeyedGroup, lineSets } from './line-groups.ts';
 import { baseOf, isChainLine, type LinePair } from './pair.ts';
 import type { ComparedBytes } from './region.ts';
+import { spansOfSameStores, type SpansOfContent } from './same-stores.ts';
 import type { StepSide } from './side.ts';
 
 type Sides = readonly [StepSide, StepSide];
@@ -30,6 +31,11 @@ export function comparesInFlight(
   const [left, right] = lineSets(sides, [levelsOf(sides[0]), levelsOf(sides[1])], [[], []]);
   const inclusions = [new Inclusion(left, right), new Inclusion(right, left)] as const;
   for (const pair of pairs) {
+    const same = spansOfSameStores(pair, sides, bytes);
+    if (same !== undefined) {
+      for (const side of [0, 1] as const) inclusions[side].addGroup(contentsOfSame(pair, same, side));
+      continue;
+    }
     const chains = chainGroup(pair, sides, bytes);
     for (const group of chains ?? generalGroups(pair, sides, bytes))
       for (const side of [0, 1] as const) inclusions[side].addGroup(contentsOf(group, side));
@@ -68,6 +74,16 @@ function* contentsOf(spanned: SpannedGroup, side: 0 | 1): Generator<GroupContent
     spanned.always[one](key) ? [spanned.levels[one]] : (spanned.contents[one].get(key) ?? []);
   for (const key of keys)
     yield { group, choices: [], spans: spansIn(side, key), otherSpans: spansIn(other, key) };
+}
+
+/** Contents of a line to which both stored the same, as one side has them. */
+function contentsOfSame(pair: LinePair, spans: readonly SpansOfContent[], side: 0 | 1): GroupContent[] {
+  const group = { addresses: [pair.index] };
+  return spans.flatMap((content) => {
+    const [own, other] = [content[side], content[side === 0 ? 1 : 0]];
+    const otherSpans = other === undefined ? [] : [other];
+    return own === undefined ? [] : [{ group, choices: [], spans: [own], otherSpans }];
+  });
 }
 
 const NEVER = (): boolean => false;

@@ -20,6 +20,8 @@ class ChainKeys {
   newest: Uint8Array = new Uint8Array(0);
 }
 
+export const NO_LINES: readonly [SideLine | undefined, SideLine | undefined] = [undefined, undefined];
+
 /** What nearly all lines have, so they share it. */
 const NONE_EACH: readonly [number, number] = [0, 0];
 const ONE_EACH: readonly [number, number] = [1, 1];
@@ -29,8 +31,8 @@ const CONTENTS_NOT_KEPT_MAX = 16;
 
 export class LinePair {
   readonly index: number;
-  /** The line on either side, as of when something happened to it last. */
-  lines: readonly [SideLine | undefined, SideLine | undefined] = [undefined, undefined];
+  /** The line on either side, while the runs advance. */
+  lines = NO_LINES;
   /** How many contents only the first run allows, and only the second. */
   only = NONE_EACH;
   /** Distinct contents on either side. */
@@ -57,7 +59,7 @@ export function isChainLine(side: StepSide, line: SideLine | undefined, pieces =
     (piece) =>
       !table.isNonTemporal(piece) &&
       !table.isUnordered(piece) &&
-      piece > line.place.newestRequired(at(table.words, piece) % LINE_WORDS),
+      piece > at(line.newestRequired, at(table.words, piece) % LINE_WORDS),
   );
 }
 
@@ -72,8 +74,9 @@ export function comparePair(
   if (isDecided) {
     pair.chains = undefined;
     pair.contentCounts = ONE_EACH;
-    const isSame = keyOfBase(pair, 0, sides, bytes) === keyOfBase(pair, 1, sides, bytes);
-    pair.only = isSame ? NONE_EACH : ONE_EACH;
+    pair.only = bytes.areSame(pair.index, baseOf(pair, 0, sides), baseOf(pair, 1, sides))
+      ? NONE_EACH
+      : ONE_EACH;
   } else if (isChainLine(sides[0], left) && isChainLine(sides[1], right)) {
     compareChains(pair, sides, bytes);
   } else {

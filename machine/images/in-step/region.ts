@@ -28,6 +28,21 @@ export class ComparedBytes {
     return kept.toString('latin1');
   }
 
+  /** Whether two contents of a line are the same where it counts. */
+  areSame(line: number, left: Uint8Array, right: Uint8Array): boolean {
+    const mask = this.#mask(line);
+    if (mask === false) return true;
+    for (let index = 0; index < LINE_SIZE_BYTES; index++)
+      if (left[index] !== right[index] && mask?.[index] !== 0) return false;
+    return true;
+  }
+
+  /** Whether all bytes of a line count. */
+  isWhole(line: number): boolean {
+    const mask = this.#mask(line);
+    return mask === undefined || (mask !== false && !mask.includes(0));
+  }
+
   /** Whether byte `index` of a line counts. */
   countsByte(line: number, index: number): boolean {
     const mask = this.#mask(line);

@@ -12,7 +12,7 @@ type Step = readonly [kind: string, word: number, value: number, thread: number]
 
 const RANGE = { name: 'x', start: 0, sizeBytes: 4096, kind: 'persistent' as const, modules: [] };
 
-/** A run of small steps on four words of two lines, each stretch ending with an acknowledgement. */
+/** A run of small steps on words of two lines, two of the first and up to eight of the second, each stretch ending with an acknowledgement. */
 function orderOf(
   stretches: readonly (readonly Step[])[],
   setting: PersistencySetting,
@@ -41,12 +41,12 @@ function orderOf(
   return new PersistsBefore({ ...source, threads: Uint8Array.from(threads) }, setting);
 }
 
-const steps = (kinds: readonly string[]): fc.Arbitrary<Step[]> =>
-  fc.array(fc.tuple(fc.constantFrom(...kinds), fc.nat(3), fc.integer({ min: 1, max: 3 }), fc.nat(1)), {
+const steps = (kinds: readonly string[], lastWord: number): fc.Arbitrary<Step[]> =>
+  fc.array(fc.tuple(fc.constantFrom(...kinds), fc.nat(lastWord), fc.integer({ min: 1, max: 3 }), fc.nat(1)), {
     maxLength: 6,
   });
-const stretches = (kinds: readonly string[], count: number): fc.Arbitrary<Step[][]> =>
-  fc.array(steps(kinds), { minLength: count, maxLength: count });
+const stretches = (kinds: readonly string[], count: number, lastWord = 3): fc.Arbitrary<Step[][]> =>
+  fc.array(steps(kinds, lastWord), { minLength: count, maxLength: count });
 
 const ALL = ['c', 'c', 'h', 'n', 'L', 'W', 'W', 'X', 'S', 'S'];
 const CACHED = ['c', 'c', 'c', 'h', 'W', 'S'];
@@ -92,6 +92,23 @@ describe('comparing in step', () => {
             { numRuns: 400 },
           );
         });
+
+  it('should say so too of builds that store to words of their own, one of which loses a step, delays it or stores another value', () => {
+    const adr = persistencySetting('adr');
+    const kinds = ['c', 'c', 'c', 'W', 'S'];
+    const changes = fc.constantFrom('lost', 'later', 'value');
+    fc.assert(
+      fc.property(stretches(kinds, 3, 9), fc.nat(2), fc.nat(5), changes, (one, at, index, change) => {
+        const other = one.map((list) => [...list]);
+        const [step] = other[at]?.splice(index, 1) ?? [];
+        const [kind, word, value, thread] = step ?? ['S', 0, 1, 0];
+        if (change === 'later') other[at]?.push([kind, word, value, thread]);
+        if (change === 'value') other[at]?.splice(index, 0, [kind, word, (value % 3) + 1, thread]);
+        expectSame(orderOf(one, adr, 1), orderOf(other, adr, 1));
+      }),
+      { numRuns: 1000 },
+    );
+  });
 
   it('should compare only the bytes of a region', () => {
     const adr = persistencySetting('adr');
