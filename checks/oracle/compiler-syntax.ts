@@ -65,6 +65,7 @@ class SyntaxOnly implements Compiler {
   readonly inputs: readonly string[];
   readonly late: LateReading;
   readonly leads: Leads;
+  readonly notes: readonly string[];
   private readonly options: ts.CompilerOptions;
   private readonly owners: ReadonlyMap<string, ProjectPart>;
   private readonly kinds = kindNames();
@@ -85,6 +86,7 @@ class SyntaxOnly implements Compiler {
     this.options = options;
     this.folder = path.dirname(tsconfig);
     this.leads = leads;
+    this.notes = leads.notes;
     this.owners = new Map(parts.flatMap((part) => part.files.map((file) => [file, part] as const)));
     this.named = new Set(this.owners.keys());
     this.late = {

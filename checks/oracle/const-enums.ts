@@ -18,7 +18,7 @@ export function createConstEnums(compiler: Compiler): (edge: ModuleEdge) => bool
   const ofEntries = new Map<string, boolean>();
   return ({ to, file }) => {
     if (to !== undefined || file === undefined)
-      return to !== undefined && (ofProject ??= compiler.files.some(({ text }) => CONST_ENUM.test(text)));
+      return (ofProject ??= compiler.files.some(({ text }) => CONST_ENUM.test(text)));
     const known = ofEntries.get(file) ?? isAnywhereNear(file);
     ofEntries.set(file, known);
     return known;
