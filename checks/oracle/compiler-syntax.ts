@@ -138,7 +138,10 @@ class SyntaxOnly implements Compiler {
 
   /** A bare name that leads nowhere may be declared: in a file of the project, or in a package that is installed. */
   private isKnown({ kind }: Naming, specifier: string | undefined): boolean {
-    if (specifier === undefined || kind === 'road' || kind === 'mock') return false;
+    return specifier !== undefined && kind !== 'road' && kind !== 'mock' && this.isDeclaredName(specifier);
+  }
+
+  private isDeclaredName(specifier: string): boolean {
     this.isDeclared ??= createAmbient({
       units: this.files,
       entries: this.files
@@ -181,8 +184,9 @@ class SyntaxOnly implements Compiler {
     const { file } = this.leads.to(from, specifier);
     const unit = file === undefined ? undefined : this.units.get(file);
     if (unit !== undefined) return unit.root;
-    // What a package that is there exports, only a compiler knows.
-    return file !== undefined && /\.[cm]?ts$/.test(file) ? needsCompiler() : undefined;
+    // What a package that is there exports, or a declared module, only a compiler knows.
+    const isTold = file === undefined ? this.isDeclaredName(specifier) : /\.[cm]?ts$/.test(file);
+    return isTold ? needsCompiler() : undefined;
   }
 
   keysOf(symbol: SymbolHandle): readonly string[] {
