@@ -4,6 +4,7 @@ import { holdProjects } from './tiny/project.ts';
 import { RESOLVING } from './tiny/resolving.ts';
 import { ROADS } from './tiny/roads.ts';
 import { STRANGERS } from './tiny/strangers.ts';
+import { STRANGERS_SYMBOLS } from './tiny/strangers-symbols.ts';
 import { SYMBOLS } from './tiny/symbols.ts';
 
-holdProjects([...RESOLVING, ...MONOREPOS, ...STRANGERS, ...ROADS, ...SYMBOLS]);
+holdProjects([...RESOLVING, ...MONOREPOS, ...STRANGERS, ...ROADS, ...SYMBOLS, ...STRANGERS_SYMBOLS]);
