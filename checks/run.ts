@@ -84,7 +84,7 @@ export function runRules(context: CheckContext, rules: readonly Rule[]): Project
     uncovered,
     named: [...context.compiler.named].map((path) => context.nameOf({ path })),
     exceptions: exceptionUses(context, inForce),
-    notes: context.compiler.leads.notes,
+    notes: context.compiler.notes,
     inputs,
   };
 }

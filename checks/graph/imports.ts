@@ -2,7 +2,7 @@
 import type { CheckContext } from '../context.ts';
 import { positionAt } from '../context.ts';
 import type { Finding } from '../finding.ts';
-import { FUNCTIONS } from '../oracle/classify.ts';
+import { FUNCTIONS } from '../oracle/steps.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
 import { ancestor } from '../oracle/syntax.ts';
 import { packageNames, targetName } from '../rules/edges.ts';

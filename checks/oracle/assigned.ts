@@ -3,7 +3,7 @@
  * run of statements is not meant. Inside a loop or another function nobody can tell, and every use counts.
  */
 import type { Compiler, SourceUnit, SyntaxNode } from './compiler.ts';
-import { FUNCTIONS } from './classify.ts';
+import { FUNCTIONS } from './steps.ts';
 import { parentOf } from './syntax.ts';
 
 /** Where a variable gets its value. */

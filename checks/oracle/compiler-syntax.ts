@@ -65,6 +65,7 @@ class SyntaxOnly implements Compiler {
   readonly inputs: readonly string[];
   readonly late: LateReading;
   readonly leads: Leads;
+  readonly notes: readonly string[];
   private readonly options: ts.CompilerOptions;
   private readonly owners: ReadonlyMap<string, ProjectPart>;
   private readonly kinds = kindNames();
@@ -85,6 +86,7 @@ class SyntaxOnly implements Compiler {
     this.options = options;
     this.folder = path.dirname(tsconfig);
     this.leads = leads;
+    this.notes = leads.notes;
     this.owners = new Map(parts.flatMap((part) => part.files.map((file) => [file, part] as const)));
     this.named = new Set(this.owners.keys());
     this.late = {
@@ -136,7 +138,10 @@ class SyntaxOnly implements Compiler {
 
   /** A bare name that leads nowhere may be declared: in a file of the project, or in a package that is installed. */
   private isKnown({ kind }: Naming, specifier: string | undefined): boolean {
-    if (specifier === undefined || kind === 'road' || kind === 'mock') return false;
+    return specifier !== undefined && kind !== 'road' && kind !== 'mock' && this.isDeclaredName(specifier);
+  }
+
+  private isDeclaredName(specifier: string): boolean {
     this.isDeclared ??= createAmbient({
       units: this.files,
       entries: this.files
@@ -179,8 +184,9 @@ class SyntaxOnly implements Compiler {
     const { file } = this.leads.to(from, specifier);
     const unit = file === undefined ? undefined : this.units.get(file);
     if (unit !== undefined) return unit.root;
-    // What a package that is there exports, only a compiler knows.
-    return file !== undefined && /\.[cm]?ts$/.test(file) ? needsCompiler() : undefined;
+    // What a package that is there exports, or a declared module, only a compiler knows.
+    const isTold = file === undefined ? this.isDeclaredName(specifier) : /\.[cm]?ts$/.test(file);
+    return isTold ? needsCompiler() : undefined;
   }
 
   keysOf(symbol: SymbolHandle): readonly string[] {

@@ -29,6 +29,7 @@ class TypeScript6 implements Compiler {
   readonly named: ReadonlySet<string>;
   readonly inputs: readonly string[];
   readonly leads: Leads;
+  readonly notes: readonly string[];
   private readonly built: BuiltProgram;
   private readonly checker: ts.TypeChecker;
   private readonly kinds = kindNames();
@@ -38,6 +39,7 @@ class TypeScript6 implements Compiler {
   constructor(built: BuiltProgram) {
     this.built = built;
     this.leads = built.leads;
+    this.notes = built.leads.notes;
     this.named = new Set(built.program.getRootFileNames());
     this.checker = built.program.getTypeChecker();
     this.files = built.program

@@ -56,10 +56,12 @@ export class TypeScript7 implements Compiler {
   private readonly modules = new Map<string, SymbolHandle | undefined>();
   readonly late: LateReading;
   readonly leads: Leads;
+  readonly notes: readonly string[];
 
   private readonly keepsImports: boolean;
 
-  constructor(project: Project, leads: Leads, config: string) {
+  constructor(project: Project, leads: Leads, config: string, notes: readonly string[] = leads.notes) {
+    this.notes = notes;
     // This compiler no longer knows the option.
     const { importsNotUsedAsValues: kept } = leads.mappings(config);
     this.keepsImports = kept === 'preserve' || kept === 'error';

@@ -85,6 +85,8 @@ export interface Compiler {
   readonly named: ReadonlySet<string>;
   /** Absolute paths of everything that was read, packages included. */
   readonly inputs: readonly string[];
+  /** What of the configuration could not be found or is not honoured, in sentences. */
+  readonly notes: readonly string[];
   fileAt(path: string): SourceUnit | undefined;
   /** Name of a node's kind, for example `CallExpression`. */
   kindOf(node: Pick<SyntaxNode, 'kind'>): string;

@@ -36,7 +36,7 @@ function foldedTexts(compiler: Compiler, key: SyntaxNode): readonly string[] {
 type Keyed = Omit<KeyedAccess, 'texts'>;
 
 function keysIn(compiler: Compiler, unit: SourceUnit): readonly Keyed[] {
-  if (unit.isDeclarationFile || !/[\w)\]]\s*(?:\?\.)?\[\s*[\w$(`]/.test(unit.text)) return [];
+  if (unit.isDeclarationFile || !/[\w)\]!}'"`]\s*(?:\?\.)?\[\s*[\w$(`]/.test(unit.text)) return [];
   const found: Keyed[] = [];
   walk(unit.root, (node) => {
     if (compiler.kindOf(node) !== 'ElementAccessExpression') return;

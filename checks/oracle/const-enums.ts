@@ -8,6 +8,8 @@ import type { Compiler } from './compiler.ts';
 import type { ModuleEdge } from './modules.ts';
 
 const CONST_ENUM = /\bconst\s+enum\b/;
+/** A module that a file of the project declares. */
+const DECLARED = /\bmodule\s*["']/;
 const NEAR = /\bfrom\s*(["'])(\.{1,2}\/[^"'\n]*)\1/g;
 /** How many declaration files of one package are read before it is said that nobody knows. */
 const FILES_MAX = 400;
@@ -15,10 +17,12 @@ const FILES_MAX = 400;
 /** Makes the question; answers are kept by entry. */
 export function createConstEnums(compiler: Compiler): (edge: ModuleEdge) => boolean {
   let ofProject: boolean | undefined;
+  let ofDeclared: boolean | undefined;
   const ofEntries = new Map<string, boolean>();
   return ({ to, file }) => {
-    if (to !== undefined || file === undefined)
-      return to !== undefined && (ofProject ??= compiler.files.some(({ text }) => CONST_ENUM.test(text)));
+    if (to !== undefined) return (ofProject ??= compiler.files.some(({ text }) => CONST_ENUM.test(text)));
+    if (file === undefined)
+      return (ofDeclared ??= compiler.files.some(({ text }) => DECLARED.test(text) && CONST_ENUM.test(text)));
     const known = ofEntries.get(file) ?? isAnywhereNear(file);
     ofEntries.set(file, known);
     return known;

@@ -1,7 +1,5 @@
 /** The options that decide what is left of an import, from the options of either compiler. */
-import path from 'node:path';
-import { readObject } from '../resolve/json-file.ts';
-import { packageFolder } from '../resolve/leads-to.ts';
+import { isCommonJsPackage } from '../resolve/package-type.ts';
 import type { EmitOptions } from './compiler.ts';
 
 /** As both compilers name them. */
@@ -43,7 +41,5 @@ export function emitOptionsOf(
 
 /** Whether the package a file lies in makes it a CommonJS module, under options that go by that. */
 function isCommonJs(module: number, file: string): boolean {
-  if (module < NODE_MODULES.from || module > NODE_MODULES.to) return false;
-  const folder = packageFolder(path.dirname(file));
-  return folder === undefined || readObject(path.join(folder, 'package.json'))['type'] !== 'module';
+  return module >= NODE_MODULES.from && module <= NODE_MODULES.to && isCommonJsPackage(file);
 }

@@ -31,6 +31,8 @@ export interface Entry {
   readonly isMaker: boolean;
   /** For a variable that got the value by an assignment: where. */
   readonly assigned?: Assigned;
+  /** Whether it is only one of several that a key may name. */
+  readonly isOpen?: boolean;
 }
 
 /** An object whose named members reach watched symbols: a module's namespace, or a table held by a variable. */
@@ -55,6 +57,12 @@ export function mattersOnRoad(kind: UseKind, flow: Flow | undefined): boolean {
 /** Members of both, the later ones winning. */
 export function merged(known: ObjectEntry, entry: ObjectEntry): ReadonlyMap<string, Entry> {
   return new Map([...known.members, ...entry.members]);
+}
+
+/** The first entry of those that the texts of a key name; open when one of the texts names nothing watched. */
+export function mayBeAnother(found: readonly (Entry | undefined)[]): Entry | undefined {
+  const entry = found.find((one) => one !== undefined);
+  return entry === undefined || found.every((one) => one !== undefined) ? entry : { ...entry, isOpen: true };
 }
 
 /** All entries of an object. */

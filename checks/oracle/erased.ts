@@ -8,7 +8,7 @@ import type { ModuleEdge } from './modules.ts';
 import { needsMetadata } from './decorator-metadata.ts';
 import { classifyReference } from './classify.ts';
 import { createConstEnums } from './const-enums.ts';
-import { parentOf, part, parts, textOf, walk } from './syntax.ts';
+import { isExported, parentOf, part, parts, textOf, walk } from './syntax.ts';
 
 /** Makes the question; answers are kept by edge, names by file. */
 export function createErasure(compiler: Compiler): (edge: ModuleEdge) => boolean {
@@ -65,10 +65,6 @@ function localsOf(compiler: Compiler, edge: ModuleEdge): readonly SyntaxNode[] |
     .filter((element) => Reflect.get(element, 'isTypeOnly') !== true)
     .map((element) => part(element, 'name'));
   return [own, whole, ...named].filter((name) => name !== undefined);
-}
-
-function isExported(compiler: Compiler, node: SyntaxNode): boolean {
-  return parts(node, 'modifiers').some((modifier) => compiler.kindOf(modifier) === 'ExportKeyword');
 }
 
 /** `export { A, type B } from`: every name is marked `type`, or no name stands for a value. */

@@ -3,9 +3,9 @@
  * taken apart, kept in a variable, or (for a module's namespace) used so that nobody can tell which member is taken.
  */
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
-import { nextStep, type Step } from './classify.ts';
+import { nextStep, type Step } from './steps.ts';
 import { possibleTexts } from './constants.ts';
-import { entriesOf, type Entry, type ObjectEntry } from './entries.ts';
+import { entriesOf, mayBeAnother, type Entry, type ObjectEntry } from './entries.ts';
 import { isPart, outermost, parentOf, part, parts, textOf } from './syntax.ts';
 import type { UseKind } from './use.ts';
 
@@ -97,7 +97,7 @@ export class ObjectReader {
     if (key === undefined || this.host.handled.has(key)) return;
     const texts = possibleTexts(this.compiler, key);
     if (texts === undefined) return this.hide(access, unit, object);
-    const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
+    const entry = mayBeAnother(texts.map((text) => object.members.get(text)));
     if (entry !== undefined) this.host.readReference(key, unit, entry);
   }
 
@@ -133,7 +133,7 @@ export class ObjectReader {
     if (texts === undefined || part(element, 'dotDotDotToken') !== undefined) {
       return this.hide(value, unit, object);
     }
-    const entry = texts.map((text) => object.members.get(text)).find((found) => found !== undefined);
+    const entry = mayBeAnother(texts.map((text) => object.members.get(text)));
     if (entry === undefined || this.host.handled.has(taken)) return;
     this.host.handled.add(taken);
     if (!entry.isMaker) this.host.emit('value', taken, unit, entry);

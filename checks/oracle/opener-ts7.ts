@@ -1,19 +1,21 @@
 /**
  * Opens projects with the native TypeScript 7. Its resolution cannot be replaced, so what it needs to be told (sources of
- * packages of this repository, `baseUrl`, bases of configurations that are not installed) is put into configurations
+ * packages of this repository, `baseUrl`, aliases of other packages, bases that are not installed) is put into configurations
  * that exist in memory only.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { globSync } from 'tinyglobby';
 import { API, type Project } from 'typescript/unstable/sync';
 import { InputError } from '#base/input-error.ts';
-import { createLeads } from '../resolve/leads.ts';
-import type { TsconfigOptions } from '../resolve/tsconfig-file.ts';
+import { readObject } from '../resolve/json-file.ts';
+import { createLeads, type Leads } from '../resolve/leads.ts';
+import { nearestTsconfig, referencesOf } from '../resolve/tsconfig-file.ts';
 import { TypeScript7 } from './compiler-ts7.ts';
+import { groupBy } from './modules.ts';
 import { NoFilesError, type Opener } from './opener.ts';
 import { solutionOf } from './solution.ts';
-import { workspacePaths } from './workspace-paths.ts';
+import { workspacePaths, type WorkspacePaths } from './workspace-paths.ts';
 
 /** Files that only exist here, by path, and the compiler's process that sees them. */
 interface Session {
@@ -100,9 +102,10 @@ function openProject(session: Session, config: string): Project {
 }
 
 /**
- * A project in which imports of packages of this repository lead to their sources, and `baseUrl`, which this compiler
- * no longer knows, is still honoured. What the files import is looked up before the project is opened, since opening
- * twice costs as much again; sources of other packages may bring new imports, so it is opened until there are none.
+ * A project in which imports of packages of this repository lead to their sources, `baseUrl`, which this compiler no
+ * longer knows, is still honoured, and files of other packages are read by `paths` of their own configurations. What the
+ * files import is looked up before the project is opened, since opening twice costs as much again; sources of other
+ * packages may bring new imports, so it is opened until there are none.
  */
 function openWithSources(session: Session, config: string): TypeScript7 {
   let conditions: readonly string[] = [];
@@ -110,24 +113,56 @@ function openWithSources(session: Session, config: string): TypeScript7 {
   const given = leads.mappings(config);
   conditions = given.customConditions ?? [];
   for (const [file, text] of leads.rewritten) session.made.set(file, text);
-  const isScript = given.allowJs === true;
-  const own = new Map(workspacePaths(likelyFiles(config), leads, isScript));
+  const lookUp = (files: readonly string[]): Entries => entriesOf(files, config, leads);
+  let entries = lookUp(likelyFiles(config));
+  entries = lookUp([
+    ...likelyFiles(config),
+    ...[...entries.values()].flatMap(({ paths }) => [...paths.values()].flat()),
+  ]);
   for (;;) {
-    const isPlain = own.size === 0 && given.baseUrl === undefined;
-    const project = openProject(session, isPlain ? config : withPaths(session, config, own, given));
-    const found = workspacePaths(project.program.getSourceFileNames(), leads, isScript);
-    const fresh = [...found].filter(([specifier]) => !own.has(specifier));
-    if (fresh.length === 0) {
+    const isPlain =
+      entries.size === 1 && entries.get(config)?.paths.size === 0 && given.baseUrl === undefined;
+    const project = openProject(session, isPlain ? config : withPaths(session, config, entries, leads));
+    const found = lookUp(project.program.getSourceFileNames());
+    const isFresh = [...found].some(([holder, { paths }]) =>
+      [...paths.keys()].some((specifier) => entries.get(holder)?.paths.has(specifier) !== true),
+    );
+    if (!isFresh && [...found.keys()].every((holder) => entries.has(holder))) {
       session.keep();
-      return new TypeScript7(project, leads, config);
+      const notes = [...found.values()].flatMap((one) => one.notes);
+      return new TypeScript7(project, leads, config, [...leads.notes, ...notes]);
     }
-    for (const [specifier, file] of fresh) own.set(specifier, file);
+    entries = found;
   }
+}
+
+/** Entries for `paths` by the configuration they are for: the one opened, and those of other packages. */
+type Entries = ReadonlyMap<string, WorkspacePaths>;
+
+/** What the names in files lead to, by the configuration that says what they mean. */
+function entriesOf(files: readonly string[], config: string, leads: Leads): Entries {
+  const holders = new Map<string, string>();
+  const holderOf = (folder: string): string => {
+    const known = holders.get(folder) ?? hasOwnNames(nearestTsconfig(folder)) ?? config;
+    holders.set(folder, known);
+    return known;
+  };
+  const hasOwnNames = (nearest: string | undefined): string | undefined => {
+    if (nearest === undefined || nearest === config) return undefined;
+    const { paths, baseUrl } = leads.mappings(nearest);
+    const { imports } = readObject(path.join(path.dirname(nearest), 'package.json'));
+    return [paths, baseUrl, imports].some((one) => one !== undefined) ? nearest : undefined;
+  };
+  const own = files.filter((file) => file.startsWith('/') && !file.includes('/node_modules/'));
+  const groups = groupBy([...new Set(own)], (file) => holderOf(path.dirname(file)));
+  if (!groups.has(config)) groups.set(config, []);
+  const given = leads.mappings(config);
+  return new Map([...groups].map(([holder, list]) => [holder, workspacePaths(list, leads, given)]));
 }
 
 /** Files below a configuration, most of which belong to it; none where it only refers to others. */
 function likelyFiles(config: string): readonly string[] {
-  if (/"files"\s*:\s*\[\s*\]/.test(readFileSync(config, 'utf8'))) return [];
+  if (!existsSync(config) || /"files"\s*:\s*\[\s*\]/.test(readFileSync(config, 'utf8'))) return [];
   return globSync('**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}', {
     cwd: path.dirname(config),
     absolute: true,
@@ -135,18 +170,25 @@ function likelyFiles(config: string): readonly string[] {
   });
 }
 
-/** A configuration in memory that adds to another where imports lead. */
-function withPaths(
-  session: Session,
-  config: string,
-  own: ReadonlyMap<string, readonly [string]>,
-  given: TsconfigOptions,
-): string {
-  const name = path.join(path.dirname(config), `.conform-${own.size}.tsconfig.json`);
-  const anything = given.baseUrl === undefined ? {} : { '*': [path.join(given.baseUrl, '*')] };
-  const paths = { ...anything, ...Object.fromEntries(own), ...given.paths };
-  session.made.set(name, JSON.stringify({ extends: config, compilerOptions: { paths } }));
-  return name;
+/**
+ * A configuration in memory that adds to another where imports lead. Those of other packages are referred to: the compiler
+ * asks them what names in their files mean.
+ */
+function withPaths(session: Session, config: string, entries: Entries, leads: Leads): string {
+  const made = (holder: string, others: readonly string[]): string => {
+    const own = entries.get(holder)?.paths ?? new Map<string, readonly [string]>();
+    const { baseUrl, paths: given } = leads.mappings(holder);
+    const anything = baseUrl === undefined ? {} : { '*': [path.join(baseUrl, '*')] };
+    const paths = { ...anything, ...Object.fromEntries(own), ...given };
+    const references = [...referencesOf(holder), ...others].map((file) => ({ path: file }));
+    const text = JSON.stringify({ extends: holder, compilerOptions: { paths }, references });
+    // Another text has another name, so that nothing is taken for what it was.
+    const name = path.join(path.dirname(holder), `.conform-${session.made.size}.tsconfig.json`);
+    session.made.set(name, text);
+    return name;
+  };
+  const others = [...entries.keys()].filter((holder) => holder !== config).map((holder) => made(holder, []));
+  return made(config, others);
 }
 
 /** A configuration that names given files, beside the caches of the project so that packages are still found. */

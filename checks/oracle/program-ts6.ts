@@ -8,6 +8,7 @@ import { getLibFiles } from '@ts-morph/common';
 import { ts } from '@ts-morph/common';
 import type { ProjectSource } from './opener.ts';
 import { createLeads, type Leads } from '../resolve/leads.ts';
+import { isBare } from '../resolve/package-names.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
 
 /** Parsed files kept between programs of one run, by path and content stamp. */
@@ -50,7 +51,7 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
   };
   delete options.tsBuildInfoFile;
   const host = hostFor(options, cache);
-  const resolver = throughSources(createResolver(host, projects, owners, options), leads, options);
+  const resolver = throughSources(createResolver(host, projects, owners, options), leads, owners, options);
   host.getSourceFile = (fileName, languageVersion) => cachedFile(host, cache, fileName, languageVersion);
   host.resolveModuleNameLiterals = (literals, containingFile, _redirected, _options, file) =>
     literals.map((literal) => ({
@@ -69,16 +70,25 @@ export function buildProgram(source: ProjectSource, cache: ParseCache): BuiltPro
   };
 }
 
-/** An import of a package of this repository leads to its source, whether it is built, linked or neither. */
-function throughSources(resolver: Resolver, leads: Leads, { allowJs }: ts.CompilerOptions): Resolver {
+/**
+ * An import of a package of this repository leads to its source, whether it is built, linked or neither. In files of
+ * other packages names mean what the configuration nearest to the file says, not the one this program has.
+ */
+function throughSources(
+  resolver: Resolver,
+  leads: Leads,
+  owners: ReadonlyMap<string, ProjectPart>,
+  { allowJs }: ts.CompilerOptions,
+): Resolver {
   const isSource = allowJs === true ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
   return (from, specifier, mode) => {
     const module = resolver(from, specifier, mode);
     const name = module?.resolvedFileName ?? '.d.ts';
     const isThere = /\.[cm]?tsx?$/.test(name.replace(/\.d\.[cm]?ts$/, ''));
-    if (isThere || !leads.isOwnName(from, specifier)) return module;
+    const isForeign = isBare(specifier) && !owners.has(from) && !from.includes('/node_modules/');
+    if (!isForeign && (isThere || !leads.isOwnName(from, specifier))) return module;
     const { file } = leads.to(from, specifier, mode === ts.ModuleKind.CommonJS ? 'require' : 'import');
-    if (file === undefined || !isSource.test(file)) return module;
+    if (file === undefined || !isSource.test(file) || file.includes('/node_modules/')) return module;
     return { resolvedFileName: file, extension: extensionOf(file), isExternalLibraryImport: false };
   };
 }

@@ -131,3 +131,8 @@ export function enclosingName(compiler: Compiler, node: SyntaxNode): string {
   }
   return names.length === 0 ? '(top level)' : names.join('.');
 }
+
+/** Whether a declaration says `export`. */
+export function isExported(compiler: Compiler, node: SyntaxNode): boolean {
+  return parts(node, 'modifiers').some((modifier) => compiler.kindOf(modifier) === 'ExportKeyword');
+}

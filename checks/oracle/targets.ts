@@ -7,6 +7,7 @@ import type { CheckContext } from '../context.ts';
 import { filterOf } from '../globs.ts';
 import { packageFilter } from '../resolve/package-names.ts';
 import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
+import { computedMembers } from './computed-members.ts';
 import { missingPackageSymbols } from './missing-packages.ts';
 import { exportsAndAssignment } from './exports.ts';
 import { ancestor, part, parts, textOf } from './syntax.ts';
@@ -143,6 +144,8 @@ function membersNamed(compiler: Compiler, owner: Found, name: string): readonly 
   const exported = owner.name === '' ? exportsAndAssignment(compiler, owner.symbol) : [];
   const inner = owner.name === '' ? [] : compiler.membersOf(owner.symbol);
   for (const symbol of [...exported, ...inner]) known.set(symbol.name, compiler.targetOf(symbol));
+  if (owner.name !== '')
+    for (const [text, symbol] of computedMembers(compiler, owner.symbol)) known.set(text, symbol);
   return [...known]
     .filter(([key]) => (name === '*' ? !key.startsWith('__') : key === name))
     .map(([key, symbol]) => ({

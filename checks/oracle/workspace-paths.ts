@@ -1,27 +1,53 @@
 /**
  * Imports of packages of this repository as entries for `paths`, for a compiler whose resolution cannot be replaced:
- * each specifier that the files name, with the source it leads to.
+ * each specifier that the files name, with the source it leads to. A specifier has one entry, so one that leads
+ * elsewhere by `require` than by `import` is told.
  */
 import { readFileSync } from 'node:fs';
 import type { Leads } from '../resolve/leads.ts';
+import type { LoadMode } from '../resolve/leads-to.ts';
+import { isCommonJsPackage } from '../resolve/package-type.ts';
+import type { TsconfigOptions } from '../resolve/tsconfig-file.ts';
 
-const SPECIFIER = /(?:\bfrom|\bimport|\brequire)\s*\(?\s*(["'])([^"'\n]+)\1/g;
+const SPECIFIER = /\b(from|import|require)\s*\(?\s*(["'])([^"'\n]+)\2/g;
 
-/** Specifier to the one file it leads to, for all files of a program outside installed packages. */
+export interface WorkspacePaths {
+  /** Specifier to the one file it leads to. */
+  readonly paths: ReadonlyMap<string, readonly [string]>;
+  /** Specifiers that lead to more than one file, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** The entries for all files of a program outside installed packages. */
 export function workspacePaths(
   files: readonly string[],
   leads: Leads,
-  allowJs: boolean,
-): ReadonlyMap<string, readonly [string]> {
-  const isSource = allowJs ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
-  const found = new Map<string, readonly [string]>();
+  { allowJs, module = '' }: TsconfigOptions,
+): WorkspacePaths {
+  const isSource = allowJs === true ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
+  const paths = new Map<string, readonly [string]>();
+  const notes = new Set<string>();
   for (const file of files) {
     if (!file.startsWith('/') || file.includes('/node_modules/')) continue;
-    for (const [, , specifier = ''] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
-      if (found.has(specifier) || !leads.isOwnName(file, specifier)) continue;
-      const lead = leads.to(file, specifier).file;
-      if (lead !== undefined && isSource.test(lead)) found.set(specifier, [lead]);
+    const byImport = importMode(file, /^node/i.test(module));
+    for (const [, word, , specifier = ''] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
+      if (!leads.isOwnName(file, specifier)) continue;
+      const lead = leads.to(file, specifier, word === 'require' ? 'require' : byImport).file;
+      if (lead === undefined || !isSource.test(lead)) continue;
+      const [known = lead] = paths.get(specifier) ?? [];
+      paths.set(specifier, [known]);
+      if (known !== lead)
+        notes.add(
+          `typescript-7: '${specifier}' leads to ${known} and to ${lead}; rules about symbols take the first for both (ts-morph does not)`,
+        );
     }
   }
-  return found;
+  return { paths, notes: [...notes] };
+}
+
+/** How `import` in a file loads when it is emitted. */
+function importMode(file: string, isNode: boolean): LoadMode {
+  if (/\.m[jt]s$/.test(file)) return 'import';
+  if (/\.c[jt]s$/.test(file)) return 'require';
+  return isNode && isCommonJsPackage(file) ? 'require' : 'import';
 }

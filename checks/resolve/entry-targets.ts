@@ -12,7 +12,8 @@ export function entryTargets(
   conditions: ReadonlySet<string>,
 ): readonly string[] {
   const { exports } = manifest;
-  if (exports === undefined) return subpath === '.' ? mainTargets(manifest) : [subpath];
+  if (exports === undefined)
+    return subpath === '.' ? mainTargets(manifest) : [...typesTargets(manifest, subpath), subpath];
   return targetsIn(tableOf(exports), subpath, conditions);
 }
 
@@ -42,6 +43,14 @@ function targetsIn(
 function mainTargets(manifest: Readonly<Record<string, unknown>>): readonly string[] {
   const { types, typings, main } = manifest;
   return [types, typings, main, './index.js'].filter((target) => typeof target === 'string');
+}
+
+/** What the newest of `typesVersions` makes of a subpath; patterns there have no `./` in front. */
+function typesTargets(manifest: Readonly<Record<string, unknown>>, subpath: string): readonly string[] {
+  const [newest] = Object.values(asObject(manifest['typesVersions']));
+  return targetsIn(asObject(newest), subpath.slice('./'.length), new Set()).map((target) =>
+    target.startsWith('.') ? target : `./${target}`,
+  );
 }
 
 /** A table by subpath; a single target or conditions alone are about the package itself. */

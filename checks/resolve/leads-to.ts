@@ -108,8 +108,8 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
 
 function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode | undefined): Lead {
   const { workspaces, near, mapping } = setup;
-  const isRelative = /^\.{0,2}\//.test(specifier);
-  const plain = isRelative ? specifier.replace(/[?#].*$/, '') : specifier;
+  const isRelative = /^(?:.*!)?\.{0,2}\//.test(specifier);
+  const plain = withoutQuery(specifier, isRelative);
   const folder = path.dirname(fromPath);
   const mapped = isRelative
     ? []
@@ -128,7 +128,13 @@ function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode 
   }
   return isBuiltin(specifier)
     ? { isBuiltin: true, how: 'builtin', tried: [] }
-    : installedLead(setup, folder, specifier);
+    : installedLead(setup, folder, plain);
+}
+
+/** A name as files have it: bundlers are told by what stands in front of `!` and behind `?` how to load it. */
+function withoutQuery(specifier: string, isRelative: boolean): string {
+  const name = specifier.slice(specifier.lastIndexOf('!') + 1);
+  return name.replace(isRelative ? /[?#].*$/ : /\?.*$/, '');
 }
 
 function installedLead({ installed }: Setup, folder: string, specifier: string): Lead {
@@ -201,6 +207,17 @@ function sourceInRepository(
   return { file: source, packageName: owner.name };
 }
 
+/** What the package.json of a folder inside a package says, where the package has no table of entries. */
+function folderTargets(
+  folder: string,
+  manifest: Readonly<Record<string, unknown>>,
+  subpath: string,
+): readonly string[] {
+  const inner = path.join(folder, subpath, 'package.json');
+  if (subpath === '.' || manifest['exports'] !== undefined || !isFile(inner)) return [];
+  return entryTargets(readObject(inner), '.', new Set()).map((target) => path.join(subpath, target));
+}
+
 /** A subpath of a package of this repository, the importing one included. */
 function inPackage(
   { workspaces, conditions }: Setup,
@@ -209,7 +226,10 @@ function inPackage(
   mode: LoadMode | undefined,
 ): Lead {
   const tried: string[] = [];
-  for (const target of entryTargets(manifest, subpath, conditions(mode))) {
+  for (const target of [
+    ...entryTargets(manifest, subpath, conditions(mode)),
+    ...folderTargets(folder, manifest, subpath),
+  ]) {
     const source = sourceOf(workspaces, folder, target);
     const { file, how, others } = source;
     if (file !== undefined)

@@ -1,5 +1,12 @@
 /** What `paths` and `baseUrl` make of a name, by the nearest tsconfig.json and the one a project was opened with. */
-import { mappedTargets, nearestTsconfig, readTsconfig, type TsconfigOptions } from './tsconfig-file.ts';
+import path from 'node:path';
+import {
+  mappedTargets,
+  nearestTsconfig,
+  readTsconfig,
+  referencesOf,
+  type TsconfigOptions,
+} from './tsconfig-file.ts';
 import type { Workspaces } from './workspaces.ts';
 
 /** Absolute paths a name may mean in a folder, as written, in the order in which they count. */
@@ -8,21 +15,28 @@ export type Mapping = (folder: string, specifier: string) => readonly string[];
 /** Makes the question for one project; configurations are read once. */
 export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping {
   const byFile = new Map<string, TsconfigOptions>();
-  const byFolder = new Map<string, TsconfigOptions>();
+  const byFolder = new Map<string, readonly TsconfigOptions[]>();
   const named = readTsconfig(workspaces, tsconfig);
   const optionsOf = (file: string): TsconfigOptions => {
     const options = byFile.get(file) ?? readTsconfig(workspaces, file);
     byFile.set(file, options);
     return options;
   };
-  const nearest = (folder: string): TsconfigOptions => {
+  const nearest = (folder: string): readonly TsconfigOptions[] => {
     const known = byFolder.get(folder);
     if (known !== undefined) return known;
     const file = nearestTsconfig(folder);
-    const options = file === undefined ? {} : optionsOf(file);
-    byFolder.set(folder, options);
-    return options;
+    const found = file === undefined ? [] : [file, ...referencesAround(file, folder)].map(optionsOf);
+    byFolder.set(folder, found);
+    return found;
   };
   return (folder, specifier) =>
-    [nearest(folder), named].flatMap((options) => mappedTargets(options, specifier));
+    [...nearest(folder), named].flatMap((options) => mappedTargets(options, specifier));
+}
+
+/** Configurations a nearest one refers to that may hold for a folder below it, the innermost first. */
+function referencesAround(file: string, folder: string): readonly string[] {
+  return referencesOf(file)
+    .filter((reference) => `${folder}/`.startsWith(`${path.dirname(reference)}/`))
+    .sort((a, b) => path.dirname(b).length - path.dirname(a).length);
 }

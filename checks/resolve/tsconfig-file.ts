@@ -20,6 +20,8 @@ export interface TsconfigOptions {
   readonly importsNotUsedAsValues?: string;
   readonly customConditions?: readonly string[];
   readonly allowJs?: boolean;
+  /** `module`, as it is written. */
+  readonly module?: string;
 }
 
 const EXTENDS = /("extends"\s*:\s*)("(?:[^"\\]|\\.)*"|\[[^\]]*\])/;
@@ -48,7 +50,8 @@ function tsconfigField(folder: string, manifest: Readonly<Record<string, unknown
 
 /** The text of a configuration for a compiler: bases in packages by their path, those that are nowhere left out. */
 export function withFoundBases(workspaces: Workspaces, file: string, text: string): string {
-  return text.replace(EXTENDS, (all, key: string, value: string) => {
+  const bare = withoutComments(text);
+  return bare.replace(EXTENDS, (all, key: string, value: string) => {
     const names = namesIn(value);
     if (names.every((name) => isSound(workspaces, file, name))) return all;
     const bases = names.flatMap((name) => (isBare(name) ? (baseFile(workspaces, file, name) ?? []) : [name]));
@@ -79,7 +82,7 @@ export function rewrittenBases(workspaces: Workspaces, tsconfig: string): Readon
   for (const { file } of chainOf(workspaces, tsconfig).filter(({ file }) => isFile(file))) {
     const text = readFileSync(file, 'utf8');
     const usable = withFoundBases(workspaces, file, text);
-    if (usable !== text) changed.set(file, usable);
+    if (usable !== withoutComments(text)) changed.set(file, usable);
   }
   return changed;
 }
@@ -130,8 +133,10 @@ export function readTsconfig(workspaces: Workspaces, tsconfig: string): Tsconfig
       if (typeof value === 'string')
         merged[key] ??= path.resolve(folder, value.replace('${configDir}', home));
     }
-    const kept = options['importsNotUsedAsValues'];
-    if (typeof kept === 'string') merged['importsNotUsedAsValues'] ??= kept;
+    for (const key of ['importsNotUsedAsValues', 'module']) {
+      const value = options[key];
+      if (typeof value === 'string') merged[key] ??= value;
+    }
     if (Array.isArray(options['customConditions'])) conditions ??= options['customConditions'].map(String);
     isScript ??= typeof options['allowJs'] === 'boolean' ? options['allowJs'] : undefined;
     if (options['paths'] !== undefined) given ??= { paths: asObject(options['paths']), folder };
@@ -183,12 +188,30 @@ export function nearestTsconfig(folder: string): string | undefined {
   }
 }
 
+/** The configurations a configuration refers to, as files that may not be there. */
+export function referencesOf(tsconfig: string): readonly string[] {
+  const { references } = readCommented(tsconfig);
+  return (Array.isArray(references) ? references : []).flatMap((one) => {
+    const { path: name } = asObject(one);
+    if (typeof name !== 'string') return [];
+    const target = path.resolve(path.dirname(tsconfig), name);
+    return [target.endsWith('.json') ? target : path.join(target, 'tsconfig.json')];
+  });
+}
+
+/** A text without comments; what stands in strings is left alone, lines stay lines. */
+function withoutComments(text: string): string {
+  return text.replaceAll(
+    /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g,
+    (comment, string?: string) => string ?? comment.replaceAll(/[^\n]/g, ' '),
+  );
+}
+
 /** JSON as compilers read it: comments and commas too many are fine; what is broken is an empty object. */
 function readCommented(file: string): Readonly<Record<string, unknown>> {
   try {
     const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
-    const bare = text.replaceAll(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, '$1');
-    return asObject(JSON.parse(bare.replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, '$1')));
+    return asObject(JSON.parse(withoutComments(text).replaceAll(/("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])/g, '$1')));
   } catch {
     // Missing or broken: the compiler says so, not we.
     return {};

@@ -30,6 +30,7 @@ export interface Workspaces {
 
 const NONE: Workspaces = { root: undefined, byName: new Map(), ownerOf: () => undefined, inputs: [] };
 const RUSH_FOLDER = /"projectFolder"\s*:\s*"([^"]+)"/g;
+const COMMENT = /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 
 /** The packages of the repository a folder belongs to; none when no folder above says that it has some. */
 export function workspacesAround(folder: string): Workspaces {
@@ -51,7 +52,9 @@ function globsAt(folder: string): readonly string[] {
     ...(isFile(pnpm) ? strings(asObject(readYaml(pnpm))['packages']) : []),
     // rush.json has comments; the folders are all that is wanted of it.
     ...(isFile(rush)
-      ? [...readFileSync(rush, 'utf8').matchAll(RUSH_FOLDER)].flatMap(([, at]) => at ?? [])
+      ? [...readFileSync(rush, 'utf8').replaceAll(COMMENT, '$1').matchAll(RUSH_FOLDER)].flatMap(
+          ([, at]) => at ?? [],
+        )
       : []),
   ];
 }
@@ -81,6 +84,9 @@ function indexed(globs: readonly string[], root: string): Workspaces {
     if (typeof name !== 'string' || isUnwanted(path.relative(root, folder).replaceAll('\\', '/'))) continue;
     if (!byName.has(name)) byName.set(name, { name, folder, manifest });
   }
+  const top = readObject(path.join(root, 'package.json'));
+  if (typeof top['name'] === 'string' && !byName.has(top['name']))
+    byName.set(top['name'], { name: top['name'], folder: root, manifest: top });
   const byFolder = new Map([...byName.values()].map((found) => [found.folder, found]));
   const ownerOf = (file: string): WorkspacePackage | undefined => {
     for (let at = path.dirname(file); at.startsWith(root); at = path.dirname(at)) {

@@ -10,7 +10,7 @@ import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
 import type { SourceUnit } from '../oracle/compiler.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
-import { FUNCTIONS } from '../oracle/classify.ts';
+import { FUNCTIONS } from '../oracle/steps.ts';
 import { ancestor } from '../oracle/syntax.ts';
 import { findingOf, type Rule, type RuleHeader, type RuleOutcome } from '../rule.ts';
 import { elementaryCircles, groupsInCircles, type EdgesOf } from './circles.ts';

@@ -9,7 +9,7 @@ import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
 import { checkOptions, headerEntries, names } from '../options.ts';
-import { callOf } from '../oracle/classify.ts';
+import { callOf } from '../oracle/steps.ts';
 import type { Compiler, SyntaxNode } from '../oracle/compiler.ts';
 import { deprecatedSymbols } from '../oracle/deprecated.ts';
 import { withImplementations } from '../oracle/implementations.ts';
@@ -151,7 +151,8 @@ export function messageOf(use: Use): string {
   const where = flow === undefined ? '' : destination(flow.into, flow.name, flow.slot?.name);
   const road = via.length === 0 ? '' : ` through ${(via[0] ?? '').replace(/ \(.*/, '')}`;
   const note = target.note === undefined ? '' : ` (${target.note})`;
-  return `${VERBS[kind]} ${target.label}${road}${where}${note}`;
+  const doubt = use.proved || kind === 'namespace' ? '' : ', unless its key is another';
+  return `${VERBS[kind]} ${target.label}${road}${where}${note}${doubt}`;
 }
 
 function destination(into: string, name: string | undefined, slot: string | undefined): string {
