@@ -8,7 +8,9 @@ export type FileFilter = (file: string) => boolean;
 export function filterOf(globs: readonly string[]): FileFilter {
   const wanted = globs.filter((glob) => !glob.startsWith('!'));
   const unwanted = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
-  const isWanted = wanted.length === 0 ? () => unwanted.length > 0 : picomatch(wanted, { dot: true });
-  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted, { dot: true });
+  // A name may hold line ends.
+  const options = { dot: true, flags: 's' };
+  const isWanted = wanted.length === 0 ? () => unwanted.length > 0 : picomatch(wanted, options);
+  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted, options);
   return (file) => isWanted(file) && !isUnwanted(file);
 }

@@ -199,12 +199,12 @@ function argumentKind(list: Node): Reading {
 function initializerKind(at: Node, isLocal: boolean): Reading {
   const slot = initializedSlot(at);
   const isField = slot?.steps.some((step) => 'field' in step) === true;
+  const declarator = around(at, 'init_declarator');
   const isArrayOnly =
     slot !== undefined &&
     !isField &&
     (slot.isArray === true || slot.type === undefined) &&
-    slot.steps.length === 1;
-  const declarator = around(at, 'init_declarator');
+    slot.steps.length <= Math.max(1, dimensions(declarator));
   // An array of pointers: a variable, not a struct.
   if (isArrayOnly && declarator !== null && !/^(?:struct|union) /.test(slot.type ?? ''))
     return variableKind(declarator, isLocal);
@@ -213,6 +213,14 @@ function initializerKind(at: Node, isLocal: boolean): Reading {
     ...(slot === undefined ? {} : { slot }),
     ...(slot?.object === undefined ? {} : { into: slot.object }),
   };
+}
+
+/** How many indexes an array takes. */
+function dimensions(declaration: Node | null): number {
+  let count = 0;
+  let at = declaration?.childForFieldName('declarator') ?? null;
+  for (; at?.type === 'array_declarator'; at = at.childForFieldName('declarator')) count += 1;
+  return count;
 }
 
 function variableKind(declarator: Node, isLocal: boolean): Reading {

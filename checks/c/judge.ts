@@ -98,6 +98,7 @@ async function treeOf(
     symbols,
     follows,
     isReached: (file, header) => reaches({ facts, resolve }, file, header),
+    resolve,
   });
   const stamp: CommitStamp | undefined =
     commit.id === undefined

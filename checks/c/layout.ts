@@ -134,7 +134,7 @@ function bracketed(
       if (stack.length === 0 && isMacroLineBefore(lexed, active, first, at)) finish(at);
       continue;
     }
-    const mark = lexed.text.slice(lexed.starts[index], lexed.ends[index]);
+    const mark = tokenText(lexed, index);
     const isLeftmost =
       mend && (mark === '}' || mark === '{') && lexed.text.charCodeAt((lexed.starts[index] ?? 0) - 1) === 10;
     if (isLeftmost && mark === '{') stack.length = 0;
@@ -191,13 +191,18 @@ function isLinkage(lexed: Lexed, active: readonly number[], first: number, at: n
 /** Whether a `{` at file scope opens the body of a function: brackets come before, and it is no type and no initializer. */
 function isBody(lexed: Lexed, active: readonly number[], first: number, at: number): boolean {
   const before = tokenText(lexed, active[at - 1] ?? -1);
-  if (before === ')') return !startsType(lexed, active, first, at) || hasName(lexed, active, first, at);
   let hasBrackets = false;
+  let depth = 0;
   for (let index = first; index < at; index += 1) {
     const text = tokenText(lexed, active[index] ?? -1);
-    if (text === '=' || text === 'typedef') return false;
-    if (text === ')') hasBrackets = true;
+    // `T a = (T){ … }` is an initializer; in brackets a `=` may be an argument of a macro.
+    if ((text === '=' && depth === 0) || text === 'typedef') return false;
+    if (text === '(') depth += 1;
+    if (text !== ')') continue;
+    depth -= 1;
+    hasBrackets = true;
   }
+  if (before === ')') return !startsType(lexed, active, first, at) || hasName(lexed, active, first, at);
   if (before === ';') return hasBrackets;
   return (
     hasBrackets &&

@@ -31,9 +31,13 @@ export interface Lexed {
 
 const SPLICE = /\\\r?\n/g;
 
-/** The word, string or mark of a token, continued lines joined. */
+/** Brackets as they are written where a keyboard has none. */
+const DIGRAPHS: Readonly<Record<string, string>> = { '<%': '{', '%>': '}', '<:': '[', ':>': ']' };
+
+/** The word, string or mark of a token, continued lines joined, digraphs as the brackets they are. */
 export function tokenText({ text, starts, ends }: Lexed, index: number): string {
   const slice = text.slice(starts[index], ends[index]);
+  if (slice.length === 2) return DIGRAPHS[slice] ?? slice;
   return slice.includes('\\\n') || slice.includes('\\\r\n') ? slice.replace(SPLICE, '') : slice;
 }
 
@@ -99,8 +103,9 @@ class Lexer {
     }
     if (code !== 47 || (next !== 42 && next !== 47)) return false;
     if (next === 42) {
+      // What never ends hides no more than its line: no compiler takes it, and nothing may be passed over.
       const end = text.indexOf('*/', at + 2);
-      this.at = end < 0 ? text.length : end + 2;
+      this.at = end < 0 ? this.lineEnd(at) : end + 2;
     } else this.at = this.lineEnd(at);
     this.comments.push([at, this.at]);
     return true;
@@ -192,6 +197,7 @@ class Lexer {
     if (code === 35 && next === 35) return at + 2;
     if (code === 37 && next === 58) return this.text.startsWith('%:%:', at) ? at + 4 : at + 2;
     if (code === 38 && next === 38) return at + 2;
+    if (!this.isAssembly && Object.hasOwn(DIGRAPHS, this.text.slice(at, at + 2))) return at + 2;
     if (next === 61 && '=!<>&|^+-*/%'.includes(this.text.charAt(at))) return at + 2;
     return at + 1;
   }

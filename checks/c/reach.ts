@@ -21,12 +21,14 @@ export interface ReachOptions {
 /** Whether a use of a symbol's own name means it. */
 export function isMeant(
   symbol: CSymbol,
-  use: Pick<Use, 'name' | 'file' | 'isStaticHere'>,
+  use: Pick<Use, 'name' | 'file' | 'isStaticHere' | 'home'>,
   withStatics = false,
 ): boolean {
   if (!symbol.matches(use.name)) return false;
   if (symbol.file === undefined) return withStatics || !use.isStaticHere;
-  return symbol.file === use.file || (!use.isStaticHere && !symbol.file.endsWith('.c'));
+  return (
+    symbol.file === use.file || symbol.file === use.home || (!use.isStaticHere && !symbol.file.endsWith('.c'))
+  );
 }
 
 /** All uses that mean the symbols, silent ones left out. */
@@ -63,8 +65,8 @@ function roadsFrom(
   { teaches, withStatics }: ReachOptions,
 ): ReadonlyMap<string, readonly (readonly Link[])[]> {
   const found = new Map<string, (readonly Link[])[]>();
-  const isStart = ({ of, file, isStaticHere }: Link): boolean =>
-    symbols.some((symbol) => isMeant(symbol, { name: of, file, isStaticHere }, withStatics));
+  const isStart = (link: Link): boolean =>
+    symbols.some((symbol) => isMeant(symbol, { ...link, name: link.of }, withStatics));
   const byOrigin = grouped(links);
   let front: (readonly Link[])[] = links
     .filter((link) => isStart(link) && teaches(link.file))

@@ -2,7 +2,10 @@
 import type { Facts } from './facts.ts';
 import type { PasteMacro } from './paste.ts';
 import { pasteProducts } from './paste-uses.ts';
+import { homeOf, INCLUDED_SOURCE, includersIn, withIncluded, type Includers } from './included.ts';
+import type { Resolver } from './includes.ts';
 import type { ParseC } from './parser.ts';
+import { isMeant } from './reach.ts';
 import type { Hit } from './reading.ts';
 import { isStaticAt, nameKinds, settled, staticsOf, type Statics } from './settle.ts';
 import type { CSource } from './source/source.ts';
@@ -21,11 +24,12 @@ export interface RoadsRequest {
   readonly follows: (name: string) => boolean;
   /** Whether a file includes a header, by any chain. Asked only where two things have the same name. */
   readonly isReached: (file: string, header: string) => Promise<boolean>;
+  readonly resolve: Resolver;
 }
 
 /** Whether a match of the first search is a name, or part of one. */
 function isName(word: string): boolean {
-  return word !== '##' && word !== EXCEPTION && !word.includes(',');
+  return word !== '##' && word !== EXCEPTION && !word.includes(',') && !/^include\W/.test(word);
 }
 
 /** What is searched for in all files first: the names, names in two parts, macros that paste, and exceptions. */
@@ -33,7 +37,7 @@ export function firstSearch(symbols: readonly CSymbol[]): string {
   const names = [...new Set(symbols.map(({ name }) => name))];
   if (names.length === 0) return EXCEPTION;
   const parts = inTwoParts(names);
-  return `${watchFor(names).pattern}|${parts === '' ? '' : `\\b(?:${parts})\\b|`}##|${EXCEPTION}`;
+  return `${watchFor(names).pattern}|${parts === '' ? '' : `\\b(?:${parts})\\b|`}##|${EXCEPTION}|${INCLUDED_SOURCE}`;
 }
 
 /** Finds the uses. */
@@ -55,6 +59,7 @@ class Finder {
   private pasting: readonly PasteMacro[] = [];
   private waiting: Link[] = [];
   private excepting: readonly string[] = [];
+  private includers: Includers = new Map();
 
   constructor(request: RoadsRequest) {
     this.request = request;
@@ -65,10 +70,11 @@ class Finder {
   }
 
   async given(): Promise<void> {
-    const { source, facts, symbols } = this.request;
+    const { source, facts, symbols, resolve } = this.request;
     const names = [...new Set(symbols.map(({ name }) => name))];
     const watch = watchFor(names);
     const matches = await source.matching(firstSearch(symbols));
+    this.includers = includersIn(matches, resolve);
     this.excepting = [...matches].filter(([, found]) => found.has(EXCEPTION)).map(([file]) => file);
     const named = [...matches].filter(([, words]) => [...words].some(isName)).map(([file]) => file);
     const joining = [...matches]
@@ -78,18 +84,21 @@ class Finder {
       [...matches].filter(([, words]) => words.has('##')).map(([file]) => file),
     );
     const hits = new Map(await facts.hits(named, watch));
-    const statics = staticsOf(hits);
+    const own = staticsOf(hits);
+    const statics = withIncluded(own, this.includers);
     const kinds = nameKinds(hits, statics);
     for (const name of kinds.constants) this.constants.add(name);
     for (const [file, list] of hits) {
       for (const hit of list) {
         this.known.add(hit.name);
+        const home = homeOf(own, this.includers, file, hit);
         this.take(
           {
             ...settled(hit, kinds.declared.has(hit.name), this.constants.has(hit.name)),
             file,
             isGiven: true,
             isStaticHere: isStaticAt(statics, file, hit),
+            ...(home === undefined ? {} : { home }),
           },
           0,
         );
@@ -107,16 +116,11 @@ class Finder {
     if (this.places.has(place)) return;
     this.places.add(place);
     this.uses.push(use);
-    const isMeant = use.isGiven
-      ? symbols.some(
-          (symbol) =>
-            symbol.matches(use.name) &&
-            (symbol.file === undefined ? !use.isStaticHere : symbol.file === use.file),
-        )
-      : !use.isStaticHere;
-    if (!isMeant || use.kind === 'silent' || (use.isGiven && !follows(use.name))) return;
+    const isAsked = use.isGiven ? symbols.some((symbol) => isMeant(symbol, use)) : !use.isStaticHere;
+    if (!isAsked || use.kind === 'silent' || (use.isGiven && !follows(use.name))) return;
     for (const learnt of use.learns ?? []) {
       if (learnt.name === use.name || (learnt.how === 'variable' && this.constants.has(use.name))) continue;
+      const within = learnt.reach === 'file' ? this.includers.get(use.file) : undefined;
       const link: Link = {
         ...learnt,
         of: use.name,
@@ -124,6 +128,8 @@ class Finder {
         line: use.line,
         depth: depth + 1,
         isStaticHere: use.isStaticHere,
+        ...(use.home === undefined ? {} : { home: use.home }),
+        ...(within === undefined ? {} : { within: [...within] }),
       };
       const lesson = `${link.name} ${link.of} ${link.file}:${link.line}`;
       if (this.taught.has(lesson)) continue;
@@ -148,7 +154,7 @@ class Finder {
         links.filter(({ reach }) => reach === 'program' || reach === 'header').map(({ name }) => name),
       ),
     ].sort();
-    const files = new Set(links.map(({ file }) => file));
+    const files = new Set(links.flatMap(({ file, within = [] }) => [file, ...within]));
     if (wide.length > 0)
       for (const file of (await source.matching(`\\b(${alternatives(wide)})\\b`)).keys()) files.add(file);
     const hits = new Map(await facts.hits([...files].sort(), watchFor(names)));

@@ -18,31 +18,34 @@ async function follow(
   isArray: boolean,
   steps: readonly SlotStep[],
 ): Promise<string | undefined> {
-  let type = start;
   let inArray = isArray;
+  let type = start;
+  // The struct that the next step is in, where it is declared inside another.
+  let inner: Struct | undefined;
   let result: string | undefined;
   for (const [at, step] of steps.entries()) {
-    if ('element' in step) {
+    if ('element' in step || ('index' in step && inArray)) {
       inArray = false;
       continue;
     }
-    if ('index' in step && inArray) {
-      inArray = false;
-      continue;
-    }
-    const own = await lookup.struct(type);
-    const field = 'field' in step ? step.field : own?.fields[step.index]?.name;
-    if (field === undefined) return undefined;
-    result = `${own?.name ?? type}.${field}`;
-    if (at === steps.length - 1) return result;
-    const next = own?.fields.find(({ name }) => name === field);
+    const own: Struct | undefined = inner ?? (await lookup.struct(type));
+    const isLast = at === steps.length - 1;
+    const field = 'field' in step ? fieldNamed(own?.fields ?? [], step.field) : own?.fields[step.index];
+    const name = 'field' in step ? step.field : field?.name;
+    // A function by position where a struct should be: its braces are left out.
+    const isElided = isLast && 'index' in step && field?.fields !== undefined;
+    if (name === undefined || isElided) return undefined;
+    result = name === '' ? (own?.name ?? type) : `${own?.name ?? type}.${name}`;
+    if (isLast) return result;
     const rest = steps.slice(at + 1);
     // The elements of an array of functions are the field itself.
-    if (rest.every((one) => 'element' in one) || next?.type === '') return result;
-    if (next === undefined) return undefined;
-    if (next.isArray && rest.length === 1 && !('field' in (rest[0] ?? {}))) return result;
-    type = next.type;
-    inArray = next.isArray;
+    if (rest.every((one) => 'element' in one)) return result;
+    if (field === undefined) return undefined;
+    if (field.isArray && rest.length === 1 && !('field' in (rest[0] ?? {}))) return result;
+    if (field.fields === undefined && field.type === '') return result;
+    inner = field.fields === undefined ? undefined : { name: result, fields: field.fields };
+    type = field.type;
+    inArray = field.isArray;
   }
   return result;
 }
@@ -51,13 +54,18 @@ interface Field {
   readonly name: string;
   readonly type: string;
   readonly isArray: boolean;
+  /** For a struct or union that is declared in place. */
+  readonly fields?: readonly Field[];
+}
+
+interface Struct {
+  readonly name: string;
+  readonly fields: readonly Field[];
 }
 
 interface Lookup {
   /** A struct by its type, `struct T` or a name made by typedef. */
-  readonly struct: (
-    type: string,
-  ) => Promise<{ readonly name: string; readonly fields: readonly Field[] } | undefined>;
+  readonly struct: (type: string) => Promise<Struct | undefined>;
   /** Type of a variable that a header declares. */
   readonly variable: (name: string) => Promise<string | undefined>;
 }
@@ -97,11 +105,7 @@ function lookupIn(tree: CTree, file: string): Lookup {
   return lookup;
 }
 
-function structNamed(
-  text: string,
-  tag: string,
-  name: string,
-): { readonly name: string; readonly fields: readonly Field[] } | undefined {
+function structNamed(text: string, tag: string, name: string): Struct | undefined {
   if (!text.includes(tag)) return undefined;
   const match = new RegExp(`\\b(?:struct|union)\\s+${tag}\\s*\\{`).exec(text);
   return match === null
@@ -110,10 +114,7 @@ function structNamed(
 }
 
 /** What a typedef stands for: another type's name, or a struct without one. */
-function typedefOf(
-  text: string,
-  type: string,
-): string | { readonly name: string; readonly fields: readonly Field[] } | undefined {
+function typedefOf(text: string, type: string): string | Struct | undefined {
   if (!text.includes(type)) return undefined;
   const plain = new RegExp(
     `\\btypedef\\s+((?:const\\s+)?(?:struct|union)\\s+\\w+)\\s*\\*?\\s*${type}\\s*;`,
@@ -141,26 +142,37 @@ function closing(lexed: Lexed): number {
 
 /** Fields up to the `}` that closes, in order; all branches of `#if` one after the other. */
 function fieldsAt(lexed: Lexed): readonly Field[] {
+  const words: string[] = [];
   const end = closing(lexed);
-  const fields: Field[] = [];
-  const isLine = (at: number): boolean =>
-    lexed.directives.some(({ from, to }) => (lexed.starts[at] ?? 0) >= from && (lexed.starts[at] ?? 0) < to);
-  let words: string[] = [];
-  let depth = 0;
+  let line = 0;
   for (let at = 0; at < end; at += 1) {
-    if (isLine(at)) continue;
-    const text = tokenText(lexed, at);
-    if (text === '{' || text === '(') depth += 1;
-    if (text === '}' || text === ')') depth -= 1;
-    if (text === ';' && depth === 0) {
-      fields.push(...fieldsIn(words));
-      words = [];
-    } else if (lexed.kinds[at] !== Kind.text) words.push(text);
+    const start = lexed.starts[at] ?? 0;
+    while (line < lexed.directives.length && (lexed.directives[line]?.to ?? 0) <= start) line += 1;
+    const isLine = start >= (lexed.directives[line]?.from ?? Number.POSITIVE_INFINITY);
+    if (!isLine && lexed.kinds[at] !== Kind.text) words.push(tokenText(lexed, at));
   }
-  return fields;
+  return declarationsAmong(words).flatMap(fieldsIn);
 }
 
+/** Words parted at each `;` that is in no bracket. */
+function declarationsAmong(words: readonly string[]): readonly (readonly string[])[] {
+  const found: (readonly string[])[] = [];
+  let depth = 0;
+  let from = 0;
+  for (const [at, word] of words.entries()) {
+    if (word === '{' || word === '(') depth += 1;
+    if (word === '}' || word === ')') depth -= 1;
+    if (word !== ';' || depth > 0) continue;
+    found.push(words.slice(from, at));
+    from = at + 1;
+  }
+  return found;
+}
+
+/** The fields that one declaration makes. */
 function fieldsIn(words: readonly string[]): readonly Field[] {
+  const inner = words.indexOf('{');
+  if (inner >= 0 && !words.slice(0, inner).includes('enum')) return nestedFields(words, inner);
   const type = /^(?:struct|union|enum)$/.test(words.find((word) => !/^(?:const|volatile)$/.test(word)) ?? '')
     ? `${words.find((word) => !/^(?:const|volatile)$/.test(word)) ?? ''} ${words[words.findIndex((word) => /^(?:struct|union|enum)$/.test(word)) + 1] ?? ''}`
     : (words.find((word) => /^\w+$/.test(word) && !/^(?:const|volatile|unsigned)$/.test(word)) ?? '');
@@ -172,9 +184,33 @@ function fieldsIn(words: readonly string[]): readonly Field[] {
     return name === undefined ? [] : [{ name, type: '', isArray: false }];
   }
   const body = words.lastIndexOf('}');
-  const tail = (body < 0 ? words : words.slice(body + 1)).join(' ');
-  return tail.split(',').flatMap((part): Field[] => {
+  return named(words.slice(body + 1).join(' ')).map((one) => ({ ...one, type }));
+}
+
+/** Names with what says that they are arrays: `a, *b[3], c : 4`. */
+function named(text: string): readonly Pick<Field, 'name' | 'isArray'>[] {
+  return text.split(',').flatMap((part) => {
     const name = /([A-Za-z_]\w*)\s*(?:\[[^\]]*\]\s*|:\s*\w+\s*|__\w+\s*)*$/.exec(part)?.[1];
-    return name === undefined ? [] : [{ name, type, isArray: part.includes('[') }];
+    return name === undefined ? [] : [{ name, isArray: part.includes('[') }];
   });
+}
+
+/** `struct { … } name;`: a field with fields. Without a name these belong to the struct around. */
+function nestedFields(words: readonly string[], open: number): readonly Field[] {
+  const close = words.lastIndexOf('}');
+  const fields = declarationsAmong(words.slice(open + 1, close)).flatMap(fieldsIn);
+  const after = words.slice(close + 1).filter((word) => !word.startsWith('__'));
+  const names = named(after.join(' '));
+  if (names.length === 0) return [{ name: '', type: '', isArray: false, fields }];
+  return names.map((one) => ({ ...one, type: '', fields }));
+}
+
+/** A field by name, also of a struct without a name inside. */
+function fieldNamed(fields: readonly Field[], name: string): Field | undefined {
+  for (const field of fields) {
+    if (field.name === name) return field;
+    const found = field.name === '' ? fieldNamed(field.fields ?? [], name) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

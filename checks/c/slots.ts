@@ -66,6 +66,8 @@ function macroType(declaration: Node): string | undefined {
 
 function designators(pair: Node): readonly SlotStep[] {
   return pair.childrenForFieldName('designator').map((one): SlotStep => {
+    // `field: value`, as it was written before C99.
+    if (one.type === 'field_identifier') return { field: one.text };
     const field = one.namedChildren.find((child) => child.type === 'field_identifier');
     return field === undefined ? { element: true } : { field: field.text };
   });

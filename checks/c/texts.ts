@@ -90,12 +90,13 @@ function openBrackets(
 function aliased(lexed: Lexed, index: number, from: number): readonly Learnt[] {
   let first = index;
   while (first > from && !/^[;}]$/.test(tokenText(lexed, first - 1))) first -= 1;
-  for (let at = first; at < index; at += 1) {
+  // `[[gnu::alias("f")]] int name(…)` says it before the name.
+  for (let at = first; at < lexed.kinds.length && tokenText(lexed, at) !== ';'; at += 1) {
     const word = tokenText(lexed, at);
     if (
       /^[A-Za-z_]\w*$/.test(word) &&
       tokenText(lexed, at + 1) === '(' &&
-      !/^(?:__attribute(?:__)?|__\w+__)$/.test(word)
+      !/^(?:__attribute(?:__)?|__\w+__|alias|weakref|ifunc|weak|asm)$/.test(word)
     ) {
       let isStatic = false;
       for (let back = first; back < at; back += 1) if (tokenText(lexed, back) === 'static') isStatic = true;

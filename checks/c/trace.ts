@@ -33,6 +33,7 @@ async function treeOf(
     symbols,
     follows: () => true,
     isReached: (file, header) => reaches({ facts, resolve }, file, header),
+    resolve,
   });
   return { source, facts, parse, uses, resolve, assumed, base: '.', rulesName: '', commit: undefined };
 }

@@ -26,6 +26,8 @@ export interface Use extends Hit {
   readonly isGiven: boolean;
   /** Whether the file has a static of this name, which is then meant here. */
   readonly isStaticHere: boolean;
+  /** Another file whose static may be meant here: one that is included, or that includes this one. */
+  readonly home?: string;
   /** For a name made by `##`: the macro, with its place. */
   readonly pastedBy?: string;
 }
@@ -37,6 +39,9 @@ export interface Link extends Learnt {
   readonly line: number;
   readonly depth: number;
   readonly isStaticHere: boolean;
+  readonly home?: string;
+  /** For reach `file`: the files that include it. */
+  readonly within?: readonly string[];
 }
 
 export interface Uses {
@@ -62,7 +67,7 @@ export function isInReach(
     case 'function':
       return file === link.file && at >= (link.from ?? 0) && at < (link.to ?? 0);
     case 'file':
-      return file === link.file;
+      return file === link.file || link.within?.includes(file) === true;
     case 'header':
       return isReached(file, link.file);
     case 'program':

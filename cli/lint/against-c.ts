@@ -34,6 +34,7 @@ export async function againstC({ againstC: given = '.' }: LintOptions, context: 
   );
   const facts = factsOf(source, memoryStore(), parse);
   const symbols = [...new Set(functions.map(({ symbol }) => symbol))].map(symbolOf);
+  const resolve = resolverFor(source.files, ['include']);
   const uses = await findUses({
     source,
     facts,
@@ -41,8 +42,8 @@ export async function againstC({ againstC: given = '.' }: LintOptions, context: 
     symbols,
     follows: () => false,
     isReached: () => Promise.resolve(true),
+    resolve,
   });
-  const resolve = resolverFor(source.files, ['include']);
   const tree = { source, facts, parse, uses, resolve, assumed: new Map<string, string>() };
   say(name, await likeness(functions, { ...tree, base: folder, rulesName: '', commit: undefined }), context);
 }

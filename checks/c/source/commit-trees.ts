@@ -1,6 +1,6 @@
 /** Commits as trees of C files. A search is made once, in the base of a range; later commits only read what they change. */
 import { openBlobs } from './blobs.ts';
-import { anyOf, eachIn, grepFiles, type Grepped } from './grep.ts';
+import { anyOf, eachIn, endingsOf, grepFiles, type Grepped } from './grep.ts';
 import type { Files, History } from './history.ts';
 import type { CSource, MatchForm } from './source.ts';
 
@@ -137,7 +137,14 @@ export class CommitTrees {
     const { folder, paths, environment } = this.history.request;
     const found = this.history.isPartial
       ? await this.readAll(id, files, expressionOf(pattern, form))
-      : await grepFiles(folder, id, pattern, paths.length > 0 ? paths : endingsOf(files), form, environment);
+      : await grepFiles(
+          folder,
+          id,
+          pattern,
+          paths.length > 0 ? paths : endingsOf(files.keys()),
+          form,
+          environment,
+        );
     return {
       matches: new Map([...found.matches].filter(([file]) => files.has(file))),
       missing: found.missing.filter((file) => files.has(file)),
@@ -168,13 +175,6 @@ interface KeptSearch {
 
 function keptOf({ matches, missing }: Grepped): KeptSearch {
   return { matches: [...matches].map(([file, words]) => [file, [...words]]), missing };
-}
-
-/** Endings of the files looked at, as pathspecs, so that others need not be searched; none where a file has no ending. */
-function endingsOf(files: Files): readonly string[] {
-  const found = new Set<string>();
-  for (const file of files.keys()) found.add(file.slice(file.lastIndexOf('.', file.length - 1)));
-  return [...found].some((ending) => !/^\.\w+$/.test(ending)) ? [] : [...found].map((ending) => `*${ending}`);
 }
 
 function expressionOf(pattern: string, form: MatchForm | undefined): RegExp {

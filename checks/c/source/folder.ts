@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFilter } from '../../globs.ts';
-import { anyOf, eachIn, grepFiles } from './grep.ts';
+import { anyOf, eachIn, endingsOf, grepFiles } from './grep.ts';
 import type { CSource, Matches, MatchForm } from './source.ts';
 
 /** Opens a folder. `isMeant` tells which files belong to it. Throws `InputError` when git cannot be run. */
@@ -41,10 +41,10 @@ export function openFolder(
   };
 }
 
-/** More folders than this are not named to git one by one. */
+/** More pathspecs than this are not given to git. */
 const PLACES_MAX = 200;
 
-/** The folders that hold all files, so that others are not searched; none where that is the whole folder. */
+/** Pathspecs of all files: their endings, in the folders that hold them, so that others are not searched; none for the whole folder. */
 function placesOf(names: ReadonlySet<string>): readonly string[] {
   const folders = [...new Set([...names].map((file) => path.posix.dirname(file)))].sort();
   const found: string[] = [];
@@ -52,7 +52,15 @@ function placesOf(names: ReadonlySet<string>): readonly string[] {
     const last = found.at(-1);
     if (last === undefined || !one.startsWith(`${last}/`)) found.push(one);
   }
-  return found.includes('.') || found.length > PLACES_MAX ? [] : found.map((one) => `:(literal)${one}`);
+  const endings = endingsOf(names);
+  if (found.includes('.') || found.length * endings.length > PLACES_MAX) return endings;
+  const ends = endings.length === 0 ? ['*'] : endings;
+  return found.flatMap((one) => ends.map((ending) => `${escaped(one)}/${ending}`));
+}
+
+/** A folder's name as a pathspec that means nothing but it. */
+function escaped(folder: string): string {
+  return `${folder.startsWith(':') ? './' : ''}${folder.replaceAll(/[*?[\\]/g, String.raw`\$&`)}`;
 }
 
 function readText(file: string): string | undefined {

@@ -18,6 +18,22 @@ export const OFFLINE: Readonly<Record<string, string>> = {
 };
 
 /**
+ * Whatever the user's own configuration says: only names and matches are written, and no file is left out, not even one that an
+ * attribute or a zero byte makes binary.
+ */
+const PLAIN = [
+  '--text',
+  '--no-line-number',
+  '--no-column',
+  '--no-color',
+  '--no-heading',
+  '--no-break',
+  '--no-full-name',
+  '--no-textconv',
+  '--no-recurse-submodules',
+];
+
+/**
  * What matches a pattern in the files of a revision, or of the folder itself when there is none; by PCRE where git has it, else
  * by extended expressions. Throws `InputError`.
  */
@@ -33,9 +49,9 @@ export async function grepFiles(
     const where = revision === undefined ? ['--no-index'] : [];
     const given = [
       'grep',
+      ...PLAIN,
       form === 'lines' ? '-z' : '-zo',
       ...where,
-      '-I',
       syntax,
       '-e',
       syntax === '-P' ? pattern : pattern.replaceAll('(?:', '('),
@@ -70,23 +86,41 @@ export function eachIn(lines: Matches, patterns: readonly string[]): ReadonlyMap
   );
 }
 
+/** Endings of files as pathspecs, so that others need not be searched; none where a file has no ending. */
+export function endingsOf(files: Iterable<string>): readonly string[] {
+  const found = new Set<string>();
+  for (const file of files) found.add(file.slice(file.lastIndexOf('.', file.length - 1)));
+  return [...found].some((ending) => !/^\.\w+$/.test(ending)) ? [] : [...found].map((ending) => `*${ending}`);
+}
+
 /** Several patterns as one. */
 export function anyOf(patterns: readonly string[]): string {
   return patterns.map((pattern) => `(?:${pattern})`).join('|');
 }
 
-/** `REVISION:file NUL match`, one a line. */
+/** `REVISION:file NUL match`, one after the other. A name may hold line ends, a line may hold zero bytes. */
 function matchesIn(out: string): Matches {
   const found = new Map<string, Set<string>>();
-  for (const line of out.split('\n')) {
-    const end = line.indexOf('\0');
-    if (end < 0) continue;
-    const file = line.slice(0, end).replace(/^[0-9a-f]{40,64}:/, '');
-    const known = found.get(file);
-    if (known === undefined) found.set(file, new Set([line.slice(end + 1)]));
-    else known.add(line.slice(end + 1));
+  const [first = '', ...rest] = out.split('\0');
+  let file = nameIn(first);
+  let text = '';
+  for (const part of rest) {
+    const end = part.indexOf('\n');
+    if (end < 0) {
+      text += `${part}\0`;
+      continue;
+    }
+    const known = found.get(file) ?? new Set<string>();
+    found.set(file, known.add(text + part.slice(0, end)));
+    file = nameIn(part.slice(end + 1));
+    text = '';
   }
   return found;
+}
+
+/** A name without the revision before it. */
+function nameIn(text: string): string {
+  return text.replace(/^[0-9a-f]{40,64}:/, '');
 }
 
 function missingIn(problem: string): readonly string[] {

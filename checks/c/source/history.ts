@@ -78,7 +78,10 @@ export class History {
   }
 
   subject(id: string): string {
-    return this.told(['log', '-1', '--format=%s', id], `commit ${id} cannot be read`).trim();
+    return this.told(
+      ['log', '-1', '--no-show-signature', '--format=%s', id],
+      `commit ${id} cannot be read`,
+    ).trim();
   }
 
   parent(id: string): string | undefined {
@@ -100,7 +103,9 @@ export class History {
     ).split('\0');
     return new Map(
       lines.flatMap((line): (readonly [string, string])[] => {
-        const [head = '', file = ''] = line.split('\t');
+        const tab = line.indexOf('\t');
+        const file = line.slice(tab + 1);
+        const head = line.slice(0, Math.max(0, tab));
         const [mode = '', , blob = ''] = head.split(' ');
         return this.isMeant(mode, file) ? [[file, blob]] : [];
       }),
@@ -114,7 +119,7 @@ export class History {
     to: string,
   ): { readonly files: Files; readonly changed: readonly Changed[] } {
     const words = this.told(
-      ['diff-tree', '-r', '-z', '--raw', '--no-renames', from, to, '--', ...this.request.paths],
+      ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--relative', from, to, '--', ...this.request.paths],
       `${from} and ${to} cannot be compared`,
     ).split('\0');
     const files = new Map(before);

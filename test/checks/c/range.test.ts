@@ -148,6 +148,66 @@ describe('a range', () => {
     });
   });
 
+  it('should take the tree of a folder in the repository, and no other, by names from there', async () => {
+    await withFolder({}, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', { 'in/a.c': call(1), 'b.c': call(1) });
+      commit(folder, 'more', { 'in/c.c': call(1), 'b.c': call(2), 'd.c': call(1) });
+      const rules = [rule('noReference', { symbols: ['old'], uses: ['call'] })];
+      const inside = path.join(folder, 'in');
+      expect(rows(await judgeRange(inside, 'main~1..main', rules))).toEqual([
+        '0: a.c:2 calls old',
+        '1: c.c:2 calls old',
+      ]);
+      expect(rows(await judgeRange(inside, 'main', rules))).toEqual([
+        '0: a.c:2 calls old',
+        '0: c.c:2 calls old',
+      ]);
+    });
+  });
+
+  it('should miss no file for its name, its bytes, an attribute, or what the user told git', async () => {
+    const names = [
+      'sp ace',
+      'tab\t',
+      'line\nend',
+      'quo"te',
+      'back\\slash',
+      ':colon',
+      '-dash',
+      '[x]',
+      'ü',
+      'attribute',
+    ];
+    const texts = Object.fromEntries(names.map((name) => [`${name}.c`, 'void a(void) { old(); }\n']));
+    await withFolder({}, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', {
+        ...texts,
+        'zero.c': 'void b(void) { old(); } /* \0 */\n',
+        '[x]/dir.c/c.c': 'void c(void) { old(); }\n',
+        '.gitattributes': 'attribute.c -diff\n',
+      });
+      const rules = [rule('noReference', { symbols: ['old'] })];
+      const expected = [...Object.keys(texts), 'zero.c', '[x]/dir.c/c.c'].sort();
+      const found = async (): Promise<readonly unknown[]> =>
+        [await judgeRange(folder, 'main', rules), await judgeFolder(folder, rules)].map(({ findings }) =>
+          findings.map(({ place }) => place.file).sort(),
+        );
+      expect(await found()).toEqual([expected, expected]);
+      for (const [key, value] of [
+        ['grep.lineNumber', 'true'],
+        ['grep.column', 'true'],
+        ['grep.fullName', 'true'],
+        ['grep.patternType', 'fixed'],
+        ['color.grep', 'always'],
+        ['log.showSignature', 'true'],
+      ] as const)
+        git(folder, 'config', key, value);
+      expect(await found()).toEqual([expected, expected]);
+    });
+  });
+
   it('should find what each rule looks for, although all is searched for at once', async () => {
     await withSeries(async (folder) => {
       commit(folder, 'headers', {

@@ -129,6 +129,49 @@ describe('roads', () => {
     expect(found).toEqual(['a.c:3 calls f through own', 'b.c:2 calls f through shared']);
   });
 
+  it('should reach the files that include a source, and mean its statics there', async () => {
+    const texts = {
+      'a.c':
+        'void f(void);\n#define GO f\nstatic inline void wrap(void) { f(); }\nstatic void own(void) { }\n#include "part.c"\n',
+      'part.c': 'void p(void) { own(); }\n',
+      'b.c': '#include "a.c"\nvoid b(void) { wrap(); GO(); own(); }\n',
+      'c.c': 'void c(void) { wrap(); GO(); own(); }\n',
+    };
+    const calls = async (symbol: string): Promise<readonly string[]> =>
+      rows(await judgeTexts(texts, [rule('noReference', { symbols: [symbol], uses: ['call'] })]));
+    expect(await calls('f')).toEqual([
+      'a.c:3 calls f',
+      'b.c:2 calls f through wrap',
+      'b.c:2 calls f through GO',
+    ]);
+    expect(await calls('a.c#own')).toEqual(['b.c:2 calls own', 'part.c:1 calls own']);
+    // `own` of others is what c.c calls; whose `own` part.c calls when it is compiled alone nobody can tell.
+    expect(await calls('own')).toEqual(['c.c:1 calls own', 'part.c:1 calls own']);
+  });
+
+  it('should be followed through other names that attributes and assemblers make', async () => {
+    const texts = {
+      'a.c':
+        'int f(int);\n[[gnu::alias("f")]] int one(int);\nint two(int) __attribute__((weak, alias("f")));\nint b(void) { return one(1) + two(2); }\n',
+      'a.S':
+        '\t.set three, f\nfour = f\nSYM_FUNC_ALIAS(five, f)\n\tcall three # not f\n\tcall four\n\tcall five\n\tmov x0, # f\n',
+    };
+    expect(rows(await judgeTexts(texts, [plain]))).toEqual([
+      'a.S:1 makes another name for f',
+      'a.S:2 makes another name for f',
+      'a.S:3 makes another name for f',
+      'a.S:4 names in assembly f through three',
+      'a.S:5 names in assembly f through four',
+      'a.S:6 names in assembly f through five',
+      'a.S:7 names in assembly f',
+      'a.c:1 declares f',
+      'a.c:2 makes another name for f',
+      'a.c:3 makes another name for f',
+      'a.c:4 calls f through one',
+      'a.c:4 calls f through two',
+    ]);
+  });
+
   it('should be no roads where a file may name the symbol: what it makes of it others may use', async () => {
     const texts = {
       'api.h': 'static inline void wrap(void) { f(); }\n',
@@ -161,6 +204,22 @@ describe('places that hide', () => {
     ],
     ['a macro without a semicolon', 'THING(ff)\nint b;\n', ['a.c:1 passes on ff, to THING']],
     ['digraphs', '%:define x ff\n', ['a.c:1 names in a macro ff x']],
+    ['digraphs for brackets', 'int a(void) <% int x<:3:>; return ff(x<:0:>); %>\n', ['a.c:1 calls ff']],
+    [
+      'a comment that never ends',
+      'void a(void) { ff(); } /* ff\nvoid b(void) { ff(); }\n',
+      ['a.c:1 calls ff', 'a.c:2 calls ff'],
+    ],
+    [
+      'a literal of a struct at file scope',
+      'T a = { ff }, *b = &(T){ .f = ff };\nvoid c(void) { ff(); }\n',
+      ['a.c:1 stores in a field ff, T', 'a.c:1 stores in a field ff, T.f', 'a.c:2 calls ff'],
+    ],
+    [
+      'an array of arrays',
+      'fn a[2][2] = { { ff, 0 }, { [1] = ff } };\n',
+      ['a.c:1 stores ff, in a', 'a.c:1 stores ff, in a'],
+    ],
     ['old parameters', 'int a(ff) int ff; { return ff; }\n', []],
     [
       'a bracketed name',

@@ -76,7 +76,7 @@ describe('noReference', () => {
 
 describe('onlyInto', () => {
   const header =
-    'struct ops { int (*open)(void); int (*close)(void); };\nstruct other { int (*open)(void); };\nextern struct ops *shared;\nstruct box { struct ops inner; struct ops list[2]; };\n';
+    'struct ops { int (*open)(void); int (*close)(void); };\nstruct other { int (*open)(void); };\nextern struct ops *shared;\nstruct box { struct ops inner; struct ops list[2]; };\nstruct deep { int n; struct { int (*open)(void); } in; union { int (*any)(void); long number; }; };\n';
   const only = rule('onlyInto', { symbols: ['my_*'], slots: ['struct ops.open'] });
   const judge = async (text: string): Promise<readonly string[]> =>
     rows(
@@ -111,6 +111,27 @@ describe('onlyInto', () => {
       'a struct in a struct, assigned',
       'void a(struct box *b) { b->inner.open = my_open; b->list[1].close = my_open; }',
       ['stores my_open in struct ops.close of b; it may be stored only in struct ops.open'],
+    ],
+    [
+      'a struct that is declared in another',
+      'struct deep a = { .in = { .open = my_open } }, b = { .in.open = my_open }, c = { 1, { my_open } }, d = { in: { open: my_open } };',
+      Array.from(
+        'abcd',
+        (name) =>
+          `stores my_open${name === 'c' ? ' by position' : ''} in struct deep.in.open of ${name}; it may be stored only in struct ops.open`,
+      ),
+    ],
+    [
+      'a member without a name',
+      'void a(struct deep *d) { d->any = my_open; d->in.open = my_open; }',
+      ['any', 'in.open'].map(
+        (field) => `stores my_open in struct deep.${field} of d; it may be stored only in struct ops.open`,
+      ),
+    ],
+    [
+      'a struct in a struct without its braces',
+      'struct deep a = { 1, my_open };',
+      ['[unprovable] stores my_open by position in a field of a, whose type nobody can tell'],
     ],
     ['a compound literal', 'void a(void) { use((struct ops){ .open = my_open }); }', []],
     [

@@ -56,6 +56,7 @@ export async function treeOf(
     symbols: symbols.map(symbolOf),
     follows: () => true,
     isReached: (file, header) => reaches({ facts, resolve }, file, header),
+    resolve,
   });
   const commit = undefined;
   return {

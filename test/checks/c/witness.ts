@@ -8,10 +8,10 @@ export interface Word {
 }
 
 const C =
-  /\/\*[\s\S]*?(?:\*\/|$)|\/\/(?:\\\r?\n|[^\n])*|"(?:\\\r\n|\\[\s\S]|[^"\\\n])*"?|'(?:\\\r\n|\\[\s\S]|[^'\\\n])*'?/g;
+  /\/\*[\s\S]*?\*\/|\/\*(?:\\\r?\n|[^\n])*|\/\/(?:\\\r?\n|[^\n])*|"(?:\\\r\n|\\[\s\S]|[^"\\\n])*"?|'(?:\\\r\n|\\[\s\S]|[^'\\\n])*'?/g;
 // No apostrophes; a line that begins with # and says nothing to the preprocessor is a comment.
 const ASSEMBLY =
-  /\/\*[\s\S]*?(?:\*\/|(?![\s\S]))|\/\/(?:\\\r?\n|[^\n])*|"(?:\\\r\n|\\[\s\S]|[^"\\\n])*"?|^[ \t]*#(?![ \t]*(?:define|undef|include|include_next|if|ifdef|ifndef|elif|else|endif|error|warning|pragma|line)\b)(?:\\\r?\n|[^\n])*/gm;
+  /\/\*[\s\S]*?\*\/|\/\*(?:\\\r?\n|[^\n])*|\/\/(?:\\\r?\n|[^\n])*|"(?:\\\r\n|\\[\s\S]|[^"\\\n])*"?|^[ \t]*#(?![ \t]*(?:define|undef|include|include_next|if|ifdef|ifndef|elif|else|endif|error|warning|pragma|line)\b)(?:\/\*[\s\S]*?\*\/|\\\r?\n|[^\n])*/gm;
 /** `#include <…>`: a name of a file. */
 const HEADER = /^[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*<[^>\n]*>/gm;
 
