@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',
+    // Modules are loaded once a worker, not once a file; no test may leave anything behind in them.
+    isolate: false,
   },
 });

@@ -9,9 +9,16 @@ import { hashOfParts } from './hash.ts';
 import { filesBelow } from './tree-files.ts';
 
 declare const PMEM_CONFORM_BUILT: true | undefined;
+declare const PMEM_CONFORM_COMPILED: string | undefined;
 
 /** Whether this is what `npm run build` made. All that it makes lies in `dist/` itself, as deep as `base/`. */
 export const isBuilt: boolean = typeof PMEM_CONFORM_BUILT === 'boolean';
+
+/** Where a clone has its sources compiled, when it runs from there (scripts/compiled.mjs). */
+const compiledFolder = typeof PMEM_CONFORM_COMPILED === 'string' ? PMEM_CONFORM_COMPILED : undefined;
+
+/** Whether what runs is TypeScript, compiled as it is loaded. */
+export const isSource: boolean = !isBuilt && compiledFolder === undefined;
 
 /** Folder of package.json. */
 export const packageFolder: string = join(import.meta.dirname, '..');
@@ -32,10 +39,14 @@ export function toolVersion(): string {
   return version;
 }
 
+/** Folder of the scripts that run, with maps to the sources. */
+export const scriptsFolder: string = compiledFolder ?? join(packageFolder, 'dist');
+
 /** URL of what runs for a source file of this tool, which the build has among its entries: `pmem/fuzz/target.ts`. */
 export function moduleUrl(file: string): string {
-  const built = join('dist', `${file.replace(/\.ts$/, '').replaceAll('/', '-')}.js`);
-  return pathToFileURL(join(packageFolder, isBuilt ? built : file)).href;
+  const name = file.replace(/\.ts$/, '');
+  const script = `${isBuilt ? name.replaceAll('/', '-') : name}.js`;
+  return pathToFileURL(isSource ? join(packageFolder, file) : join(scriptsFolder, script)).href;
 }
 
 /**

@@ -2,7 +2,7 @@
 // Starts the command line tool.
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
-import { isClone, prepare, urlOf } from './start.mjs';
+import { isClone, load } from './start.mjs';
 
 const textOf = (file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
 
@@ -21,11 +21,10 @@ function say(text) {
 
 async function run(words) {
   if (isClone) (await import('../scripts/with-dependencies.mjs')).installWhenNeeded();
-  const { sayAgain } = await import(urlOf('cli/lint/unchanged.mjs'));
+  const { sayAgain } = await load('cli/lint/unchanged.mjs');
   const again = sayAgain(words);
   if (again !== undefined) return again;
-  await prepare();
-  const { runProcess } = await import(urlOf('cli/process.ts'));
+  const { runProcess } = await load('cli/process.ts');
   return runProcess(words);
 }
 

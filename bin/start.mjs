@@ -1,4 +1,5 @@
-// What the program runs from: `dist/` in the package, the sources in a clone, which tsx compiles as they are loaded.
+// What the program runs from: `dist/` in the package; in a clone its sources, compiled where they changed (scripts/compiled.mjs), or by tsx
+// as they are loaded where nothing can be kept.
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -9,18 +10,21 @@ const isPackage =
   !existsSync(fileURLToPath(new URL('test', root))) &&
   existsSync(fileURLToPath(new URL('dist/cli-process.js', root)));
 
-/** Whether sources run, which need tsx. */
+/** Whether this is no package. */
 export const isClone = !isPackage;
 
-/** URL of a module by the path of its source: `cli/main.ts`. */
-export function urlOf(source) {
-  const built = `dist/${source.replace(/\.m?[jt]s$/, '').replaceAll('/', '-')}.js`;
-  return new URL(isPackage ? built : source, root).href;
+/** Imports one of our modules, by the path of its source: `cli/main.ts`. */
+export async function load(source) {
+  return import((await urlOf(source)).href);
 }
 
-/** Lets this thread load TypeScript, where that is needed. */
-export async function prepare() {
-  if (!isClone) return;
+async function urlOf(source) {
+  if (isPackage) return new URL(`dist/${source.replace(/\.m?[jt]s$/, '').replaceAll('/', '-')}.js`, root);
+  if (source.endsWith('.mjs')) return new URL(source, root);
+  const { compiledFolder } = await import('../scripts/compiled.mjs');
+  const compiled = await compiledFolder();
+  if (compiled !== undefined) return new URL(source.replace(/\.ts$/, '.js'), compiled);
   const { register } = await import('tsx/esm/api');
   register();
+  return new URL(source, root);
 }

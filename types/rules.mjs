@@ -1,7 +1,6 @@
 // What `pmem-conform/rules` is to a program other than `conform`, which needs no file: the rule functions.
-import { prepare, urlOf } from '../bin/start.mjs';
+import { load } from '../bin/start.mjs';
 
-await prepare();
 export const {
   apiReport,
   boundary,
@@ -21,4 +20,4 @@ export const {
   publicApi,
   siblings,
   tombstones,
-} = await import(urlOf('checks/define-rules.ts'));
+} = await load('checks/define-rules.ts');

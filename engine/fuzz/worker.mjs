@@ -1,4 +1,4 @@
-// A thread that tries batches, in a clone: it runs TypeScript as the program itself does.
+// A thread that tries batches where the program runs its sources as they are: TypeScript, as the program itself does.
 import { register } from 'tsx/esm/api';
 
 register();

@@ -1,7 +1,7 @@
 /** Who tries batches: this thread, or several threads that each open the target for themselves. */
 import { Worker } from 'node:worker_threads';
 import { type Batch, runBatch } from './batch.ts';
-import { isBuilt, moduleUrl } from '#base/own-package.ts';
+import { isSource, moduleUrl } from '#base/own-package.ts';
 import { type FuzzPlan, openTarget } from './target.ts';
 
 /** A range of numbers of workloads, `to` excluded. */
@@ -32,9 +32,9 @@ export async function hands(plan: FuzzPlan, count: number): Promise<Hand[]> {
 /** What a thread answers. */
 export type Answer = { readonly batch: Batch } | { readonly problem: string };
 
-/** In a clone a thread must learn to run TypeScript first. */
+/** A thread of its own must learn to run TypeScript first. */
 const workerUrl = (): URL =>
-  new URL(isBuilt ? moduleUrl('engine/fuzz/worker.ts') : new URL('worker.mjs', import.meta.url));
+  new URL(isSource ? new URL('worker.mjs', import.meta.url) : moduleUrl('engine/fuzz/worker.ts'));
 
 function threadHand(plan: FuzzPlan): Hand {
   const thread = new Worker(workerUrl(), { workerData: plan });

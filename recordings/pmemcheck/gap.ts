@@ -30,6 +30,8 @@ export interface Gap {
 
 /** The difference between `exact`, all images of the run, and those of `barriers`; `undefined` when they are too many. */
 export function gapOf(log: PmemcheckLog, exact: ImageSet, barriers: readonly Barrier[]): Gap | undefined {
+  // Told before any of them is made: listing the first 65,536 of far more takes seconds.
+  if (exact.count() > IMAGES_MAX || barriers.some(({ choices }) => isTooMuch(choices))) return undefined;
   const stores = log.records.filter((record) => record.kind === 'store');
   const addresses = [
     ...new Set(stores.flatMap(({ address, bytes }) => Array.from(bytes, (_, index) => address + index))),
@@ -51,6 +53,12 @@ export function gapOf(log: PmemcheckLog, exact: ImageSet, barriers: readonly Bar
   }
   const common = [...visited].filter((image) => reachable.has(image)).length;
   return { exact: reachable.size, visited: visited.size, common, missed, impossible, examples };
+}
+
+/** Whether one of each list is more than `IMAGES_MAX` choices. */
+function isTooMuch(lists: readonly (readonly unknown[])[]): boolean {
+  let count = 1;
+  return lists.some(({ length }) => (count *= length) > IMAGES_MAX);
 }
 
 function count<Reason extends MissedReason | ImpossibleReason>(

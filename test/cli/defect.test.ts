@@ -22,7 +22,7 @@ describe('the stack trace of a defect in the package', () => {
       `    at a (file://${dist}/run-a1.js:1:5)`,
       `    at async ${dist}/run-a1.js:1:40`,
     ];
-    expect(withSourcePlaces(stack.join('\n'), dist).split('\n')).toEqual([
+    expect(withSourcePlaces(stack.join('\n'), dist, join(dist, '..')).split('\n')).toEqual([
       'TypeError: x',
       '    at a (engine/judge.ts:3, dist/run-a1.js:1:5)',
       '    at async engine/judge.ts:8, dist/run-a1.js:1:40',

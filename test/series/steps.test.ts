@@ -7,30 +7,32 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { Contract, Declaration } from '#engine/contract.ts';
 import { gather } from '#engine/evidence.ts';
 import type { Failure } from '#engine/failure.ts';
-import { explain } from '#engine/explain.ts';
+import { explain, explainAsIs } from '#engine/explain.ts';
 import { judgeStep, type StepToJudge } from '#engine/judge.ts';
 import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
 import { readVariant, variantNames } from '#engine/variant.ts';
 import type { Subject, Tree } from '#engine/subject.ts';
-import { changed, emptyStore, project, scratchFolder, stepName, treeOf } from '../support/project.ts';
+import { changed, project, scratchFolder, stepName, treeOf } from '../support/project.ts';
 
 const { series, subject } = project;
 const scratch = scratchFolder();
-// What is found out about the trees of the series is used by all tests of this file, and kept nowhere.
-const store = emptyStore();
+// What is found out about trees is kept under the hashes of all that it follows from, as by `conform run`.
+const store = project.store(false);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What is wrong with `after` as step `step`, explained. */
+/** What is wrong with `after` as step `step`; the gravest is explained in full, or nothing is where `isBrief`. */
 async function failuresOf(
   step: number,
   after: Tree,
   contract: Contract | undefined = project.contracts()[step - 1],
   own: Subject = subject,
+  isBrief = false,
 ): Promise<readonly Failure[]> {
   const before = series.tree(stepName(step - 1));
   const judged: StepToJudge = { step, before, after, first: before, contract, lineage: () => [] };
   const { evidence, groups } = judgeStep(own, judged, await gather({ subject: own, store }, [], [judged]));
-  return [...(await explain(own, judged, groups)), ...evidence.failures];
+  const told = isBrief ? explainAsIs(own, judged, groups) : await explain(own, judged, groups, undefined, 1);
+  return [...told, ...evidence.failures];
 }
 
 let mutants = 0;
@@ -169,7 +171,7 @@ describe('the variants', () => {
 
   it('should be cleared by its contract alone where a harmless one differs: without it images convict, all stronger', async () => {
     const tree = series.tree('large-copies-cached@14');
-    const plain = await failuresOf(14, tree);
+    const plain = await failuresOf(14, tree, undefined, subject, true);
     const seen = plain.flatMap(({ message, also }) => [message, ...Object.keys(also)]);
     expect(plain[0]).toMatchObject({ kind: 'undeclared difference', cause: 'page write' });
     expect(seen.filter((text) => /weaker|incomparable|result|promise/.test(text))).toEqual([]);
