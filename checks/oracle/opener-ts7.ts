@@ -15,7 +15,13 @@ import { TypeScript7 } from './compiler-ts7.ts';
 import { groupBy } from './modules.ts';
 import { NoFilesError, type Opener } from './opener.ts';
 import { solutionOf } from './solution.ts';
-import { workspacePaths, type WorkspacePaths } from './workspace-paths.ts';
+import {
+  createNamedIn,
+  type NamedIn,
+  withReached,
+  workspacePaths,
+  type WorkspacePaths,
+} from './workspace-paths.ts';
 
 /** Files that only exist here, by path, and the compiler's process that sees them. */
 interface Session {
@@ -113,12 +119,9 @@ function openWithSources(session: Session, config: string): TypeScript7 {
   const given = leads.mappings(config);
   conditions = given.customConditions ?? [];
   for (const [file, text] of leads.rewritten) session.made.set(file, text);
-  const lookUp = (files: readonly string[]): Entries => entriesOf(files, config, leads);
-  let entries = lookUp(likelyFiles(config));
-  entries = lookUp([
-    ...likelyFiles(config),
-    ...[...entries.values()].flatMap(({ paths }) => [...paths.values()].flat()),
-  ]);
+  const named = createNamedIn();
+  const lookUp = (files: readonly string[]): Entries => entriesOf(files, config, leads, named);
+  let entries = lookUp(withReached(likelyFiles(config), path.dirname(config), leads, named));
   for (;;) {
     const isPlain =
       entries.size === 1 && entries.get(config)?.paths.size === 0 && given.baseUrl === undefined;
@@ -140,24 +143,31 @@ function openWithSources(session: Session, config: string): TypeScript7 {
 type Entries = ReadonlyMap<string, WorkspacePaths>;
 
 /** What the names in files lead to, by the configuration that says what they mean. */
-function entriesOf(files: readonly string[], config: string, leads: Leads): Entries {
-  const holders = new Map<string, string>();
-  const holderOf = (folder: string): string => {
-    const known = holders.get(folder) ?? hasOwnNames(nearestTsconfig(folder)) ?? config;
-    holders.set(folder, known);
-    return known;
-  };
-  const hasOwnNames = (nearest: string | undefined): string | undefined => {
-    if (nearest === undefined || nearest === config) return undefined;
-    const { paths, baseUrl } = leads.mappings(nearest);
-    const { imports } = readObject(path.join(path.dirname(nearest), 'package.json'));
-    return [paths, baseUrl, imports].some((one) => one !== undefined) ? nearest : undefined;
-  };
+function entriesOf(files: readonly string[], config: string, leads: Leads, named: NamedIn): Entries {
+  const given = leads.mappings(config);
+  const holderOf = createHolders(config, leads);
   const own = files.filter((file) => file.startsWith('/') && !file.includes('/node_modules/'));
   const groups = groupBy([...new Set(own)], (file) => holderOf(path.dirname(file)));
   if (!groups.has(config)) groups.set(config, []);
-  const given = leads.mappings(config);
-  return new Map([...groups].map(([holder, list]) => [holder, workspacePaths(list, leads, given)]));
+  return new Map([...groups].map(([holder, list]) => [holder, workspacePaths(list, leads, given, named)]));
+}
+
+/** Which configuration says what names in a folder mean: one of another package that has something to say, or the one opened. */
+function createHolders(config: string, leads: Leads): (folder: string) => string {
+  const saysMore = new Map<string, boolean>();
+  const says = (nearest: string): boolean => {
+    const { paths, baseUrl } = leads.mappings(nearest);
+    const { imports } = readObject(path.join(path.dirname(nearest), 'package.json'));
+    return [paths, baseUrl, imports].some((one) => one !== undefined);
+  };
+  return (folder) => {
+    const nearest = nearestTsconfig(folder);
+    // Of several configurations side by side the one opened is meant.
+    if (nearest === undefined || path.dirname(nearest) === path.dirname(config)) return config;
+    const known = saysMore.get(nearest) ?? says(nearest);
+    saysMore.set(nearest, known);
+    return known ? nearest : config;
+  };
 }
 
 /** Files below a configuration, most of which belong to it; none where it only refers to others. */

@@ -4,11 +4,13 @@
  * elsewhere by `require` than by `import` is told.
  */
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Leads } from '../resolve/leads.ts';
 import type { LoadMode } from '../resolve/leads-to.ts';
 import { isCommonJsPackage } from '../resolve/package-type.ts';
 import type { TsconfigOptions } from '../resolve/tsconfig-file.ts';
 
+const SOURCE = /\.[cm]?[jt]sx?$/;
 const SPECIFIER = /\b(from|import|require)\s*\(?\s*(["'])([^"'\n]+)\2/g;
 
 export interface WorkspacePaths {
@@ -23,6 +25,7 @@ export function workspacePaths(
   files: readonly string[],
   leads: Leads,
   { allowJs, module = '' }: TsconfigOptions,
+  named: NamedIn,
 ): WorkspacePaths {
   const isSource = allowJs === true ? /\.[cm]?[jt]sx?$/ : /\.[cm]?tsx?$/;
   const paths = new Map<string, readonly [string]>();
@@ -30,7 +33,7 @@ export function workspacePaths(
   for (const file of files) {
     if (!file.startsWith('/') || file.includes('/node_modules/')) continue;
     const byImport = importMode(file, /^node/i.test(module));
-    for (const [, word, , specifier = ''] of readFileSync(file, 'utf8').matchAll(SPECIFIER)) {
+    for (const { word, specifier } of named(file)) {
       if (!leads.isOwnName(file, specifier)) continue;
       const lead = leads.to(file, specifier, word === 'require' ? 'require' : byImport).file;
       if (lead === undefined || !isSource.test(lead)) continue;
@@ -43,6 +46,47 @@ export function workspacePaths(
     }
   }
   return { paths, notes: [...notes] };
+}
+
+/** Names of modules in a file as far as a look at its text tells, each with the word before it. */
+export type NamedIn = (
+  file: string,
+) => readonly { readonly word: string | undefined; readonly specifier: string }[];
+
+/** Makes the question; a file is read once. */
+export function createNamedIn(): NamedIn {
+  const known = new Map<string, ReturnType<NamedIn>>();
+  return (file) => {
+    const found =
+      known.get(file) ??
+      [...readFileSync(file, 'utf8').matchAll(SPECIFIER)].map(([, word, , specifier = '']) => ({
+        word,
+        specifier,
+      }));
+    known.set(file, found);
+    return found;
+  };
+}
+
+/** Files of a folder and those they reach outside of it, in other packages of the repository. */
+export function withReached(
+  files: readonly string[],
+  home: string,
+  leads: Leads,
+  named: NamedIn,
+): readonly string[] {
+  const found = new Set(files);
+  // A set may grow while it is gone through.
+  for (const file of found) {
+    const isOutside = !file.startsWith(`${home}/`);
+    for (const { specifier } of named(file)) {
+      const isFar = specifier.startsWith('../') && !path.resolve(file, '..', specifier).startsWith(home);
+      if (!isOutside && !isFar && !leads.isOwnName(file, specifier)) continue;
+      const lead = leads.to(file, specifier).file;
+      if (lead !== undefined && SOURCE.test(lead) && !lead.includes('/node_modules/')) found.add(lead);
+    }
+  }
+  return [...found];
 }
 
 /** How `import` in a file loads when it is emitted. */

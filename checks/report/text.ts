@@ -7,13 +7,33 @@ import type { LintResult } from '../result.ts';
 
 export interface TextOptions {
   readonly color: boolean;
+  /** How many findings of one rule are shown; all when left out. */
+  readonly shownMax?: number | undefined;
 }
 
-/** The whole report, ending with a newline. */
-export function textReport(result: LintResult, options: TextOptions): string {
-  const paint = painter(options.color);
-  const blocks = result.findings.map((finding) => findingText(finding, paint));
-  return [...blocks, summary(result, paint)].join('\n');
+/** The whole report, ending with a newline. Findings beyond the limit are counted by rule. */
+export function textReport(result: LintResult, { color, shownMax = Infinity }: TextOptions): string {
+  const paint = painter(color);
+  const counts = new Map<string, number>();
+  const hidden = new Map<string, Finding[]>();
+  const shown = result.findings.filter((finding) => {
+    const { ruleId } = finding;
+    const count = (counts.get(ruleId) ?? 0) + 1;
+    counts.set(ruleId, count);
+    if (count <= shownMax) return true;
+    const others = hidden.get(ruleId);
+    if (others === undefined) hidden.set(ruleId, [finding]);
+    else others.push(finding);
+    return false;
+  });
+  const blocks = shown.map((finding) => findingText(finding, paint));
+  const rest = [...hidden].map(([ruleId, findings]) => hiddenText(ruleId, findings));
+  return [...blocks, ...rest, summary(result, paint)].join('\n');
+}
+
+function hiddenText(ruleId: string, findings: readonly Finding[]): string {
+  const files = plural(new Set(findings.map(({ place }) => place.file)).size, 'file');
+  return `${ruleId}: ${findings.length} more in ${files}, not shown (--max-shown 0 shows all)\n`;
 }
 
 type Style = 'bold' | 'red' | 'yellow' | 'cyan' | 'dim' | 'green';

@@ -18,5 +18,10 @@ export function asObject(value: unknown): Readonly<Record<string, unknown>> {
 
 /** Whether a path names a file (a folder is none). */
 export function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    // Below a file, too long a name, or in a folder that may not be read.
+    return false;
+  }
 }

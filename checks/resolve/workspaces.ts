@@ -108,15 +108,22 @@ function foldersOf(folder: string, segments: readonly string[]): readonly string
     const next = path.join(folder, head);
     return existsSync(next) ? foldersOf(next, rest) : [];
   }
-  const below = readdirSync(folder, { withFileTypes: true }).filter(
-    (entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'),
-  );
+  const below = namesBelow(folder);
   if (head === '**') {
-    const deeper = below.flatMap(({ name }) => foldersOf(path.join(folder, name), segments));
+    const deeper = below.flatMap((name) => foldersOf(path.join(folder, name), segments));
     return [...foldersOf(folder, rest), ...deeper];
   }
   const fits = picomatch(head);
-  return below
-    .filter(({ name }) => fits(name))
-    .flatMap(({ name }) => foldersOf(path.join(folder, name), rest));
+  return below.filter((name) => fits(name)).flatMap((name) => foldersOf(path.join(folder, name), rest));
+}
+
+/** Names of the folders in a folder; of a file, or where nobody may look, none. */
+function namesBelow(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules' && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
+  } catch {
+    return [];
+  }
 }

@@ -173,7 +173,7 @@ function openImports(
       if (open.isPackage) seen.add(open.name);
       const { message, tried } = open;
       const from = start === unit ? [] : [`reached from ${context.nameOf(start)}`];
-      const notes = [...from, ...tried.map((at) => `tried ${at}`)];
+      const notes = [...from, ...new Set(tried.map((at) => `tried ${at}`))];
       const remark = {
         unit,
         node: edge.place,

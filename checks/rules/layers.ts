@@ -88,7 +88,7 @@ function check(options: LayersOptions, context: CheckContext): RuleOutcome {
       if (open === undefined || told.has(`${row.name} ${open.name}`)) continue;
       if (open.isPackage) told.add(`${row.name} ${open.name}`);
       const { name: symbol, message, tried } = open;
-      const notes = tried.map((at) => `tried ${at}`);
+      const notes = [...new Set(tried.map((at) => `tried ${at}`))];
       const remark = { unit, node: edge.place, symbol, message, certainty: 'unprovable', notes } as const;
       findings.push(findingOf(options, context, remark));
     }

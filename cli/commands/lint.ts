@@ -75,6 +75,11 @@ export function registerLint(program: Command, context: CliContext): void {
     .option('--list-exceptions', 'list the exceptions written beside the code, and how many each rule has')
     .option('--cross-check', 'judge by both compilers; what only one of them finds is a finding of its own')
     .option('--max-warnings <number>', 'fail when there are more findings of severity warning', wholeNumber)
+    .option(
+      '--max-shown <number>',
+      'how many findings of one rule the text shows (default 100; 0: all); other formats have all',
+      wholeNumber,
+    )
     .addOption(
       new Option(
         '--language <language>',

@@ -38,14 +38,18 @@ export async function writeRules(options: LintOptions, folder: string, context: 
   const isFound = options.project === undefined;
   const project = { tsconfig, others, isFound, base: folder, rulesName: RULES };
   const say = (text: string): void => context.write(`${text}\n`);
-  const survey = await using(options.oracle, (opener) =>
-    lintProject({ ...project, rules: [] }, opener, importsRunner(runRules)),
-  );
-  const { rules, seen } = proposeRules(surveyOf(survey, folder));
-  say([`looked at ${survey.files} files of ${1 + others.length} configurations`, ...seen].join('\n  '));
-  const result = await using(options.oracle, (opener) =>
-    lintProject({ ...project, rules: rules.map(made) }, opener),
-  );
+  // What the first look read is at hand for the second.
+  const { rules, result } = await using(options.oracle, (opener) => {
+    const survey = lintProject({ ...project, rules: [] }, opener, importsRunner(runRules));
+    const proposal = proposeRules(surveyOf(survey, folder));
+    say(
+      [`looked at ${survey.files} files of ${1 + others.length} configurations`, ...proposal.seen].join(
+        '\n  ',
+      ),
+    );
+    const tried = proposal.rules.map(made);
+    return { rules: proposal.rules, result: lintProject({ ...project, rules: tried }, opener) };
+  });
   const outcome = sorted(rules, result);
   const isNothing =
     outcome.kept.length === 0 && (options.accept === undefined || outcome.broken.length === 0);

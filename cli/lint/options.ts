@@ -32,6 +32,7 @@ export interface LintOptions extends ProjectOptions {
   readonly shard?: Share;
   readonly affected?: string;
   readonly maxWarnings?: number;
+  readonly maxShown?: number;
   readonly language?: 'typescript' | 'c';
   readonly repository?: string;
   readonly range?: string;

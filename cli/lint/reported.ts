@@ -4,6 +4,9 @@ import { isFailure, type LintResult } from '#checks/result.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import type { LintOptions } from './options.ts';
 
+/** How many findings of one rule text for people shows, unless more are asked for. */
+const SHOWN_MAX = 100;
+
 /** Hands the report of a result to `output`, sets the exit code, and returns the report. */
 export function reported(
   result: LintResult,
@@ -11,7 +14,9 @@ export function reported(
   output: (text: string) => void,
   context: CliContext,
 ): string {
-  const report = render(result, options.format, { color: context.color && options.output === undefined });
+  const { format, maxShown = SHOWN_MAX } = options;
+  const shownMax = maxShown === 0 ? undefined : maxShown;
+  const report = render(result, format, { color: context.color && options.output === undefined, shownMax });
   output(report);
   if (options.listUncovered === true) listUncovered(result, context);
   if (isFailure(result, options.maxWarnings)) context.exitCode = ExitCode.findings;

@@ -28,8 +28,12 @@ function recordFile(argumentsGiven) {
 
 /** What tells that a file or folder is the one of before; 0 when it is not there. */
 function stampOf(name) {
-  const found = statSync(name, { throwIfNoEntry: false });
-  return found === undefined ? 0 : [found.mtimeMs, found.ctimeMs, found.size, found.ino];
+  try {
+    const { mtimeMs, ctimeMs, size, ino } = statSync(name);
+    return [mtimeMs, ctimeMs, size, ino];
+  } catch {
+    return 0;
+  }
 }
 
 /** Prints an earlier answer and returns its exit code; `undefined` when there is none that still holds. */

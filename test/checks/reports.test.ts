@@ -53,6 +53,16 @@ describe('the other forms', () => {
     expect(render(result, 'text', plain)).toContain(`${count} findings`);
   });
 
+  it('should show people so many findings of a rule, and count the rest of it', () => {
+    const ofRule = (id: string): number => result.findings.filter(({ ruleId }) => ruleId === id).length;
+    const text = render(result, 'text', { ...plain, shownMax: 2 });
+    expect(ofRule('R-1')).toBeGreaterThan(2);
+    expect(text.match(/ {2}R-1 {2}/g)).toHaveLength(2);
+    expect(text).toContain(`R-1: ${ofRule('R-1') - 2} more in `);
+    expect(text).toContain(`${result.findings.length} findings`);
+    expect(render(result, 'text', plain)).not.toContain(' more in ');
+  });
+
   it('should be what GitLab reads as code quality', () => {
     // Required by its documentation: description, check_name, fingerprint, severity of five words, a path and a line.
     const issues = JSON.parse(render(result, 'gitlab', plain)) as readonly {

@@ -179,6 +179,21 @@ export const MONOREPOS: readonly TinyProject[] = [
     finds: ['apps/web/src/a.ts:1'],
   },
   {
+    // The subpath is a file, below which nothing can be looked for; so are names that no file system takes.
+    says: 'a file named by its whole name, one below a file, and a name that is too long are read as names',
+    source: 'dubinc/dub, packages/tailwind-config',
+    files: {
+      'package.json': WORKSPACES,
+      'apps/web/package.json': '{ "name": "web" }',
+      'apps/web/src/a.ts': `import style from '@o/style/style.config.ts';\nimport below from '@o/style/style.config.ts/x';\nimport near from './b.ts/x';\nimport long from '@o/style/${'x'.repeat(300)}';\nexport const a = [style, below, near, long];`,
+      'apps/web/src/b.ts': 'export default 1;',
+      'libs/style/package.json': '{ "name": "@o/style" }',
+      'libs/style/style.config.ts': 'export default 1;',
+    },
+    rule: { kind: 'boundary', files: ['apps/**'], mustNotImport: ['libs/style/style.config.ts'] },
+    finds: ['apps/web/src/a.ts:1', 'apps/web/src/a.ts:2 unprovable'],
+  },
+  {
     says: 'typesVersions lead subpaths to other folders',
     source: 'typescriptlang.org, publishing, typesVersions',
     files: {
