@@ -6,9 +6,11 @@ import { lex } from './lex.ts';
 import { argumentsAfter, canMake, fixesAny, made, type PasteMacro, type Piece } from './paste.ts';
 import type { ParseC } from './parser.ts';
 import type { Hit } from './reading.ts';
+import type { FirstFound } from './search.ts';
+import { linesIn } from './source/grep.ts';
 import { readOne, type CSource } from './source/source.ts';
 import { upperBound } from './conditions.ts';
-import { watchFor } from './watch.ts';
+import { PARTS, watchFor } from './watch.ts';
 
 /** A name made, and the place of the macro that makes it. */
 export interface Product {
@@ -24,6 +26,8 @@ export interface PasteRequest {
   readonly parse: ParseC;
   readonly macros: readonly PasteMacro[];
   readonly names: readonly string[];
+  /** Lines of all files in which a part of a name is an argument; nothing where that is not known. */
+  readonly given: FirstFound | undefined;
 }
 
 const ROUNDS_MAX = 8;
@@ -101,7 +105,7 @@ function isVisible({ file }: PasteMacro, from: string): boolean {
 }
 
 /** Files where a macro is used with arguments that make one of the names, or with some that cannot be read off its line. */
-async function filesOf({ source, macros, names }: PasteRequest): Promise<readonly string[]> {
+async function filesOf({ source, facts, macros, names, given }: PasteRequest): Promise<readonly string[]> {
   const found = new Set<string>();
   const note = (file: string, texts: Iterable<string>): void => {
     for (const text of texts) {
@@ -118,17 +122,64 @@ async function filesOf({ source, macros, names }: PasteRequest): Promise<readonl
     }
   };
   const wide = [...new Set(macros.filter(({ file }) => !file.endsWith('.c')).map(({ name }) => name))].sort();
-  if (wide.length > 0)
-    for (const [file, texts] of await source.matching(invocations(wide), 'lines')) note(file, texts);
-  const local = [...new Set(macros.map(({ file }) => file))].filter((file) => !found.has(file)).sort();
-  const pattern = new RegExp(`^.*${invocations([...new Set(macros.map(({ name }) => name))])}.*$`, 'gm');
-  await source.readEach(local, (file, text) =>
-    note(
-      file,
-      [...text.matchAll(pattern)].map(([all]) => all),
-    ),
-  );
+  const isEverywhere =
+    wide.length > 0 && (given === undefined || isAskedEverywhere({ macros, names, given }));
+  if (isEverywhere) for (const [file, texts] of await source.matching(invocations(wide))) note(file, texts);
+  // Whatever makes a name is given a part of it somewhere, which the first search has found.
+  const cut: string[] = [];
+  for (const [file, one] of given ?? []) {
+    note(file, one.given);
+    if (one.isCut && !isEverywhere && wide.length > 0) cut.push(file);
+  }
+  const own = new Set([...macros.map(({ file }) => file), ...cut]);
+  const local = [...own].filter((file) => !found.has(file)).sort();
+  const pattern = invocations([...new Set(macros.map(({ name }) => name))]);
+  for (const [file, lines] of await facts.each(`lines ${pattern}`, local, (_file, text) =>
+    linesIn(text, pattern),
+  ))
+    note(file, lines);
   return [...found].sort();
+}
+
+/** A word of capitals before a bracket: what macros are called. */
+const CAPITALS = /\b([A-Z][A-Z\d_]*)\s*\(/g;
+
+/**
+ * Whether uses of macros must be looked for in all files: a macro may make a name of too little, or what a macro must be given is
+ * given to another macro, which may hand it on.
+ */
+function isAskedEverywhere({
+  macros,
+  names,
+  given,
+}: Pick<PasteRequest, 'macros' | 'names'> & { readonly given: FirstFound }): boolean {
+  const needed = new Set<string>();
+  for (const { patterns } of macros) {
+    for (const { pieces } of patterns) {
+      for (const name of names.filter((one) => canMake(pieces, one))) {
+        const word = missingIn(pieces, name);
+        if (word === undefined) return true;
+        needed.add(word);
+      }
+    }
+  }
+  const known = new Set(macros.map(({ name }) => name));
+  const words = new RegExp(`[(,\\t]\\s*(?:${[...needed].join('|')})\\s*(?:[,)]|$)`);
+  for (const { given: lines } of given.values())
+    for (const line of lines)
+      if (words.test(line) && [...line.matchAll(CAPITALS)].some(([, callee = '']) => !known.has(callee)))
+        return true;
+  return false;
+}
+
+/** The one word that a macro must be given to make a name; nothing where it is short, in the middle, or one of several. */
+function missingIn(pieces: readonly Piece[], name: string): string | undefined {
+  if (pieces.filter((piece) => 'parameter' in piece).length > 1) return undefined;
+  const at = pieces.findIndex((piece) => 'parameter' in piece);
+  if (at > 0 && at < pieces.length - 1) return undefined;
+  const fixed = joined(pieces).length;
+  const word = at === 0 ? name.slice(0, name.length - fixed) : name.slice(fixed);
+  return word.length < PARTS.wordMin ? undefined : word;
 }
 
 /** A macro with a bracket. */
@@ -138,6 +189,7 @@ function invocations(names: readonly string[]): string {
 
 /** Whether a line may make one of the names: it does, or in the body of a macro its parameters may, or its arguments go on elsewhere. */
 function mayMake(text: string, macros: readonly PasteMacro[], names: readonly string[]): boolean {
+  if (!macros.some(({ name }) => text.includes(name))) return false;
   const isBody = /^[ \t]*#|\\\s*$/.test(text);
   const lexed = lex(isBody ? text.replace('#', ' ') : text);
   let isCut = false;
@@ -227,7 +279,7 @@ interface Joiners {
 async function joinerOf(name: string, { source, joiners, depth }: Joiners): Promise<PasteMacro | undefined> {
   const own = joiners.get(name);
   if (own !== undefined || depth > 4 || !/^\w+$/.test(name)) return own;
-  const lines = await source.matching(`#\\s*define\\s+(${name})\\(`, 'lines');
+  const lines = await source.matching(`#\\s*define\\s+(${name})\\(`);
   for (const line of [...lines.values()].flatMap((texts) => [...texts])) {
     for (const [word] of line
       .slice(line.indexOf(`${name}(`) + name.length)
