@@ -4,6 +4,8 @@ import { anyOf, eachIn, endingsOf, grepFiles, linesIn, type Grepped } from './gr
 import type { Files, History } from './history.ts';
 import type { CSource } from './source.ts';
 
+type Blobs = ReadonlyMap<string, string>;
+
 /** Makes sources of commits. */
 export class CommitTrees {
   private readonly history: History;
@@ -20,8 +22,8 @@ export class CommitTrees {
     this.blobs.close();
   }
 
-  /** A commit's files as a source; what equals the base is searched there, once for the whole range. */
-  source(id: string, files: Files, baseId: string, base: Files): CSource {
+  /** A commit's files as a source; what equals those of the base is searched there, once for the whole range. */
+  source(id: string, files: Files, baseId: string): CSource {
     const unreadable = new Set<string>();
     const readEach: CSource['readEach'] = async (asked, use) => {
       const there = asked.filter((file) => files.has(file));
@@ -39,26 +41,23 @@ export class CommitTrees {
         },
       );
     };
-    const others = [...files].filter(([file, blob]) => base.get(file) !== blob);
+    const others = [...files.differing.keys()].filter((file) => files.has(file) && !files.isSame(file));
     const texts = this.history.request.store.table<readonly string[]>(`texts`);
     return {
-      prepare: (patterns) => this.prepare(baseId, base, patterns),
-      files: { has: (file) => files.has(file), names: () => files.keys() },
+      prepare: (patterns) => this.prepare(baseId, files.base, patterns),
+      files: { has: (file) => files.has(file), names: () => files.names() },
       idOf: (file) => files.get(file),
       unreadable: () => unreadable,
       readEach,
       matching: async (pattern) => {
-        const found = await this.search(baseId, base, pattern);
-        for (const file of found.missing)
-          if (files.get(file) === base.get(file) && files.has(file)) unreadable.add(file);
-        const same = [...found.matches].filter(
-          ([file]) => files.has(file) && files.get(file) === base.get(file),
-        );
+        const found = await this.search(baseId, files.base, pattern);
+        for (const file of found.missing) if (files.isSame(file)) unreadable.add(file);
+        const same = [...found.matches].filter(([file]) => files.isSame(file));
         const fresh = new Map<string, ReadonlySet<string>>();
         const keyOf = (file: string): string => `${files.get(file) ?? ''} ${pattern}`;
-        const open = others.map(([file]) => file).filter((file) => !texts.has(keyOf(file)));
+        const open = others.filter((file) => !texts.has(keyOf(file)));
         await readEach(open, (file, text) => texts.set(keyOf(file), linesIn(text, pattern)));
-        for (const [file] of others) {
+        for (const file of others) {
           const matches = texts.get(keyOf(file)) ?? [];
           if (matches.length > 0) fresh.set(file, new Set(matches));
         }
@@ -88,7 +87,7 @@ export class CommitTrees {
     return new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1)));
   }
 
-  private async search(id: string, files: Files, pattern: string): Promise<Grepped> {
+  private async search(id: string, files: Blobs, pattern: string): Promise<Grepped> {
     const key = this.keyOf(id, pattern);
     const kept = this.searches().get(key);
     const found =
@@ -100,7 +99,7 @@ export class CommitTrees {
   }
 
   /** Makes several searches in one pass; what was asked before is not asked again. */
-  private async prepare(id: string, files: Files, patterns: readonly string[]): Promise<void> {
+  private async prepare(id: string, files: Blobs, patterns: readonly string[]): Promise<void> {
     const table = this.searches();
     const open = patterns.filter((pattern) => !table.has(this.keyOf(id, pattern)));
     if (open.length === 0) return;
@@ -118,7 +117,7 @@ export class CommitTrees {
   }
 
   /** Searches a tree, in the files looked at. */
-  private async searched(id: string, files: Files, pattern: string): Promise<Grepped> {
+  private async searched(id: string, files: Blobs, pattern: string): Promise<Grepped> {
     const { folder, paths, environment } = this.history.request;
     const found = this.history.isPartial
       ? await this.readAll(id, files, pattern)
@@ -130,7 +129,7 @@ export class CommitTrees {
   }
 
   /** What git grep cannot do where it would fetch what is not here. */
-  private async readAll(id: string, files: Files, pattern: string): Promise<Grepped> {
+  private async readAll(id: string, files: Blobs, pattern: string): Promise<Grepped> {
     const absent = this.absent(id);
     const matches = new Map<string, ReadonlySet<string>>();
     const present = [...files].filter(([, blob]) => !absent.has(blob));

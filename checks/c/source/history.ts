@@ -24,8 +24,38 @@ export interface RangeRequest {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Blobs by file name. */
-export type Files = ReadonlyMap<string, string>;
+/** Blobs of a commit by file name: those of another commit, and what differs from them. */
+export class Files {
+  readonly base: ReadonlyMap<string, string>;
+  /** Nothing for a file that is not there. */
+  readonly differing: ReadonlyMap<string, string | undefined>;
+
+  constructor(
+    base: ReadonlyMap<string, string>,
+    differing: ReadonlyMap<string, string | undefined> = new Map(),
+  ) {
+    this.base = base;
+    this.differing = differing;
+  }
+
+  get(file: string): string | undefined {
+    return this.differing.has(file) ? this.differing.get(file) : this.base.get(file);
+  }
+
+  has(file: string): boolean {
+    return this.get(file) !== undefined;
+  }
+
+  *names(): Iterable<string> {
+    for (const file of this.base.keys()) if (!this.differing.has(file)) yield file;
+    for (const [file, blob] of this.differing) if (blob !== undefined) yield file;
+  }
+
+  /** Whether a file is what it is in the other commit. */
+  isSame(file: string): boolean {
+    return !this.differing.has(file) || this.differing.get(file) === this.base.get(file);
+  }
+}
 
 /** Asks git about a repository. */
 export class History {
@@ -43,13 +73,14 @@ export class History {
     this.isPartial = 'out' in partial && partial.out.trim() !== '';
   }
 
-  private ask(words: readonly string[]): GitAnswer {
-    return askGit(this.request.folder, words, { environment: { ...OFFLINE, ...this.request.environment } });
+  private ask(words: readonly string[], input?: string): GitAnswer {
+    const environment = { ...OFFLINE, ...this.request.environment };
+    return askGit(this.request.folder, words, { environment, input });
   }
 
   /** Git's answer. Throws `InputError` with the fault in words when there is none. */
-  told(words: readonly string[], fault: string): string {
-    const answer = this.ask(words);
+  told(words: readonly string[], fault: string, input?: string): string {
+    const answer = this.ask(words, input);
     if ('out' in answer) return answer.out;
     throw new InputError(
       `${this.request.folder}: ${fault}${answer.problem === '' ? '' : `: ${answer.problem.split('\n')[0] ?? ''}`}`,
@@ -64,31 +95,29 @@ export class History {
     ).trim();
   }
 
-  list(from: string, to: string): readonly string[] {
+  /** Commits of a range, parents first, each with its first parent. */
+  list(from: string, to: string): readonly { readonly id: string; readonly parent: string | undefined }[] {
     const words = [
       'rev-list',
       '--reverse',
       '--topo-order',
+      '--parents',
       ...(this.request.firstParent ? ['--first-parent'] : []),
       `${from}..${to}`,
     ];
     return this.told(words, 'the range cannot be listed')
       .split('\n')
-      .filter((line) => line !== '');
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [id = '', parent] = line.split(' ');
+        return { id, parent };
+      });
   }
 
-  subject(id: string): string {
-    return this.told(
-      ['log', '-1', '--no-show-signature', '--format=%s', id],
-      `commit ${id} cannot be read`,
-    ).trim();
-  }
-
-  parent(id: string): string | undefined {
-    const words = this.told(['rev-list', '--parents', '-n', '1', id], `commit ${id} cannot be read`)
-      .trim()
-      .split(' ');
-    return words[1];
+  /** Subjects of commits, in their order. */
+  subjects(ids: readonly string[]): readonly string[] {
+    const words = ['log', '--no-walk=unsorted', '--no-show-signature', '--stdin', '--format=%s'];
+    return this.told(words, 'the commits cannot be read', ids.join('\n')).split('\n');
   }
 
   private isMeant(mode: string, file: string): boolean {
@@ -96,7 +125,7 @@ export class History {
   }
 
   /** Blobs of a commit's files by name. */
-  files(id: string): Files {
+  files(id: string): ReadonlyMap<string, string> {
     const lines = this.told(
       ['ls-tree', '-r', '-z', id, '--', ...this.request.paths],
       `the tree of ${id} cannot be read`,
@@ -122,17 +151,16 @@ export class History {
       ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--relative', from, to, '--', ...this.request.paths],
       `${from} and ${to} cannot be compared`,
     ).split('\0');
-    const files = new Map(before);
+    const differing = new Map(before.differing);
     const changed: Changed[] = [];
     for (let at = 0; at + 1 < words.length; at += 2) {
       const [, newMode = '', , blob = ''] = (words[at] ?? '').split(' ');
       const file = words[at + 1] ?? '';
       if (!this.request.isMeant(file)) continue;
-      const isThere = newMode.startsWith('100');
-      changed.push({ file, before: before.get(file), after: isThere ? blob : undefined });
-      if (isThere) files.set(file, blob);
-      else files.delete(file);
+      const after = newMode.startsWith('100') ? blob : undefined;
+      changed.push({ file, before: before.get(file), after });
+      differing.set(file, after);
     }
-    return { files, changed };
+    return { files: new Files(before.base, differing), changed };
   }
 }
