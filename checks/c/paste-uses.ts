@@ -3,14 +3,15 @@ import { openFile } from './analyse.ts';
 import { directiveOf, macroOf, useInBody } from './directive-hits.ts';
 import type { Facts } from './facts.ts';
 import { lex } from './lex.ts';
-import { argumentsAfter, canMake, fixesAny, made, type PasteMacro, type Piece } from './paste.ts';
+import { argumentsAfter, canMake, fixesAny, joined, made, type PasteMacro } from './paste.ts';
 import type { ParseC } from './parser.ts';
 import type { Hit } from './reading.ts';
+import { givenWords, isAskedEverywhere } from './paste-given.ts';
 import type { FirstFound } from './search.ts';
 import { linesIn } from './source/grep.ts';
 import { readOne, type CSource } from './source/source.ts';
 import { upperBound } from './conditions.ts';
-import { PARTS, watchFor } from './watch.ts';
+import { watchFor } from './watch.ts';
 
 /** A name made, and the place of the macro that makes it. */
 export interface Product {
@@ -122,14 +123,14 @@ async function filesOf({ source, facts, macros, names, given }: PasteRequest): P
     }
   };
   const wide = [...new Set(macros.filter(({ file }) => !file.endsWith('.c')).map(({ name }) => name))].sort();
-  const isEverywhere =
-    wide.length > 0 && (given === undefined || isAskedEverywhere({ macros, names, given }));
+  const isEverywhere = wide.length > 0 && (given === undefined || isAskedEverywhere(macros, names, given));
   if (isEverywhere) for (const [file, texts] of await source.matching(invocations(wide))) note(file, texts);
   // Whatever makes a name is given a part of it somewhere, which the first search has found.
+  const needed = wide.length === 0 || isEverywhere ? undefined : givenWords(macros, names);
   const cut: string[] = [];
   for (const [file, one] of given ?? []) {
     note(file, one.given);
-    if (one.isCut && !isEverywhere && wide.length > 0) cut.push(file);
+    if (needed !== undefined && one.cut.some((line) => needed.test(line))) cut.push(file);
   }
   const own = new Set([...macros.map(({ file }) => file), ...cut]);
   const local = [...own].filter((file) => !found.has(file)).sort();
@@ -139,47 +140,6 @@ async function filesOf({ source, facts, macros, names, given }: PasteRequest): P
   ))
     note(file, lines);
   return [...found].sort();
-}
-
-/** A word of capitals before a bracket: what macros are called. */
-const CAPITALS = /\b([A-Z][A-Z\d_]*)\s*\(/g;
-
-/**
- * Whether uses of macros must be looked for in all files: a macro may make a name of too little, or what a macro must be given is
- * given to another macro, which may hand it on.
- */
-function isAskedEverywhere({
-  macros,
-  names,
-  given,
-}: Pick<PasteRequest, 'macros' | 'names'> & { readonly given: FirstFound }): boolean {
-  const needed = new Set<string>();
-  for (const { patterns } of macros) {
-    for (const { pieces } of patterns) {
-      for (const name of names.filter((one) => canMake(pieces, one))) {
-        const word = missingIn(pieces, name);
-        if (word === undefined) return true;
-        needed.add(word);
-      }
-    }
-  }
-  const known = new Set(macros.map(({ name }) => name));
-  const words = new RegExp(`[(,\\t]\\s*(?:${[...needed].join('|')})\\s*(?:[,)]|$)`);
-  for (const { given: lines } of given.values())
-    for (const line of lines)
-      if (words.test(line) && [...line.matchAll(CAPITALS)].some(([, callee = '']) => !known.has(callee)))
-        return true;
-  return false;
-}
-
-/** The one word that a macro must be given to make a name; nothing where it is short, in the middle, or one of several. */
-function missingIn(pieces: readonly Piece[], name: string): string | undefined {
-  if (pieces.filter((piece) => 'parameter' in piece).length > 1) return undefined;
-  const at = pieces.findIndex((piece) => 'parameter' in piece);
-  if (at > 0 && at < pieces.length - 1) return undefined;
-  const fixed = joined(pieces).length;
-  const word = at === 0 ? name.slice(0, name.length - fixed) : name.slice(fixed);
-  return word.length < PARTS.wordMin ? undefined : word;
 }
 
 /** A macro with a bracket. */
@@ -223,10 +183,6 @@ function withUse(
   const { use } = body === undefined ? {} : useInBody(lexed, body, at, name, parse);
   const { use: _use, of: _of, ...rest } = hit;
   return { ...rest, name, kind: 'paste', of: macro.name, ...(use === undefined ? {} : { use }) };
-}
-
-function joined(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => ('literal' in piece ? piece.literal : '')).join('');
 }
 
 /** Names made of two neighbouring arguments of a macro that joins, or that leads to one that does. */

@@ -88,9 +88,9 @@ export interface LineFacts {
   readonly isPasting: boolean;
   readonly isFixing: boolean;
   readonly isExcepting: boolean;
-  /** Lines with a part of a name as an argument, and whether one stands in a bracket that is opened on a line before. */
+  /** Lines with a part of a name as an argument; those where the bracket around it may be opened on a line before. */
   readonly given: readonly string[];
-  readonly isCut: boolean;
+  readonly cut: readonly string[];
   /** Sources it includes, as written. */
   readonly including: readonly string[];
 }
@@ -113,7 +113,7 @@ export function lineReader(symbols: readonly CSymbol[]): (lines: Iterable<string
       isFixing: pasting.some((line) => fixesPiece(line, pieces)),
       isExcepting: all.some((line) => line.includes(EXCEPTION)),
       given,
-      isCut: argument !== undefined && given.some((line) => !isOpened(line, argument)),
+      cut: argument === undefined ? [] : given.filter((line) => !isOpened(line, argument)),
       including: all.flatMap((line) => INCLUDED_SOURCE.exec(line)?.slice(1, 3).join('') ?? []),
     };
   };
@@ -151,9 +151,12 @@ function piecesOf(names: readonly string[]): ReadonlySet<string> {
   return found;
 }
 
-/** Whether a word beside `##` may be a piece of a name. */
+/** Whether words beside `##`, two letters at least, may be pieces of a name; parameters that the line shows are none. */
 function fixesPiece(line: string, pieces: ReadonlySet<string>): boolean {
-  for (const [, before = '', after = ''] of line.matchAll(/(\w*)\s*##\s*(\w*)/g))
-    if (pieces.has(before) || pieces.has(after)) return true;
-  return false;
+  const parameters = new Set(/#\s*define\s+\w+\(([^)]*)\)/.exec(line)?.[1]?.match(/\w+/g));
+  let letters = 0;
+  for (const [, before = '', after = ''] of line.matchAll(/(\w*)\s*##\s*(?=(\w*))/g))
+    for (const word of [before, after])
+      if (pieces.has(word) && !parameters.has(word)) letters += word.replaceAll('_', '').length;
+  return letters > 1;
 }
