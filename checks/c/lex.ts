@@ -252,7 +252,7 @@ export function isAssemblyFile(file: string): boolean {
   return /\.[sS]$/.test(file);
 }
 
-/** Whether others include a file: all but `.c` and assembly. */
+/** Whether others include a file: all but `.c`, assembly, and sources of parsers. */
 export function isHeader(file: string): boolean {
-  return !/\.(?:c|cc|cpp|cxx|S|s)$/.test(file);
+  return !/\.(?:c|cc|cpp|cxx|S|s|y|l)$/.test(file);
 }

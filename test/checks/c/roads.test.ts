@@ -249,6 +249,16 @@ describe('places that hide', () => {
       ['a.c:1 stores in a field ff, T', 'a.c:1 stores in a field ff, T.f', 'a.c:2 calls ff'],
     ],
     [
+      'a function whose head is a macro',
+      'YY_DECL\n{\n\tff(1);\n}\nvoid a(void) { ff(2); }\n',
+      ['a.c:3 calls ff', 'a.c:5 calls ff'],
+    ],
+    [
+      'a type among arguments',
+      'void a(void) {\n\tff(cast(char *, x));\n\tg(cast(char *, ff));\n\tT(int) y = ff;\n}\n',
+      ['a.c:2 calls ff', 'a.c:3 passes on ff, to g', 'a.c:4 stores ff, in y'],
+    ],
+    [
       'an array of arrays',
       'fn a[2][2] = { { ff, 0 }, { [1] = ff } };\n',
       ['a.c:1 stores ff, in a', 'a.c:1 stores ff, in a'],

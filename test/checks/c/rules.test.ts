@@ -148,6 +148,32 @@ describe('onlyInto', () => {
     expect(await judge(text)).toEqual(expected.map((one) => `a.c:3 ${one}`));
   });
 
+  it('should know a struct by its typedefs, and fields that a macro declares without a semicolon', async () => {
+    const text = `#define HEAD int count;
+#define HEAD_INIT(n) { n },
+typedef struct _kind {
+  HEAD
+  const char *name;
+  int (*open)(void);
+} kind;
+static int my_open(void) { return 0; }
+kind a = {
+  HEAD_INIT(1)
+  "a",
+  my_open,
+};
+void b(kind *k) { k->open = my_open; }
+`;
+    const into = async (...slots: readonly string[]): Promise<readonly string[]> =>
+      rows(await judgeTexts({ 'a.c': text }, [rule('onlyInto', { symbols: ['my_open'], slots })]));
+    expect(await into('kind.open')).toEqual([]);
+    expect(await into('struct _kind.*')).toEqual([]);
+    expect(await into('kind.name')).toEqual([
+      'a.c:12 stores my_open by position in struct _kind.open of a; it may be stored only in kind.name',
+      'a.c:14 stores my_open in struct _kind.open of k; it may be stored only in kind.name',
+    ]);
+  });
+
   it('should let those call that may', async () => {
     const texts = {
       'a.c': 'int my_open(void) { return 0; }\nint a(void) { return my_open(); }\n',
