@@ -17,6 +17,20 @@ import { assignedSlot, initializedSlot } from './slots.ts';
 
 const silent = (why: string): Reading => ({ kind: 'silent', why });
 
+/** A field, read or stored into: it is no use of the name, whatever the grammar makes of the place. */
+export function fieldReading(node: Node | null): Reading {
+  const read = node?.parent?.type === 'field_expression' ? node.parent : null;
+  const isTarget =
+    read?.parent?.type === 'assignment_expression' && same(read.parent.childForFieldName('left'), read);
+  const slot = read === null || isTarget ? undefined : assignedSlot(read);
+  if (read === null || slot === undefined || !('steps' in slot)) return silent('field');
+  let at = read;
+  while (at.parent !== null && /^(?:parenthesized|pointer|subscript)_expression$/.test(at.parent.type))
+    at = at.parent;
+  const isCall = at.parent?.type === 'call_expression' && same(at.parent.childForFieldName('function'), at);
+  return { ...silent('field'), slot, fieldUse: isCall ? 'call' : 'value' };
+}
+
 /** Classifies the node of a name. `isLocal`: the tree is a function's body. */
 export function classify(node: Node, name: string, isLocal: boolean): Reading {
   const isBroken = around(node, 'ERROR') !== null || node.type === 'ERROR';

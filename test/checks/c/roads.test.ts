@@ -249,6 +249,11 @@ describe('places that hide', () => {
       ['a.c:1 stores in a field ff, T', 'a.c:1 stores in a field ff, T.f', 'a.c:2 calls ff'],
     ],
     [
+      'the end of a range',
+      'int a(int x) { switch (x) { case 1 ... ff: return 1; } }\nint b[] = { [0 ... ff] = 1 };\n#define C(x) (x)->ff + (x).ff\n',
+      ['a.c:1 uses ff (compare)', 'a.c:2 uses ff (set)'],
+    ],
+    [
       'a function whose head is a macro',
       'YY_DECL\n{\n\tff(1);\n}\nvoid a(void) { ff(2); }\n',
       ['a.c:3 calls ff', 'a.c:5 calls ff'],

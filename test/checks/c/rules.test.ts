@@ -35,6 +35,41 @@ describe('noReference', () => {
     ]);
   });
 
+  it('should follow a name through the fields that hold it, by the type of the struct, when it is told to', async () => {
+    const texts = {
+      'ops.h':
+        'struct ops { int (*open)(int); int (*close)(int); };\nstruct other { int (*open)(int); };\nstruct dev { struct ops *ops; struct other oth; };\n#define OPEN(o) (o)->open(1)\n',
+      'a.c': `#include "ops.h"
+static struct ops mine = { .open = f };
+int a(struct ops *o) { return o->open(1); }
+int b(struct dev *d) { return d->ops->open(1) + d->oth.open(2) + (*d->ops->open)(3); }
+int c(void) { struct ops o = mine; int (*p)(int) = o.open; return p(1) + o.close(2); }
+int d(void) { return unknown()->open(1); }
+void e(struct ops *o) { o->open = 0; mine = (struct ops){ .open = 0 }; }
+int g(void) { return mine.open(1); }
+`,
+    };
+    const judge = async (followSlots: boolean): Promise<readonly string[]> =>
+      rows(
+        await judgeTexts(texts, [rule('noReference', { symbols: ['f'], followSlots })], {
+          includePaths: ['.'],
+        }),
+      );
+    const store = 'a.c:2 stores in a field f, struct ops.open';
+    expect(await judge(false)).toEqual([store]);
+    const through = 'f through struct ops.open';
+    expect(await judge(true)).toEqual([
+      store,
+      `a.c:3 calls ${through}`,
+      `a.c:4 calls ${through}`,
+      `a.c:4 calls ${through}`,
+      `a.c:5 uses ${through}`,
+      `a.c:6 [unprovable] may call ${through}: nobody can tell of what type the field is`,
+      `a.c:8 calls ${through}`,
+      `ops.h:4 [unprovable] may use ${through}: nobody can tell of what type the field is`,
+    ]);
+  });
+
   it('should take any string for a name only when it is told to', async () => {
     const texts = { 'a.c': 'void f(void);\nvoid a(void) { print("f"); symbol_get("f"); }\n' };
     const plain = await judgeTexts(texts, [rule('noReference', { symbols: ['f'], uses: ['text'] })]);
