@@ -163,6 +163,11 @@ async function ofRepository(question: Question): Promise<void> {
       ...(environment === undefined ? {} : { environment }),
     });
   const judge = async (opened: OpenedRange): Promise<void> => {
+    const { submodules } = opened;
+    if (submodules.length > 0)
+      context.writeError(
+        `Not looked at: ${submodules.join(', ')} (submodules; judge each in its own repository).\n`,
+      );
     try {
       await judged(question, {
         store: store ?? memoryStore(),

@@ -57,11 +57,16 @@ export class Files {
   }
 }
 
+/** Mode of a submodule in a tree. */
+const SUBMODULE = '160000';
+
 /** Asks git about a repository. */
 export class History {
   readonly request: RangeRequest;
   /** Whether it is a clone that leaves contents out. */
   readonly isPartial: boolean;
+  /** Submodules that were met: other repositories, whose files are not looked at. */
+  readonly submodules = new Set<string>();
 
   constructor(request: RangeRequest) {
     this.request = request;
@@ -136,6 +141,7 @@ export class History {
         const file = line.slice(tab + 1);
         const head = line.slice(0, Math.max(0, tab));
         const [mode = '', , blob = ''] = head.split(' ');
+        if (mode === SUBMODULE) this.submodules.add(file);
         return this.isMeant(mode, file) ? [[file, blob]] : [];
       }),
     );
@@ -156,6 +162,7 @@ export class History {
     for (let at = 0; at + 1 < words.length; at += 2) {
       const [, newMode = '', , blob = ''] = (words[at] ?? '').split(' ');
       const file = words[at + 1] ?? '';
+      if (newMode === SUBMODULE) this.submodules.add(file);
       if (!this.request.isMeant(file)) continue;
       const after = newMode.startsWith('100') ? blob : undefined;
       changed.push({ file, before: before.get(file), after });

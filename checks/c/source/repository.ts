@@ -18,6 +18,8 @@ export interface OpenedRange {
   readonly commits: readonly RangeCommit[];
   /** A tree of any revision. */
   readonly treeOf: (revision: string) => { readonly id: string; readonly source: CSource };
+  /** Submodules, whose files are not looked at. */
+  readonly submodules: readonly string[];
   readonly close: () => void;
 }
 
@@ -64,6 +66,7 @@ export function openRange(request: RangeRequest): OpenedRange {
       const id = repository.commit(revision);
       return { id, source: sources.source(id, new Files(repository.files(id)), id) };
     },
+    submodules: [...repository.submodules].sort(),
     close: () => sources.close(),
   };
 }
