@@ -106,7 +106,8 @@ async function treeOf(
       ? undefined
       : { number: commit.number ?? 0, id: commit.id, subject: commit.subject ?? '' };
   const { base, rulesName, assumed } = request;
-  return { source, facts, parse, uses, resolve, assumed, base, rulesName, commit: stamp };
+  const resolveAny = resolverFor({ has: source.exists }, request.includePaths);
+  return { source, facts, parse, uses, resolve, resolveAny, assumed, base, rulesName, commit: stamp };
 }
 
 async function judgeTree(request: CJudgeRequest, tree: CTree, rules: readonly CRule[]): Promise<Judged> {

@@ -23,6 +23,8 @@ export interface CTree {
   readonly parse: ParseC;
   readonly uses: Uses;
   readonly resolve: Resolver;
+  /** The same among all files, looked at or not. */
+  readonly resolveAny: Resolver;
   readonly assumed: Assumed;
   /** Folder that files beside the tree (reports, lists) start from. */
   readonly base: string;

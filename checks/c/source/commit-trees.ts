@@ -46,6 +46,7 @@ export class CommitTrees {
     return {
       prepare: (patterns) => this.prepare(baseId, files.base, patterns),
       files: { has: (file) => files.has(file), names: () => files.names() },
+      exists: (file) => files.has(file) || files.others.has(file),
       idOf: (file) => files.get(file),
       unreadable: () => unreadable,
       readEach,

@@ -1,5 +1,5 @@
 /** The C files of a folder. Files are found by `git grep --no-index`, which needs no repository. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFilter } from '../../globs.ts';
 import { anyOf, eachIn, endingsOf, grepFiles } from './grep.ts';
@@ -21,6 +21,7 @@ export function openFolder(
   };
   return {
     files: { has: (file) => names.has(file), names: () => names },
+    exists: (file) => existsSync(path.join(folder, file)),
     prepare: async (patterns) => {
       const lines = await search(anyOf(patterns));
       for (const [pattern, matches] of eachIn(lines, patterns)) prepared.set(pattern, matches);

@@ -29,12 +29,16 @@ export class Files {
   readonly base: ReadonlyMap<string, string>;
   /** Nothing for a file that is not there. */
   readonly differing: ReadonlyMap<string, string | undefined>;
+  /** Files that are not looked at. */
+  readonly others: ReadonlySet<string>;
 
   constructor(
     base: ReadonlyMap<string, string>,
+    others: ReadonlySet<string>,
     differing: ReadonlyMap<string, string | undefined> = new Map(),
   ) {
     this.base = base;
+    this.others = others;
     this.differing = differing;
   }
 
@@ -129,22 +133,23 @@ export class History {
     return mode.startsWith('100') && this.request.isMeant(file);
   }
 
-  /** Blobs of a commit's files by name. */
-  files(id: string): ReadonlyMap<string, string> {
+  /** The files of a commit. */
+  files(id: string): Files {
     const lines = this.told(
       ['ls-tree', '-r', '-z', id, '--', ...this.request.paths],
       `the tree of ${id} cannot be read`,
     ).split('\0');
-    return new Map(
-      lines.flatMap((line): (readonly [string, string])[] => {
-        const tab = line.indexOf('\t');
-        const file = line.slice(tab + 1);
-        const head = line.slice(0, Math.max(0, tab));
-        const [mode = '', , blob = ''] = head.split(' ');
-        if (mode === SUBMODULE) this.submodules.add(file);
-        return this.isMeant(mode, file) ? [[file, blob]] : [];
-      }),
-    );
+    const blobs = new Map<string, string>();
+    const others = new Set<string>();
+    for (const line of lines) {
+      const tab = line.indexOf('\t');
+      const file = line.slice(tab + 1);
+      const [mode = '', , blob = ''] = line.slice(0, Math.max(0, tab)).split(' ');
+      if (mode === SUBMODULE) this.submodules.add(file);
+      if (this.isMeant(mode, file)) blobs.set(file, blob);
+      else others.add(file);
+    }
+    return new Files(blobs, others);
   }
 
   /** Blobs of a commit's files, known those of another, and what differs. */
@@ -159,15 +164,22 @@ export class History {
     ).split('\0');
     const differing = new Map(before.differing);
     const changed: Changed[] = [];
+    let others: Set<string> | undefined;
     for (let at = 0; at + 1 < words.length; at += 2) {
       const [, newMode = '', , blob = ''] = (words[at] ?? '').split(' ');
       const file = words[at + 1] ?? '';
       if (newMode === SUBMODULE) this.submodules.add(file);
-      if (!this.request.isMeant(file)) continue;
-      const after = newMode.startsWith('100') ? blob : undefined;
+      const isThere = newMode.startsWith('100');
+      if (!this.request.isMeant(file)) {
+        others ??= new Set(before.others);
+        if (isThere) others.add(file);
+        else others.delete(file);
+        continue;
+      }
+      const after = isThere ? blob : undefined;
       changed.push({ file, before: before.get(file), after });
       differing.set(file, after);
     }
-    return { files: new Files(before.base, differing), changed };
+    return { files: new Files(before.base, others ?? before.others, differing), changed };
   }
 }

@@ -2,7 +2,7 @@
 import { InputError } from '#base/input-error.ts';
 import type { CommitStamp } from '../../finding.ts';
 import { CommitTrees } from './commit-trees.ts';
-import { Files, History, type Changed, type RangeRequest } from './history.ts';
+import { History, type Changed, type Files, type RangeRequest } from './history.ts';
 import type { CSource } from './source.ts';
 
 /** A commit of a range as a tree. */
@@ -36,7 +36,7 @@ export function openRange(request: RangeRequest): OpenedRange {
     throw new InputError(`--range ${request.range}: write A..B, with the revision it begins after.`);
   const first = repository.commit(from);
   const list = dots < 0 ? [] : repository.list(first, repository.commit(to));
-  const base = new Files(repository.files(first));
+  const base = repository.files(first);
   const subjects = repository.subjects([first, ...list.map(({ id }) => id)]);
   const stamp = (id: string, number: number): CommitStamp => ({
     number,
@@ -64,7 +64,7 @@ export function openRange(request: RangeRequest): OpenedRange {
     commits,
     treeOf: (revision) => {
       const id = repository.commit(revision);
-      return { id, source: sources.source(id, new Files(repository.files(id)), id) };
+      return { id, source: sources.source(id, repository.files(id), id) };
     },
     submodules: [...repository.submodules].sort(),
     close: () => sources.close(),

@@ -15,6 +15,8 @@ export interface CSource {
   readonly prepare?: (patterns: readonly string[]) => Promise<void>;
   /** Texts of files as Latin-1, in the order asked for; files that cannot be read are noted. */
   readonly readEach: (files: readonly string[], use: (file: string, text: string) => void) => Promise<void>;
+  /** Whether there is a file of this name, looked at or not. */
+  readonly exists: (file: string) => boolean;
   /** What names a file's content; equal content, equal name. Nothing when content has no name without being read. */
   readonly idOf: (file: string) => string | undefined;
   /** Files that are there and cannot be read. */

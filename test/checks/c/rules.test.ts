@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judgeFolder, judgeTexts, rows, rule, withFolder } from './trees.ts';
+import { commit, git, judgeFolder, judgeRange, judgeTexts, rows, rule, withFolder } from './trees.ts';
 
 const call = (comment: string): string => `void f(void);\n${comment}\nvoid a(void) { f(); }\n`;
 
@@ -276,6 +276,24 @@ describe('boundary, layers and noUnresolved', () => {
       'app/b.c:1 app includes inner/secret.h; it may include itself and include',
       'include/api.h:2 include includes inner/secret.h; it may include itself and nothing else',
     ]);
+  });
+
+  it('should know that an include leads to a file that is not looked at, in each commit', async () => {
+    const unresolved = rule('noUnresolved', {});
+    const inc = { 'a.c': '#include "table.inc"\n#include "other.def"\n', 'table.inc': '1,\n' };
+    const nowhere = 'includes "other.def", which leads to no file for the include paths given';
+    expect(rows(await judgeTexts(inc, [unresolved]))).toEqual([`a.c:2 ${nowhere}`]);
+    await withFolder({}, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', inc);
+      commit(folder, 'the other', { 'other.def': '2,\n', 'table.inc': '' });
+      expect(rows(await judgeRange(folder, 'main~1..main', [unresolved]))).toEqual(
+        [
+          '1: a.c:1 includes "table.inc", which leads to no file for the include paths given',
+          `0: a.c:2 ${nowhere}`,
+        ].sort(),
+      );
+    });
   });
 
   it('should find includes that lead nowhere, made ones aside', async () => {
