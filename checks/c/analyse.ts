@@ -3,12 +3,12 @@
  * watched name ends as a hit, with a kind or with a reason for silence; recall rests on the lexer alone, never on the grammar.
  */
 import { createHash } from 'node:crypto';
-import { classify } from './classify.ts';
+import { classify, fieldReading } from './classify.ts';
 import { branchesOfTokens, chunkAt, layoutOf, choiceFor, type Choice, type Chunk } from './layout.ts';
 import { conditionAt, conditionsOf, upperBound, type Conditions } from './conditions.ts';
 import { directiveReading } from './directive-hits.ts';
 import { assemblyReading } from './assembly.ts';
-import { closerOf, functionName, type View } from './head.ts';
+import { closerOf, functionName, wordAt, type View } from './head.ts';
 import { isAssemblyFile, isHeader, Kind, lex, tokenText, type Lexed } from './lex.ts';
 import { learning } from './learn.ts';
 import type { ParseC, Node } from './parser.ts';
@@ -141,8 +141,10 @@ function readAll(
         const at = (file.lexed.starts[index] ?? 0) - from;
         const name = tokenText(file.lexed, index);
         const node = root.descendantForIndex(at, at + name.length);
-        const read: Reading =
-          node === null
+        const isField = /^(?:\.|->)$/.test(wordAt(view, (view.layout.position[index] ?? 0) - 1));
+        const read: Reading = isField
+          ? fieldReading(node)
+          : node === null
             ? { kind: 'named', isNotParsed: true }
             : classify(node, name, chunk.body !== undefined);
         const reading = chunk.body === undefined || around === undefined ? read : { ...read, in: around };

@@ -1,6 +1,7 @@
 /** What kind of use a name in C code is, read from the grammar's tree; names and heads of functions from tokens (`head.ts`). */
 import type { Node } from './parser.ts';
-import type { ConstantUse, Learnt, Reading } from './reading.ts';
+import { useOf } from './constant-use.ts';
+import type { Learnt, Reading } from './reading.ts';
 import {
   around,
   declaredName,
@@ -10,10 +11,25 @@ import {
   isStatement,
   localOf,
   mayPoint,
+  same,
 } from './scope.ts';
 import { assignedSlot, initializedSlot } from './slots.ts';
 
 const silent = (why: string): Reading => ({ kind: 'silent', why });
+
+/** A field, read or stored into: it is no use of the name, whatever the grammar makes of the place. */
+export function fieldReading(node: Node | null): Reading {
+  const read = node?.parent?.type === 'field_expression' ? node.parent : null;
+  const isTarget =
+    read?.parent?.type === 'assignment_expression' && same(read.parent.childForFieldName('left'), read);
+  const slot = read === null || isTarget ? undefined : assignedSlot(read);
+  if (read === null || slot === undefined || !('steps' in slot)) return silent('field');
+  let at = read;
+  while (at.parent !== null && /^(?:parenthesized|pointer|subscript)_expression$/.test(at.parent.type))
+    at = at.parent;
+  const isCall = at.parent?.type === 'call_expression' && same(at.parent.childForFieldName('function'), at);
+  return { ...silent('field'), slot, fieldUse: isCall ? 'call' : 'value' };
+}
 
 /** Classifies the node of a name. `isLocal`: the tree is a function's body. */
 export function classify(node: Node, name: string, isLocal: boolean): Reading {
@@ -62,6 +78,8 @@ function read(node: Node, name: string, isLocal: boolean): Reading {
   if (parent === null) return { kind: 'named', isNotParsed: true };
   if (parent.type === 'enumerator' && same(parent.childForFieldName('name'), node))
     return { kind: 'enumerator', what: 'type' };
+  const misread = misreadCall(node);
+  if (misread !== undefined) return misread;
   const declared = declarationOf(node);
   if (declared !== undefined && isStatement(declared.holder))
     return doubted({ kind: 'declaration' }, node, name);
@@ -78,8 +96,19 @@ function read(node: Node, name: string, isLocal: boolean): Reading {
   return expressionKind(node, isLocal);
 }
 
-function same(a: Node | null, b: Node): boolean {
-  return a !== null && a.id === b.id;
+/**
+ * `f(g(char *, name));`: a type among the arguments makes the grammar take `f(…)` for a type that a macro makes, which would begin
+ * a declaration, but no name follows.
+ */
+function misreadCall(node: Node): Reading | undefined {
+  const outer =
+    node.parent?.type === 'macro_type_specifier' ? node.parent : around(node, 'macro_type_specifier');
+  if (outer === null || !/^(?:compound_statement|ERROR)$/.test(outer.parent?.type ?? '')) return undefined;
+  if (/^\s*\(/.test(textAfter(node))) return { kind: 'call', of: node.text };
+  const callee = outer.childForFieldName('name')?.text ?? '';
+  return same(outer.childForFieldName('name'), node)
+    ? undefined
+    : { kind: 'argument', of: callee, use: 'argument' };
 }
 
 interface Declared {
@@ -253,45 +282,4 @@ function assignmentKind(assignment: Node): Reading {
     into: target.variable,
     learns: [{ name: target.variable, how: 'variable', reach }],
   };
-}
-
-/** How a constant is used: the nearest thing around it that decides. */
-function useOf(node: Node): ConstantUse | undefined {
-  let isInverted = false;
-  let at = node;
-  for (let parent = at.parent; parent !== null; at = parent, parent = at.parent) {
-    const operator = parent.childForFieldName('operator')?.text;
-    if (parent.type === 'argument_list') return 'argument';
-    if (parent.type === 'unary_expression') {
-      if (operator === '~') isInverted = !isInverted;
-    } else if (parent.type === 'binary_expression') {
-      if (operator === '&') return isInverted && isAssigned(parent) ? 'clear' : 'test';
-      if (/^(?:[=!]=|[<>]=?)$/.test(operator ?? '')) return 'compare';
-      if (operator === '&&' || operator === '||') return undefined;
-    } else if (parent.type === 'assignment_expression') {
-      if (!same(parent.childForFieldName('right'), at)) return undefined;
-      return operator === '&=' ? (isInverted ? 'clear' : 'set') : 'set';
-    } else if (/^(?:init_declarator|initializer_pair|initializer_list)$/.test(parent.type)) return 'set';
-    else if (parent.type === 'case_statement')
-      return same(parent.childForFieldName('value'), at) ? 'compare' : undefined;
-    else if (
-      /^(?:conditional_expression)$/.test(parent.type) &&
-      same(parent.childForFieldName('condition'), at)
-    )
-      return undefined;
-    else if (/statement$|^declaration$|^subscript_expression$|^call_expression$/.test(parent.type))
-      return undefined;
-  }
-  return undefined;
-}
-
-/** Whether the value of an expression is stored, not tested. */
-function isAssigned(node: Node): boolean {
-  let at = node;
-  for (let parent = at.parent; parent !== null; at = parent, parent = at.parent) {
-    if (parent.type === 'assignment_expression') return same(parent.childForFieldName('right'), at);
-    if (parent.type === 'init_declarator') return true;
-    if (!/^(?:parenthesized_expression|binary_expression|cast_expression)$/.test(parent.type)) return false;
-  }
-  return false;
 }

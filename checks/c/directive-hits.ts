@@ -74,6 +74,8 @@ function defined(file: CFile, line: Directive, index: number, parse: ParseC): Re
     return { kind: 'silent', why: 'parameter of a macro' };
   if (/^(?:##|%:%:)$/.test(tokenText(lexed, index - 1)) || /^(?:##|%:%:)$/.test(tokenText(lexed, index + 1)))
     return { kind: 'silent', why: 'a part of another name, pasted' };
+  if (/^(?:->|\.)$/.test(tokenText(lexed, index - 1)) && index > macro.from)
+    return { kind: 'silent', why: 'field', fieldUse: 'value' };
   const use = useInBody(lexed, macro, [index, index + 1], tokenText(lexed, index), parse);
   const learns = [{ name: macro.name, how: 'macro', reach: file.isHeader ? 'header' : 'file' } as const];
   return { kind: 'macro-body', in: macro.name, learns, ...use };

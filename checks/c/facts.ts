@@ -29,6 +29,11 @@ export function memoryStore(): FactStore {
 export interface Facts {
   readonly hits: (files: readonly string[], watch: Watch) => Promise<ReadonlyMap<string, readonly Hit[]>>;
   readonly pasteMacros: (files: readonly string[]) => Promise<readonly PasteMacro[]>;
+  /** Makes something of the lines that match a pattern, for each file that has one. */
+  readonly ofLines: <T>(
+    pattern: string,
+    make: (lines: Iterable<string>) => T,
+  ) => Promise<ReadonlyMap<string, T>>;
   /** Makes something of each file that is not remembered; `make` must give plain data. */
   readonly each: <T>(
     question: string,
@@ -39,7 +44,19 @@ export interface Facts {
 
 /** Facts of a source. */
 export function factsOf(source: CSource, store: FactStore, parse: ParseC): Facts {
+  const keyOf = (file: string): string => `${source.idOf(file) ?? ''} ${file}`;
   const facts: Facts = {
+    ofLines: async <T>(pattern: string, make: (lines: Iterable<string>) => T) => {
+      const table = store.table<T>(`lines ${pattern}`);
+      const found = new Map<string, T>();
+      for (const [file, lines] of await source.matching(pattern)) {
+        const known = table.get(keyOf(file));
+        const fact = known ?? make(lines);
+        if (known === undefined) table.set(keyOf(file), fact);
+        found.set(file, fact);
+      }
+      return found;
+    },
     hits: (files, watch) => facts.each(`hits ${watch.pattern}`, files, (file) => analyse(file, watch, parse)),
     pasteMacros: async (files) => {
       const found = await facts.each('paste', files, (file, text) => pasteMacros(file.name, text));
@@ -47,7 +64,6 @@ export function factsOf(source: CSource, store: FactStore, parse: ParseC): Facts
     },
     each: async <T>(question: string, files: readonly string[], make: (file: CFile, text: string) => T) => {
       const table = store.table<T>(question);
-      const keyOf = (file: string): string => `${source.idOf(file) ?? ''} ${file}`;
       const open = files.filter((file) => !table.has(keyOf(file)));
       await source.readEach(open, (file, text) => {
         let opened: CFile | undefined;

@@ -1,5 +1,6 @@
 /** What the head of a function or declaration says, read from its tokens: heads are where macros hide most. */
-import { chunkAt, functionNameAt, type Chunk, type Layout } from './layout.ts';
+import { functionNameAt } from './function-name.ts';
+import { chunkAt, type Chunk, type Layout } from './layout.ts';
 import { Kind, tokenText, type Lexed } from './lex.ts';
 
 /** A file's tokens under one choice of branches. */

@@ -2,27 +2,24 @@
 import path from 'node:path/posix';
 import type { Resolver } from './includes.ts';
 import { isStaticAt, type Statics } from './settle.ts';
-import type { Matches } from './source/source.ts';
 import type { Hit } from './reading.ts';
 
-/** What lines that include a source match, for the first search. */
-export const INCLUDED_SOURCE = String.raw`include\s*["<][^">]*\.c[">]`;
+/** A line that includes a source. */
+export const INCLUDED_SOURCE = /\binclude\s*(["<])([^">]*\.c)[">]/;
 
 /** For each source that is included, the files that include it by any chain of sources. */
 export type Includers = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Finds them among what the first search matched. */
-export function includersIn(matches: Matches, resolve: Resolver): Includers {
+/** Finds them. `including` are sources that a file includes, as written, with the first bracket: `"other.c`. */
+export function includersIn(
+  found: ReadonlyMap<string, { readonly including: readonly string[] }>,
+  resolve: Resolver,
+): Includers {
   const direct = new Map<string, Set<string>>();
-  for (const [file, words] of matches) {
-    for (const word of words) {
-      const [, mark, written = ''] = /^include\s*(["<])([^">]*\.c)[">]$/.exec(word) ?? [];
-      if (mark === undefined) continue;
-      const target = resolve(file, {
-        target: path.normalize(written),
-        isQuoted: mark === '"',
-        isNext: false,
-      });
+  for (const [file, { including }] of found) {
+    for (const written of including) {
+      const isQuoted = written.startsWith('"');
+      const target = resolve(file, { target: path.normalize(written.slice(1)), isQuoted, isNext: false });
       if (target !== undefined) direct.set(target, (direct.get(target) ?? new Set()).add(file));
     }
   }

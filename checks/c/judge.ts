@@ -9,7 +9,8 @@ import { resolverFor, type IncludePath } from './includes.ts';
 import { resultOf, type Judged } from './judge-result.ts';
 import { cParser, type ParseC } from './parser.ts';
 import { removedNames } from './removed.ts';
-import { findUses, firstSearch } from './roads.ts';
+import { findUses } from './roads.ts';
+import { firstSearch } from './search.ts';
 import type { CommitTree, COutcome, CRule } from './rule.ts';
 import type { RangeCommit } from './source/repository.ts';
 import type { CSource } from './source/source.ts';
@@ -105,7 +106,8 @@ async function treeOf(
       ? undefined
       : { number: commit.number ?? 0, id: commit.id, subject: commit.subject ?? '' };
   const { base, rulesName, assumed } = request;
-  return { source, facts, parse, uses, resolve, assumed, base, rulesName, commit: stamp };
+  const resolveAny = resolverFor({ has: source.exists }, request.includePaths);
+  return { source, facts, parse, uses, resolve, resolveAny, assumed, base, rulesName, commit: stamp };
 }
 
 async function judgeTree(request: CJudgeRequest, tree: CTree, rules: readonly CRule[]): Promise<Judged> {

@@ -3,6 +3,7 @@
  * gets its turn; a reading is only the choice for some of the places asked about.
  */
 import type { Conditions } from './conditions.ts';
+import { functionNameAt, NO_NAME } from './function-name.ts';
 import { Kind, tokenText, type Lexed } from './lex.ts';
 
 /** One declaration, definition or macro line at file scope. Numbers are positions in `active`. */
@@ -191,6 +192,7 @@ function isLinkage(lexed: Lexed, active: readonly number[], first: number, at: n
 /** Whether a `{` at file scope opens the body of a function: brackets come before, and it is no type and no initializer. */
 function isBody(lexed: Lexed, active: readonly number[], first: number, at: number): boolean {
   const before = tokenText(lexed, active[at - 1] ?? -1);
+  if (isMacroWord(lexed, active, first, at)) return true;
   let hasBrackets = false;
   let depth = 0;
   for (let index = first; index < at; index += 1) {
@@ -211,6 +213,16 @@ function isBody(lexed: Lexed, active: readonly number[], first: number, at: numb
   );
 }
 
+/** `YY_DECL {`: a macro that is the whole head. */
+function isMacroWord(lexed: Lexed, active: readonly number[], first: number, at: number): boolean {
+  for (let index = first; index < at; index += 1) {
+    const token = active[index] ?? -1;
+    if (lexed.kinds[token] !== Kind.word || /^(?:struct|union|enum|typedef)$/.test(tokenText(lexed, token)))
+      return false;
+  }
+  return at > first;
+}
+
 function startsType(lexed: Lexed, active: readonly number[], first: number, at: number): boolean {
   for (let index = first; index < at; index += 1)
     if (/^(?:struct|union|enum)$/.test(tokenText(lexed, active[index] ?? -1))) return true;
@@ -220,52 +232,6 @@ function startsType(lexed: Lexed, active: readonly number[], first: number, at: 
 /** Whether a head that names a struct has a function's name: a word before a bracket that is no attribute. */
 function hasName(lexed: Lexed, active: readonly number[], first: number, at: number): boolean {
   return functionNameAt(lexed, active, first, at) !== undefined;
-}
-
-const NO_NAME =
-  /^(?:__attribute(?:__)?|__acquires|__releases|__must_hold|__printf|__scanf|__section|__aligned|__declspec|__cond_lock|__context__|__nonnull|_Alignas|alignas|typeof|__typeof__|__typeof|__asm__|asm|__asm|if|while|for|switch)$/;
-
-/** Position of a function's name in a head: the first word before `(` that is no attribute; nothing when there is none. */
-export function functionNameAt(
-  lexed: Lexed,
-  active: readonly number[],
-  first: number,
-  end: number,
-): number | undefined {
-  let depth = 0;
-  for (let at = first; at < end; at += 1) {
-    const index = active[at] ?? -1;
-    const text = tokenText(lexed, index);
-    if (lexed.kinds[index] === Kind.mark) {
-      if (depth === 0 && text === '=') return undefined;
-      // `char *(name)(…)`
-      if (depth === 0 && text === '*' && isNameInBrackets(lexed, active, at + 1, end)) return at + 2;
-      if (text === '(' || text === '[' || text === '{') depth += 1;
-      else if (text === ')' || text === ']' || text === '}') depth -= 1;
-    } else if (
-      depth === 0 &&
-      lexed.kinds[index] === Kind.word &&
-      tokenText(lexed, active[at + 1] ?? -1) === '(' &&
-      at + 1 < end
-    ) {
-      // `int (name)(…)`: in brackets, so that no macro of the name is expanded.
-      if (isNameInBrackets(lexed, active, at + 1, end) && !NO_NAME.test(text)) return at + 2;
-      // `int (*name)(…)` is no function.
-      if (!NO_NAME.test(text) && tokenText(lexed, active[at + 2] ?? -1) !== '*') return at;
-    }
-  }
-  return undefined;
-}
-
-/** Whether `(name)(` stands at a position. */
-function isNameInBrackets(lexed: Lexed, active: readonly number[], open: number, end: number): boolean {
-  return (
-    open + 3 < end &&
-    lexed.kinds[active[open + 1] ?? -1] === Kind.word &&
-    tokenText(lexed, active[open] ?? -1) === '(' &&
-    tokenText(lexed, active[open + 2] ?? -1) === ')' &&
-    tokenText(lexed, active[open + 3] ?? -1) === '('
-  );
 }
 
 /** Whether what came so far is `NAME(…)` without a semicolon, and a new line begins something else. */

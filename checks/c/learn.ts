@@ -26,7 +26,8 @@ export function learning(
   reading: Reading,
   statements = Number.POSITIVE_INFINITY,
 ): Reading {
-  if (chunk === undefined || reading.kind === 'silent') return reading;
+  if (chunk === undefined) return reading;
+  if (reading.kind === 'silent') return typed(view, chunk, reading);
   const name = wordAt(view, position);
   const isInBody = chunk.body !== undefined && position > chunk.body;
   const isUse = !/^(?:definition|declaration|tag|enumerator|type)$/.test(reading.kind);

@@ -194,6 +194,7 @@ class Lexer {
   private markEnd(at: number, code: number): number {
     const next = this.text.charCodeAt(at + 1);
     if (code === 45 && next === 62) return at + 2;
+    if (code === 46 && this.text.startsWith('...', at)) return at + 3;
     if (code === 35 && next === 35) return at + 2;
     if (code === 37 && next === 58) return this.text.startsWith('%:%:', at) ? at + 4 : at + 2;
     if (code === 38 && next === 38) return at + 2;
@@ -252,7 +253,7 @@ export function isAssemblyFile(file: string): boolean {
   return /\.[sS]$/.test(file);
 }
 
-/** Whether others include a file: all but `.c` and assembly. */
+/** Whether others include a file: all but `.c`, assembly, and sources of parsers. */
 export function isHeader(file: string): boolean {
-  return !/\.(?:c|cc|cpp|cxx|S|s)$/.test(file);
+  return !/\.(?:c|cc|cpp|cxx|S|s|y|l)$/.test(file);
 }

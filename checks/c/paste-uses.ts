@@ -3,9 +3,12 @@ import { openFile } from './analyse.ts';
 import { directiveOf, macroOf, useInBody } from './directive-hits.ts';
 import type { Facts } from './facts.ts';
 import { lex } from './lex.ts';
-import { argumentsAfter, canMake, fixesAny, made, type PasteMacro, type Piece } from './paste.ts';
+import { argumentsAfter, canMake, fixesAny, joined, made, type PasteMacro } from './paste.ts';
 import type { ParseC } from './parser.ts';
 import type { Hit } from './reading.ts';
+import { givenWords, isAskedEverywhere } from './paste-given.ts';
+import type { FirstFound } from './search.ts';
+import { linesIn } from './source/grep.ts';
 import { readOne, type CSource } from './source/source.ts';
 import { upperBound } from './conditions.ts';
 import { watchFor } from './watch.ts';
@@ -24,6 +27,8 @@ export interface PasteRequest {
   readonly parse: ParseC;
   readonly macros: readonly PasteMacro[];
   readonly names: readonly string[];
+  /** Lines of all files in which a part of a name is an argument; nothing where that is not known. */
+  readonly given: FirstFound | undefined;
 }
 
 const ROUNDS_MAX = 8;
@@ -101,7 +106,7 @@ function isVisible({ file }: PasteMacro, from: string): boolean {
 }
 
 /** Files where a macro is used with arguments that make one of the names, or with some that cannot be read off its line. */
-async function filesOf({ source, macros, names }: PasteRequest): Promise<readonly string[]> {
+async function filesOf({ source, facts, macros, names, given }: PasteRequest): Promise<readonly string[]> {
   const found = new Set<string>();
   const note = (file: string, texts: Iterable<string>): void => {
     for (const text of texts) {
@@ -118,16 +123,22 @@ async function filesOf({ source, macros, names }: PasteRequest): Promise<readonl
     }
   };
   const wide = [...new Set(macros.filter(({ file }) => !file.endsWith('.c')).map(({ name }) => name))].sort();
-  if (wide.length > 0)
-    for (const [file, texts] of await source.matching(invocations(wide), 'lines')) note(file, texts);
-  const local = [...new Set(macros.map(({ file }) => file))].filter((file) => !found.has(file)).sort();
-  const pattern = new RegExp(`^.*${invocations([...new Set(macros.map(({ name }) => name))])}.*$`, 'gm');
-  await source.readEach(local, (file, text) =>
-    note(
-      file,
-      [...text.matchAll(pattern)].map(([all]) => all),
-    ),
-  );
+  const isEverywhere = wide.length > 0 && (given === undefined || isAskedEverywhere(macros, names, given));
+  if (isEverywhere) for (const [file, texts] of await source.matching(invocations(wide))) note(file, texts);
+  // Whatever makes a name is given a part of it somewhere, which the first search has found.
+  const needed = wide.length === 0 || isEverywhere ? undefined : givenWords(macros, names);
+  const cut: string[] = [];
+  for (const [file, one] of given ?? []) {
+    note(file, one.given);
+    if (needed !== undefined && one.cut.some((line) => needed.test(line))) cut.push(file);
+  }
+  const own = new Set([...macros.map(({ file }) => file), ...cut]);
+  const local = [...own].filter((file) => !found.has(file)).sort();
+  const pattern = invocations([...new Set(macros.map(({ name }) => name))]);
+  for (const [file, lines] of await facts.each(`lines ${pattern}`, local, (_file, text) =>
+    linesIn(text, pattern),
+  ))
+    note(file, lines);
   return [...found].sort();
 }
 
@@ -138,6 +149,7 @@ function invocations(names: readonly string[]): string {
 
 /** Whether a line may make one of the names: it does, or in the body of a macro its parameters may, or its arguments go on elsewhere. */
 function mayMake(text: string, macros: readonly PasteMacro[], names: readonly string[]): boolean {
+  if (!macros.some(({ name }) => text.includes(name))) return false;
   const isBody = /^[ \t]*#|\\\s*$/.test(text);
   const lexed = lex(isBody ? text.replace('#', ' ') : text);
   let isCut = false;
@@ -171,10 +183,6 @@ function withUse(
   const { use } = body === undefined ? {} : useInBody(lexed, body, at, name, parse);
   const { use: _use, of: _of, ...rest } = hit;
   return { ...rest, name, kind: 'paste', of: macro.name, ...(use === undefined ? {} : { use }) };
-}
-
-function joined(pieces: readonly Piece[]): string {
-  return pieces.map((piece) => ('literal' in piece ? piece.literal : '')).join('');
 }
 
 /** Names made of two neighbouring arguments of a macro that joins, or that leads to one that does. */
@@ -227,7 +235,7 @@ interface Joiners {
 async function joinerOf(name: string, { source, joiners, depth }: Joiners): Promise<PasteMacro | undefined> {
   const own = joiners.get(name);
   if (own !== undefined || depth > 4 || !/^\w+$/.test(name)) return own;
-  const lines = await source.matching(`#\\s*define\\s+(${name})\\(`, 'lines');
+  const lines = await source.matching(`#\\s*define\\s+(${name})\\(`);
   for (const line of [...lines.values()].flatMap((texts) => [...texts])) {
     for (const [word] of line
       .slice(line.indexOf(`${name}(`) + name.length)

@@ -140,3 +140,8 @@ export function argumentsAfter(lexed: Lexed, index: number): readonly (readonly 
   }
   return undefined;
 }
+
+/** The fixed parts of pieces, joined. */
+export function joined(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => ('literal' in piece ? piece.literal : '')).join('');
+}

@@ -1,5 +1,13 @@
 /** A range at a glance: commits by rules, with how much each rule finds, and how many uses the counted names have. */
 import type { LintResult } from '../result.ts';
+import { usesChart } from './range-chart.ts';
+
+/** Table and chart as text, ending with a newline; empty for what is no range. */
+export function rangeText(result: LintResult): string {
+  if (result.commits === undefined) return '';
+  const chart = usesChart(result.commits);
+  return chart === '' ? rangeTable(result) : `${rangeTable(result)}\n${chart}`;
+}
 
 /** The table as text, ending with a newline; `-` is nothing found. */
 export function rangeTable({ commits = [], rules, findings }: LintResult): string {

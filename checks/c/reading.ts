@@ -70,6 +70,8 @@ export interface Reading {
   readonly why?: string;
   /** For a local variable: what its use would be, which counts where the variable itself stands for a watched name. */
   readonly hidden?: RawKind;
+  /** For a field that is read: how; `slot` then says which field of what, where that is known (not in a macro). */
+  readonly fieldUse?: 'call' | 'value';
   /** Function or macro around the place. */
   readonly in?: string;
   /** What it is an argument of. */

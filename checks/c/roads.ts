@@ -2,18 +2,16 @@
 import type { Facts } from './facts.ts';
 import type { PasteMacro } from './paste.ts';
 import { pasteProducts } from './paste-uses.ts';
-import { homeOf, INCLUDED_SOURCE, includersIn, withIncluded, type Includers } from './included.ts';
+import { homeOf, includersIn, withIncluded, type Includers } from './included.ts';
 import type { Resolver } from './includes.ts';
 import type { ParseC } from './parser.ts';
 import { isMeant } from './reach.ts';
 import type { Hit } from './reading.ts';
 import { isStaticAt, nameKinds, settled, staticsOf, type Statics } from './settle.ts';
+import { firstSearch, lineReader, looksForParts, namesPattern, type FirstFound } from './search.ts';
 import type { CSource } from './source/source.ts';
 import { DEPTH_MAX, isInReach, type CSymbol, type Link, type Use, type Uses } from './uses.ts';
-import { alternatives, inTwoParts, watchFor } from './watch.ts';
-
-/** The word that begins an exception beside the code; looked for in the same search. */
-const EXCEPTION = 'conform-allow';
+import { watchFor } from './watch.ts';
 
 export interface RoadsRequest {
   readonly source: CSource;
@@ -25,19 +23,6 @@ export interface RoadsRequest {
   /** Whether a file includes a header, by any chain. Asked only where two things have the same name. */
   readonly isReached: (file: string, header: string) => Promise<boolean>;
   readonly resolve: Resolver;
-}
-
-/** Whether a match of the first search is a name, or part of one. */
-function isName(word: string): boolean {
-  return word !== '##' && word !== EXCEPTION && !word.includes(',') && !/^include\W/.test(word);
-}
-
-/** What is searched for in all files first: the names, names in two parts, macros that paste, and exceptions. */
-export function firstSearch(symbols: readonly CSymbol[]): string {
-  const names = [...new Set(symbols.map(({ name }) => name))];
-  if (names.length === 0) return EXCEPTION;
-  const parts = inTwoParts(names);
-  return `${watchFor(names).pattern}|${parts === '' ? '' : `\\b(?:${parts})\\b|`}##|${EXCEPTION}|${INCLUDED_SOURCE}`;
 }
 
 /** Finds the uses. */
@@ -70,19 +55,17 @@ class Finder {
   }
 
   async given(): Promise<void> {
-    const { source, facts, symbols, resolve } = this.request;
+    const { facts, symbols, resolve } = this.request;
     const names = [...new Set(symbols.map(({ name }) => name))];
     const watch = watchFor(names);
-    const matches = await source.matching(firstSearch(symbols));
-    this.includers = includersIn(matches, resolve);
-    this.excepting = [...matches].filter(([, found]) => found.has(EXCEPTION)).map(([file]) => file);
-    const named = [...matches].filter(([, words]) => [...words].some(isName)).map(([file]) => file);
-    const joining = [...matches]
-      .filter(([, words]) => [...words].some((word) => word.includes(',')))
-      .map(([file]) => file);
-    this.pasting = await facts.pasteMacros(
-      [...matches].filter(([, words]) => words.has('##')).map(([file]) => file),
-    );
+    const first = await facts.ofLines(firstSearch(symbols), lineReader(symbols));
+    const filesWith = (key: 'isNamed' | 'isJoining' | 'isPasting' | 'isFixing' | 'isExcepting'): string[] =>
+      [...first].filter(([, one]) => one[key]).map(([file]) => file);
+    this.includers = includersIn(first, resolve);
+    this.excepting = filesWith('isExcepting');
+    const joining = filesWith('isJoining');
+    this.pasting = await facts.pasteMacros(filesWith(joining.length > 0 ? 'isPasting' : 'isFixing'));
+    const named = filesWith('isNamed');
     const hits = new Map(await facts.hits(named, watch));
     const own = staticsOf(hits);
     const statics = withIncluded(own, this.includers);
@@ -106,7 +89,7 @@ class Finder {
     }
     const plain = names.filter((name) => /^\w+$/.test(name));
     for (const name of plain) this.known.add(name);
-    await this.pasted(plain, joining, true, 0);
+    await this.pasted(plain, { joining, given: looksForParts(symbols) ? first : undefined }, true, 0);
   }
 
   /** Notes a use, and what it teaches. */
@@ -156,7 +139,7 @@ class Finder {
     ].sort();
     const files = new Set(links.flatMap(({ file, within = [] }) => [file, ...within]));
     if (wide.length > 0)
-      for (const file of (await source.matching(`\\b(${alternatives(wide)})\\b`)).keys()) files.add(file);
+      for (const file of (await source.matching(namesPattern(wide))).keys()) files.add(file);
     const hits = new Map(await facts.hits([...files].sort(), watchFor(names)));
     const statics = staticsOf(hits);
     const kinds = nameKinds(hits, statics);
@@ -181,7 +164,12 @@ class Finder {
       }
     }
     for (const name of names) this.known.add(name);
-    await this.pasted(wide, [], false, Math.max(...links.map(({ depth }) => depth)));
+    await this.pasted(
+      wide,
+      { joining: [], given: undefined },
+      false,
+      Math.max(...links.map(({ depth }) => depth)),
+    );
     return true;
   }
 
@@ -223,13 +211,13 @@ class Finder {
   /** Notes uses of macros that make one of the names by `##`. */
   private async pasted(
     names: readonly string[],
-    joining: readonly string[],
+    { joining, given }: { readonly joining: readonly string[]; readonly given: FirstFound | undefined },
     isGiven: boolean,
     depth: number,
   ): Promise<void> {
     const { source, facts, parse } = this.request;
     for (const { file, hit, macro } of await pasteProducts(
-      { source, facts, parse, macros: this.pasting, names },
+      { source, facts, parse, macros: this.pasting, names, given },
       joining,
     )) {
       this.take(

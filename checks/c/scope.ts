@@ -11,6 +11,11 @@ export function declaredName(declarator: Node | null): Node | null {
   return node;
 }
 
+/** Whether a node is another. */
+export function same(a: Node | null, b: Node): boolean {
+  return a !== null && a.id === b.id;
+}
+
 /** The nearest node around of one of these types. */
 export function around(node: Node, ...types: readonly string[]): Node | null {
   for (let at = node.parent; at !== null; at = at.parent) if (types.includes(at.type)) return at;

@@ -5,11 +5,19 @@ import { headersOf, type CTree } from './tree.ts';
 import type { Use } from './uses.ts';
 
 /** The field, or nothing when its type cannot be told. */
-export async function resolveSlot(tree: CTree, { file, slot }: Use): Promise<string | undefined> {
-  if (slot === undefined) return undefined;
+export async function resolveSlot(tree: CTree, use: Pick<Use, 'file' | 'slot'>): Promise<string | undefined> {
+  return (await slotNames(tree, use))[0];
+}
+
+/** The field by all names of its struct: `struct T.field`, and `N.field` where a typedef calls it N. */
+export async function slotNames(
+  tree: CTree,
+  { file, slot }: Pick<Use, 'file' | 'slot'>,
+): Promise<readonly string[]> {
+  if (slot === undefined) return [];
   const lookup = lookupIn(tree, file);
   const start = slot.type ?? (slot.object === undefined ? undefined : await lookup.variable(slot.object));
-  return start === undefined ? undefined : follow(lookup, start, slot.isArray === true, slot.steps);
+  return start === undefined ? [] : follow(lookup, start, slot.isArray === true, slot.steps);
 }
 
 async function follow(
@@ -17,12 +25,12 @@ async function follow(
   start: string,
   isArray: boolean,
   steps: readonly SlotStep[],
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
   let inArray = isArray;
   let type = start;
   // The struct that the next step is in, where it is declared inside another.
   let inner: Struct | undefined;
-  let result: string | undefined;
+  let result: readonly string[] = [];
   for (const [at, step] of steps.entries()) {
     if ('element' in step || ('index' in step && inArray)) {
       inArray = false;
@@ -34,16 +42,17 @@ async function follow(
     const name = 'field' in step ? step.field : field?.name;
     // A function by position where a struct should be: its braces are left out.
     const isElided = isLast && 'index' in step && field?.fields !== undefined;
-    if (name === undefined || isElided) return undefined;
-    result = name === '' ? (own?.name ?? type) : `${own?.name ?? type}.${name}`;
+    if (name === undefined || isElided) return [];
+    const names = own?.names ?? [type];
+    result = name === '' ? names : names.map((one) => `${one}.${name}`);
     if (isLast) return result;
     const rest = steps.slice(at + 1);
     // The elements of an array of functions are the field itself.
     if (rest.every((one) => 'element' in one)) return result;
-    if (field === undefined) return undefined;
+    if (field === undefined) return [];
     if (field.isArray && rest.length === 1 && !('field' in (rest[0] ?? {}))) return result;
     if (field.fields === undefined && field.type === '') return result;
-    inner = field.fields === undefined ? undefined : { name: result, fields: field.fields };
+    inner = field.fields === undefined ? undefined : { names: result, fields: field.fields };
     type = field.type;
     inArray = field.isArray;
   }
@@ -59,7 +68,8 @@ interface Field {
 }
 
 interface Struct {
-  readonly name: string;
+  /** `struct T`, and what typedefs call it. */
+  readonly names: readonly string[];
   readonly fields: readonly Field[];
 }
 
@@ -90,7 +100,8 @@ function lookupIn(tree: CTree, file: string): Lookup {
       const tag = /^(?:struct|union) (\w+)$/.exec(type)?.[1];
       if (tag !== undefined) return search(`struct ${tag}`, (text) => structNamed(text, tag, type));
       const target = await search(`typedef ${type}`, (text) => typedefOf(text, type));
-      return target === undefined ? undefined : typeof target === 'string' ? lookup.struct(target) : target;
+      const own = typeof target === 'string' ? await lookup.struct(target) : target;
+      return own === undefined ? undefined : { ...own, names: [...new Set([...own.names, type])] };
     },
     variable: (name) =>
       search(`variable ${name}`, (text) => {
@@ -110,7 +121,7 @@ function structNamed(text: string, tag: string, name: string): Struct | undefine
   const match = new RegExp(`\\b(?:struct|union)\\s+${tag}\\s*\\{`).exec(text);
   return match === null
     ? undefined
-    : { name, fields: fieldsAt(lex(text.slice(match.index + match[0].length))) };
+    : { names: [name], fields: fieldsAt(lex(text.slice(match.index + match[0].length))) };
 }
 
 /** What a typedef stands for: another type's name, or a struct without one. */
@@ -124,7 +135,7 @@ function typedefOf(text: string, type: string): string | Struct | undefined {
     const rest = lex(text.slice(match.index + match[0].length));
     const end = closing(rest);
     if (tokenText(rest, end + 1) === type)
-      return { name: match[1] === '' ? type : `struct ${match[1] ?? ''}`, fields: fieldsAt(rest) };
+      return { names: [match[1] === '' ? type : `struct ${match[1] ?? ''}`], fields: fieldsAt(rest) };
   }
   return undefined;
 }
@@ -149,9 +160,22 @@ function fieldsAt(lexed: Lexed): readonly Field[] {
     const start = lexed.starts[at] ?? 0;
     while (line < lexed.directives.length && (lexed.directives[line]?.to ?? 0) <= start) line += 1;
     const isLine = start >= (lexed.directives[line]?.from ?? Number.POSITIVE_INFINITY);
-    if (!isLine && lexed.kinds[at] !== Kind.text) words.push(tokenText(lexed, at));
+    if (isLine || lexed.kinds[at] === Kind.text) continue;
+    const isFirst = /^(?:[;{}]|)$/.test(words.at(-1) ?? '');
+    words.push(tokenText(lexed, at));
+    if (isFirst && isAlone(lexed, at)) words.push(';');
   }
   return declarationsAmong(words).flatMap(fieldsIn);
+}
+
+/** Whether a word is all of its line, and no type that goes on in the next: a macro that declares fields, as `HEAD` without a `;`. */
+function isAlone(lexed: Lexed, at: number): boolean {
+  const next = lexed.starts[at + 1];
+  if (next === undefined || lexed.kinds[at] !== Kind.word || lexed.kinds[at + 1] !== Kind.word) return false;
+  const gap = lexed.text.slice(lexed.ends[at], next);
+  return (
+    gap.includes('\n') && !/^(?:struct|union|enum|const|unsigned|signed|volatile)$/.test(tokenText(lexed, at))
+  );
 }
 
 /** Words parted at each `;` that is in no bracket. */

@@ -6,13 +6,15 @@ import type { Reading } from './reading.ts';
 const EXPORTING = /^(?:_*EXPORT_\w*SYMBOL\w*|ACPI_EXPORT_SYMBOL\w*)$/;
 const TYPE_OF =
   /^(?:sizeof|typeof|__typeof__|__typeof|typeof_unqual|_Alignof|__alignof__|alignof|__builtin_types_compatible_p|offsetof)$/;
+const FIELD: Reading = { kind: 'silent', why: 'field' };
 const STORAGE = /^(?:static|extern|const|inline|__inline|volatile)$/;
 
 /** The reading of a position, or nothing when the grammar must be asked. */
 export function tokenReading(view: View, chunk: Chunk, position: number): Reading | undefined {
   const before = wordAt(view, position - 1);
   const next = wordAt(view, position + 1);
-  if (before === '.' || before === '->') return { kind: 'silent', why: 'field' };
+  // Which field of what is for the grammar to tell.
+  if (before === '.' || before === '->') return position < headEnd(chunk) ? FIELD : undefined;
   if (/^(?:struct|union|enum)$/.test(before))
     return { kind: 'tag', what: 'type', ...(next === '{' ? { into: 'definition' } : {}) };
   if (before === 'goto') return { kind: 'silent', why: 'label' };

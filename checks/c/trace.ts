@@ -35,7 +35,18 @@ async function treeOf(
     isReached: (file, header) => reaches({ facts, resolve }, file, header),
     resolve,
   });
-  return { source, facts, parse, uses, resolve, assumed, base: '.', rulesName: '', commit: undefined };
+  return {
+    source,
+    facts,
+    parse,
+    uses,
+    resolve,
+    resolveAny: resolve,
+    assumed,
+    base: '.',
+    rulesName: '',
+    commit: undefined,
+  };
 }
 
 /** Names of symbols that several files define for others, as variants for machines are: each is meant. Text, empty when there are none. */

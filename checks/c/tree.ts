@@ -7,7 +7,7 @@ import type { Assumed } from './assume.ts';
 import type { ParseC } from './parser.ts';
 import type { CSource } from './source/source.ts';
 import type { Uses } from './uses.ts';
-import { alternatives } from './watch.ts';
+import { namesPattern } from './search.ts';
 
 /** An `#include` with its place. */
 export interface PlacedInclude extends IncludeLine {
@@ -23,6 +23,8 @@ export interface CTree {
   readonly parse: ParseC;
   readonly uses: Uses;
   readonly resolve: Resolver;
+  /** The same among all files, looked at or not. */
+  readonly resolveAny: Resolver;
   readonly assumed: Assumed;
   /** Folder that files beside the tree (reports, lists) start from. */
   readonly base: string;
@@ -56,8 +58,7 @@ export async function filesNaming(
     files.add(file);
   }
   const open = names.filter((name) => !known.has(name)).sort();
-  if (open.length > 0)
-    for (const file of (await source.matching(`\\b(${alternatives(open)})\\b`)).keys()) files.add(file);
+  if (open.length > 0) for (const file of (await source.matching(namesPattern(open))).keys()) files.add(file);
   return [...files].sort();
 }
 

@@ -13,7 +13,7 @@ export function isGlob(name: string): boolean {
 }
 
 /** A glob as an expression. What it may begin and end with is left out: looking for that at each word takes most of the time. */
-function source(glob: string): string {
+export function globPattern(glob: string): string {
   const inner = glob.replace(/^\*+/, '').replace(/\*+$/, '');
   const body = inner
     .replaceAll(/\*+/g, '[A-Za-z0-9_]*')
@@ -38,7 +38,7 @@ export function watchFor(names: readonly string[]): Watch {
     isWatched: globs.length === 0 ? (word) => plain.has(word) : (word) => plain.has(word) || isGlobbed(word),
     pattern: [
       ...(plain.size === 0 ? [] : [`\\b${alternatives([...plain].sort())}\\b`]),
-      ...globs.sort().map(source),
+      ...globs.sort().map(globPattern),
     ].join('|'),
   };
 }
@@ -48,8 +48,11 @@ interface Branching {
   isEnd: boolean;
 }
 
-/** Words as one expression that looks at each letter once; many times faster than a list for some hundred words. */
-export function alternatives(words: readonly string[]): string {
+/**
+ * Words as one expression that looks at each letter once; many times faster than a list for some hundred words. `end` is what must
+ * hold behind a word.
+ */
+export function alternatives(words: readonly string[], end: (word: string) => string = () => ''): string {
   const root: Branching = { next: new Map(), isEnd: false };
   for (const word of words) {
     let at = root;
@@ -60,19 +63,20 @@ export function alternatives(words: readonly string[]): string {
     }
     at.isEnd = true;
   }
-  return written(root);
+  return written(root, '', end);
 }
 
-function written({ next, isEnd }: Branching): string {
-  const parts = [...next].map(([letter, below]) => letter + written(below));
-  if (parts.length === 0) return '';
+function written({ next, isEnd }: Branching, word: string, end: (word: string) => string): string {
+  const parts = [...next].map(([letter, below]) => letter + written(below, word + letter, end));
+  const last = isEnd ? end(word) : '';
+  if (parts.length === 0) return last;
   const [only = ''] = parts;
   if (parts.length === 1 && !isEnd) return only;
-  return `(?:${parts.join('|')})${isEnd ? '?' : ''}`;
+  return last === '' ? `(?:${parts.join('|')})${isEnd ? '?' : ''}` : `(?:${parts.join('|')}|${last})`;
 }
 
-/** Names this many letters long or longer are looked for in two parts, and only so many names. */
-const PARTS = { lettersMin: 4, namesMax: 60 };
+/** Names this many letters long or longer are looked for in two parts, and only so many names; a part by itself has so many letters. */
+export const PARTS = { lettersMin: 4, namesMax: 60, wordMin: 3 };
 
 /** The names as two neighbouring arguments: `memcpy_, to_pmem`, with or without a `_` between; empty for many names. */
 export function inTwoParts(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 /** One HTML page that needs nothing from elsewhere: counts, the rules with their reasons, every finding. */
 import { fingerprintOf, type Finding } from '../finding.ts';
+import { rangeText } from '../c/range-table.ts';
 import type { LintResult } from '../result.ts';
 import type { RuleHeader } from '../rule.ts';
 import { escapeMarkup } from '#base/escape-markup.ts';
@@ -28,6 +29,7 @@ export function htmlReport(result: LintResult): string {
     `<title>conform lint: ${count} findings</title><style>${STYLE}</style></head><body>`,
     `<h1>conform lint</h1>${state}`,
     `<p>${result.rules.length} rules over ${result.files} files.</p>`,
+    ...(result.commits === undefined ? [] : [`<pre>${escapeMarkup(rangeText(result))}</pre>`]),
     ...sections,
     '</body></html>',
     '',

@@ -1,11 +1,19 @@
 /** Markdown for a comment on a change: a table of findings, then why each rule exists. */
+import { rangeText } from '../c/range-table.ts';
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 
 /** The report, ending with a newline. */
-export function markdownReport({ rules, findings, files }: LintResult): string {
+export function markdownReport(result: LintResult): string {
+  const { rules, findings, files, commits } = result;
   const scope = `${rules.length} rules over ${files} files`;
-  if (findings.length === 0) return `**conform lint**: nothing found by ${scope}\n`;
+  const range = commits === undefined ? [] : ['```text', rangeText(result).trimEnd(), '```', ''];
+  if (findings.length === 0)
+    return [
+      `**conform lint**: nothing found by ${scope}`,
+      ...(range.length === 0 ? [] : ['', ...range.slice(0, -1)]),
+      '',
+    ].join('\n');
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
   return [
     `**conform lint**: ${findings.length} findings by ${scope}`,
@@ -16,6 +24,7 @@ export function markdownReport({ rules, findings, files }: LintResult): string {
     '',
     ...ids.map((id) => reason(findings.find(({ ruleId }) => ruleId === id))),
     '',
+    ...range,
   ].join('\n');
 }
 

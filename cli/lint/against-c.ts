@@ -44,7 +44,15 @@ export async function againstC({ againstC: given = '.' }: LintOptions, context: 
     isReached: () => Promise.resolve(true),
     resolve,
   });
-  const tree = { source, facts, parse, uses, resolve, assumed: new Map<string, string>() };
+  const tree = {
+    source,
+    facts,
+    parse,
+    uses,
+    resolve,
+    resolveAny: resolve,
+    assumed: new Map<string, string>(),
+  };
   say(name, await likeness(functions, { ...tree, base: folder, rulesName: '', commit: undefined }), context);
 }
 

@@ -9,7 +9,7 @@ import { parseAssumed } from '#checks/c/assume.ts';
 import { diskStore } from '#checks/c/disk-store.ts';
 import { memoryStore, type FactStore } from '#checks/c/facts.ts';
 import { judgeC, type CJudgeRequest } from '#checks/c/judge.ts';
-import { rangeTable } from '#checks/c/range-table.ts';
+import { rangeText } from '#checks/c/range-table.ts';
 import type { CRule } from '#checks/c/rule.ts';
 import type { CRuleSet } from '#checks/c/rule-set.ts';
 import { openFolder } from '#checks/c/source/folder.ts';
@@ -163,6 +163,11 @@ async function ofRepository(question: Question): Promise<void> {
       ...(environment === undefined ? {} : { environment }),
     });
   const judge = async (opened: OpenedRange): Promise<void> => {
+    const { submodules } = opened;
+    if (submodules.length > 0)
+      context.writeError(
+        `Not looked at: ${submodules.join(', ')} (submodules; judge each in its own repository).\n`,
+      );
     try {
       await judged(question, {
         store: store ?? memoryStore(),
@@ -218,8 +223,8 @@ async function judged(
     return '';
   }
   const limited = tooManyExceptions(result, { exceptionsMax: loaded.exceptionsMax, rulesName });
-  const isTable = result.commits !== undefined && options.format === 'text';
-  const table = isTable ? `\n${rangeTable(result)}` : '';
+  const isRange = result.commits !== undefined && options.format === 'text';
+  const table = isRange ? `\n${rangeText(result)}` : '';
   const write = (text: string): void => output(text + table);
   return reported(baselined(limited, options, base, context), options, write, context);
 }

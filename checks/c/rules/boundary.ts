@@ -5,6 +5,7 @@ import { filterOf, type FileFilter } from '../../globs.ts';
 import { checkOptions, names } from '../../options.ts';
 import { cFinding, cHeaderEntries, type COutcome, type CRule, type CRuleHeader } from '../rule.ts';
 import { includesIn, type CTree, type PlacedInclude } from '../tree.ts';
+import { headersPattern } from '../search.ts';
 import { declaredIn, foreignUses } from '../declared.ts';
 
 export interface CBoundaryOptions extends CRuleHeader {
@@ -81,9 +82,9 @@ const NAMES_MAX = 60;
 
 /** What lines that include one of the headers match; nothing where every file has to be read. */
 function includeSearch({ reach }: CBoundaryOptions, targets: readonly string[]): string | undefined {
-  const stems = new Set(targets.map((file) => file.slice(file.lastIndexOf('/') + 1).replaceAll('.', '\\.')));
+  const stems = new Set(targets.map((file) => file.slice(file.lastIndexOf('/') + 1)));
   if (stems.size === 0 || stems.size > NAMES_MAX || reach === 'transitive') return undefined;
-  return `\\b(${[...stems].join('|')})\\b|#\\s*include(_next)?\\s+[A-Za-z_]`;
+  return `${headersPattern([...stems])}|#\\s*include(_next)?\\s+[A-Za-z_]`;
 }
 
 async function includeFindings(

@@ -6,6 +6,8 @@ import { USE_KINDS, type UseKind } from '../reading.ts';
 import { LOOKS_UP } from '../texts.ts';
 import { cutOff, reached, roadText, type Reached } from '../reach.ts';
 import { cFinding, cHeaderEntries, type COutcome, type CRule, type CRuleHeader } from '../rule.ts';
+import { readSlots, type SlotRead } from '../slot-reads.ts';
+import type { Finding } from '../../finding.ts';
 import type { CTree } from '../tree.ts';
 import { symbolOf, type CSymbol } from '../uses.ts';
 
@@ -18,6 +20,8 @@ export interface CNoReferenceOptions extends CRuleHeader {
   readonly except?: readonly string[];
   /** Kinds of use that are banned; all when left out. */
   readonly uses?: readonly UseKind[];
+  /** Whether calls and reads of a field that holds one of them count, by field and type of struct. */
+  readonly followSlots?: boolean;
   /** Whether any string equal to a name that is given to a call is `unprovable`, not only to one that looks names up. */
   readonly strictStrings?: boolean;
 }
@@ -29,6 +33,7 @@ export const cNoReferenceSchema = v.strictObject({
   files: v.optional(names),
   except: v.optional(v.array(v.string())),
   uses: v.optional(v.pipe(v.array(v.picklist(USE_KINDS)), v.nonEmpty('must name at least one kind of use'))),
+  followSlots: v.optional(v.boolean()),
   strictStrings: v.optional(v.boolean()),
 });
 
@@ -76,8 +81,18 @@ async function check(
   const cut = cutOff(tree).filter(
     ({ file, of }) => covers(file) && found.some(({ use }) => use.name === of && use.file === file),
   );
+  const bySlot =
+    options.followSlots === true
+      ? (await readSlots(tree, found)).filter(
+          ({ place }) => covers(place.file) && banned.has(place.fieldUse ?? ''),
+        )
+      : [];
   return {
-    findings: [...findings, ...cut.map((link) => cutFinding(options, tree, link))],
+    findings: [
+      ...findings,
+      ...cut.map((link) => cutFinding(options, tree, link)),
+      ...bySlot.map((one) => slotFinding(options, tree, one)),
+    ],
     matched: found.filter(({ road }) => road.length === 0).length,
     unmatched: [],
     covers,
@@ -95,6 +110,19 @@ function cutFinding(
     symbol: link.of,
     message: `${link.name} stands for it too, and the road is too long to follow`,
     certainty: 'unprovable',
+  });
+}
+
+function slotFinding(rule: CRuleHeader, tree: CTree, { place, slot, isCertain, store }: SlotRead): Finding {
+  const verb = VERBS[place.fieldUse ?? 'value'];
+  return cFinding(rule, tree, {
+    place,
+    symbol: store.name,
+    message: isCertain
+      ? `${verb} ${store.name} through ${slot}`
+      : `may ${place.fieldUse === 'call' ? 'call' : 'use'} ${store.name} through ${slot}: nobody can tell of what type the field is`,
+    via: [`${slot} (${store.use.file}:${store.use.line})`, ...roadText(store.road)],
+    certainty: isCertain ? 'violation' : 'unprovable',
   });
 }
 

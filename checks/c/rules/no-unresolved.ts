@@ -55,7 +55,11 @@ async function check(options: CNoUnresolvedOptions, tree: CTree): Promise<COutco
             certainty: 'unprovable',
           }),
         );
-      else if (!isElsewhere(target) && tree.resolve(file, include) === undefined && !isGeneric(tree, target))
+      else if (
+        !isElsewhere(target) &&
+        tree.resolveAny(file, include) === undefined &&
+        !isGeneric(tree, target)
+      )
         findings.push(
           cFinding(options, tree, {
             place: include,

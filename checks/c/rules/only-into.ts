@@ -5,7 +5,7 @@ import { checkOptions, names } from '../../options.ts';
 import type { Finding } from '../../finding.ts';
 import { reached } from '../reach.ts';
 import { cFinding, cHeaderEntries, type COutcome, type CRule, type CRuleHeader } from '../rule.ts';
-import { resolveSlot } from '../slot-types.ts';
+import { slotNames } from '../slot-types.ts';
 import type { CTree } from '../tree.ts';
 import { symbolOf, type CSymbol, type Use } from '../uses.ts';
 
@@ -76,7 +76,8 @@ async function slotFinding(
   use: Use,
   allowed: (slot: string) => boolean,
 ): Promise<Finding | undefined> {
-  const slot = await resolveSlot(tree, use);
+  const names = await slotNames(tree, use);
+  const [slot] = names;
   const object = use.into === undefined ? '' : ` of ${use.into}`;
   const how = use.slot?.isByPosition === true ? ' by position' : '';
   if (slot === undefined) {
@@ -85,7 +86,7 @@ async function slotFinding(
     const message = `stores ${use.name}${how} in ${name}${object}, whose type nobody can tell`;
     return cFinding(options, tree, { place: use, symbol: use.name, message, certainty: 'unprovable' });
   }
-  if (allowed(slot)) return undefined;
+  if (names.some(allowed)) return undefined;
   return cFinding(options, tree, {
     place: use,
     symbol: use.name,

@@ -1,14 +1,17 @@
 /** Commits as trees of C files. A search is made once, in the base of a range; later commits only read what they change. */
 import { openBlobs } from './blobs.ts';
-import { anyOf, eachIn, endingsOf, grepFiles, type Grepped } from './grep.ts';
+import { anyOf, eachIn, endingsOf, grepFiles, linesIn, type Grepped } from './grep.ts';
 import type { Files, History } from './history.ts';
-import type { CSource, MatchForm } from './source.ts';
+import type { CSource } from './source.ts';
+
+type Blobs = ReadonlyMap<string, string>;
 
 /** Makes sources of commits. */
 export class CommitTrees {
   private readonly history: History;
   private readonly blobs: ReturnType<typeof openBlobs>;
   private readonly missing = new Map<string, ReadonlySet<string>>();
+  private readonly found = new Map<string, Grepped>();
 
   constructor(history: History) {
     this.history = history;
@@ -19,8 +22,8 @@ export class CommitTrees {
     this.blobs.close();
   }
 
-  /** A commit's files as a source; what equals the base is searched there, once for the whole range. */
-  source(id: string, files: Files, baseId: string, base: Files): CSource {
+  /** A commit's files as a source; what equals those of the base is searched there, once for the whole range. */
+  source(id: string, files: Files, baseId: string): CSource {
     const unreadable = new Set<string>();
     const readEach: CSource['readEach'] = async (asked, use) => {
       const there = asked.filter((file) => files.has(file));
@@ -38,29 +41,24 @@ export class CommitTrees {
         },
       );
     };
-    const others = [...files].filter(([file, blob]) => base.get(file) !== blob);
+    const others = [...files.differing.keys()].filter((file) => files.has(file) && !files.isSame(file));
     const texts = this.history.request.store.table<readonly string[]>(`texts`);
     return {
-      prepare: (patterns) => this.prepare(baseId, base, patterns),
-      files: { has: (file) => files.has(file), names: () => files.keys() },
+      prepare: (patterns) => this.prepare(baseId, files.base, patterns),
+      files: { has: (file) => files.has(file), names: () => files.names() },
+      exists: (file) => files.has(file) || files.others.has(file),
       idOf: (file) => files.get(file),
       unreadable: () => unreadable,
       readEach,
-      matching: async (pattern, form) => {
-        const found = await this.search(baseId, base, pattern, form);
-        for (const file of found.missing)
-          if (files.get(file) === base.get(file) && files.has(file)) unreadable.add(file);
-        const same = [...found.matches].filter(
-          ([file]) => files.has(file) && files.get(file) === base.get(file),
-        );
+      matching: async (pattern) => {
+        const found = await this.search(baseId, files.base, pattern);
+        for (const file of found.missing) if (files.isSame(file)) unreadable.add(file);
+        const same = [...found.matches].filter(([file]) => files.isSame(file));
         const fresh = new Map<string, ReadonlySet<string>>();
-        const expression = expressionOf(pattern, form);
-        const keyOf = (file: string): string => `${files.get(file) ?? ''} ${form ?? ''} ${pattern}`;
-        const open = others.map(([file]) => file).filter((file) => !texts.has(keyOf(file)));
-        await readEach(open, (file, text) =>
-          texts.set(keyOf(file), [...new Set([...text.matchAll(expression)].map(([all]) => all))]),
-        );
-        for (const [file] of others) {
+        const keyOf = (file: string): string => `${files.get(file) ?? ''} ${pattern}`;
+        const open = others.filter((file) => !texts.has(keyOf(file)));
+        await readEach(open, (file, text) => texts.set(keyOf(file), linesIn(text, pattern)));
+        for (const file of others) {
           const matches = texts.get(keyOf(file)) ?? [];
           if (matches.length > 0) fresh.set(file, new Set(matches));
         }
@@ -90,61 +88,41 @@ export class CommitTrees {
     return new Set(lines.filter((line) => line.startsWith('?')).map((line) => line.slice(1)));
   }
 
-  private async search(
-    id: string,
-    files: Files,
-    pattern: string,
-    form: MatchForm | undefined,
-  ): Promise<Grepped> {
-    const table = this.searches();
-    const key = this.keyOf(id, pattern, form);
-    const known = table.get(key);
-    if (known !== undefined)
-      return {
-        matches: new Map(known.matches.map(([file, words]) => [file, new Set(words)])),
-        missing: known.missing,
-      };
-    const found = await this.searched(id, files, pattern, form);
-    table.set(key, keptOf(found));
+  private async search(id: string, files: Blobs, pattern: string): Promise<Grepped> {
+    const key = this.keyOf(id, pattern);
+    const kept = this.searches().get(key);
+    const found =
+      this.found.get(key) ??
+      (kept === undefined ? await this.searched(id, files, pattern) : askedAgain(kept));
+    this.found.set(key, found);
+    if (kept === undefined) this.searches().set(key, keptOf(found));
     return found;
   }
 
   /** Makes several searches in one pass; what was asked before is not asked again. */
-  private async prepare(id: string, files: Files, patterns: readonly string[]): Promise<void> {
+  private async prepare(id: string, files: Blobs, patterns: readonly string[]): Promise<void> {
     const table = this.searches();
-    const open = patterns.filter((pattern) => !table.has(this.keyOf(id, pattern, undefined)));
+    const open = patterns.filter((pattern) => !table.has(this.keyOf(id, pattern)));
     if (open.length === 0) return;
-    const { matches: lines, missing } = await this.searched(id, files, anyOf(open), 'lines');
+    const { matches: lines, missing } = await this.searched(id, files, anyOf(open));
     for (const [pattern, matches] of eachIn(lines, open))
-      table.set(this.keyOf(id, pattern, undefined), keptOf({ matches, missing }));
+      table.set(this.keyOf(id, pattern), keptOf({ matches, missing }));
   }
 
   private searches(): Map<string, KeptSearch> {
     return this.history.request.store.table<KeptSearch>('search');
   }
 
-  private keyOf(id: string, pattern: string, form: MatchForm | undefined): string {
-    return `${id} ${form ?? ''} ${this.history.request.paths.join(' ')} ${pattern}`;
+  private keyOf(id: string, pattern: string): string {
+    return `${id} ${this.history.request.paths.join(' ')} ${pattern}`;
   }
 
   /** Searches a tree, in the files looked at. */
-  private async searched(
-    id: string,
-    files: Files,
-    pattern: string,
-    form: MatchForm | undefined,
-  ): Promise<Grepped> {
+  private async searched(id: string, files: Blobs, pattern: string): Promise<Grepped> {
     const { folder, paths, environment } = this.history.request;
     const found = this.history.isPartial
-      ? await this.readAll(id, files, expressionOf(pattern, form))
-      : await grepFiles(
-          folder,
-          id,
-          pattern,
-          paths.length > 0 ? paths : endingsOf(files.keys()),
-          form,
-          environment,
-        );
+      ? await this.readAll(id, files, pattern)
+      : await grepFiles(folder, id, pattern, paths.length > 0 ? paths : endingsOf(files.keys()), environment);
     return {
       matches: new Map([...found.matches].filter(([file]) => files.has(file))),
       missing: found.missing.filter((file) => files.has(file)),
@@ -152,14 +130,14 @@ export class CommitTrees {
   }
 
   /** What git grep cannot do where it would fetch what is not here. */
-  private async readAll(id: string, files: Files, expression: RegExp): Promise<Grepped> {
+  private async readAll(id: string, files: Blobs, pattern: string): Promise<Grepped> {
     const absent = this.absent(id);
     const matches = new Map<string, ReadonlySet<string>>();
     const present = [...files].filter(([, blob]) => !absent.has(blob));
     await this.blobs.read(
       present.map(([, blob]) => blob),
       (index, text) => {
-        const words = new Set([...(text ?? '').matchAll(expression)].map(([all]) => all));
+        const words = new Set(linesIn(text ?? '', pattern));
         if (words.size > 0) matches.set(present[index]?.[0] ?? '', words);
       },
     );
@@ -173,10 +151,10 @@ interface KeptSearch {
   readonly missing: readonly string[];
 }
 
-function keptOf({ matches, missing }: Grepped): KeptSearch {
-  return { matches: [...matches].map(([file, words]) => [file, [...words]]), missing };
+function askedAgain({ matches, missing }: KeptSearch): Grepped {
+  return { matches: new Map(matches.map(([file, lines]) => [file, new Set(lines)])), missing };
 }
 
-function expressionOf(pattern: string, form: MatchForm | undefined): RegExp {
-  return new RegExp(form === 'lines' ? `^.*(?:${pattern}).*$` : pattern, 'gm');
+function keptOf({ matches, missing }: Grepped): KeptSearch {
+  return { matches: [...matches].map(([file, words]) => [file, [...words]]), missing };
 }

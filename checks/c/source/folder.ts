@@ -1,9 +1,9 @@
 /** The C files of a folder. Files are found by `git grep --no-index`, which needs no repository. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFilter } from '../../globs.ts';
 import { anyOf, eachIn, endingsOf, grepFiles } from './grep.ts';
-import type { CSource, Matches, MatchForm } from './source.ts';
+import type { CSource, Matches } from './source.ts';
 
 /** Opens a folder. `isMeant` tells which files belong to it. Throws `InputError` when git cannot be run. */
 export function openFolder(
@@ -14,19 +14,19 @@ export function openFolder(
   const unreadable = new Set<string>();
   const places = placesOf(names);
   const prepared = new Map<string, Matches>();
-  const search = async (pattern: string, form?: MatchForm): Promise<Matches> => {
-    const { matches, missing } = await grepFiles(folder, undefined, pattern, places, form);
+  const search = async (pattern: string): Promise<Matches> => {
+    const { matches, missing } = await grepFiles(folder, undefined, pattern, places);
     for (const file of missing) if (names.has(file)) unreadable.add(file);
     return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
   };
   return {
     files: { has: (file) => names.has(file), names: () => names },
+    exists: (file) => existsSync(path.join(folder, file)),
     prepare: async (patterns) => {
-      const lines = await search(anyOf(patterns), 'lines');
+      const lines = await search(anyOf(patterns));
       for (const [pattern, matches] of eachIn(lines, patterns)) prepared.set(pattern, matches);
     },
-    matching: async (pattern, form) =>
-      (form === 'lines' ? undefined : prepared.get(pattern)) ?? (await search(pattern, form)),
+    matching: async (pattern) => prepared.get(pattern) ?? (await search(pattern)),
     readEach: async (files, use) => {
       for (const file of files) {
         const text = readText(path.join(folder, file));

@@ -1,7 +1,7 @@
 /** `git grep` in a folder or a commit; what git could not read is told, not passed over. */
 import { spawn } from 'node:child_process';
 import { InputError } from '#base/input-error.ts';
-import type { Matches, MatchForm } from './source.ts';
+import type { Matches } from './source.ts';
 
 export interface Grepped {
   readonly matches: Matches;
@@ -42,7 +42,6 @@ export async function grepFiles(
   revision: string | undefined,
   pattern: string,
   paths: readonly string[],
-  form: MatchForm = 'matches',
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Grepped> {
   for (const syntax of ['-P', '-E']) {
@@ -50,11 +49,11 @@ export async function grepFiles(
     const given = [
       'grep',
       ...PLAIN,
-      form === 'lines' ? '-z' : '-zo',
+      '-z',
       ...where,
       syntax,
       '-e',
-      syntax === '-P' ? pattern : pattern.replaceAll('(?:', '('),
+      syntax === '-P' ? pattern : extended(pattern),
       ...(revision === undefined ? [] : [revision]),
       '--',
       ...paths,
@@ -70,16 +69,37 @@ export async function grepFiles(
   throw new InputError('git grep knows neither -P nor -E.');
 }
 
+/** A pattern without what POSIX extended expressions have not. */
+function extended(pattern: string): string {
+  return pattern
+    .replaceAll(/\(\?<=[^)]*\)/g, '')
+    .replaceAll('(?:', '(')
+    .replaceAll('\\t', '\t');
+}
+
+/** The lines of a text that match. */
+export function linesIn(text: string, pattern: string): readonly string[] {
+  const found = new Set<string>();
+  const expression = new RegExp(pattern, 'gm');
+  for (let match = expression.exec(text); match !== null; match = expression.exec(text)) {
+    const end = text.indexOf('\n', match.index);
+    found.add(text.slice(text.lastIndexOf('\n', match.index - 1) + 1, end < 0 ? undefined : end));
+    if (end < 0) break;
+    expression.lastIndex = end;
+  }
+  return [...found];
+}
+
 /** What each of several patterns matches in lines that any of them does. */
 export function eachIn(lines: Matches, patterns: readonly string[]): ReadonlyMap<string, Matches> {
   return new Map(
     patterns.map((pattern) => {
-      const expression = new RegExp(pattern, 'g');
+      if (patterns.length === 1) return [pattern, lines];
+      const expression = new RegExp(pattern);
       const found = new Map<string, ReadonlySet<string>>();
       for (const [file, texts] of lines) {
-        const words = new Set<string>();
-        for (const text of texts) for (const [word] of text.matchAll(expression)) words.add(word);
-        if (words.size > 0) found.set(file, words);
+        const own = [...texts].filter((text) => expression.test(text));
+        if (own.length > 0) found.set(file, new Set(own));
       }
       return [pattern, found];
     }),

@@ -24,14 +24,53 @@ export interface RangeRequest {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** Blobs by file name. */
-export type Files = ReadonlyMap<string, string>;
+/** Blobs of a commit by file name: those of another commit, and what differs from them. */
+export class Files {
+  readonly base: ReadonlyMap<string, string>;
+  /** Nothing for a file that is not there. */
+  readonly differing: ReadonlyMap<string, string | undefined>;
+  /** Files that are not looked at. */
+  readonly others: ReadonlySet<string>;
+
+  constructor(
+    base: ReadonlyMap<string, string>,
+    others: ReadonlySet<string>,
+    differing: ReadonlyMap<string, string | undefined> = new Map(),
+  ) {
+    this.base = base;
+    this.others = others;
+    this.differing = differing;
+  }
+
+  get(file: string): string | undefined {
+    return this.differing.has(file) ? this.differing.get(file) : this.base.get(file);
+  }
+
+  has(file: string): boolean {
+    return this.get(file) !== undefined;
+  }
+
+  *names(): Iterable<string> {
+    for (const file of this.base.keys()) if (!this.differing.has(file)) yield file;
+    for (const [file, blob] of this.differing) if (blob !== undefined) yield file;
+  }
+
+  /** Whether a file is what it is in the other commit. */
+  isSame(file: string): boolean {
+    return !this.differing.has(file) || this.differing.get(file) === this.base.get(file);
+  }
+}
+
+/** Mode of a submodule in a tree. */
+const SUBMODULE = '160000';
 
 /** Asks git about a repository. */
 export class History {
   readonly request: RangeRequest;
   /** Whether it is a clone that leaves contents out. */
   readonly isPartial: boolean;
+  /** Submodules that were met: other repositories, whose files are not looked at. */
+  readonly submodules = new Set<string>();
 
   constructor(request: RangeRequest) {
     this.request = request;
@@ -43,13 +82,14 @@ export class History {
     this.isPartial = 'out' in partial && partial.out.trim() !== '';
   }
 
-  private ask(words: readonly string[]): GitAnswer {
-    return askGit(this.request.folder, words, { environment: { ...OFFLINE, ...this.request.environment } });
+  private ask(words: readonly string[], input?: string): GitAnswer {
+    const environment = { ...OFFLINE, ...this.request.environment };
+    return askGit(this.request.folder, words, { environment, input });
   }
 
   /** Git's answer. Throws `InputError` with the fault in words when there is none. */
-  told(words: readonly string[], fault: string): string {
-    const answer = this.ask(words);
+  told(words: readonly string[], fault: string, input?: string): string {
+    const answer = this.ask(words, input);
     if ('out' in answer) return answer.out;
     throw new InputError(
       `${this.request.folder}: ${fault}${answer.problem === '' ? '' : `: ${answer.problem.split('\n')[0] ?? ''}`}`,
@@ -64,52 +104,52 @@ export class History {
     ).trim();
   }
 
-  list(from: string, to: string): readonly string[] {
+  /** Commits of a range, parents first, each with its first parent. */
+  list(from: string, to: string): readonly { readonly id: string; readonly parent: string | undefined }[] {
     const words = [
       'rev-list',
       '--reverse',
       '--topo-order',
+      '--parents',
       ...(this.request.firstParent ? ['--first-parent'] : []),
       `${from}..${to}`,
     ];
     return this.told(words, 'the range cannot be listed')
       .split('\n')
-      .filter((line) => line !== '');
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [id = '', parent] = line.split(' ');
+        return { id, parent };
+      });
   }
 
-  subject(id: string): string {
-    return this.told(
-      ['log', '-1', '--no-show-signature', '--format=%s', id],
-      `commit ${id} cannot be read`,
-    ).trim();
-  }
-
-  parent(id: string): string | undefined {
-    const words = this.told(['rev-list', '--parents', '-n', '1', id], `commit ${id} cannot be read`)
-      .trim()
-      .split(' ');
-    return words[1];
+  /** Subjects of commits, in their order. */
+  subjects(ids: readonly string[]): readonly string[] {
+    const words = ['log', '--no-walk=unsorted', '--no-show-signature', '--stdin', '--format=%s'];
+    return this.told(words, 'the commits cannot be read', ids.join('\n')).split('\n');
   }
 
   private isMeant(mode: string, file: string): boolean {
     return mode.startsWith('100') && this.request.isMeant(file);
   }
 
-  /** Blobs of a commit's files by name. */
+  /** The files of a commit. */
   files(id: string): Files {
     const lines = this.told(
       ['ls-tree', '-r', '-z', id, '--', ...this.request.paths],
       `the tree of ${id} cannot be read`,
     ).split('\0');
-    return new Map(
-      lines.flatMap((line): (readonly [string, string])[] => {
-        const tab = line.indexOf('\t');
-        const file = line.slice(tab + 1);
-        const head = line.slice(0, Math.max(0, tab));
-        const [mode = '', , blob = ''] = head.split(' ');
-        return this.isMeant(mode, file) ? [[file, blob]] : [];
-      }),
-    );
+    const blobs = new Map<string, string>();
+    const others = new Set<string>();
+    for (const line of lines) {
+      const tab = line.indexOf('\t');
+      const file = line.slice(tab + 1);
+      const [mode = '', , blob = ''] = line.slice(0, Math.max(0, tab)).split(' ');
+      if (mode === SUBMODULE) this.submodules.add(file);
+      if (this.isMeant(mode, file)) blobs.set(file, blob);
+      else others.add(file);
+    }
+    return new Files(blobs, others);
   }
 
   /** Blobs of a commit's files, known those of another, and what differs. */
@@ -122,17 +162,24 @@ export class History {
       ['diff-tree', '-r', '-z', '--raw', '--no-renames', '--relative', from, to, '--', ...this.request.paths],
       `${from} and ${to} cannot be compared`,
     ).split('\0');
-    const files = new Map(before);
+    const differing = new Map(before.differing);
     const changed: Changed[] = [];
+    let others: Set<string> | undefined;
     for (let at = 0; at + 1 < words.length; at += 2) {
       const [, newMode = '', , blob = ''] = (words[at] ?? '').split(' ');
       const file = words[at + 1] ?? '';
-      if (!this.request.isMeant(file)) continue;
+      if (newMode === SUBMODULE) this.submodules.add(file);
       const isThere = newMode.startsWith('100');
-      changed.push({ file, before: before.get(file), after: isThere ? blob : undefined });
-      if (isThere) files.set(file, blob);
-      else files.delete(file);
+      if (!this.request.isMeant(file)) {
+        others ??= new Set(before.others);
+        if (isThere) others.add(file);
+        else others.delete(file);
+        continue;
+      }
+      const after = isThere ? blob : undefined;
+      changed.push({ file, before: before.get(file), after });
+      differing.set(file, after);
     }
-    return { files, changed };
+    return { files: new Files(before.base, others ?? before.others, differing), changed };
   }
 }

@@ -18,6 +18,8 @@ export interface OpenedRange {
   readonly commits: readonly RangeCommit[];
   /** A tree of any revision. */
   readonly treeOf: (revision: string) => { readonly id: string; readonly source: CSource };
+  /** Submodules, whose files are not looked at. */
+  readonly submodules: readonly string[];
   readonly close: () => void;
 }
 
@@ -35,48 +37,36 @@ export function openRange(request: RangeRequest): OpenedRange {
   const first = repository.commit(from);
   const list = dots < 0 ? [] : repository.list(first, repository.commit(to));
   const base = repository.files(first);
+  const subjects = repository.subjects([first, ...list.map(({ id }) => id)]);
   const stamp = (id: string, number: number): CommitStamp => ({
     number,
     id,
-    subject: repository.subject(id),
+    subject: subjects[number] ?? '',
   });
   const numbers = new Map([[first, 0]]);
   const trees = new Map<string, Files>([[first, base]]);
-  const commits: RangeCommit[] = [
-    {
-      ...stamp(first, 0),
-      source: sources.source(first, base, first, base),
-      parent: undefined,
-      changed: [],
-    },
-  ];
-  for (const [index, id] of list.entries()) {
-    const parent = repository.parent(id);
-    const before =
-      parent === undefined
-        ? new Map<string, string>()
-        : (trees.get(parent) ?? repository.changedFrom(first, base, parent).files);
-    const { files, changed } =
-      parent === undefined
-        ? { files: repository.files(id), changed: [] }
-        : repository.changedFrom(parent, before, id);
+  const source = sources.source(first, base, first);
+  const commits: RangeCommit[] = [{ ...stamp(first, 0), source, parent: undefined, changed: [] }];
+  for (const [index, { id, parent }] of list.entries()) {
+    const from = parent ?? first;
+    const before = trees.get(from) ?? repository.changedFrom(first, base, from).files;
+    const { files, changed } = repository.changedFrom(from, before, id);
     numbers.set(id, index + 1);
     trees.set(id, files);
-    const known = parent === undefined ? undefined : numbers.get(parent);
     commits.push({
       ...stamp(id, index + 1),
-      source: sources.source(id, files, first, base),
-      parent: known,
-      changed,
+      source: sources.source(id, files, first),
+      parent: parent === undefined ? undefined : numbers.get(parent),
+      changed: parent === undefined ? [] : changed,
     });
   }
   return {
     commits,
     treeOf: (revision) => {
       const id = repository.commit(revision);
-      const files = repository.files(id);
-      return { id, source: sources.source(id, files, id, files) };
+      return { id, source: sources.source(id, repository.files(id), id) };
     },
+    submodules: [...repository.submodules].sort(),
     close: () => sources.close(),
   };
 }

@@ -160,6 +160,20 @@ describe('conform lint for C', () => {
     });
   });
 
+  it('should say that a submodule is not looked at', async () => {
+    await withFolder(TREE, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', {});
+      const head = git(folder, 'rev-parse', 'HEAD').trim();
+      git(folder, 'update-index', '--add', '--cacheinfo', `160000,${head},vendor/other`);
+      git(folder, 'commit', '-q', '-m', 'a submodule');
+      for (const range of ['main', 'main~1..main'])
+        expect((await lint(folder, '--repository', folder, '--range', range)).out).toContain(
+          'Not looked at: vendor/other (submodules',
+        );
+    });
+  });
+
   it('should accept what a baseline lists, and no more', async () => {
     await withFolder(TREE, async (folder) => {
       const baseline = path.join(folder, 'baseline.json');

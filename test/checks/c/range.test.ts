@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '#checks/c/facts.ts';
 import { diskStore } from '#checks/c/disk-store.ts';
+import { usesChart } from '#checks/c/range-chart.ts';
 import { rangeTable } from '#checks/c/range-table.ts';
 import { withMailbox } from '../../../cli/lint/mailbox.ts';
 import { commit, git, judgeFolder, judgeRange, rows, rule, withFolder } from './trees.ts';
@@ -123,6 +124,31 @@ describe('a range', () => {
       ]);
       expect(table).toContain('N first fails at commit 3');
     });
+  });
+
+  it('should draw how the uses of counted names go, where they change', () => {
+    const commits = [0, 1, 2, 3].map((number) => ({
+      number,
+      id: String(number),
+      subject: '',
+      findings: {},
+      uses: { old: [4, 8, 2, 0][number] ?? 0, still: 3 },
+    }));
+    expect(usesChart(commits)).toBe(
+      'uses, commit 0 to 3; the highest bar is 8\nold  ▄█▂·  4 -> 0, rises at commit 1\n',
+    );
+    expect(usesChart(commits.slice(0, 1))).toBe('');
+    // Of 120 commits two share a column, which shows the higher count.
+    const many = Array.from({ length: 120 }, (_, number) => ({
+      number,
+      id: '',
+      subject: '',
+      findings: {},
+      uses: { old: number === 61 ? 8 : 1 },
+    }));
+    expect(usesChart(many).split('\n')[1]).toBe(
+      `old  ${'▁'.repeat(30)}█${'▁'.repeat(29)}  1 -> 1, rises at commit 61`,
+    );
   });
 
   it('should compare a merge with its first parent, and follow renamed files', async () => {

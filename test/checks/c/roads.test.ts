@@ -172,6 +172,39 @@ describe('roads', () => {
     ]);
   });
 
+  it.each([
+    [
+      'on the line of the macro',
+      'void a(void) { CLEAR(area); }\n',
+      ['a.c:2 makes by ## clear_area, by CLEAR'],
+    ],
+    [
+      'on a line of its own',
+      'void a(void) {\n\tCLEAR(\n\t\tarea);\n}\n',
+      ['a.c:3 makes by ## clear_area, by CLEAR'],
+    ],
+    [
+      'to a macro that hands it on',
+      '#include "more.h"\nvoid a(void) { PASS(area); }\n',
+      ['a.c:3 makes by ## clear_area, by PASS'],
+    ],
+    ['to something else', 'void a(void) { f(area); CLEAR(other); }\n', []],
+    [
+      'in two parts',
+      'void a(void) { JOIN(clear, area); JOIN(cl, ear_area); }\n',
+      ['a.c:2 makes by ## clear_area, by JOIN', 'a.c:2 makes by ## clear_area, by JOIN'],
+    ],
+  ])('should be found where a macro is given the rest of a name %s', async (_where, text, expected) => {
+    const texts = {
+      'clear.h':
+        '#define CLEAR(what) clear_##what()\n#define JOIN_(a, b) a##_##b()\n#define JOIN__(a, b) a##b()\n#define JOIN(a, b) JOIN_(a, b) JOIN__(a, b)\n',
+      'more.h': '#define PASS(it) CLEAR(it)\n',
+      'a.c': `#include "clear.h"\n${text}`,
+    };
+    const only = rule('noReference', { symbols: ['clear_area'], uses: ['paste'], mayBeEmpty: true });
+    expect(rows(await judgeTexts(texts, [only]))).toEqual(expected);
+  });
+
   it('should be no roads where a file may name the symbol: what it makes of it others may use', async () => {
     const texts = {
       'api.h': 'static inline void wrap(void) { f(); }\n',
@@ -214,6 +247,21 @@ describe('places that hide', () => {
       'a literal of a struct at file scope',
       'T a = { ff }, *b = &(T){ .f = ff };\nvoid c(void) { ff(); }\n',
       ['a.c:1 stores in a field ff, T', 'a.c:1 stores in a field ff, T.f', 'a.c:2 calls ff'],
+    ],
+    [
+      'the end of a range',
+      'int a(int x) { switch (x) { case 1 ... ff: return 1; } }\nint b[] = { [0 ... ff] = 1 };\n#define C(x) (x)->ff + (x).ff\n',
+      ['a.c:1 uses ff (compare)', 'a.c:2 uses ff (set)'],
+    ],
+    [
+      'a function whose head is a macro',
+      'YY_DECL\n{\n\tff(1);\n}\nvoid a(void) { ff(2); }\n',
+      ['a.c:3 calls ff', 'a.c:5 calls ff'],
+    ],
+    [
+      'a type among arguments',
+      'void a(void) {\n\tff(cast(char *, x));\n\tg(cast(char *, ff));\n\tT(int) y = ff;\n}\n',
+      ['a.c:2 calls ff', 'a.c:3 passes on ff, to g', 'a.c:4 stores ff, in y'],
     ],
     [
       'an array of arrays',

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { judgeFolder, judgeTexts, rows, rule, withFolder } from './trees.ts';
+import { commit, git, judgeFolder, judgeRange, judgeTexts, rows, rule, withFolder } from './trees.ts';
 
 const call = (comment: string): string => `void f(void);\n${comment}\nvoid a(void) { f(); }\n`;
 
@@ -32,6 +32,41 @@ describe('noReference', () => {
       'a.c:2 uses FLAG (set)',
       'a.c:2 uses FLAG (clear)',
       'a.c:2 uses FLAG (compare)',
+    ]);
+  });
+
+  it('should follow a name through the fields that hold it, by the type of the struct, when it is told to', async () => {
+    const texts = {
+      'ops.h':
+        'struct ops { int (*open)(int); int (*close)(int); };\nstruct other { int (*open)(int); };\nstruct dev { struct ops *ops; struct other oth; };\n#define OPEN(o) (o)->open(1)\n',
+      'a.c': `#include "ops.h"
+static struct ops mine = { .open = f };
+int a(struct ops *o) { return o->open(1); }
+int b(struct dev *d) { return d->ops->open(1) + d->oth.open(2) + (*d->ops->open)(3); }
+int c(void) { struct ops o = mine; int (*p)(int) = o.open; return p(1) + o.close(2); }
+int d(void) { return unknown()->open(1); }
+void e(struct ops *o) { o->open = 0; mine = (struct ops){ .open = 0 }; }
+int g(void) { return mine.open(1); }
+`,
+    };
+    const judge = async (followSlots: boolean): Promise<readonly string[]> =>
+      rows(
+        await judgeTexts(texts, [rule('noReference', { symbols: ['f'], followSlots })], {
+          includePaths: ['.'],
+        }),
+      );
+    const store = 'a.c:2 stores in a field f, struct ops.open';
+    expect(await judge(false)).toEqual([store]);
+    const through = 'f through struct ops.open';
+    expect(await judge(true)).toEqual([
+      store,
+      `a.c:3 calls ${through}`,
+      `a.c:4 calls ${through}`,
+      `a.c:4 calls ${through}`,
+      `a.c:5 uses ${through}`,
+      `a.c:6 [unprovable] may call ${through}: nobody can tell of what type the field is`,
+      `a.c:8 calls ${through}`,
+      `ops.h:4 [unprovable] may use ${through}: nobody can tell of what type the field is`,
     ]);
   });
 
@@ -148,6 +183,32 @@ describe('onlyInto', () => {
     expect(await judge(text)).toEqual(expected.map((one) => `a.c:3 ${one}`));
   });
 
+  it('should know a struct by its typedefs, and fields that a macro declares without a semicolon', async () => {
+    const text = `#define HEAD int count;
+#define HEAD_INIT(n) { n },
+typedef struct _kind {
+  HEAD
+  const char *name;
+  int (*open)(void);
+} kind;
+static int my_open(void) { return 0; }
+kind a = {
+  HEAD_INIT(1)
+  "a",
+  my_open,
+};
+void b(kind *k) { k->open = my_open; }
+`;
+    const into = async (...slots: readonly string[]): Promise<readonly string[]> =>
+      rows(await judgeTexts({ 'a.c': text }, [rule('onlyInto', { symbols: ['my_open'], slots })]));
+    expect(await into('kind.open')).toEqual([]);
+    expect(await into('struct _kind.*')).toEqual([]);
+    expect(await into('kind.name')).toEqual([
+      'a.c:12 stores my_open by position in struct _kind.open of a; it may be stored only in kind.name',
+      'a.c:14 stores my_open in struct _kind.open of k; it may be stored only in kind.name',
+    ]);
+  });
+
   it('should let those call that may', async () => {
     const texts = {
       'a.c': 'int my_open(void) { return 0; }\nint a(void) { return my_open(); }\n',
@@ -215,6 +276,24 @@ describe('boundary, layers and noUnresolved', () => {
       'app/b.c:1 app includes inner/secret.h; it may include itself and include',
       'include/api.h:2 include includes inner/secret.h; it may include itself and nothing else',
     ]);
+  });
+
+  it('should know that an include leads to a file that is not looked at, in each commit', async () => {
+    const unresolved = rule('noUnresolved', {});
+    const inc = { 'a.c': '#include "table.inc"\n#include "other.def"\n', 'table.inc': '1,\n' };
+    const nowhere = 'includes "other.def", which leads to no file for the include paths given';
+    expect(rows(await judgeTexts(inc, [unresolved]))).toEqual([`a.c:2 ${nowhere}`]);
+    await withFolder({}, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', inc);
+      commit(folder, 'the other', { 'other.def': '2,\n', 'table.inc': '' });
+      expect(rows(await judgeRange(folder, 'main~1..main', [unresolved]))).toEqual(
+        [
+          '1: a.c:1 includes "table.inc", which leads to no file for the include paths given',
+          `0: a.c:2 ${nowhere}`,
+        ].sort(),
+      );
+    });
   });
 
   it('should find includes that lead nowhere, made ones aside', async () => {

@@ -65,6 +65,7 @@ export async function treeOf(
     parse,
     uses,
     resolve,
+    resolveAny: resolve,
     assumed: new Map(),
     base: folder,
     rulesName: 'rules',
