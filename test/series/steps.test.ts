@@ -171,7 +171,11 @@ describe('the variants', () => {
 
   it('should be cleared by its contract alone where a harmless one differs: without it images convict, all stronger', async () => {
     const tree = series.tree('large-copies-cached@14');
-    const plain = await failuresOf(14, tree, undefined, subject, true);
+    // All but one, whose 130,000 words in caches take as long to compare as all others together.
+    const workloads = subject.workloads.filter(({ name }) => name !== 'more zeros than a bio holds');
+    expect(workloads.length).toBe(subject.workloads.length - 1);
+    const most = { ...subject, workloads };
+    const plain = await failuresOf(14, tree, undefined, most, true);
     const seen = plain.flatMap(({ message, also }) => [message, ...Object.keys(also)]);
     expect(plain[0]).toMatchObject({ kind: 'undeclared difference', cause: 'page write' });
     expect(seen.filter((text) => /weaker|incomparable|result|promise/.test(text))).toEqual([]);
@@ -179,9 +183,8 @@ describe('the variants', () => {
     const own = project.contracts()[13];
     const declared = readVariant(folder, 'large-copies-cached').declarations(subject);
     if (own === undefined) throw new Error('there is no step 14');
-    expect(await failuresOf(14, tree, { ...own, differences: [...own.differences, ...declared] })).toEqual(
-      [],
-    );
+    const cleared = { ...own, differences: [...own.differences, ...declared] };
+    expect(await failuresOf(14, tree, cleared, most)).toEqual([]);
   });
 
   it('should fail alone when a patch does not apply', async () => {
