@@ -14,6 +14,7 @@ import { parseWorkload } from '#pmem/language/notation.ts';
 import { loadTree } from '#pmem/load-tree.ts';
 import { runWorkload } from '#pmem/run/run.ts';
 import { readLog } from '#recordings/pmemcheck/open-log.ts';
+import { median } from './report.ts';
 
 /** Median time of each task in units of the plain work. */
 export type Ratios = Readonly<Record<string, number>>;
@@ -110,11 +111,6 @@ export function ratiosOf(all: Tasks, plain: () => void, rounds: number, now: () 
       ratios[index]?.push(timed(work) / unit);
     }
   return Object.fromEntries(entries.map(([name], index) => [name, median(ratios[index] ?? [])]));
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((left, right) => left - right);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 /** What is wrong with ratios beside those of the baseline, a line each. */

@@ -1,16 +1,18 @@
 /**
  * What a generated workload costs on the ends of the series, all told: drawing it, running it on both, holding both to the promise,
- * comparing. CPU time of one thread; and what drawing alone costs, with fast-check beside it. `BENCH_WORKLOADS` and `BENCH_SEED` ask for
- * others.
+ * comparing. CPU time of one thread; what drawing alone costs, with fast-check beside it; and how long it takes to make a finding
+ * small, on variants that break promises. `BENCH_WORKLOADS` and `BENCH_SEED` ask for others.
  */
 import { sample } from 'fast-check';
+import { type FoundOften, note } from '#engine/fuzz/batch.ts';
+import { explainFound, SHRUNK_MAX } from '#engine/fuzz/explain.ts';
 import { openProject } from '#engine/project.ts';
 import { generator } from '#pmem/fuzz/generate.ts';
 import { fuzzOptions } from '#pmem/fuzz/pairs.ts';
 import { openFuzz } from '#pmem/fuzz/target.ts';
 import configuration from '#series/conform.config.ts';
 import { anyWorkload } from './random-workloads.ts';
-import { formatSeconds } from './report.ts';
+import { formatSeconds, median } from './report.ts';
 
 /** Workloads before those that count, while the compiler is still at work. */
 const WARM_UP = 300;
@@ -35,7 +37,36 @@ export async function benchFuzz(): Promise<string[]> {
     const rate = (numbers.length / seconds).toFixed(0);
     return `${name.padEnd(22)} ${numbers.length} workloads of ten operations, ${rate} a second (target: ${TARGETS[name]})`;
   });
-  return [...lines, ...drawing(seed, count)];
+  return [...lines, ...drawing(seed, count), await shrinking(seed)];
+}
+
+/** Variants whose findings are made small: copies, zeroing, huge pages, mapped devices. */
+const BROKEN = [
+  'as-posted',
+  'zeroing-not-flushed',
+  'mkclean-huge',
+  'stacked-linear-offset',
+  'user-copies-unflushed',
+];
+
+/** Seconds a finding may take. */
+const SHRINK_TARGET_SECONDS = 2;
+
+async function shrinking(seed: number): Promise<string> {
+  const seconds: number[] = [];
+  for (const after of BROKEN) {
+    const target = await openFuzz(fuzzOptions(openProject(configuration), seed, { after }));
+    const found = new Map<string, FoundOften>();
+    for (let number = 0; number < WARM_UP; number++)
+      for (const finding of target.judge(number).findings) note(found, { ...finding, number, count: 1 });
+    for (const finding of [...found.values()].slice(0, SHRUNK_MAX)) {
+      const begun = process.cpuUsage();
+      await explainFound(target, [finding]);
+      seconds.push(process.cpuUsage(begun).user / 1e6);
+    }
+  }
+  const [middle = 0, most = 0] = [median(seconds), Math.max(...seconds)];
+  return `making a finding small     ${formatSeconds(middle)} in the median, ${formatSeconds(most)} at most of ${seconds.length} (target: ${SHRINK_TARGET_SECONDS} s)`;
 }
 
 function drawing(seed: number, count: number): string[] {

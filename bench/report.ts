@@ -23,3 +23,8 @@ export function formatSeconds(seconds: number): string {
   if (seconds >= 1e-3) return `${(seconds * 1e3).toFixed(2)} ms`;
   return `${(seconds * 1e6).toFixed(2)} us`;
 }
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((left, right) => left - right);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
