@@ -1,6 +1,7 @@
 /**
  * Differences between two runs that only follow from another one, which is held to the contracts itself: a read gets other bytes
- * because a write before it came back otherwise, an operation that came back otherwise says why, and what a kernel says once in its
+ * because a write before it came back otherwise, an operation that came back otherwise says why, of a dead kernel nothing is
+ * alike, and what a kernel says once in its
  * life it does not say a second time. Whether the bytes are right is asked of each run by the promise.
  */
 import type { Outcome, Run } from '../run/run.ts';
@@ -18,6 +19,7 @@ export class Consequences {
   explain(dimension: string, index: number): boolean {
     const [left, right] = [outcomeAt(this.#before, index), outcomeAt(this.#after, index)];
     if (left === undefined || right === undefined) return false;
+    if (hasDied(this.#before, left) !== hasDied(this.#after, right)) return true;
     if (dimension === 'result') return differsInData(left, right) && this.#cameBackOtherwise(left);
     if (dimension !== 'log') return false;
     if (left.result.returned !== right.result.returned) return true;
@@ -35,6 +37,12 @@ export class Consequences {
 
 const outcomeAt = ({ outcomes }: Run, index: number): Outcome | undefined =>
   outcomes.find((outcome) => outcome.index === index);
+
+/** Whether the kernel died in an operation before this one, in the same life. */
+const hasDied = ({ outcomes }: Run, { index: end, life }: Outcome): boolean =>
+  outcomes.some(
+    (outcome) => outcome.life === life && outcome.index < end && outcome.result.oops !== undefined,
+  );
 
 function differsInData({ result: left }: Outcome, { result: right }: Outcome): boolean {
   const isSame = left.returned === right.returned && left.oops === right.oops && left.text === right.text;

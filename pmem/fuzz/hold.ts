@@ -95,8 +95,8 @@ function traitsWithBlocks({ workload, run }: Tried): (Traits | undefined)[] {
     const operation = workload.steps[index]?.operation;
     if (traits === undefined || operation === undefined) return traits;
     const akin = { ...traits, operation: [...new Set([operation.kind, ...kindsLike(operation.kind)])] };
-    // What a table is made of, it is about.
-    if (descriptorOf(operation).makes !== undefined)
+    // What a table is made of, it is about; the list of poison is one for all devices of a bus.
+    if (descriptorOf(operation).makes !== undefined || ON_THE_BUS.has(operation.kind))
       return { ...akin, device: bootTraits(workload)['device'] };
     if (!('file' in operation)) return akin;
     const name = fileText(operation.file);
@@ -113,6 +113,9 @@ function kindsLike(kind: string): string[] {
 
 /** Operations that bind a driver on their way. */
 const BINDING: ReadonlySet<string> = new Set(['personality', 'create namespace', 'check namespace']);
+
+/** Operations that read or change what a bus knows of poison. */
+const ON_THE_BUS: ReadonlySet<string> = new Set(['poison', 'clear error']);
 
 /** Whether the file of an operation ends where the operation does: then it may have grown. */
 function ends(outcome: Outcome | undefined, operation: Step): boolean {

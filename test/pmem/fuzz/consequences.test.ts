@@ -35,6 +35,14 @@ const LOST_ARENA = [
   'dax write pmem0s:/f @0 iov 1',
 ];
 
+/** The file of a volatile region, which has a disk since step 12, is read where its memory is bad: the kernel dies of it. */
+const DEAD = [
+  'boot adr clwb ram0=2M pmem0=2M,volatile',
+  'media-poison pmem0 @0 1',
+  'dax read pmem0:/f @0 iov 1',
+  'dax read ram0:/f @0 iov 1',
+];
+
 /** Reads raw bytes of a pattern. */
 const rawRead = (pattern: string): string[] => [
   'boot adr clwb pmem0=2M',
@@ -71,6 +79,12 @@ describe('differences that follow from earlier ones', () => {
     expect(right?.outcomes[1]?.log).toEqual([]);
     expect(consequences.explain('log', 2)).toBe(true);
     expect(consequences.explain('result', 2)).toBe(false);
+  });
+
+  it('should be all that is asked of a kernel that has died, but not that it died', () => {
+    const consequences = new Consequences(runOf(before, DEAD), runOf(after, DEAD));
+    expect(consequences.explain('result', 1)).toBe(false);
+    for (const dimension of ['result', 'log', 'cost']) expect(consequences.explain(dimension, 2)).toBe(true);
   });
 
   it('should not be what an operation says that came back alike', () => {
