@@ -1,7 +1,7 @@
 /** Rule kinds `boundary` and `layers` for C: who includes whom, and who names what other folders declare. */
 import * as v from 'valibot';
 import type { Finding } from '../../finding.ts';
-import { filterOf, type FileFilter } from '../../globs.ts';
+import { filterOf, rememberedFilter, type FileFilter } from '../../globs.ts';
 import { checkOptions, names } from '../../options.ts';
 import { cFinding, cHeaderEntries, type COutcome, type CRule, type CRuleHeader } from '../rule.ts';
 import { includesIn, type CTree, type PlacedInclude } from '../tree.ts';
@@ -33,6 +33,7 @@ export const cBoundarySchema = v.strictObject({
 /** What files must not include or name. Throws `InputError` for wrong options. */
 export function cBoundary(options: CBoundaryOptions): CRule {
   checkOptions(cBoundarySchema, 'boundary', options);
+  const banned = rememberedFilter(options.mustNotInclude ?? []);
   return {
     ...options,
     kind: 'boundary',
@@ -40,21 +41,17 @@ export function cBoundary(options: CBoundaryOptions): CRule {
     symbols: [],
     followsRoads: false,
     searches: ({ files }) => {
-      const pattern = includeSearch(
-        options,
-        [...files.names()].filter(filterOf(options.mustNotInclude ?? [])),
-      );
+      const pattern = includeSearch(options, [...files.names()].filter(banned));
       return pattern === undefined ? [] : [pattern];
     },
-    check: (tree) => checkBoundary(options, tree),
+    check: (tree) => checkBoundary(options, tree, banned),
   };
 }
 
-async function checkBoundary(options: CBoundaryOptions, tree: CTree): Promise<COutcome> {
+async function checkBoundary(options: CBoundaryOptions, tree: CTree, banned: FileFilter): Promise<COutcome> {
   const isOwn = filterOf(options.files);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => isOwn(file) && !excepted(file);
-  const banned = filterOf(options.mustNotInclude ?? []);
   const targets = [...tree.source.files.names()].filter(banned);
   const findings: Finding[] = [];
   let matched = targets.length;

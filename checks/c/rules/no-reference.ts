@@ -81,6 +81,7 @@ async function check(
   const cut = cutOff(tree).filter(
     ({ file, of }) => covers(file) && found.some(({ use }) => use.name === of && use.file === file),
   );
+  const matched = found.filter(({ road }) => road.length === 0).length;
   const bySlot =
     options.followSlots === true
       ? (await readSlots(tree, found)).filter(
@@ -93,10 +94,18 @@ async function check(
       ...cut.map((link) => cutFinding(options, tree, link)),
       ...bySlot.map((one) => slotFinding(options, tree, one)),
     ],
-    matched: found.filter(({ road }) => road.length === 0).length,
-    unmatched: [],
+    matched,
+    unmatched: matched > 0 ? [] : symbols.map((symbol) => notFound(tree, symbol)),
     covers,
   };
+}
+
+/** A symbol that nothing names; where it is static somewhere, how that is written. */
+function notFound({ uses: { uses } }: CTree, { written, name, file }: CSymbol): string {
+  const own = uses.find((use) => use.isStaticHere && use.name === name && use.kind === 'definition');
+  return file !== undefined || own === undefined
+    ? written
+    : `${written} (static in ${own.file}: write ${own.file}#${name})`;
 }
 
 function cutFinding(

@@ -87,6 +87,10 @@ int g(void) { return mine.open(1); }
     expect(
       rows(await judgeTexts(texts, [rule('noReference', { symbols: ['gone'], mayBeEmpty: true })])),
     ).toEqual([]);
+    const own = { 'a.c': 'static int own(void) { return 0; }\n' };
+    expect(rows(await judgeTexts(own, [rule('noReference', { symbols: ['own'] })]))).toEqual([
+      'rules:1 [empty-rule] the rule matches nothing: it does not find own (static in a.c: write a.c#own)',
+    ]);
   });
 
   it('should be excepted beside the code, with a reason and only where it holds', async () => {
