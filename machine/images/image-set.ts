@@ -38,7 +38,6 @@ export class ImageSet {
   #cells: readonly Cell[] | undefined;
   #cellOfWord: ReadonlyMap<number, Cell> | undefined;
   #openLines: OpenLines | undefined;
-  #slotOfPage: ReadonlyMap<number, number> | undefined;
   #digest: string | undefined;
 
   constructor(view: CrashView) {
@@ -206,10 +205,7 @@ export class ImageSet {
 
   /** The number of the word at `address` in the table of pieces; undefined when the run stored nothing to its page. */
   wordAt(address: number): number | undefined {
-    this.#slotOfPage ??= new Map(
-      this.view.order.pieces.pages.map((page, slot) => [page.pageIndex, slot] as const),
-    );
-    const slot = this.#slotOfPage.get(Math.floor(address / PAGE_SIZE_BYTES));
+    const slot = this.view.order.slotOfPage(Math.floor(address / PAGE_SIZE_BYTES));
     return slot === undefined ? undefined : slot * PAGE_WORDS + (address % PAGE_SIZE_BYTES) / WORD_SIZE_BYTES;
   }
 

@@ -3,6 +3,7 @@
  * each, an image that tells the two apart, and where they differ.
  */
 import { InputError } from '#base/input-error.ts';
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { Relation } from '#base/relation.ts';
 import type { ByteSpan } from '#machine/images/image-set.ts';
 import { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
@@ -15,7 +16,7 @@ import type { Compared, ComparedAcknowledgement, CompareOptions, Difference } fr
 import { type Costs, costsOf, isSameCosts } from './costs.ts';
 import { differentRuns } from './different-runs.ts';
 import { type LineWitness, witnessOfLine } from './witness.ts';
-import { witnessAnywhere, witnessInFlight } from './whole-witness.ts';
+import { flightWitness } from './flight-witness.ts';
 
 export interface RunOptions extends Omit<CompareOptions, 'only'> {
   readonly region: readonly ByteSpan[] | undefined;
@@ -135,19 +136,37 @@ export class ComparisonRun {
     const [left, right] = this.#orders;
     const step = this.#advance(endOf(left), endOf(right));
     const relation = step.inFlight ?? 'equal';
-    if (relation !== 'equal' && this.#options.region === undefined)
-      this.#tell('any time', 'any time', relation, witnessAnywhere(left, right));
+    if (relation !== 'equal')
+      this.#tell('any time', 'any time', relation, this.#flightWitness([], endOf(left), endOf(right)));
     return relation;
   }
 
   /** Shows what is in flight where that is all that differs. */
   #showFlight(): void {
     const flight = this.#flight;
-    const { pairs, region } = this.#options;
+    const { pairs } = this.#options;
     const pair = pairs[flight?.index ?? -1];
-    if (flight === undefined || pair === undefined || region !== undefined) return;
-    const entries = [pair.before.entry, pair.after.entry] as const;
-    this.#tell(flight.label, 'in flight', flight.relation, witnessInFlight(this.#orders, entries));
+    if (flight === undefined || pair === undefined) return;
+    const witness = this.#flightWitness(
+      pairs.slice(0, flight.index),
+      this.#pointAt(0, pair.before.entry),
+      this.#pointAt(1, pair.after.entry),
+    );
+    this.#tell(flight.label, 'in flight', flight.relation, witness);
+  }
+
+  /** An image that only one run allows until the points after `pairs`; what both have acknowledged by then is gone through again. */
+  #flightWitness(pairs: Alignment['pairs'], before: StepPoint, after: StepPoint): LineWitness | undefined {
+    const { region } = this.#options;
+    const again = new StepComparison(this.#orders[0], this.#orders[1], { region, inFlight: false });
+    for (const pair of pairs)
+      again.advance(this.#pointAt(0, pair.before.entry), this.#pointAt(1, pair.after.entry));
+    const decidingPairs = again.enter(before, after);
+    for (const side of [1, 0] as const) {
+      const deciding = decidingPairs(side);
+      if (deciding !== undefined) return withoutTooMany(() => flightWitness(again, deciding, side));
+    }
+    return undefined;
   }
 
   #tell(label: string, when: Difference['when'], relation: Relation, witness: LineWitness | undefined): void {
@@ -160,7 +179,7 @@ export class ComparisonRun {
     try {
       return this.#comparison.advance(before, after);
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof TooManyImagesError)) throw error;
       throw new InputError(
         `too many contents to compare: ${error.message}\n  allowed: --region, to leave such bytes out`,
       );
@@ -171,6 +190,16 @@ export class ComparisonRun {
   #pointAt(side: 0 | 1, entry: number): StepPoint {
     const index = this.#recordings[side].record.counts[entry] ?? 0;
     return this.#orders[side].acknowledgements[index] ?? { pieceCount: 0, level: 0 };
+  }
+}
+
+/** A verdict can do without an image where there are too many to list. */
+function withoutTooMany(find: () => LineWitness | undefined): LineWitness | undefined {
+  try {
+    return find();
+  } catch (error) {
+    if (error instanceof TooManyImagesError) return undefined;
+    throw error;
   }
 }
 

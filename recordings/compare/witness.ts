@@ -25,11 +25,25 @@ export interface WitnessWord {
   readonly afterStored: number | undefined;
 }
 
+/** A word that holds the same in both images, and without which the image would be possible. */
+export interface AlikeWord {
+  readonly address: number;
+  readonly bytes: Uint8Array;
+  /** Whether it lacks what `entry` stored, of the run that allows the image; else it has that. */
+  readonly isLacking: boolean;
+  readonly entry: number | undefined;
+}
+
+/** The images of both runs. */
+export type Sets = readonly [ImageSet, ImageSet];
+
 export interface LineWitness {
   /** Which run allows the image that the other does not. */
   readonly allowedBy: 'before' | 'after';
   /** Words that differ, ascending. */
   readonly words: readonly WitnessWord[];
+  /** Words that do not differ and make the image impossible together with those that do, ascending. */
+  readonly alike: readonly AlikeWord[];
   /** Whether the two stored different bytes there, so that no order of stores is the reason. */
   readonly isOtherData: boolean;
 }
@@ -51,35 +65,42 @@ export function witnessOfLine(comparison: StepComparison, pair: LinePair): LineW
     const near = nearest(keyed, sets, side, own);
     const words = keyed.group.addresses
       .map((address) => wordOf(address, sets, side, own, near))
-      .filter(
-        (word) => !sameBytes(word.before, word.after) && countsWord(comparison, pair.index, word.address),
-      )
+      .filter((word) => differs(comparison, word.address, word.before, word.after))
       .sort((left, right) => left.address - right.address);
     if (words.length === 0) continue;
-    const isOtherData = words.some(
-      ({ address }) => !sameBytes(newestContent(sets[0], address), newestContent(sets[1], address)),
+    const isOtherData = words.some(({ address }) =>
+      differs(comparison, address, newestContent(sets[0], address), newestContent(sets[1], address)),
     );
-    return { allowedBy: side === 1 ? 'after' : 'before', words, isOtherData };
+    return { allowedBy: side === 1 ? 'after' : 'before', words, alike: [], isOtherData };
   }
   return undefined;
 }
 
 const openOf = (side: StepSide, { index }: LinePair): readonly number[] => side.line(index)?.open ?? [];
 
-function countsWord({ bytes }: StepComparison, index: number, address: number): boolean {
-  const start = address - index * LINE_SIZE_BYTES;
+/** Whether any byte of a word counts. */
+export function isCounted({ bytes }: StepComparison, address: number): boolean {
+  const index = Math.floor(address / LINE_SIZE_BYTES);
+  const start = address % LINE_SIZE_BYTES;
   return Array.from({ length: WORD_SIZE_BYTES }, (_, byte) => bytes.countsByte(index, start + byte)).includes(
     true,
   );
 }
 
+/** Whether two contents of a word differ where it counts. */
+export function differs(
+  { bytes }: StepComparison,
+  address: number,
+  left: Uint8Array,
+  right: Uint8Array,
+): boolean {
+  const index = Math.floor(address / LINE_SIZE_BYTES);
+  const start = address % LINE_SIZE_BYTES;
+  return left.some((value, byte) => value !== right[byte] && bytes.countsByte(index, start + byte));
+}
+
 /** The content of the other side that differs in fewest words; of several the one with most stored. */
-function nearest(
-  keyed: KeyedGroup,
-  sets: readonly [ImageSet, ImageSet],
-  side: 0 | 1,
-  wanted: GroupContent,
-): GroupContent | undefined {
+function nearest(keyed: KeyedGroup, sets: Sets, side: 0 | 1, wanted: GroupContent): GroupContent | undefined {
   const other = side === 1 ? 0 : 1;
   let best: GroupContent | undefined;
   let least = Infinity;
@@ -96,9 +117,10 @@ function nearest(
   return best;
 }
 
-function wordOf(
+/** A word in an image of one side, and in the nearest of the other (absent: what that must hold). */
+export function wordOf(
   address: number,
-  sets: readonly [ImageSet, ImageSet],
+  sets: Sets,
   side: 0 | 1,
   own: GroupContent,
   near: GroupContent | undefined,
@@ -120,7 +142,12 @@ function wordOf(
   };
 }
 
-function writerOf(set: ImageSet, choices: GroupContent['choices'], address: number): number | undefined {
+/** The entry that stored the first byte of a word that counts; undefined: there before the run. */
+export function writerOf(
+  set: ImageSet,
+  choices: GroupContent['choices'],
+  address: number,
+): number | undefined {
   for (const { cell, content } of choices) {
     const index = cell.words.findIndex((word) => word.address === address);
     if (index >= 0) return writersOf(cell, content, index).find((entry) => entry !== undefined);

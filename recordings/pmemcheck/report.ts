@@ -2,6 +2,7 @@
  * What `conform pmemcheck` says about a log: how many images a power failure may leave while and after each marked
  * operation, what pmreorder would check, and, for small logs, the difference image by image.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { CrashHistory, ImageSet } from '#machine/images/crash-images.ts';
 import { printable } from '#base/printable.ts';
 import type { Gap } from './gap.ts';
@@ -83,12 +84,12 @@ function shortCount(count: bigint | undefined): string {
   return text.length <= 18 ? text : `2^${log2Of(count)}`;
 }
 
-/** The record engine gives up counting (`RangeError`) when the same contents come back too often. */
+/** The record engine gives up counting (`TooManyImagesError`) when the same contents come back too often. */
 function countOf(set: ImageSet): bigint | undefined {
   try {
     return set.count();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof TooManyImagesError) return undefined;
     throw error;
   }
 }

@@ -45,6 +45,12 @@ export function jsonOfComparison(compared: Compared, options: CompareOptions): u
         storedBefore: steps(compared, 0, word.address, word.beforeStored ?? word.beforeEntry),
         storedAfter: steps(compared, 1, word.address, word.afterStored ?? word.afterEntry),
       })),
+      alike: difference.witness.alike.map(({ address, bytes, isLacking, entry }) => ({
+        ...place(address),
+        bytes: hexOf(bytes),
+        isLacking,
+        stored: steps(compared, difference.witness.allowedBy === 'before' ? 0 : 1, address, entry),
+      })),
     },
     where: where.map(({ start, end }) => ({ ...place(start), sizeBytes: end - start })),
     costs: { before: costs[0], after: costs[1] },

@@ -7,12 +7,14 @@ import { placeOfAddress } from '../compare/files.ts';
 import type { Compared, CompareOptions, Difference } from '../compare/compared.ts';
 import { verdictOf } from '../compare/verdict.ts';
 import type { Costs } from '../compare/costs.ts';
-import { historyOf, sourceOf } from '../compare/provenance.ts';
+import { entryText, historyOf, sourceOf } from '../compare/provenance.ts';
+import type { LineWitness } from '../compare/witness.ts';
 import type { Recording } from '../recording.ts';
 import { tableOf } from './acknowledgement-table.ts';
 
 const WORDS_MAX = 16;
 const PLACES_MAX = 8;
+const ALIKE_MAX = 8;
 
 /** The report, ending with a newline. */
 export function textOfComparison(compared: Compared, options: CompareOptions, paint: Paint): string {
@@ -125,6 +127,7 @@ function differenceLines(compared: Compared, difference: Difference): string[] {
     );
   }
   if (witness.words.length > WORDS_MAX) lines.push(`  … and ${witness.words.length - WORDS_MAX} more words`);
+  lines.push(...alikeLines(witness, compared));
   const [first] = witness.words;
   if (first === undefined) return lines;
   const stored = [first.beforeStored ?? first.beforeEntry, first.afterStored ?? first.afterEntry];
@@ -141,6 +144,28 @@ function differenceLines(compared: Compared, difference: Difference): string[] {
     }
   }
   return lines;
+}
+
+/** What both images have, or lack, by which only one of them is impossible: words next to each other by one entry together. */
+function alikeLines({ alike, allowedBy }: LineWitness, { files, recordings }: Compared): string[] {
+  const recording = recordings[allowedBy === 'before' ? 0 : 1];
+  const lines: string[] = [];
+  for (let from = 0, to = 1; from < alike.length; from = to++) {
+    const first = alike[from];
+    if (first === undefined) break;
+    while (alike[to]?.isLacking === first.isLacking && alike[to]?.address === first.address + (to - from) * 8)
+      to++;
+    const { file, offset } = placeOfAddress(first.address, files);
+    const where = `${printable(file)} +0x${offset.toString(16)} (${(to - from) * 8} bytes)`;
+    const what =
+      first.entry === undefined
+        ? 'what was there'
+        : `what was stored by ${entryText(recording, first.entry)}`;
+    lines.push(`  while on both sides ${where} ${first.isLacking ? 'lacks' : 'has'} ${what}`);
+  }
+  return lines.length > ALIKE_MAX
+    ? [...lines.slice(0, ALIKE_MAX), `  … and ${lines.length - ALIKE_MAX} more such places`]
+    : lines;
 }
 
 function whereLines({ where, files, acknowledgements, differentRuns }: Compared): string[] {
@@ -199,6 +224,7 @@ function adviceLines(compared: Compared, options: CompareOptions): string[] {
   const again = [
     'conform compare',
     ...(options.initial ?? []).map((path) => `--initial ${path}`),
+    ...(options.regions ?? []).map((region) => `--region ${region}`),
     ...(difference.when === 'any time' ? ['--any-time'] : [`--only '${difference.label}'`]),
     recordings[0].source,
     recordings[1].source,

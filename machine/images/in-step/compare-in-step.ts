@@ -6,7 +6,7 @@
 import type { PersistsBefore } from '../../order/persists-before.ts';
 import type { ByteSpan } from '../image-set.ts';
 import { type Relation, relationOf } from '#base/relation.ts';
-import { comparesInFlight } from './in-flight.ts';
+import { comparesInFlight, decidingPairs } from './in-flight.ts';
 import { comparePair, LinePair, NO_LINES } from './pair.ts';
 import { ComparedBytes } from './region.ts';
 import { StepSide, type StepPoint } from './side.ts';
@@ -51,7 +51,7 @@ export class StepComparison {
     return [...new Set([...this.#only[0], ...this.#only[1]])].sort((left, right) => left.index - right.index);
   }
 
-  /** Goes on to the next acknowledgement of both runs. Throws `RangeError` for a line with too many contents. */
+  /** Goes on to the next acknowledgement of both runs. Throws `TooManyImagesError` for a line with too many contents. */
   advance(before: StepPoint, after: StepPoint): StepRelation {
     this.sides[0].advance(before);
     this.sides[1].advance(after);
@@ -67,6 +67,22 @@ export class StepComparison {
       inFlight,
       imagesLog2: [Math.abs(this.#imagesLog2[0]), Math.abs(this.#imagesLog2[1])],
       changed,
+    };
+  }
+
+  /**
+   * Goes into the segment up to the next acknowledgement of both runs and stays there, so that what is in flight can be looked
+   * at: by which lines `side` allows what the other does not. This comparison does not go on from there.
+   */
+  enter(before: StepPoint, after: StepPoint): (side: 0 | 1) => LinePair[] | undefined {
+    this.sides[0].advance(before);
+    this.sides[1].advance(after);
+    const pairs = this.#touchedPairs();
+    return (side) => {
+      const elsewhere = [...this.#only[side]].find((pair) => !pairs.includes(pair));
+      if (elsewhere === undefined) return decidingPairs(pairs, this.sides, this.bytes, side);
+      elsewhere.lines = [this.sides[0].line(elsewhere.index), this.sides[1].line(elsewhere.index)];
+      return [elsewhere];
     };
   }
 

@@ -3,7 +3,7 @@
  * and compare as they did before; the others are compared with the levels at which their contents are possible.
  */
 import { at, LINE_WORDS } from '../../order/store-pieces.ts';
-import { WORD_SIZE_BYTES } from '../../hardware/units.ts';
+import { LINE_SIZE_BYTES, WORD_SIZE_BYTES } from '../../hardware/units.ts';
 import { addSpan } from '../cell-contents.ts';
 import type { GroupContent } from '../image-set-groups.ts';
 import { Inclusion } from '../image-set-inclusion.ts';
@@ -26,8 +26,34 @@ export function comparesInFlight(
   sides: Sides,
   bytes: ComparedBytes,
 ): readonly [boolean, boolean] {
-  if (isSameSegment(pairs, sides))
-    return [pairs.some(({ only }) => only[0] > 0), pairs.some(({ only }) => only[1] > 0)];
+  if (isSameSegment(pairs, sides)) return [false, false];
+  const inclusions = inclusionsOf(pairs, sides, bytes);
+  return [decidingContents(inclusions[0]) !== undefined, decidingContents(inclusions[1]) !== undefined];
+}
+
+/** Those of `pairs` by which `side` allows, while the segment is under way, what the other does not; `undefined` for none. */
+export function decidingPairs(
+  pairs: readonly LinePair[],
+  sides: Sides,
+  bytes: ComparedBytes,
+  side: 0 | 1,
+): LinePair[] | undefined {
+  const contents = decidingContents(inclusionsOf(pairs, sides, bytes)[side]);
+  if (contents === undefined) return undefined;
+  const lines = new Set(contents.map(({ group }) => Math.floor((group.addresses[0] ?? 0) / LINE_SIZE_BYTES)));
+  return pairs.filter(({ index }) => lines.has(index));
+}
+
+/** Contents that one set allows and the other does not, alone or together; `undefined` for none. */
+export function decidingContents(inclusion: Inclusion): readonly GroupContent[] | undefined {
+  return inclusion.impossible ?? findTogether(inclusion.contents, inclusion.set, inclusion.other);
+}
+
+function inclusionsOf(
+  pairs: readonly LinePair[],
+  sides: Sides,
+  bytes: ComparedBytes,
+): readonly [Inclusion, Inclusion] {
   const [left, right] = lineSets(sides, [levelsOf(sides[0]), levelsOf(sides[1])], [[], []]);
   const inclusions = [new Inclusion(left, right), new Inclusion(right, left)] as const;
   for (const pair of pairs) {
@@ -40,14 +66,11 @@ export function comparesInFlight(
     for (const group of chains ?? generalGroups(pair, sides, bytes))
       for (const side of [0, 1] as const) inclusions[side].addGroup(contentsOf(group, side));
   }
-  return [differs(inclusions[0]), differs(inclusions[1])];
+  return inclusions;
 }
 
-const differs = (inclusion: Inclusion): boolean =>
-  inclusion.impossible !== undefined ||
-  findTogether(inclusion.contents, inclusion.set, inclusion.other) !== undefined;
-
-const levelsOf = (side: StepSide): LevelSpan => ({ from: side.from.level, to: side.point.level });
+/** The levels of the segment. */
+export const levelsOf = (side: StepSide): LevelSpan => ({ from: side.from.level, to: side.point.level });
 
 /** Contents of a group on one side with the spans of the other. */
 interface SpannedGroup {
@@ -78,7 +101,7 @@ function* contentsOf(spanned: SpannedGroup, side: 0 | 1): Generator<GroupContent
 
 /** Contents of a line to which both stored the same, as one side has them. */
 function contentsOfSame(pair: LinePair, spans: readonly SpansOfContent[], side: 0 | 1): GroupContent[] {
-  const group = { addresses: [pair.index] };
+  const group = { addresses: [pair.index * LINE_SIZE_BYTES] };
   return spans.flatMap((content) => {
     const [own, other] = [content[side], content[side === 0 ? 1 : 0]];
     const otherSpans = other === undefined ? [] : [other];
@@ -104,7 +127,8 @@ function generalGroups(pair: LinePair, sides: Sides, bytes: ComparedBytes): Span
   }));
 }
 
-const piecesOf = (pair: LinePair, side: 0 | 1): readonly number[] => {
+/** Pieces of a line that may or may not have persisted while the segment is under way. */
+export const piecesOf = (pair: LinePair, side: 0 | 1): readonly number[] => {
   const line = pair.lines[side];
   return line === undefined ? [] : [...line.open, ...line.stored];
 };
@@ -122,7 +146,7 @@ function chainGroup(pair: LinePair, sides: Sides, bytes: ComparedBytes): Spanned
   );
   return [
     {
-      addresses: [pair.index],
+      addresses: [pair.index * LINE_SIZE_BYTES],
       contents: listed as [Map<string, LevelSpan[]>, Map<string, LevelSpan[]>],
       always: always as [typeof NEVER, typeof NEVER],
       levels: [levelsOf(sides[0]), levelsOf(sides[1])],
