@@ -1,14 +1,15 @@
 /** Markdown for a comment on a change: a table of findings, then why each rule exists. */
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
+import { plural } from './plural.ts';
 
 /** The report, ending with a newline. */
 export function markdownReport({ rules, findings, files }: LintResult): string {
-  const scope = `${rules.length} rules over ${files} files`;
+  const scope = `${plural(rules.length, 'rule')} over ${plural(files, 'file')}`;
   if (findings.length === 0) return `**conform lint**: nothing found by ${scope}\n`;
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
   return [
-    `**conform lint**: ${findings.length} findings by ${scope}`,
+    `**conform lint**: ${plural(findings.length, 'finding')} by ${scope}`,
     '',
     '| where | rule | what |',
     '| --- | --- | --- |',
