@@ -32,10 +32,11 @@ export interface LongTimeline extends Pick<Candidate, 'title' | 'replay'> {
   readonly columnCount: number;
 }
 
-/** The timelines of a step, and failures whose timelines are too long. */
+/** The timelines of a step, those that are too long for it, and how many more workloads have one. */
 export interface Timelines {
   readonly shown: readonly ShownTimeline[];
   readonly tooLong: readonly LongTimeline[];
+  readonly moreCount: number;
 }
 
 /** The timelines of a step: of its failures first, then of claims about images, the shortest workloads first. */
@@ -48,17 +49,18 @@ export async function timelinesOf(
   const [before, after] = [review.step - 1, review.step].map((step) => series.tree(series.stepName(step)));
   const shown: ShownTimeline[] = [];
   const tooLong: LongTimeline[] = [];
-  if (before === undefined || after === undefined) return { shown, tooLong };
-  for (const candidate of candidatesOf(review)) {
-    if (shown.length === SHOWN_MAX) break;
+  if (before === undefined || after === undefined) return { shown, tooLong, moreCount: 0 };
+  const candidates = candidatesOf(review);
+  for (const [index, candidate] of candidates.entries()) {
+    if (shown.length === SHOWN_MAX) return { shown, tooLong, moreCount: candidates.length - index };
     const timeline = await keptTimeline(subject, store, { before, after }, candidate.workload);
     if (timeline === undefined) continue;
     const { of, title, workload, replay } = candidate;
     const columnCount = timeline.columns.length;
     if (columnCount <= COLUMNS_MAX[of]) shown.push({ title, workload, replay, timeline });
-    else if (of === 'failure') tooLong.push({ title, replay, columnCount });
+    else tooLong.push({ title, replay, columnCount });
   }
-  return { shown, tooLong };
+  return { shown, tooLong, moreCount: 0 };
 }
 
 function candidatesOf({ evidence, claims }: StepReview): Candidate[] {

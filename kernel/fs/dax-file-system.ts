@@ -4,7 +4,7 @@
  * power failure touches file contents only. New blocks are zeroed through the block device before use, partial
  * blocks through dax; fsync is write-back, then a cache flush.
  */
-import { PAGE_SIZE_BYTES, roundDown, roundUp } from '#machine/hardware/units.ts';
+import { PAGE_SIZE_BYTES, roundUp } from '#machine/hardware/units.ts';
 import type { GenDisk } from '../block/disk.ts';
 import { SECTOR_SIZE } from '../block/bio.ts';
 import { blkdevIssueFlush, blkdevIssueZeroout } from '../block/submit.ts';
@@ -128,16 +128,35 @@ export function syncFile(fs: DaxFileSystem, file: DaxFile, position: number, siz
 
 /** Zeroes what lies in partly covered pages of `[position, position + sizeBytes)`, through dax. */
 function zeroPartialPages(fs: DaxFileSystem, file: DaxFile, position: number, sizeBytes: number): number {
+  return zeroPages(fs, file, position, sizeBytes, (length) => length < PAGE_SIZE_BYTES);
+}
+
+/** Zeroes what is written in `[position, position + sizeBytes)` of those pages of which it is to zero a wanted length. */
+function zeroPages(
+  fs: DaxFileSystem,
+  file: DaxFile,
+  position: number,
+  sizeBytes: number,
+  isWanted: (lengthBytes: number) => boolean,
+): number {
+  if (sizeBytes <= 0) return 0;
   const end = position + sizeBytes;
-  for (let at = position; at < end; at = roundDown(at, PAGE_SIZE_BYTES) + PAGE_SIZE_BYTES) {
-    const offset = at % PAGE_SIZE_BYTES;
-    const length = Math.min(PAGE_SIZE_BYTES - offset, end - at);
-    const extent = extentAt(file, Math.floor(at / PAGE_SIZE_BYTES));
-    if (length === PAGE_SIZE_BYTES || extent === undefined || !extent.written) continue;
-    const sector = devicePosition(extent, at - offset) / SECTOR_SIZE;
-    const error = fs.tree.fsDax.daxZeroPageRange(fs.kernel, fs.disk, fs.dax, sector, offset, length);
-    if (error !== 0) return error;
-  }
+  const [first, last] = [Math.floor(position / PAGE_SIZE_BYTES), Math.ceil(end / PAGE_SIZE_BYTES)];
+  // Extent by extent: a hole may have as many pages as a file can.
+  const written = file.extents
+    .flatMap((extent) => part(extent, first, last) ?? [])
+    .filter((extent) => extent.written)
+    .sort((left, right) => left.filePage - right.filePage);
+  for (const extent of written)
+    for (let page = extent.filePage; page < extent.filePage + extent.pageCount; page++) {
+      const from = Math.max(position, page * PAGE_SIZE_BYTES);
+      const length = Math.min(end, (page + 1) * PAGE_SIZE_BYTES) - from;
+      if (!isWanted(length)) continue;
+      const sector = devicePosition(extent, page * PAGE_SIZE_BYTES) / SECTOR_SIZE;
+      const offset = from % PAGE_SIZE_BYTES;
+      const error = fs.tree.fsDax.daxZeroPageRange(fs.kernel, fs.disk, fs.dax, sector, offset, length);
+      if (error !== 0) return error;
+    }
   return 0;
 }
 
@@ -172,17 +191,7 @@ export function zeroRange(fs: DaxFileSystem, file: DaxFile, position: number, si
 
 /** iomap_zero_range of every page, whole ones too (what XFS does for the blocks that truncate exposes). */
 export function zeroInPlace(fs: DaxFileSystem, file: DaxFile, position: number, sizeBytes: number): number {
-  const end = position + sizeBytes;
-  for (let at = position; at < end; at = roundDown(at, PAGE_SIZE_BYTES) + PAGE_SIZE_BYTES) {
-    const offset = at % PAGE_SIZE_BYTES;
-    const extent = extentAt(file, Math.floor(at / PAGE_SIZE_BYTES));
-    if (extent === undefined || !extent.written) continue;
-    const length = Math.min(PAGE_SIZE_BYTES - offset, end - at);
-    const sector = devicePosition(extent, at - offset) / SECTOR_SIZE;
-    const error = fs.tree.fsDax.daxZeroPageRange(fs.kernel, fs.disk, fs.dax, sector, offset, length);
-    if (error !== 0) return error;
-  }
-  return 0;
+  return zeroPages(fs, file, position, sizeBytes, () => true);
 }
 
 /**

@@ -63,7 +63,7 @@ export function bookHtml(book: Book): string {
                 fingerprint: fingerprintOf(review),
                 timeline: timelinesHtml(
                   review.step,
-                  timelines?.get(review.step) ?? { shown: [], tooLong: [] },
+                  timelines?.get(review.step) ?? { shown: [], tooLong: [], moreCount: 0 },
                 ),
                 versions: versionsOfStep?.get(review.step) ?? '',
               }),

@@ -1,4 +1,5 @@
 /** Timelines on the page of a step, a workload at a time. */
+import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import { renderTimeline } from '../timeline/render.ts';
 import type { LongTimeline, Timelines } from '../timelines.ts';
@@ -6,7 +7,7 @@ import { partAddress } from './anchors.ts';
 import { boxHtml, commandHtml } from './parts.ts';
 
 /** The timelines of a step; nothing where there is none. */
-export function timelinesHtml(step: number, { shown, tooLong }: Timelines): Html | '' {
+export function timelinesHtml(step: number, { shown, tooLong, moreCount }: Timelines): Html | '' {
   if (shown.length + tooLong.length === 0) return '';
   const box = {
     id: partAddress(step, 'timeline'),
@@ -32,6 +33,7 @@ export function timelinesHtml(step: number, { shown, tooLong }: Timelines): Html
           </div> `,
       )}
       ${tooLong.map(longHtml)}
+      ${moreCount === 0 ? '' : html`<p class="quiet">${counted(moreCount, 'more workload')} of failures and claims ${moreCount === 1 ? 'has a timeline that is' : 'have timelines that are'} not drawn here: each has its command beside it, which draws one with --format html.</p>`}
     </div>`,
   );
 }

@@ -258,13 +258,16 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
   it('should draw a timeline whose crash point is moved by keys, and show one workload at a time', async () => {
     const shown = await sampleTimelines();
     const tooLong = [{ title: 'long', replay: "npx pmem-conform replay --trace 'x'", columnCount: 900 }];
-    const timelines = new Map([[2, { shown, tooLong }]]);
+    const timelines = new Map([[2, { shown, tooLong, moreCount: 3 }]]);
     opened = await openHtml(browser, bookHtml(sampleBook(undefined, { timelines })), { fragment: 'step-2' });
     const { page } = opened;
     await page.keyboard.press('t');
     expect(addressOf(page)).toBe('step-2-timeline');
     expect(await page.locator('#step-2-timeline .command').last().innerText()).toContain(
       "npx pmem-conform replay --format html 'x' > timeline.html",
+    );
+    expect(await page.locator('#step-2-timeline').innerText()).toContain(
+      '3 more workloads of failures and claims have timelines that are not drawn here',
     );
     const thumb = page.locator('#step-2-t1 [role=slider]');
     const valueOf = (): Promise<number> => thumb.getAttribute('aria-valuenow').then(Number);

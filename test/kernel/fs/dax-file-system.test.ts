@@ -33,3 +33,21 @@ describe('truncating in the middle of one', () => {
     expect(eventsOfLast(`${HUGE} / truncate pmem0:/f 8192`)).toEqual([]);
   });
 });
+
+// Holes cost nothing: a range from outside may be far longer than what is in it (2^50 bytes are 2^38 pages).
+describe('a range that goes far beyond what a file holds', () => {
+  for (const operation of ['punch', 'zero', 'zero-in-place'])
+    it(`should be done at once: ${operation}`, () => {
+      const workload = parseWorkload(`dax write pmem0:/f @0 iov 8192 / ${operation} pmem0:/f @4100 100`);
+      const steps = workload.steps.map((step, index) =>
+        index === 0
+          ? step
+          : { operation: { ...step.operation, sizeBytes: 2 ** 50 } as typeof step.operation },
+      );
+      const run = runWorkload(boot, { ...workload, steps });
+      const last = run.outcomes.at(-1)!;
+      expect(last.result).toMatchObject({ returned: 0 });
+      // The rest of the second page is zeroed.
+      expect([...eventsOf(run, last)].join(' ')).not.toBe('');
+    });
+});
