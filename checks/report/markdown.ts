@@ -2,11 +2,12 @@
 import { rangeText } from '../c/range-table.ts';
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
+import { plural } from './plural.ts';
 
 /** The report, ending with a newline. */
 export function markdownReport(result: LintResult): string {
   const { rules, findings, files, commits } = result;
-  const scope = `${rules.length} rules over ${files} files`;
+  const scope = `${plural(rules.length, 'rule')} over ${plural(files, 'file')}`;
   const range = commits === undefined ? [] : ['```text', rangeText(result).trimEnd(), '```', ''];
   if (findings.length === 0)
     return [
@@ -16,7 +17,7 @@ export function markdownReport(result: LintResult): string {
     ].join('\n');
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
   return [
-    `**conform lint**: ${findings.length} findings by ${scope}`,
+    `**conform lint**: ${plural(findings.length, 'finding')} by ${scope}`,
     '',
     '| where | rule | what |',
     '| --- | --- | --- |',

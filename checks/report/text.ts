@@ -4,6 +4,7 @@
  */
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
+import { plural } from './plural.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -92,8 +93,4 @@ function summary(result: LintResult, paint: Paint): string {
   ];
   const counts = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
   return `${plural(result.findings.length, 'finding')} (${counts.join(', ')}) by ${scope}\n`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
 }

@@ -91,6 +91,20 @@ describe('conform lint in a repository of packages', () => {
     ]);
   });
 
+  it.each(['ts-morph', 'typescript-7'])(
+    'should leave out, and say so, a configuration that names no file, with %s',
+    async (oracle) => {
+      const symbols = ['packages/ui/src/index.ts#button'];
+      const rule = { kind: 'noReference', id: 'R', ...HEADER, symbols };
+      const none = { 'apps/none/package.json': { name: 'none' }, 'apps/none/tsconfig.json': TSCONFIG };
+      write({ ...MONOREPO, ...none, 'boundary.config.json': { rules: [rule] } });
+      const { code, out, error } = await conform('lint', '--oracle', oracle);
+      expect(code).toBe(1);
+      expect(out).toContain('apps/web/src/page.ts:2');
+      expect(error).toContain('apps/none/tsconfig.json names no source file and is left out');
+    },
+  );
+
   it('should judge only what is named with --project', async () => {
     const rule = {
       kind: 'boundary',
