@@ -8,12 +8,7 @@ import { chosenBytes, type GroupContent } from '#machine/images/image-set-groups
 import { Inclusion } from '#machine/images/image-set-inclusion.ts';
 import type { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
 import { decidingContents, levelsOf, piecesOf } from '#machine/images/in-step/in-flight.ts';
-import {
-  type KeyedContent,
-  type KeyedGroup,
-  keyedGroups,
-  lineSets,
-} from '#machine/images/in-step/line-groups.ts';
+import { type KeyedGroup, keyedGroups, lineSets } from '#machine/images/in-step/line-groups.ts';
 import type { LinePair } from '#machine/images/in-step/pair.ts';
 import { newestContent } from './newest-content.ts';
 import {
@@ -77,44 +72,68 @@ const contentsOf = ({ group, contents }: KeyedGroup, side: 0 | 1): GroupContent[
 /** Of what the other side may hold at one level, what differs in fewest words; of several the one with most stored. */
 function takeNearest(comparison: StepComparison, found: readonly Deciding[], sets: Sets, side: 0 | 1): void {
   const other = side === 0 ? 1 : 0;
-  const options = found.map(({ keyed }) => [...keyed.contents[other].values()]);
-  const levels = new Set(options.flatMap((all) => all.flatMap(({ spans }) => spans.map(({ from }) => from))));
+  const starts = found.flatMap(({ keyed }) =>
+    [...keyed.contents[other].values()].flatMap(({ spans }) => spans.map(({ from }) => from)),
+  );
+  const levels = [...new Set(starts)].sort((left, right) => left - right);
+  const near = found.map((one) => nearestByLevel(comparison, one, levels, sets, side));
   let least = Infinity;
-  for (const level of [...levels].sort((left, right) => left - right)) {
-    const near = found.map((one, index) =>
-      nearestAt(comparison, one, options[index] ?? [], level, sets, side),
-    );
-    if (near.some((one) => one.content === undefined)) continue;
-    const distance = near.reduce((sum, one) => sum + one.distance, 0);
-    if (distance > least) continue;
+  for (let at = 0; at < levels.length; at++) {
+    const distance = near.reduce((sum, all) => sum + (all[at]?.distance ?? Infinity), 0);
+    if (distance > least || distance === Infinity) continue;
     least = distance;
-    for (const [index, one] of found.entries()) one.near = near[index]?.content;
+    for (const [index, one] of found.entries()) one.near = near[index]?.[at]?.content;
   }
 }
 
-function nearestAt(
+interface Near {
+  readonly content: GroupContent;
+  /** Words that differ. */
+  readonly distance: number;
+}
+
+/** For each of `levels` (ascending) the nearest content: nearest ones first, each takes the levels that no nearer one has. */
+function nearestByLevel(
   comparison: StepComparison,
   { keyed, own }: Deciding,
-  options: readonly KeyedContent[],
-  level: number,
+  levels: readonly number[],
   sets: Sets,
   side: 0 | 1,
-): { readonly content: GroupContent | undefined; readonly distance: number } {
-  let nearest: GroupContent | undefined;
-  let least = Infinity;
-  for (const { content, spans } of options) {
-    if (!spans.some(({ from, to }) => from <= level && level <= to)) continue;
-    const distance = keyed.group.addresses.filter((address) =>
-      differs(
-        comparison,
-        address,
-        chosenBytes(sets[side], own.choices, address),
-        chosenBytes(sets[side === 0 ? 1 : 0], content.choices, address),
-      ),
-    ).length;
-    if (distance <= least) [nearest, least] = [content, distance];
-  }
-  return { content: nearest, distance: least };
+): (Near | undefined)[] {
+  const other = side === 0 ? 1 : 0;
+  const wanted = new Map(
+    keyed.group.addresses.map((address) => [address, chosenBytes(sets[side], own.choices, address)]),
+  );
+  const options = [...keyed.contents[other].values()].map(({ content, spans }) => ({
+    content,
+    spans,
+    distance: [...wanted].filter(([address, bytes]) =>
+      differs(comparison, address, bytes, chosenBytes(sets[other], content.choices, address)),
+    ).length,
+  }));
+  const positions = new Map(levels.map((level, index) => [level, index]));
+  const found = levels.map((): Near | undefined => undefined);
+  // From each position, the next that nothing has taken.
+  const next = levels.map((_, index) => index);
+  next.push(levels.length);
+  const free = (position: number): number => {
+    let at = position;
+    while (next[at] !== at) at = next[at] = next[next[at] ?? at] ?? at;
+    return at;
+  };
+  for (const { content, spans, distance } of options
+    .reverse()
+    .sort((one, two) => one.distance - two.distance))
+    for (const { from, to } of spans)
+      for (
+        let at = free(positions.get(from) ?? levels.length);
+        (levels[at] ?? Infinity) <= to;
+        at = free(at)
+      ) {
+        found[at] = { content, distance };
+        next[at] = at + 1;
+      }
+  return found;
 }
 
 function witnessOf(

@@ -178,7 +178,9 @@ function run(
       `${printable(at.program)} died of an instruction that QEMU does not know (SIGILL): AVX-512, movdiri and movdir64b cannot be recorded\n  build it without -mavx512* (libraries that ask the processor choose AVX by themselves)`,
     );
   if (signal !== undefined)
-    throw new InputError(`${printable(at.program)} was killed by ${signal}, so the recording has no end`);
+    throw new InputError(
+      `${printable(at.program)} was killed by ${signal}, so the recording has no end\n  run it alone on a copy of its file: where it dies there too, the program is at fault and not the recorder`,
+    );
   return ended.status ?? 0;
 }
 

@@ -181,6 +181,20 @@ describe.skipIf(!hasTools)('the recorder', () => {
     });
   });
 
+  it('should say what to look at when the program dies, and keep no half of a recording', async () => {
+    writeFileSync(file('dies.c'), 'int main(void) { *(volatile int *)8 = 1; return 0; }');
+    compile(file('dies.c'), file('dies'));
+    expect(
+      await conform('record', '--out', file('dies.gz'), '--file', 'x.img', '--', './dies', 'x.img'),
+    ).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /dies was killed by SIGSEGV[^]*where it dies there too, the program is at fault/,
+      ),
+    });
+    expect(existsSync(file('dies.gz'))).toBe(false);
+  });
+
   it('should say why a program that needs AVX-512 cannot be recorded', async () => {
     const index = FORMS.length;
     const outcome = await conform(
