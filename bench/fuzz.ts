@@ -53,9 +53,10 @@ const BROKEN = [
 const SHRINK_TARGET_SECONDS = 2;
 
 async function shrinking(seed: number): Promise<string> {
+  const project = openProject(configuration);
   const seconds: number[] = [];
   for (const after of BROKEN) {
-    const target = await openFuzz(fuzzOptions(openProject(configuration), seed, { after }));
+    const target = await openFuzz(fuzzOptions(project, seed, { after }));
     const found = new Map<string, FoundOften>();
     for (let number = 0; number < WARM_UP; number++)
       for (const finding of target.judge(number).findings) note(found, { ...finding, number, count: 1 });

@@ -4,17 +4,17 @@ import { settle, type CommitStamp, type Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import type { Assumed } from './assume.ts';
 import { withCExceptions } from './exceptions.ts';
-import { factsOf, type FactStore } from './facts.ts';
-import { resolverFor, type IncludePath } from './includes.ts';
+import type { FactStore } from './facts.ts';
+import type { IncludePath } from './includes.ts';
 import { resultOf, type Judged } from './judge-result.ts';
+import { openTree } from './open-tree.ts';
 import { cParser, type ParseC } from './parser.ts';
 import { removedNames } from './removed.ts';
-import { findUses } from './roads.ts';
 import { firstSearch } from './search.ts';
 import type { CommitTree, COutcome, CRule } from './rule.ts';
 import type { RangeCommit } from './source/repository.ts';
 import type { CSource } from './source/source.ts';
-import { reaches, type CTree } from './tree.ts';
+import type { CTree } from './tree.ts';
 import { symbolOf, type CSymbol } from './uses.ts';
 
 export interface CJudgeRequest {
@@ -85,29 +85,26 @@ async function treeOf(
   commit: CJudgeRequest['commits'][number],
   symbols: readonly CSymbol[],
 ): Promise<CTree> {
-  const { source } = commit;
-  const facts = factsOf(source, request.store, parse);
-  const resolve = resolverFor(source.files, request.includePaths);
   const followed = new Set(
     request.rules.filter(({ followsRoads }) => followsRoads).flatMap((rule) => rule.symbols),
   );
-  const follows = (name: string): boolean => [...followed].some((symbol) => symbol.matches(name));
-  const uses = await findUses({
-    source,
-    facts,
-    parse,
-    symbols,
-    follows,
-    isReached: (file, header) => reaches({ facts, resolve }, file, header),
-    resolve,
-  });
   const stamp: CommitStamp | undefined =
     commit.id === undefined
       ? undefined
       : { number: commit.number ?? 0, id: commit.id, subject: commit.subject ?? '' };
-  const { base, rulesName, assumed } = request;
-  const resolveAny = resolverFor({ has: source.exists }, request.includePaths);
-  return { source, facts, parse, uses, resolve, resolveAny, assumed, base, rulesName, commit: stamp };
+  const { store, includePaths, base, rulesName, assumed } = request;
+  return openTree({
+    source: commit.source,
+    store,
+    parse,
+    symbols,
+    follows: (name) => [...followed].some((symbol) => symbol.matches(name)),
+    includePaths,
+    assumed,
+    base,
+    rulesName,
+    commit: stamp,
+  });
 }
 
 async function judgeTree(request: CJudgeRequest, tree: CTree, rules: readonly CRule[]): Promise<Judged> {

@@ -1,14 +1,14 @@
 /** `--trace NAME` for C: every place that names a symbol, and by which road, with what was left aside and why. */
 import { InputError } from '#base/input-error.ts';
 import type { Assumed } from './assume.ts';
-import { factsOf, type FactStore } from './facts.ts';
-import { resolverFor, type IncludePath } from './includes.ts';
+import type { FactStore } from './facts.ts';
+import type { IncludePath } from './includes.ts';
+import { openTree } from './open-tree.ts';
 import { cParser } from './parser.ts';
 import { reached, roadText } from './reach.ts';
-import { findUses } from './roads.ts';
 import { messageOf } from './rules/no-reference.ts';
 import type { CSource } from './source/source.ts';
-import { reaches, type CTree } from './tree.ts';
+import type { CTree } from './tree.ts';
 import { symbolOf, type CSymbol } from './uses.ts';
 
 export interface TraceRequest {
@@ -23,30 +23,18 @@ async function treeOf(
   { source, store, includePaths, assumed }: TraceRequest,
   symbols: readonly CSymbol[],
 ): Promise<CTree> {
-  const parse = await cParser();
-  const facts = factsOf(source, store, parse);
-  const resolve = resolverFor(source.files, includePaths);
-  const uses = await findUses({
+  return openTree({
     source,
-    facts,
-    parse,
+    store,
+    parse: await cParser(),
     symbols,
     follows: () => true,
-    isReached: (file, header) => reaches({ facts, resolve }, file, header),
-    resolve,
-  });
-  return {
-    source,
-    facts,
-    parse,
-    uses,
-    resolve,
-    resolveAny: resolve,
+    includePaths,
     assumed,
     base: '.',
     rulesName: '',
     commit: undefined,
-  };
+  });
 }
 
 /** Names of symbols that several files define for others, as variants for machines are: each is meant. Text, empty when there are none. */

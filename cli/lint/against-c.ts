@@ -2,11 +2,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
-import { factsOf, memoryStore } from '#checks/c/facts.ts';
-import { resolverFor } from '#checks/c/includes.ts';
+import { memoryStore } from '#checks/c/facts.ts';
 import { likeness, modelFunctions, type Likeness } from '#checks/c/model.ts';
 import { cParser } from '#checks/c/parser.ts';
-import { findUses } from '#checks/c/roads.ts';
+import { openTree } from '#checks/c/open-tree.ts';
 import { openFolder } from '#checks/c/source/folder.ts';
 import { symbolOf } from '#checks/c/uses.ts';
 import { filterOf } from '#checks/globs.ts';
@@ -27,33 +26,24 @@ export async function againstC({ againstC: given = '.' }: LintOptions, context: 
   if (!existsSync(path.join(folder, 'drivers/nvdimm')))
     throw new InputError(`--against-c ${given}: is no kernel tree: there is no drivers/nvdimm in it.`);
   const name = existsSync(path.join(folder, 'include/linux/pmem.h')) ? 'before' : 'after';
-  const parse = await cParser();
   const source = openFolder(folder, filterOf(['**/*.[chS]']));
   const functions = filesBelow(path.join(ROOT, name)).flatMap((file) =>
     modelFunctions(file, readFileSync(path.join(ROOT, name, file), 'utf8'), source.files.has),
   );
-  const facts = factsOf(source, memoryStore(), parse);
-  const symbols = [...new Set(functions.map(({ symbol }) => symbol))].map(symbolOf);
-  const resolve = resolverFor(source.files, ['include']);
-  const uses = await findUses({
+  const tree = await openTree({
     source,
-    facts,
-    parse,
-    symbols,
+    store: memoryStore(),
+    parse: await cParser(),
+    symbols: [...new Set(functions.map(({ symbol }) => symbol))].map(symbolOf),
     follows: () => false,
     isReached: () => Promise.resolve(true),
-    resolve,
+    includePaths: ['include'],
+    assumed: new Map(),
+    base: folder,
+    rulesName: '',
+    commit: undefined,
   });
-  const tree = {
-    source,
-    facts,
-    parse,
-    uses,
-    resolve,
-    resolveAny: resolve,
-    assumed: new Map<string, string>(),
-  };
-  say(name, await likeness(functions, { ...tree, base: folder, rulesName: '', commit: undefined }), context);
+  say(name, await likeness(functions, tree), context);
 }
 
 function say(

@@ -1,4 +1,5 @@
 /** What words that depend on each other may hold together, where that is more than all or nothing of each. */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { ImageSet } from '../images/crash-images.ts';
 import type { LevelSpan } from '../order/crash-view.ts';
 
@@ -30,7 +31,7 @@ export function choicesOf(set: ImageSet): Choice[] {
     try {
       contents = cell.contents();
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof TooManyImagesError)) throw error;
       return [];
     }
     const isPlain = cell.words.length === 1 && contents.length === 2 && from === to;

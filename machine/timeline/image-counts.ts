@@ -3,6 +3,7 @@
  * every way, so their counts multiply. Without ADR levels decide which go together, and the set itself is asked, as long as it is
  * not too large.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { ImageSet } from '../images/crash-images.ts';
 import { LINE_PIECES_MAX } from './choices.ts';
 
@@ -43,7 +44,7 @@ function counted(set: ImageSet): bigint | undefined {
   try {
     return set.count();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof TooManyImagesError) return undefined;
     throw error;
   }
 }

@@ -6,6 +6,7 @@
  *
  * The exact sets of two runs are compared when an operation does something else that nobody speaks of.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { matches } from '#engine/declared.ts';
 import type { Declaration } from '#engine/contract.ts';
 import type { Difference, Traits } from '#engine/subject.ts';
@@ -24,7 +25,7 @@ import { Consequences } from './consequences.ts';
 /** Dimensions of what instructions bring about. */
 const OF_INSTRUCTIONS: ReadonlySet<string> = new Set(['acked', 'in-flight', 'cost']);
 
-/** The differences that nothing excuses. Throws `RangeError` for runs that stored too much to be compared. */
+/** The differences that nothing excuses. Throws `TooManyImagesError` for runs that stored too much to be compared. */
 export function undeclared(
   before: Tried,
   after: Tried,
@@ -182,5 +183,6 @@ const PIECES_MAX = 1 << 14;
 /** Throws `RangeError` for runs that would take too long to compare. */
 function refuseLarge({ run }: Tried): void {
   const count = Math.max(...run.lives.map(({ history }) => history.order.pieces.count));
-  if (count > PIECES_MAX) throw new RangeError(`${count} stored pieces, compared are at most ${PIECES_MAX}`);
+  if (count > PIECES_MAX)
+    throw new TooManyImagesError(`${count} stored pieces, compared are at most ${PIECES_MAX}`);
 }

@@ -2,6 +2,7 @@
  * Generated workloads on trees of the suite. Each is run on two trees, held to the promise on both, and where the records differ the
  * exact sets of images are compared and held to the contracts of the steps between. Standing defects count by name.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { Finding } from '#engine/failure.ts';
 import type { FuzzFinding, FuzzJudgement, FuzzTarget } from '#engine/fuzz/target.ts';
 import type { Broken, Difference } from '#engine/subject.ts';
@@ -108,7 +109,7 @@ class Judging {
         else if (isFirst) this.#counted.push(`defect ${defect}`);
       }
     } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+      if (!(error instanceof TooManyImagesError)) throw error;
       this.#counted.push('too many images to compare');
     }
   }

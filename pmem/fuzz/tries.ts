@@ -1,4 +1,5 @@
 /** One workload on several trees: it is run once on each, and runs that did the same are judged once. */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import type { Workload } from '../language/workload.ts';
 import { judgePromise, type Ways, waysOf, withWays } from '../promise/promise.ts';
 import { type Boot, type Run, runWorkload } from '../run/run.ts';
@@ -33,7 +34,7 @@ export class Tries {
       return this.#triedOf(this.#run(boot), waysOf(boot, this.#workload));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      return { error: text, hasTooManyImages: error instanceof RangeError };
+      return { error: text, hasTooManyImages: error instanceof TooManyImagesError };
     }
   }
 

@@ -2,6 +2,7 @@
  * Tries one mutant against the original: the rows of the quick sweep, then every scenario, until a promise breaks that the
  * original keeps; else the gravest thing that differs anywhere.
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { allowsMore } from '#base/relation.ts';
 import { parseWorkload } from '../language/notation.ts';
 import { judgePromise, type PromiseFinding, waysOf } from '../promise/promise.ts';
@@ -55,7 +56,7 @@ function knownWorkload(boot: Boot, text: string): KnownWorkload | undefined {
     const tried = tryText(boot, text);
     return { text, tried, broken: keysOf(tried.judgement.findings) };
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof TooManyImagesError) return undefined;
     throw error;
   }
 }

@@ -4,6 +4,7 @@
  * compared between before and after. The kernel runs one thread after another, in the order given: what interleaves
  * are the instructions, not the choices of the kernel (dirty tags, locks).
  */
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { type Relation, relationOf } from '#base/relation.ts';
 import { type BoxOutcomes, exploreBoxes } from '#machine/litmus/boxes.ts';
 import { type RecordedProgram, programFromRecords } from '#machine/litmus/from-records.ts';
@@ -227,7 +228,7 @@ function textsOf(
   memory: readonly DiskMemory[],
 ): string[] {
   if (union.count > BigInt(IMAGES_MAX))
-    throw new RangeError(`${union.count} images are too many to list: shorten the threads`);
+    throw new TooManyImagesError(`${union.count} images are too many to list: shorten the threads`);
   return [...imagesOf(union, lineCount)].map((contents) =>
     imageText(contents.flatMap((content) => content.split(',')).map(Number), recorded, memory),
   );

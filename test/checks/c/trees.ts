@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseAssumed } from '#checks/c/assume.ts';
-import { factsOf, memoryStore } from '#checks/c/facts.ts';
+import { memoryStore } from '#checks/c/facts.ts';
 import { judgeC } from '#checks/c/judge.ts';
 import { cParser } from '#checks/c/parser.ts';
-import { reaches, type CTree } from '#checks/c/tree.ts';
-import { resolverFor, type IncludePath } from '#checks/c/includes.ts';
-import { findUses } from '#checks/c/roads.ts';
+import type { CTree } from '#checks/c/tree.ts';
+import type { IncludePath } from '#checks/c/includes.ts';
+import { openTree } from '#checks/c/open-tree.ts';
 import { cRuleSet } from '#checks/c/rule-set.ts';
 import { openFolder } from '#checks/c/source/folder.ts';
 import { openRange } from '#checks/c/source/repository.ts';
@@ -47,30 +47,18 @@ export async function treeOf(
 ): Promise<CTree> {
   const parse = await cParser();
   const source = openFolder(folder, filterOf(['**/*.[chS]']));
-  const facts = factsOf(source, memoryStore(), parse);
-  const resolve = resolverFor(source.files, includePaths);
-  const uses = await findUses({
+  return openTree({
     source,
-    facts,
+    store: memoryStore(),
     parse,
     symbols: symbols.map(symbolOf),
     follows: () => true,
-    isReached: (file, header) => reaches({ facts, resolve }, file, header),
-    resolve,
-  });
-  const commit = undefined;
-  return {
-    source,
-    facts,
-    parse,
-    uses,
-    resolve,
-    resolveAny: resolve,
+    includePaths,
     assumed: new Map(),
     base: folder,
     rulesName: 'rules',
-    commit,
-  };
+    commit: undefined,
+  });
 }
 
 /** A rule with the words every rule has. */
