@@ -7,6 +7,7 @@ export default defineConfig({
     // Only for what never ends: how fast something is, npm run bench -- --check says.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 600_000 } },
     pool: 'forks',
     // Modules are loaded once a worker, not once a file; no test may leave anything behind in them.
     isolate: false,

@@ -51,7 +51,9 @@ const book = bookHtml(
 
 const shownPage = (page: Page): Promise<string | null> => page.getAttribute('.page.on', 'id');
 
-const addressOf = (page: Page): string => decodeURIComponent(new URL(page.url()).hash.slice(1));
+/** What follows `#`, asked of the page itself: what the driver knows of it comes a moment later. */
+const addressOf = (page: Page): Promise<string> =>
+  page.evaluate('decodeURIComponent(location.hash.slice(1))');
 
 const isOpen = (page: Page, selector: string): Promise<boolean> =>
   page.$eval(selector, (element) => (element as unknown as { open: boolean }).open);
@@ -109,19 +111,19 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     await page.keyboard.press('j');
     expect(await shownPage(page)).toBe('step-1');
     await page.keyboard.press('n');
-    expect(addressOf(page)).toBe('step-2-failure-1');
+    expect(await addressOf(page)).toBe('step-2-failure-1');
     await page.keyboard.press('n');
-    expect(addressOf(page)).toBe('step-2-failure-2');
+    expect(await addressOf(page)).toBe('step-2-failure-2');
     expect(await isOpen(page, '#step-2-failure-2')).toBe(true);
     await page.keyboard.press('p');
-    expect(addressOf(page)).toBe('step-2-failure-1');
+    expect(await addressOf(page)).toBe('step-2-failure-1');
     for (const [key, part] of [
       ['c', 'claims'],
       ['d', 'diff'],
       ['f', 'failures'],
     ] as const) {
       await page.keyboard.press(key);
-      expect(addressOf(page)).toBe(`step-2-${part}`);
+      expect(await addressOf(page)).toBe(`step-2-${part}`);
     }
     await page.keyboard.press('k');
     expect(await shownPage(page)).toBe('step-1');
@@ -134,7 +136,7 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     await page.keyboard.press('Escape');
     expect(await isOpen(page, '#help')).toBe(false);
     await page.goBack();
-    expect(await shownPage(page)).toBe('step-1');
+    await expect.poll(() => shownPage(page)).toBe('step-1');
   });
 
   it('should open what an address names: a claim, a file, a line by its number', async () => {
@@ -152,7 +154,7 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     const page = await open({ fragment: 'step-2-line-fs/dax.ts:3' });
     expect(await page.locator('tr.here').textContent()).toContain('carried here');
     await page.goto(`${page.url().split('#')[0]}#nowhere`);
-    expect(await shownPage(page)).toBe('cover');
+    await expect.poll(() => shownPage(page)).toBe('cover');
   });
 
   it('should find steps, claims, files and lines, and go there by keys', async () => {
@@ -214,11 +216,15 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     const page = await open({ fragment: 'step-2-failure-1' });
     await page.locator('#step-2-failure-1 [data-copy]').click();
     await page.keyboard.press('m');
-    await page.locator('#step-2 textarea').fill('');
-    await page.keyboard.press('Control+V');
-    expect(await page.locator('#step-2 textarea').inputValue()).toBe(
-      "npx pmem-conform replay --trace 'fsync pmem0:/f'",
-    );
+    const note = page.locator('#step-2 textarea');
+    // The browser takes its time with the clipboard: pasted again until it is there.
+    await expect
+      .poll(async () => {
+        await note.fill('');
+        await page.keyboard.press('Control+V');
+        return note.inputValue();
+      })
+      .toBe("npx pmem-conform replay --trace 'fsync pmem0:/f'");
   });
 
   it('should show a diff side by side, fold what is mechanical, and fold files', async () => {
@@ -262,7 +268,7 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     opened = await openHtml(browser, bookHtml(sampleBook(undefined, { timelines })), { fragment: 'step-2' });
     const { page } = opened;
     await page.keyboard.press('t');
-    expect(addressOf(page)).toBe('step-2-timeline');
+    expect(await addressOf(page)).toBe('step-2-timeline');
     expect(await page.locator('#step-2-timeline .command').last().innerText()).toContain(
       "npx pmem-conform replay --format html 'x' > timeline.html",
     );

@@ -75,6 +75,8 @@ export async function openAddress(browser: Browser, address: string, view: View 
     javaScriptEnabled: !hasNoScript,
     reducedMotion: 'reduce',
   });
+  // Only for what never comes: a busy machine is no failure.
+  context.setDefaultTimeout(600_000);
   const page = await context.newPage();
   const requests: string[] = [];
   const errors: string[] = [];

@@ -26,7 +26,7 @@ function isRunning(): boolean {
 
 /** Waits until `isSo`, for ten seconds at most. */
 async function until(isSo: () => boolean): Promise<boolean> {
-  for (let turns = 0; turns < 200 && !isSo(); turns++) await sleep(50);
+  for (let turns = 0; turns < 10_000 && !isSo(); turns++) await sleep(50);
   return isSo();
 }
 
