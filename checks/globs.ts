@@ -14,14 +14,3 @@ export function filterOf(globs: readonly string[]): FileFilter {
   const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted, options);
   return (file) => isWanted(file) && !isUnwanted(file);
 }
-
-/** A filter that is asked about the same files again and again, as a rule is for each commit of a range, and remembers. */
-export function rememberedFilter(globs: readonly string[]): FileFilter {
-  const filter = filterOf(globs);
-  const known = new Map<string, boolean>();
-  return (file) => {
-    const found = known.get(file) ?? filter(file);
-    known.set(file, found);
-    return found;
-  };
-}

@@ -126,7 +126,7 @@ export function isVisible({ isStatic, place: { file }, what }: Declared): boolea
 
 /** Names that files of some folders declare for others, with the file of each. */
 export async function declaredIn(tree: CTree, isMeant: FileFilter): Promise<ReadonlyMap<string, string>> {
-  const files = [...tree.source.files.names()].filter(isMeant).sort();
+  const files = tree.source.files.meant(isMeant);
   const found = new Map<string, string>();
   for (const [file, list] of await declarationsIn(tree, files))
     for (const one of list)

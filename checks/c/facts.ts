@@ -44,15 +44,16 @@ export interface Facts {
 
 /** Facts of a source. */
 export function factsOf(source: CSource, store: FactStore, parse: ParseC): Facts {
-  const keyOf = (file: string): string => `${source.idOf(file) ?? ''} ${file}`;
+  const keyOf = (file: string): string => source.idOf(file) ?? ` ${file}`;
   const facts: Facts = {
     ofLines: async <T>(pattern: string, make: (lines: Iterable<string>) => T) => {
       const table = store.table<T>(`lines ${pattern}`);
       const found = new Map<string, T>();
       for (const [file, lines] of await source.matching(pattern)) {
-        const known = table.get(keyOf(file));
+        const key = keyOf(file);
+        const known = table.get(key);
         const fact = known ?? make(lines);
-        if (known === undefined) table.set(keyOf(file), fact);
+        if (known === undefined) table.set(key, fact);
         found.set(file, fact);
       }
       return found;
@@ -64,7 +65,9 @@ export function factsOf(source: CSource, store: FactStore, parse: ParseC): Facts
     },
     each: async <T>(question: string, files: readonly string[], make: (file: CFile, text: string) => T) => {
       const table = store.table<T>(question);
-      const open = files.filter((file) => !table.has(keyOf(file)));
+      const found = new Map<string, T>();
+      const keys = files.map((file) => [file, keyOf(file)] as const);
+      const open = keys.filter(([, key]) => !table.has(key)).map(([file]) => file);
       await source.readEach(open, (file, text) => {
         let opened: CFile | undefined;
         const lazy: CFile = {
@@ -80,12 +83,11 @@ export function factsOf(source: CSource, store: FactStore, parse: ParseC): Facts
         // Copied, since a part of a text would keep the whole text alive.
         table.set(keyOf(file), JSON.parse(JSON.stringify(make(lazy, text))) as T);
       });
-      return new Map(
-        files.flatMap((file) => {
-          const fact = table.get(keyOf(file));
-          return fact === undefined ? [] : [[file, fact] as const];
-        }),
-      );
+      for (const [file, key] of keys) {
+        const fact = table.get(key);
+        if (fact !== undefined) found.set(file, fact);
+      }
+      return found;
     },
   };
   return facts;

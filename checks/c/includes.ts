@@ -67,19 +67,29 @@ export function resolverFor(
       ? []
       : [{ isMeant: filterOf(one.files), paths: one.paths.map((each) => path.normalize(each)) }],
   );
-  const pathsFor = (from: string): readonly string[] => [
-    ...special.filter(({ isMeant }) => isMeant(from)).flatMap(({ paths }) => paths),
-    ...general,
-  ];
-  return (from, { target, isQuoted, isNext }) => {
-    if (target === undefined) return undefined;
-    const folder = path.dirname(from);
-    const folders = [...(isQuoted && !isNext ? [folder] : []), ...pathsFor(from)];
-    const own = isNext ? folders.findIndex((one) => path.join(one, target) === from) : -1;
-    for (const one of folders.slice(own + 1)) {
+  const firstOf = (folders: readonly string[], target: string, from?: string): string | undefined => {
+    for (const one of folders) {
       const file = joined(one, target);
       if (file !== from && files.has(file)) return file;
     }
     return undefined;
+  };
+  // Most includes are found in the general folders, whoever asks: each target is looked for there once.
+  const known = new Map<string, string | undefined>();
+  const inGeneral = (target: string, from: string): string | undefined => {
+    if (!known.has(target)) known.set(target, firstOf(general, target));
+    const found = known.get(target);
+    return found === from ? firstOf(general, target, from) : found;
+  };
+  return (from, { target, isQuoted, isNext }) => {
+    if (target === undefined) return undefined;
+    const own = special.filter(({ isMeant }) => isMeant(from)).flatMap(({ paths }) => paths);
+    if (isNext) {
+      const folders = [...own, ...general];
+      const at = folders.findIndex((one) => path.join(one, target) === from);
+      return firstOf(folders.slice(at + 1), target, from);
+    }
+    const near = isQuoted ? [path.dirname(from), ...own] : own;
+    return firstOf(near, target, from) ?? inGeneral(target, from);
   };
 }

@@ -1,7 +1,7 @@
 /** Rule kinds `boundary` and `layers` for C: who includes whom, and who names what other folders declare. */
 import * as v from 'valibot';
 import type { Finding } from '../../finding.ts';
-import { filterOf, rememberedFilter, type FileFilter } from '../../globs.ts';
+import { filterOf, type FileFilter } from '../../globs.ts';
 import { checkOptions, names } from '../../options.ts';
 import { cFinding, cHeaderEntries, type COutcome, type CRule, type CRuleHeader } from '../rule.ts';
 import { includesIn, type CTree, type PlacedInclude } from '../tree.ts';
@@ -33,7 +33,7 @@ export const cBoundarySchema = v.strictObject({
 /** What files must not include or name. Throws `InputError` for wrong options. */
 export function cBoundary(options: CBoundaryOptions): CRule {
   checkOptions(cBoundarySchema, 'boundary', options);
-  const banned = rememberedFilter(options.mustNotInclude ?? []);
+  const banned = filterOf(options.mustNotInclude ?? []);
   return {
     ...options,
     kind: 'boundary',
@@ -41,7 +41,7 @@ export function cBoundary(options: CBoundaryOptions): CRule {
     symbols: [],
     followsRoads: false,
     searches: ({ files }) => {
-      const pattern = includeSearch(options, [...files.names()].filter(banned));
+      const pattern = includeSearch(options, files.meant(banned));
       return pattern === undefined ? [] : [pattern];
     },
     check: (tree) => checkBoundary(options, tree, banned),
@@ -52,7 +52,7 @@ async function checkBoundary(options: CBoundaryOptions, tree: CTree, banned: Fil
   const isOwn = filterOf(options.files);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => isOwn(file) && !excepted(file);
-  const targets = [...tree.source.files.names()].filter(banned);
+  const targets = tree.source.files.meant(banned);
   const findings: Finding[] = [];
   let matched = targets.length;
   if (targets.length > 0)
@@ -93,7 +93,7 @@ async function includeFindings(
   const pattern = includeSearch(options, targets);
   const files =
     pattern === undefined
-      ? [...tree.source.files.names()].filter(covers).sort()
+      ? tree.source.files.meant(covers)
       : [...(await tree.source.matching(pattern)).keys()].filter(covers);
   const findings: Finding[] = [];
   const includes = await includesIn(tree, files);

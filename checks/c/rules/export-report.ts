@@ -49,7 +49,7 @@ export async function exportsOf(
   tree: CTree,
 ): Promise<readonly Declared[]> {
   const covers = filterOf(options.files);
-  const files = [...tree.source.files.names()].filter((file) => covers(file) && /\.[chS]$/.test(file)).sort();
+  const files = tree.source.files.meant((file) => covers(file) && /\.[chS]$/.test(file));
   const found = [...(await declarationsIn(tree, files)).values()]
     .flat()
     .filter(({ what, place }) => what === 'export' && mayHold(place.condition, tree.assumed));

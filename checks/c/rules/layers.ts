@@ -49,7 +49,7 @@ async function check(options: CLayersOptions, tree: CTree): Promise<COutcome> {
     mayInclude: filterOf([...layer.files, ...layer.may.flatMap((name) => byName.get(name) ?? [name])]),
   }));
   const rowOf = (file: string): (typeof rows)[number] | undefined => rows.find((row) => row.owns(file));
-  const files = [...tree.source.files.names()].filter((file) => rowOf(file) !== undefined).sort();
+  const files = tree.source.files.meant((file) => rowOf(file) !== undefined);
   const findings: Finding[] = [];
   for (const [file, includes] of await includesIn(tree, files)) {
     const row = rowOf(file);

@@ -1,7 +1,7 @@
 /** Rule kind `noUndeclared` for C: a `.c` file does not declare for itself what a header declares. */
 import * as v from 'valibot';
 import type { Finding } from '../../finding.ts';
-import { filterOf, rememberedFilter } from '../../globs.ts';
+import { filterOf, type FileFilter } from '../../globs.ts';
 import { checkOptions, names } from '../../options.ts';
 import { declarationsIn, type Declared } from '../declared.ts';
 import { isHeader } from '../lex.ts';
@@ -25,25 +25,27 @@ export const cNoUndeclaredSchema = v.strictObject({
 /** No declarations of one's own. Throws `InputError` for wrong options. */
 export function cNoUndeclared(options: CNoUndeclaredOptions): CRule {
   checkOptions(cNoUndeclaredSchema, 'noUndeclared', options);
-  const files = rememberedFilter(options.files ?? ['**']);
+  const files = filterOf(options.files ?? ['**']);
   const excepted = filterOf(options.except ?? []);
   const covers = (file: string): boolean => files(file) && !excepted(file);
+  const looks = (file: string): boolean => !isHeader(file) && covers(file);
   return {
     ...options,
     kind: 'noUndeclared',
     language: 'c',
     symbols: [],
     followsRoads: false,
-    check: (tree) => check(options, tree, covers),
+    check: (tree) => check(options, tree, covers, looks),
   };
 }
 
 async function check(
   options: CNoUndeclaredOptions,
   tree: CTree,
-  covers: (file: string) => boolean,
+  covers: FileFilter,
+  looks: FileFilter,
 ): Promise<COutcome> {
-  const looked = [...tree.source.files.names()].filter((file) => covers(file) && !isHeader(file)).sort();
+  const looked = tree.source.files.meant(looks);
   const own = new Map<string, Declared[]>();
   for (const list of (await declarationsIn(tree, looked)).values()) {
     const defined = new Set(list.filter(({ what }) => what === 'function').map(({ name }) => name));

@@ -39,7 +39,7 @@ export function cNoUnresolved(options: CNoUnresolvedOptions): CRule {
 async function check(options: CNoUnresolvedOptions, tree: CTree): Promise<COutcome> {
   const covers = filterOf(options.files ?? ['**']);
   const isElsewhere = filterOf([...(options.ignore ?? []), ...(options.generated ?? [])]);
-  const files = [...tree.source.files.names()].filter(covers).sort();
+  const files = tree.source.files.meant(covers);
   const findings: Finding[] = [];
   let matched = 0;
   for (const [file, includes] of await includesIn(tree, files)) {

@@ -45,9 +45,13 @@ export class CommitTrees {
     const texts = this.history.request.store.table<readonly string[]>(`texts`);
     return {
       prepare: (patterns) => this.prepare(baseId, files.base, patterns),
-      files: { has: (file) => files.has(file), names: () => files.names() },
+      files: {
+        has: (file) => files.has(file),
+        names: () => files.names(),
+        meant: (filter) => files.meant(filter),
+      },
       exists: (file) => files.has(file) || files.others.has(file),
-      idOf: (file) => files.get(file),
+      idOf: (file) => files.idOf(file),
       unreadable: () => unreadable,
       readEach,
       matching: async (pattern) => {

@@ -20,7 +20,11 @@ export function openFolder(
     return new Map([...matches].filter(([file]) => names.has(file)).sort(([a], [b]) => (a < b ? -1 : 1)));
   };
   return {
-    files: { has: (file) => names.has(file), names: () => names },
+    files: {
+      has: (file) => names.has(file),
+      names: () => names,
+      meant: (filter) => [...names].filter(filter).sort(),
+    },
     exists: (file) => existsSync(path.join(folder, file)),
     prepare: async (patterns) => {
       const lines = await search(anyOf(patterns));

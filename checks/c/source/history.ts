@@ -24,6 +24,12 @@ export interface RangeRequest {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
+/** What was asked about files of a base, known to all commits that share it. */
+interface Asked {
+  readonly meant: Map<FileFilter, readonly string[]>;
+  readonly ids: Map<string, string>;
+}
+
 /** Blobs of a commit by file name: those of another commit, and what differs from them. */
 export class Files {
   readonly base: ReadonlyMap<string, string>;
@@ -31,15 +37,23 @@ export class Files {
   readonly differing: ReadonlyMap<string, string | undefined>;
   /** Files that are not looked at. */
   readonly others: ReadonlySet<string>;
+  private readonly asked: Asked;
 
   constructor(
     base: ReadonlyMap<string, string>,
     others: ReadonlySet<string>,
     differing: ReadonlyMap<string, string | undefined> = new Map(),
+    asked: Asked = { meant: new Map(), ids: new Map() },
   ) {
     this.base = base;
     this.others = others;
     this.differing = differing;
+    this.asked = asked;
+  }
+
+  /** The files of a commit that differs in more files, and in others that are not looked at. */
+  changed(differing: ReadonlyMap<string, string | undefined>, others: ReadonlySet<string>): Files {
+    return new Files(this.base, others, differing, this.asked);
   }
 
   get(file: string): string | undefined {
@@ -53,6 +67,29 @@ export class Files {
   *names(): Iterable<string> {
     for (const file of this.base.keys()) if (!this.differing.has(file)) yield file;
     for (const [file, blob] of this.differing) if (blob !== undefined) yield file;
+  }
+
+  /** Names that a filter means, sorted. */
+  meant(isMeant: FileFilter): readonly string[] {
+    const ofBase = this.asked.meant.get(isMeant) ?? [...this.base.keys()].filter(isMeant).sort();
+    this.asked.meant.set(isMeant, ofBase);
+    const appeared = [...this.differing].filter(
+      ([file, blob]) => blob !== undefined && !this.base.has(file) && isMeant(file),
+    );
+    const there = ofBase.filter((file) => this.has(file));
+    return appeared.length === 0 ? there : [...there, ...appeared.map(([file]) => file)].sort();
+  }
+
+  /** Names a file with its blob. */
+  idOf(file: string): string | undefined {
+    const own = this.differing.has(file);
+    const known = own ? undefined : this.asked.ids.get(file);
+    if (known !== undefined) return known;
+    const blob = this.get(file);
+    if (blob === undefined) return undefined;
+    const id = `${blob} ${file}`;
+    if (!own) this.asked.ids.set(file, id);
+    return id;
   }
 
   /** Whether a file is what it is in the other commit. */
@@ -180,6 +217,6 @@ export class History {
       changed.push({ file, before: before.get(file), after });
       differing.set(file, after);
     }
-    return { files: new Files(before.base, others ?? before.others, differing), changed };
+    return { files: before.changed(differing, others ?? before.others), changed };
   }
 }

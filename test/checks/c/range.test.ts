@@ -57,6 +57,58 @@ describe('a range', () => {
     });
   });
 
+  it('should know of files that appear, vanish and move what their tree checked out has', async () => {
+    const rules = [
+      rule('boundary', { id: 'B', files: ['fs/**'], mustNotInclude: ['lib/private/**'], mayBeEmpty: true }),
+      rule('noUndeclared', { id: 'D', files: ['fs/**'], mayBeEmpty: true }),
+      rule('layers', {
+        id: 'L',
+        layers: [
+          { name: 'fs', files: ['fs/**'], may: [] },
+          { name: 'lib', files: ['lib/**'], may: [] },
+        ],
+      }),
+    ];
+    const includePaths = ['include', 'lib/private'];
+    await withFolder({}, async (folder) => {
+      git(folder, 'init', '-q', '-b', 'main');
+      commit(folder, 'start', {
+        'fs/a.c': '#include <x.h>\n#include <y.h>\nvoid helper(void);\n',
+        'include/x.h': 'int x;\n',
+        'lib/z.h': 'int z;\n',
+      });
+      // The header is shadowed no more, then again; a banned one appears; a header comes to declare what fs/a.c declares.
+      commit(folder, 'x moves', { 'include/x.h': '', 'lib/private/x.h': 'int x;\n' });
+      commit(folder, 'x is back', { 'include/x.h': 'int x;\n' });
+      commit(folder, 'y appears', { 'lib/private/y.h': 'void helper(void);\n' });
+      commit(folder, 'b appears', { 'fs/b.c': '#include "../lib/z.h"\nvoid helper(void);\n' });
+      commit(folder, 'a and y vanish', { 'fs/a.c': '', 'lib/private/y.h': '' });
+      const { commits = [] } = await judgeRange(folder, 'main~5..main', rules, memoryStore(), {
+        includePaths,
+      });
+      const found: object[] = [];
+      for (const { id, findings } of commits) {
+        git(folder, 'checkout', '-q', id);
+        const checkedOut = (await judgeFolder(folder, rules, { includePaths })).findings;
+        const counted = Object.fromEntries(
+          Object.keys(findings).map((key) => [key, checkedOut.filter(({ ruleId }) => ruleId === key).length]),
+        );
+        expect({ id, findings }).toEqual({ id, findings: counted });
+        found.push([counted['B'], counted['D'], counted['L']]);
+      }
+      // By hand: of x by layers wherever it leads (its row may include no file but its own), and by the ban where that is
+      // lib/private; of y by both once it is there; of z by layers alone; of helper once for each file that declares it.
+      expect(found).toEqual([
+        [0, 0, 1],
+        [1, 0, 1],
+        [0, 0, 1],
+        [1, 1, 2],
+        [1, 2, 3],
+        [0, 0, 1],
+      ]);
+    });
+  });
+
   it('should tell a finding once, at its first commit, and when it is gone', async () => {
     await withSeries(async (folder) => {
       const { findings } = await judgeRange(folder, RANGE, [
