@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { InputError } from '#base/input-error.ts';
 import type { CompilerName } from './compiler.ts';
+import { optimizeLate } from './late-optimizing.ts';
 import type { Opener } from './opener.ts';
 
 export const COMPILERS: readonly CompilerName[] = ['ts-morph', 'typescript-7'];
@@ -18,6 +19,7 @@ export async function compilerOpener(name: CompilerName): Promise<Opener> {
   if (name === 'ts-morph') {
     const { openTypeScript6 } = await import('./compiler-ts6.ts');
     const { createParseCache } = await import('./program-ts6.ts');
+    optimizeLate();
     const cache = createParseCache();
     return { open: (source) => [openTypeScript6(source, cache)], close: () => cache.files.clear() };
   }

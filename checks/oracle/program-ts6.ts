@@ -11,9 +11,9 @@ import { createLeads, type Leads } from '../resolve/leads.ts';
 import { isBare } from '../resolve/package-names.ts';
 import { type ProjectPart, readProject } from './project-config.ts';
 
-/** Parsed files kept between programs of one run, by path and content stamp. */
+/** Parsed files kept between programs of one run, by path: used as long as format and text are the same. */
 export interface ParseCache {
-  readonly files: Map<string, { readonly stamp: string; readonly file: ts.SourceFile }>;
+  readonly files: Map<string, { readonly format: string; readonly file: ts.SourceFile }>;
   /** Texts of the standard library's files by name; ts-morph carries them inside. */
   readonly libraries: ReadonlyMap<string, string>;
 }
@@ -97,11 +97,17 @@ function hostFor(options: ts.CompilerOptions, cache: ParseCache): ts.CompilerHos
   const host = ts.createCompilerHost(options);
   const library = (name: string): string | undefined =>
     name.startsWith(LIBRARY_FOLDER) ? cache.libraries.get(name.slice(LIBRARY_FOLDER.length)) : undefined;
-  const { readFile, fileExists } = host;
+  const { readFile, fileExists, directoryExists } = host;
+  const folders = new Map<string, boolean>();
   host.getDefaultLibLocation = () => LIBRARY_FOLDER.slice(0, -1);
   host.getDefaultLibFileName = (wanted) => LIBRARY_FOLDER + ts.getDefaultLibFileName(wanted);
   host.readFile = (name) => library(name) ?? readFile(name);
   host.fileExists = (name) => library(name) !== undefined || fileExists(name);
+  host.directoryExists = (name) => {
+    const known = folders.get(name) ?? directoryExists?.(name) !== false;
+    folders.set(name, known);
+    return known;
+  };
   return host;
 }
 
@@ -181,13 +187,12 @@ function cachedFile(
   if (text === undefined) return undefined;
   const format =
     typeof version === 'object' ? `${version.languageVersion}/${version.impliedNodeFormat}` : `${version}`;
-  const stamp = `${format}/${text.length}/${ts.sys.createHash?.(text) ?? text}`;
   const known = cache.files.get(fileName);
-  if (known?.stamp === stamp) return known.file;
+  if (known?.format === format && known.file.text === text) return known.file;
   // Comments of TypeScript files mean nothing to the compiler; the binder sets parents.
   const { ParseForTypeErrors } = ts.JSDocParsingMode;
   const options = typeof version === 'object' ? version : { languageVersion: version };
   const file = ts.createSourceFile(fileName, text, { ...options, jsDocParsingMode: ParseForTypeErrors });
-  cache.files.set(fileName, { stamp, file });
+  cache.files.set(fileName, { format, file });
   return file;
 }

@@ -72,6 +72,8 @@ interface Setup {
   /** Answers for relative names. */
   readonly near: ResolverFactory;
   readonly installed: ResolverFactory;
+  /** What subpaths of packages of this repository lead to, by folder, subpath and mode: whoever asks, it is the same. */
+  readonly inPackages: Map<string, Lead>;
 }
 
 function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOptions): Setup {
@@ -103,6 +105,7 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
     conditions: (mode) => sets[mode ?? 'both'],
     near,
     installed: near.cloneWithOptions({ ...shared, modules: ['node_modules'] }),
+    inPackages: new Map(),
   };
 }
 
@@ -155,7 +158,12 @@ function ownLead(
   if (specifier.startsWith('#')) return importedLead(setup, fromPath, specifier, mode);
   if (!isBare(specifier) || isBuiltin(specifier)) return undefined;
   const found = setup.ownPackage(path.dirname(fromPath), packageOf(specifier));
-  return found && inPackage(setup, found, `.${specifier.slice(packageOf(specifier).length)}`, mode);
+  if (found === undefined) return undefined;
+  const subpath = `.${specifier.slice(packageOf(specifier).length)}`;
+  const key = `${found.folder}\u0000${subpath}\u0000${mode ?? ''}`;
+  const lead = setup.inPackages.get(key) ?? inPackage(setup, found, subpath, mode);
+  setup.inPackages.set(key, lead);
+  return lead;
 }
 
 /** `#name` by the `imports` of the package the file lies in: a file of it, or what a package's name leads to. */

@@ -15,6 +15,7 @@ export type Mapping = (folder: string, specifier: string) => readonly string[];
 /** Makes the question for one project; configurations are read once. */
 export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping {
   const byFile = new Map<string, TsconfigOptions>();
+  const references = new Map<string, readonly string[]>();
   const byFolder = new Map<string, readonly TsconfigOptions[]>();
   const named = readTsconfig(workspaces, tsconfig);
   const optionsOf = (file: string): TsconfigOptions => {
@@ -26,7 +27,9 @@ export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping
     const known = byFolder.get(folder);
     if (known !== undefined) return known;
     const file = nearestTsconfig(folder);
-    const found = file === undefined ? [] : [file, ...referencesAround(file, folder)].map(optionsOf);
+    const around = file === undefined ? [] : (references.get(file) ?? referencesOf(file));
+    if (file !== undefined) references.set(file, around);
+    const found = file === undefined ? [] : [file, ...over(folder, around)].map(optionsOf);
     byFolder.set(folder, found);
     return found;
   };
@@ -34,9 +37,9 @@ export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping
     [...nearest(folder), named].flatMap((options) => mappedTargets(options, specifier));
 }
 
-/** Configurations a nearest one refers to that may hold for a folder below it, the innermost first. */
-function referencesAround(file: string, folder: string): readonly string[] {
-  return referencesOf(file)
+/** Of configurations that a nearest one refers to those that may hold for a folder below it, the innermost first. */
+function over(folder: string, references: readonly string[]): readonly string[] {
+  return references
     .filter((reference) => `${folder}/`.startsWith(`${path.dirname(reference)}/`))
     .sort((a, b) => path.dirname(b).length - path.dirname(a).length);
 }
