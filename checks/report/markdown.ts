@@ -2,12 +2,12 @@
 import { rangeText } from '../c/range-table.ts';
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
-import { plural } from './plural.ts';
+import { counted } from '#base/counted.ts';
 
 /** The report, ending with a newline. */
 export function markdownReport(result: LintResult): string {
   const { rules, findings, files, commits } = result;
-  const scope = `${plural(rules.length, 'rule')} over ${plural(files, 'file')}`;
+  const scope = `${counted(rules.length, 'rule')} over ${counted(files, 'file')}`;
   const range = commits === undefined ? [] : ['```text', rangeText(result).trimEnd(), '```', ''];
   if (findings.length === 0)
     return [
@@ -17,7 +17,7 @@ export function markdownReport(result: LintResult): string {
     ].join('\n');
   const ids = [...new Set(findings.map(({ ruleId }) => ruleId))];
   return [
-    `**conform lint**: ${plural(findings.length, 'finding')} by ${scope}`,
+    `**conform lint**: ${counted(findings.length, 'finding')} by ${scope}`,
     '',
     '| where | rule | what |',
     '| --- | --- | --- |',

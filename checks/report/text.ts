@@ -4,7 +4,7 @@
  */
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
-import { plural } from './plural.ts';
+import { counted } from '#base/counted.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -33,7 +33,7 @@ export function textReport(result: LintResult, { color, shownMax = Infinity }: T
 }
 
 function hiddenText(ruleId: string, findings: readonly Finding[]): string {
-  const files = plural(new Set(findings.map(({ place }) => place.file)).size, 'file');
+  const files = counted(new Set(findings.map(({ place }) => place.file)).size, 'file');
   return `${ruleId}: ${findings.length} more in ${files}, not shown (--max-shown 0 shows all)\n`;
 }
 
@@ -79,7 +79,7 @@ function frame({ place }: Finding, paint: Paint): readonly string[] {
 function summary(result: LintResult, paint: Paint): string {
   const count = (certainty: string): number =>
     result.findings.filter((finding) => finding.certainty === certainty).length;
-  const scope = `${plural(result.rules.length, 'rule')} over ${plural(result.files, 'file')}`;
+  const scope = `${counted(result.rules.length, 'rule')} over ${counted(result.files, 'file')}`;
   if (result.findings.length === 0) return `${paint('green', 'clean')}: ${scope}, nothing found\n`;
   const kinds = [
     'violation',
@@ -92,5 +92,5 @@ function summary(result: LintResult, paint: Paint): string {
     'disagreement',
   ];
   const counts = kinds.filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${kind}`);
-  return `${plural(result.findings.length, 'finding')} (${counts.join(', ')}) by ${scope}\n`;
+  return `${counted(result.findings.length, 'finding')} (${counts.join(', ')}) by ${scope}\n`;
 }

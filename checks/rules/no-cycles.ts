@@ -4,6 +4,7 @@
  * that are erased do not count unless asked for.
  */
 import * as v from 'valibot';
+import { counted } from '#base/counted.ts';
 import type { CheckContext } from '../context.ts';
 import type { Finding } from '../finding.ts';
 import { filterOf } from '../globs.ts';
@@ -90,7 +91,7 @@ function remark(context: CheckContext, circle: readonly ModuleEdge[]): Parameter
   const [first] = circle;
   if (first === undefined) throw new RangeError('a circle has at least one edge');
   const files = circle.map((edge) => context.nameOf(edge.from));
-  const message = `imports itself in a circle of ${files.length} file${files.length === 1 ? '' : 's'}`;
+  const message = `imports itself in a circle of ${counted(files.length, 'file')}`;
   const via = [...files.slice(1), files[0] ?? ''];
   return { unit: first.from, node: first.place, symbol: files.join(' > '), message, via };
 }

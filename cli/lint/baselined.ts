@@ -1,6 +1,7 @@
 /** A result under the baseline the user named, which is made, followed and shrunk as asked. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { counted } from '#base/counted.ts';
 import { InputError } from '#base/input-error.ts';
 import { applyBaseline, entriesFor, readBaseline, writeBaseline } from '#checks/baseline.ts';
 import { renamesSince } from '#checks/renames.ts';
@@ -33,12 +34,14 @@ export function baselined(
   if (isNew) {
     const entries = entriesFor(result).filter(({ rule }) => accept?.includes(rule) !== false);
     writeBaseline(baseline, entries);
-    context.writeError(`${baseline}: accepts ${entries.length} findings from now on.\n`);
+    context.writeError(`${baseline}: accepts ${counted(entries.length, 'finding')} from now on.\n`);
   }
   const entries = readBaseline(baseline);
   const applied = applyBaseline(result, entries, baseline, renamesOf(baseline, entries, base));
   if (applied.moved > 0)
-    context.writeError(`${baseline}: ${applied.moved} entries follow what was moved or renamed.\n`);
+    context.writeError(
+      `${baseline}: ${counted(applied.moved, 'entry follows', 'entries follow')} what was moved or renamed.\n`,
+    );
   if (updateBaseline !== true) return applied.result;
   const added =
     accept === undefined || isNew
@@ -46,8 +49,9 @@ export function baselined(
       : entriesFor(applied.result).filter(({ rule }) => accept.includes(rule));
   const kept = [...applied.kept, ...added];
   writeBaseline(baseline, kept);
-  if (applied.stale > 0) context.writeError(`${baseline}: ${applied.stale} entries taken out.\n`);
-  if (added.length > 0) context.writeError(`${baseline}: ${added.length} findings accepted.\n`);
+  if (applied.stale > 0)
+    context.writeError(`${baseline}: ${counted(applied.stale, 'entry', 'entries')} taken out.\n`);
+  if (added.length > 0) context.writeError(`${baseline}: ${counted(added.length, 'finding')} accepted.\n`);
   return applyBaseline(result, kept, baseline).result;
 }
 

@@ -3,6 +3,7 @@
  * of many points, and what follows runs once for each. Each way is a run of its own, which is judged by itself; what is kept is what all of them came to.
  */
 import { createHash } from 'node:crypto';
+import { counted } from '#base/counted.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
 import type { Workload } from '../language/workload.ts';
 import { digestOfRun } from '../run/digest.ts';
@@ -85,7 +86,7 @@ export class WayGatherer {
 
 /** What an operation came back with, whichever way it went: `any of 20 images: 512`. */
 export function resultText({ count, of }: Ways, counts: ReadonlyMap<string, number>): string {
-  const any = `any of ${countText(count, of)}`;
+  const any = `any of ${counted(count, of)}`;
   const [only, ...others] = counts;
   if (only !== undefined && others.length === 0) return `${any}: ${only[0]}`;
   const each = Array.from(counts, ([text, times]) => `${text} (${times})`);
@@ -94,12 +95,10 @@ export function resultText({ count, of }: Ways, counts: ReadonlyMap<string, numb
 
 /** How many ways were tried: `20 images tried, there are more`. */
 export function waysText({ count, of, blocked, isComplete }: Ways): string {
-  const waits = blocked === 0 ? '' : `, ${countText(blocked, of)} at which the other task would wait`;
-  return `${countText(count, of)} tried${waits}, ${isComplete ? 'there are no others' : 'there are more'}`;
+  const waits = blocked === 0 ? '' : `, ${counted(blocked, of)} at which the other task would wait`;
+  return `${counted(count, of)} tried${waits}, ${isComplete ? 'there are no others' : 'there are more'}`;
 }
 
 export function imagesText(count: number, isComplete: boolean): string {
-  return `${countText(count, 'image')} tried, ${isComplete ? 'there are no others' : 'there are more'}`;
+  return `${counted(count, 'image')} tried, ${isComplete ? 'there are no others' : 'there are more'}`;
 }
-
-const countText = (count: number, of: Ways['of']): string => `${count} ${of}${count === 1 ? '' : 's'}`;

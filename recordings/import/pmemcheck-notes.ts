@@ -1,4 +1,5 @@
 /** What a log of pmemcheck cannot tell or had to be skipped in, as sentences that every report prints. */
+import { counted } from '#base/counted.ts';
 import { excerpt } from './pmemcheck-text.ts';
 
 /** What was counted while a log was read. */
@@ -11,8 +12,6 @@ export interface Tally {
   readonly open: readonly string[];
   readonly isExactFlush: boolean;
 }
-
-const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
 
 export function notesOf({
   requests,
@@ -28,14 +27,14 @@ export function notesOf({
     notes.push(
       'pmemcheck logs do not tell a movnti from a mov, nor a locked instruction from a plain one: what such an instruction makes durable looks lost here, and clflush looks stronger than it is',
     );
-  if (requests > 0) notes.push(`${count(requests, 'request')} to an old pmreorder skipped`);
+  if (requests > 0) notes.push(`${counted(requests, 'request')} to an old pmreorder skipped`);
   if (plainMarkers > 0)
     notes.push(
-      `${count(plainMarkers, 'marker')} without BEGIN or END skipped (--ack TEXT makes one an acknowledgement)`,
+      `${counted(plainMarkers, 'marker')} without BEGIN or END skipped (--ack TEXT makes one an acknowledgement)`,
     );
   if (unregisteredFlushes > 0)
     notes.push(
-      `${count(unregisteredFlushes, 'FLUSH').replace(/s$/, 'es')} of memory that no file registers skipped`,
+      `${counted(unregisteredFlushes, 'FLUSH', 'FLUSHes')} of memory that no file registers skipped`,
     );
   if (open.length > 0) notes.push(`${excerpt(open.join(', '))} begun and never ended`);
   return notes;
