@@ -24,9 +24,9 @@ import { namingsOf, type Naming } from './namings.ts';
 import { needsCompiler } from './needs-compiler.ts';
 import type { ProjectSource } from './opener.ts';
 import { readProject, type ProjectPart } from './project-config.ts';
-import { scannedNamings } from './scan.ts';
+import { mayCallMadeRequire, scannedNamings } from './scan.ts';
 
-/** What was read of files, which projects of one run share. */
+/** What was read of files, which projects of one run share: of namings those that hang on no other file. */
 export interface SyntaxCache {
   readonly units: Map<string, Unit>;
   readonly namings: Map<SourceUnit, readonly Naming[]>;
@@ -44,6 +44,8 @@ interface Meaning extends SymbolHandle {
 
 /** Kinds of namings a compiler follows to further files; `require` only in JavaScript. */
 const FOLLOWED = /^(?:import|export|import-equals|import\(\)|import-type|augmentation|reference)$/;
+
+const isNever = (): boolean => false;
 
 /** Opens a project. Throws `NeedsCompilerError` for one whose options only a compiler honours, `InputError` for a wrong one. */
 export function openSyntax(source: ProjectSource, known: SyntaxCache = createSyntaxCache()): Compiler {
@@ -72,6 +74,8 @@ class SyntaxOnly implements Compiler {
   private readonly units = new Map<string, Unit>();
   private readonly emitted = new Map<string, EmitOptions>();
   private readonly known: SyntaxCache;
+  /** Namings that hang on what `createRequire` made in this project. */
+  private readonly ownNamings = new Map<SourceUnit, readonly Naming[]>();
   private readonly folder: string;
   private isRequireMade: boolean | undefined;
   private isDeclared: ((specifier: string) => boolean) | undefined;
@@ -114,7 +118,7 @@ class SyntaxOnly implements Compiler {
 
   private targetsOf(unit: SourceUnit): readonly string[] {
     const isScript = /\.[cm]?jsx?$/.test(unit.path);
-    return this.namingsOf(unit).flatMap((naming) => {
+    return this.followedIn(unit).flatMap((naming) => {
       if (!FOLLOWED.test(naming.kind) && !(isScript && naming.kind === 'require')) return [];
       const text = naming.text ?? literalText(naming.specifier);
       return text === undefined ? [] : (this.leads.to(unit.path, text).file ?? []);
@@ -122,12 +126,17 @@ class SyntaxOnly implements Compiler {
   }
 
   private namingsOf(unit: SourceUnit): readonly Naming[] {
-    const known =
-      this.known.namings.get(unit) ??
-      scannedNamings(unit, () => this.makesRequire()) ??
-      namingsOf(this, unit);
-    this.known.namings.set(unit, known);
-    return known;
+    const kept = mayCallMadeRequire(unit) ? this.ownNamings : this.known.namings;
+    const namings =
+      kept.get(unit) ?? scannedNamings(unit, () => this.makesRequire()) ?? namingsOf(this, unit);
+    kept.set(unit, namings);
+    return namings;
+  }
+
+  /** Namings among which are all that lead to further files: what `createRequire` made is followed by no compiler. */
+  private followedIn(unit: SourceUnit): readonly Naming[] {
+    if (!mayCallMadeRequire(unit)) return this.namingsOf(unit);
+    return scannedNamings(unit, isNever) ?? namingsOf(this, unit, isNever);
   }
 
   private makesRequire(): boolean {

@@ -38,16 +38,24 @@ export interface Naming {
   readonly form?: string;
 }
 
-/** Texts without which a file has no naming below its statements. */
-const DEEP = /\bimport\s*(?:\/[*/]|\()|import\.meta|require|\bnew\s+URL\b|\b(?:jest|vi)\s*\./i;
+/** Texts without which a file has no naming below its statements. `new URL` names a module only beside `import.meta.url`. */
+const DEEP =
+  /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta|[rR]equire(?!d\b|s\b|ments?\b)|REQUIRE|\b(?:jest|vi)\s*\./;
+
+/** Whether what is called was made with `createRequire`. */
+export type IsMadeRequire = (callee: SyntaxNode) => boolean;
 
 /** All namings of a file, in its order. */
-export function namingsOf(compiler: Compiler, unit: SourceUnit): readonly Naming[] {
+export function namingsOf(
+  compiler: Compiler,
+  unit: SourceUnit,
+  isMade: IsMadeRequire = (callee) => isMadeByCreateRequire(compiler, callee),
+): readonly Naming[] {
   const found: Naming[] = [];
   const inMock = new Set<SyntaxNode>();
   const isScript = /\.[cm]?jsx?$/.test(unit.path);
   const visit = (node: SyntaxNode): void => {
-    const naming = namingOf(compiler, node);
+    const naming = namingOf(compiler, node, isMade);
     // Types in comments of JavaScript files are nodes for one compiler and not for the other; they are read as text.
     if (naming === undefined || (isScript && naming.kind === 'import-type') || inMock.has(node)) return;
     if (naming.kind === 'mock' && naming.specifier !== undefined) inMock.add(naming.specifier.parent);
@@ -58,7 +66,7 @@ export function namingsOf(compiler: Compiler, unit: SourceUnit): readonly Naming
   return [...found, ...commentNamings(unit, isScript)];
 }
 
-function namingOf(compiler: Compiler, node: SyntaxNode): Naming | undefined {
+function namingOf(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequire): Naming | undefined {
   switch (compiler.kindOf(node)) {
     case 'ImportDeclaration': {
       const clause = part(node, 'importClause');
@@ -87,7 +95,7 @@ function namingOf(compiler: Compiler, node: SyntaxNode): Naming | undefined {
     case 'NewExpression':
       return urlNaming(node);
     case 'CallExpression':
-      return calledNaming(compiler, node);
+      return calledNaming(compiler, node, isMade);
     default:
       return undefined;
   }
@@ -114,27 +122,27 @@ const MOCKS =
   /^(?:jest|vi)\.(?:mock|doMock|unmock|doUnmock|dontMock|setMock|requireActual|requireMock|importActual|importMock)$/;
 const ROADS = /^(?:import\.meta\.(?:glob|globEager|resolve)|require\.(?:resolve|context))$/;
 
-function calledNaming(compiler: Compiler, node: SyntaxNode): Naming | undefined {
+function calledNaming(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequire): Naming | undefined {
   const callee = part(node, 'expression');
   const specifier = parts(node, 'arguments')[0];
   if (callee === undefined) return undefined;
   if (compiler.kindOf(callee) === 'ImportKeyword')
     return { kind: 'import()', node, specifier, typeOnly: false };
   if (specifier === undefined) return undefined;
-  if (isRequire(compiler, callee)) return { kind: 'require', node, specifier, typeOnly: false };
+  if (isRequire(compiler, callee, isMade)) return { kind: 'require', node, specifier, typeOnly: false };
   if (compiler.kindOf(callee) !== 'PropertyAccessExpression') return undefined;
   const form = callee.getText().replaceAll(/\s/g, '');
   if (ROADS.test(form)) return { kind: 'road', node, specifier, typeOnly: false, form };
   if (!MOCKS.test(form)) return undefined;
-  const inner = calledNaming(compiler, specifier);
+  const inner = calledNaming(compiler, specifier, isMade);
   const named = inner?.kind === 'import()' ? inner.specifier : specifier;
   return { kind: 'mock', node, specifier: named, typeOnly: false, form };
 }
 
 /** `require`, `module.require`, `require.resolve` aside; also what `createRequire` returned under that name. */
-function isRequire(compiler: Compiler, callee: SyntaxNode): boolean {
+function isRequire(compiler: Compiler, callee: SyntaxNode, isMade: IsMadeRequire): boolean {
   const kind = compiler.kindOf(callee);
-  if (kind === 'Identifier') return textOf(callee) === 'require' || isMadeByCreateRequire(compiler, callee);
+  if (kind === 'Identifier') return textOf(callee) === 'require' || isMade(callee);
   if (kind === 'CallExpression') return calls(callee, 'createRequire');
   if (kind !== 'PropertyAccessExpression') return false;
   const name = part(callee, 'name');

@@ -12,6 +12,11 @@ const DEEPER =
   /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta\s*\.\s*(?:glob|resolve)|\brequire\s*(?:\(|\?\.|<|\.\s*(?:resolve|context)|\/[*/])|createRequire|\bnew\s+URL\b|\b(?:jest|vi)\s*\.|\bmodule\s*['"`]|\bimport\s+(?:type\s+)?[\w$]+\s*=/i;
 /** A call of what another file may have made with `createRequire`. */
 const MADE_REQUIRE = /require\w*\s*\(/i;
+
+/** Whether what a file names may hang on what `createRequire` made, here or in another file. */
+export const mayCallMadeRequire = ({ text }: SourceUnit): boolean =>
+  MADE_REQUIRE.test(text) || text.includes('createRequire');
+
 /** A re-export of nothing, which the parser does not list. */
 const EMPTY_EXPORT = /\bexport\s*(?:type\s*)?\{\s*\}\s*from\b/;
 

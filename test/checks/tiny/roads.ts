@@ -276,6 +276,36 @@ export const ROADS: readonly TinyProject[] = [
     finds: ['src/features/cart/a.ts:1', 'src/features/shared/c.ts:1'],
   },
   {
+    says: 'a require that another file made loads files; what is only called so does not, though its package is nowhere',
+    source: 'a crash of this linter, on its own sources',
+    files: {
+      'src/domain/loads.ts':
+        "import { createRequire } from 'node:module';\nexport const requireHere = createRequire(import.meta.url);",
+      'src/domain/a.ts':
+        "import { requireHere } from './loads';\nexport const a = requireHere('../db/pg.cjs');",
+      'src/domain/b.ts':
+        "import { requireIt } from 'not-installed';\nexport const b = requireIt('../db/pg.cjs');",
+      'src/db/pg.cjs': 'module.exports = 1;',
+    },
+    rule: DOMAIN,
+    finds: ['src/domain/a.ts:2', 'src/domain/b.ts:1 unprovable'],
+  },
+  {
+    says: 'so does one that was made in a file which only an import brings into the project',
+    source: 'the same crash',
+    files: {
+      'tsconfig.json':
+        '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "types": [], "noEmit": true }, "files": ["src/domain/a.ts"] }',
+      'src/domain/made.ts':
+        "import { createRequire } from 'node:module';\nexport const requireMade = createRequire(import.meta.url);",
+      'src/domain/a.ts':
+        "import { requireMade } from './made';\nexport const a = requireMade('../db/pg.cjs');",
+      'src/db/pg.cjs': 'module.exports = 1;',
+    },
+    rule: DOMAIN,
+    finds: ['src/domain/a.ts:2'],
+  },
+  {
     says: 'a placeholder that may stand for nothing is an empty rule',
     source: 'linter with values for placeholders',
     files: { 'src/features/cart/a.ts': 'export {};', 'src/b.ts': "import './features/cart/a';" },
