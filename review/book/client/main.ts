@@ -7,9 +7,6 @@ import { goBy, goByFailure, goTo, goToAddress, goToPart } from './places.ts';
 import { openSearch, startSearch } from './search.ts';
 import { choose, nextWorkload, startWorkloads } from './workloads.ts';
 
-/** Set when the script is built: whether a server tells of changes. */
-declare const IS_SERVED: boolean;
-
 const help = (): void => one<HTMLDialogElement>('#help')?.showModal();
 
 function theme(): void {
@@ -159,4 +156,4 @@ startWorkloads();
 showMarks();
 showNotes();
 goToAddress();
-if (IS_SERVED) listenForNews();
+if (document.body.dataset['served'] !== undefined) listenForNews();
