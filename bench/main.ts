@@ -1,5 +1,6 @@
 /** npm run bench: every figure that a document quotes; with --check whether anything is slower than in bench/baseline.json, which --update writes. */
 import { outliveReaders } from '../cli/closed-pipe.ts';
+import { benchBook } from './book.ts';
 import { benchCrashImages } from './crash-images.ts';
 import { benchFuzz } from './fuzz.ts';
 import { benchLint } from './lint.ts';
@@ -23,6 +24,7 @@ const benches: readonly (readonly [name: string, run: () => string[] | Promise<s
   ['recording', benchRecording],
   ['recordings', benchRecordings],
   ['timeline', benchTimeline],
+  ['book', benchBook],
   ['crash-images', benchCrashImages],
   ['pmreorder', benchPmreorder],
   ['litmus', benchLitmus],

@@ -76,8 +76,7 @@ async function assets() {
   mkdirSync(join(dist, 'assets'));
   const made = {
     'book.css': bookStyle(),
-    'book.js': bookScript(false),
-    'book-served.js': bookScript(true),
+    'book.js': bookScript(),
     'timeline.css': style,
     'timeline.js': script,
   };

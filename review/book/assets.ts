@@ -6,20 +6,15 @@ import { onceEach } from '#base/once.ts';
 
 /** The style. */
 export function bookStyle(): string {
-  return ownAsset('book.css', () => built('style.css', false));
+  return ownAsset('book.css', () => built('style.css'));
 }
 
-/** The script; a served book also listens for news. */
-export function bookScript(isServed: boolean): string {
-  return ownAsset(isServed ? 'book-served.js' : 'book.js', () => built('client/main.ts', isServed));
+/** The script. */
+export function bookScript(): string {
+  return ownAsset('book.js', () => built('client/main.ts'));
 }
 
-function built(file: string, isServed: boolean): string {
-  return builtOnce(JSON.stringify([file, isServed]));
-}
-
-const builtOnce = onceEach((key: string): string => {
-  const [file, isServed] = JSON.parse(key) as [string, boolean];
+const built = onceEach((file: string): string => {
   const { outputFiles } = buildSync({
     entryPoints: [join(packageFolder, 'review', 'book', file)],
     bundle: true,
@@ -28,7 +23,6 @@ const builtOnce = onceEach((key: string): string => {
     format: 'iife',
     target: ['chrome123', 'firefox121', 'safari17.5'],
     charset: 'utf8',
-    define: { IS_SERVED: String(isServed) },
     logLevel: 'silent',
   });
   return outputFiles[0]?.text.trim() ?? '';

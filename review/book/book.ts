@@ -21,7 +21,7 @@ export function bookHtml(book: Book): string {
   const drawing = hasTimelines ? timelineAssets() : { style: '', script: '' };
   const style = bookStyle() + drawing.style;
   // Timelines first: the book's script shows pages, in which they then know their size.
-  const scripts = [drawing.script, bookScript(isServed)].filter((script) => script !== '');
+  const scripts = [drawing.script, bookScript()].filter((script) => script !== '');
   const files = new Map(reviews.map(({ step, diff }) => [step, new Set(diff.map(({ file }) => file))]));
   const contents: Contents = {
     hasStep: (step) => files.has(step),
@@ -47,7 +47,7 @@ export function bookHtml(book: Book): string {
         <title>${book.letter?.subject || title}: review book</title>
         ${new Html(`<style>${style}</style>`)}
       </head>
-      <body data-book="${title}">
+      <body data-book="${title}" ${isServed ? html`data-served` : ''}>
         <a class="skip" href="#main">to the page</a>
         ${topHtml(book)}
         <div class="frame">

@@ -8,15 +8,15 @@ import { fileAddress, hunkAddress, lineAddress, partAddress } from './anchors.ts
 import { type DiffRow, type RowHunk, rowsOf } from './diff-rows.ts';
 import { boxHtml, linkTo } from './parts.ts';
 
-/** A diff of more lines than this is folded, so that it does not choke a browser or its reader. */
-const OPEN_MAX = 1500;
+/** A diff of more lines than this is long: folded, and a browser lays out only what is in sight. */
+const LONG_MIN = 1500;
 
 /** The whole diff. */
 export function diffHtml(review: StepReview): Html {
   const { step, diff } = review;
   const files = diff.map((file) => ({ file, hunks: rowsOf(file) }));
   const all = files.flatMap(({ hunks }) => hunks.flatMap(({ rows }) => rows));
-  const isOpen = all.length <= OPEN_MAX;
+  const isLong = all.length > LONG_MIN;
   const targets = targetsOf(review);
   const shown: Shown = {
     step,
@@ -33,7 +33,7 @@ export function diffHtml(review: StepReview): Html {
         <button type="button" data-do="plain" aria-pressed="false">fold what is mechanical</button>
         <button type="button" data-do="files">fold or open all files</button>
       </div>
-      ${files.map(({ file, hunks }) => fileHtml(file, hunks, isOpen, shown))}`,
+      ${files.map(({ file, hunks }) => fileHtml(file, hunks, isLong, shown))}`,
   );
 }
 
@@ -109,7 +109,7 @@ function runEnds(
 function fileHtml(
   { file, status }: DiffFile,
   hunks: readonly RowHunk[],
-  isOpen: boolean,
+  isLong: boolean,
   shown: Shown,
 ): Html {
   const rows = hunks.flatMap((hunk) => hunk.rows);
@@ -119,13 +119,28 @@ function fileHtml(
     ...(moved === 0 ? [] : [`${counted(moved, 'line')} only moved`]),
   ];
   const id = fileAddress(shown.step, file);
-  return html`<details class="file" id="${id}" data-file="${file}" ${isOpen ? html`open` : ''}>
+  return html`<details class="file" id="${id}" data-file="${file}" ${isLong ? '' : html`open`}>
     <summary>
       <code>${file}</code> <span class="count">${countsOf(rows)}</span>
       <span class="quiet">${notes.join(', ')}</span>
     </summary>
     ${linkTo(id, file)}
-    <table class="diff" aria-label="Changes of ${file}">
+    ${partsOf(hunks.flatMap((hunk) => hunkRows(hunk, file, shown))).map((part, index) => partHtml(part, index, file, isLong))}
+  </details> `;
+}
+
+/** Rows of one table; a file of more has several. */
+const PART_ROWS = 200;
+
+function partsOf(rows: readonly Html[]): Html[][] {
+  const parts: Html[][] = [];
+  for (let from = 0; from < rows.length; from += PART_ROWS) parts.push(rows.slice(from, from + PART_ROWS));
+  return parts;
+}
+
+function partHtml(rows: readonly Html[], index: number, file: string, isLong: boolean): Html {
+  return html`<div class="lines" ${isLong ? html`style="--rows:${rows.length}"` : ''}>
+    <table class="diff" aria-label="Changes of ${file}${index === 0 ? '' : `, part ${index + 1}`}">
       <colgroup>
         <col />
         <col />
@@ -134,22 +149,22 @@ function fileHtml(
         <col />
       </colgroup>
       <tbody>
-        ${hunks.map((hunk) => hunkHtml(hunk, file, shown))}
+        ${rows}
       </tbody>
     </table>
-  </details> `;
+  </div>`;
 }
 
-function hunkHtml({ header, start, rows }: RowHunk, file: string, shown: Shown): Html {
+function hunkRows({ header, start, rows }: RowHunk, file: string, shown: Shown): Html[] {
   const id = hunkAddress(shown.step, file, start);
-  return html`<tr class="h" id="${id}">
-      <td colspan="5">
-        <code>${header}</code
-        ><button type="button" class="js-only" data-quote="${id}">quote in reply</button
-        >${linkTo(id, `this part of ${file}`)}
-      </td>
-    </tr>
-    ${rows.map((row) => rowHtml(row, file, shown))}`;
+  const head = html`<tr class="h" id="${id}">
+    <td colspan="5">
+      <code>${header}</code
+      ><button type="button" class="js-only" data-quote="${id}">quote in reply</button
+      >${linkTo(id, `this part of ${file}`)}
+    </td>
+  </tr> `;
+  return [head, ...rows.map((row) => rowHtml(row, file, shown))];
 }
 
 const CLASSES = { ' ': '', '+': 'A', '-': 'D' } as const;

@@ -114,12 +114,17 @@ const STYLE_OF: Readonly<Record<string, string>> = {
   p: '',
 };
 
+/** Bytes in hex; neighbours of one style are one element, since a card may have thousands of bytes. */
 function bytesHtml(hex: string, kinds: string): Html {
-  const bytes = [...kinds].map((kind, byte) => {
-    const text = hex.slice(2 * byte, 2 * byte + 2);
-    return html`<b class="${STYLE_OF[kind] ?? ''}">${text}</b> `;
-  });
-  return html`<code class="tl-bytes">${bytes}</code>`;
+  const runs: { style: string; bytes: string[] }[] = [];
+  for (const [byte, kind] of [...kinds].entries()) {
+    const style = STYLE_OF[kind] ?? '';
+    if (runs.at(-1)?.style !== style) runs.push({ style, bytes: [] });
+    runs.at(-1)?.bytes.push(hex.slice(2 * byte, 2 * byte + 2));
+  }
+  return html`<code class="tl-bytes"
+    >${runs.map(({ style, bytes }) => html`<b class="${style}">${bytes.join(' ')}</b> `)}</code
+  >`;
 }
 
 /** Who stored the bytes that may be lost, by where that was. */

@@ -27,7 +27,8 @@ export class LiveTimeline {
   /** Rows of a long trace that are in the page. */
   #rows: readonly [number, number] = [0, 0];
   #isScheduled = false;
-  #panelsTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Panels of a large timeline will follow. */
+  #isFollowing = false;
 
   constructor(root: HTMLElement, model: TimelineModel) {
     this.#root = root;
@@ -52,16 +53,6 @@ export class LiveTimeline {
 
   get #count(): number {
     return this.#model.timeline.columns.length;
-  }
-
-  get point(): number {
-    return this.#point;
-  }
-
-  /** Whether it lies on the part of the page that the window shows. */
-  get isSeen(): boolean {
-    const { top, bottom, width } = this.#root.getBoundingClientRect();
-    return width > 0 && bottom > 0 && top < innerHeight;
   }
 
   /** Moves the crash point; out of the picture it stays at its end. */
@@ -107,8 +98,8 @@ export class LiveTimeline {
     requestAnimationFrame(() => {
       this.#isScheduled = false;
       this.#updatePoint();
-      if (!this.#isLarge) this.#updatePanels();
-      else this.#panelsTimer ??= setTimeout(() => this.#updatePanels(), PANELS_MILLISECONDS);
+      if (!this.#isLarge) for (const update of this.#panels()) update();
+      else this.#followLater();
     });
   }
 
@@ -120,7 +111,7 @@ export class LiveTimeline {
 
   #update(): void {
     this.#updatePoint();
-    this.#updatePanels();
+    for (const update of this.#panels()) update();
   }
 
   /** Where the crash point is: every frame. */
@@ -132,14 +123,32 @@ export class LiveTimeline {
     this.#find('.tl-moment').textContent = momentLine(model, point);
   }
 
-  /** What may be left there. What asks where things are comes first: once the page has changed, the answer takes a new layout. */
-  #updatePanels(): void {
-    clearTimeout(this.#panelsTimer);
-    this.#panelsTimer = undefined;
-    this.#updateTrace();
-    this.#find('[data-permalink]').setAttribute('href', `#${this.#root.id}@${this.#point}`);
-    for (const side of this.#model.sides.keys()) this.#updateCard(side);
-    this.#find('[data-roads]').innerHTML = roadsHtml(this.#model, this.#point).text;
+  /** Updates of what may be left there. What asks where things are comes first: once the page has changed, the answer takes a new layout. */
+  #panels(): (() => void)[] {
+    return [
+      () => this.#updateTrace(),
+      ...this.#model.sides.map((_, side) => () => this.#updateCard(side)),
+      () => {
+        this.#find('[data-permalink]').setAttribute('href', `#${this.#root.id}@${this.#point}`);
+        this.#find('[data-roads]').innerHTML = roadsHtml(this.#model, this.#point).text;
+      },
+    ];
+  }
+
+  #followLater(): void {
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    setTimeout(() => this.#updateInTurn(this.#panels(), this.#point), PANELS_MILLISECONDS);
+  }
+
+  /** One update a frame: all of them take longer than a frame has. Begins again where the crash point has moved on meanwhile. */
+  #updateInTurn([update, ...others]: readonly (() => void)[], point: number): void {
+    update?.();
+    if (others.length > 0) requestAnimationFrame(() => this.#updateInTurn(others, point));
+    else {
+      this.#isFollowing = false;
+      if (point !== this.#point) this.#followLater();
+    }
   }
 
   #updateCard(side: number): void {

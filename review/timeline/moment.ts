@@ -1,6 +1,6 @@
 /** Where a reader is on a timeline. */
 import type { TimelineModel } from './model.ts';
-import { TRACE_MAX } from './sizes.ts';
+import { TRACE_WINDOW } from './sizes.ts';
 import { momentText } from './words.ts';
 
 /** `18 of 23: power fails after sfence`. */
@@ -10,6 +10,6 @@ export function momentLine(model: TimelineModel, point: number): string {
 
 /** The rows around a crash point that are shown of a long trace. */
 export function traceWindow(count: number, point: number): [number, number] {
-  const from = Math.max(0, Math.min(point - TRACE_MAX / 4, count - TRACE_MAX / 2));
-  return [from, Math.min(count, from + TRACE_MAX / 2)];
+  const from = Math.max(0, Math.min(point - TRACE_WINDOW / 2, count - TRACE_WINDOW));
+  return [from, Math.min(count, from + TRACE_WINDOW)];
 }

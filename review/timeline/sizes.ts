@@ -11,5 +11,8 @@ export function columnWidthFor(columnCount: number): number {
 /** What is drawn of a picture on the server, and at once in the page where it is no larger, in pixels. */
 export const DRAWN_MAX = { width: 4500, height: 1500 };
 
-/** Rows of the trace that are all in the page; of a longer one half as many around the crash point. */
+/** Rows of the trace that are all in the page. */
 export const TRACE_MAX = 200;
+
+/** Rows of a longer one that are in the page, around the crash point: so few can be put in within a frame. */
+export const TRACE_WINDOW = 60;

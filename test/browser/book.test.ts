@@ -233,8 +233,13 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(await table.locator('tr').nth(1).locator('td').count()).toBe(5);
     await page.keyboard.press('s');
     // Old and new stand in one row: number, sign and text of each.
-    const row = table.locator('tr', { hasText: 'old' });
+    const pairs = page.locator('#step-2 .diff:visible').first();
+    const row = pairs.locator('tr', { hasText: 'old' });
     expect(await row.locator('td').allTextContents()).toEqual(['2', '−', 'old', '2', '+', 'new']);
+    // The head of a part keeps its buttons, and a line that moved its way.
+    expect(await page.locator('#step-2 .pairs [data-quote]:visible').count()).toBeGreaterThan(0);
+    expect(await page.locator('#step-2 .pairs a:text("⇄")').count()).toBe(2);
+    expect(await accessibilityFindings(page)).toEqual([]);
     await page.keyboard.press('s');
     await page.keyboard.press('h');
     expect(await page.locator('#step-2 tr.q').first().isVisible()).toBe(false);

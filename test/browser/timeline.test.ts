@@ -353,6 +353,14 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     await page.evaluate("document.querySelector('.tl-scroll').scrollTo(60000, 8000)");
     await page.waitForSelector('[data-draw=body] svg[viewBox^="59"]');
     expect(await page.locator('[data-draw=body] rect').count()).toBeGreaterThan(10);
+    // Panels follow a drag in frames of their own, and end where it ended.
+    await page.focus('.tl-thumb');
+    for (const key of ['Home', 'ArrowRight', 'PageUp', 'PageDown', 'ArrowLeft', 'ArrowLeft'])
+      await page.keyboard.press(key);
+    const point = await page.getAttribute('.tl-thumb', 'aria-valuenow');
+    expect(Number(point)).toBeGreaterThan(1000);
+    await page.waitForSelector(`[data-permalink][href="#t1@${point}"]`);
+    await page.waitForSelector(`.tl-now[data-point="${point}"]`);
     expect(opened.errors).toEqual([]);
     await opened.close();
   });

@@ -1,14 +1,11 @@
 /** The script of the book: what buttons and keys do. The page is whole without it. */
-import { showDiffs, toggleFiles, togglePlain, toggleSides } from './diff.ts';
+import { showDiff, toggleFiles, togglePlain, toggleSides } from './diff.ts';
 import { setMark, showMarks, toggleMark } from './marks.ts';
 import { changeNote, quote, saveAll, saveMail, showNotes, shownMail } from './notes.ts';
 import { all, copy, current, keep, kept, one, say } from './page.ts';
 import { goBy, goByFailure, goTo, goToAddress, goToPart } from './places.ts';
 import { openSearch, startSearch } from './search.ts';
 import { choose, nextWorkload, startWorkloads } from './workloads.ts';
-
-/** Set when the script is built: whether a server tells of changes. */
-declare const IS_SERVED: boolean;
 
 const help = (): void => one<HTMLDialogElement>('#help')?.showModal();
 
@@ -149,19 +146,14 @@ document.addEventListener('input', onInput);
 addEventListener('keydown', onKey);
 document.addEventListener(
   'toggle',
-  ({ target }) => (target as Element).matches('.file') && showDiffs(),
+  ({ target }) => (target as Element).matches('.file[open]') && showDiff(target as HTMLDetailsElement),
   true,
 );
-for (const event of ['hashchange', 'popstate'])
-  addEventListener(event, () => {
-    goToAddress();
-    showDiffs();
-  });
+for (const event of ['hashchange', 'popstate']) addEventListener(event, goToAddress);
 startSearch();
 startPrinting();
 startWorkloads();
 showMarks();
 showNotes();
 goToAddress();
-showDiffs();
-if (IS_SERVED) listenForNews();
+if (document.body.dataset['served'] !== undefined) listenForNews();

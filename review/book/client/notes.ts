@@ -1,6 +1,7 @@
 /** Notes on steps, and the mail made of them: by the same function as `conform review N --reply`. */
 import { replyText } from '../../reply.ts';
 import { all, current, keep, kept, one, pages, save } from './page.ts';
+import { rowsOf } from './sides.ts';
 
 /** What a reader wrote about one step. */
 interface Note {
@@ -43,11 +44,12 @@ export function mailOf(page: HTMLElement): string {
 /** A hunk as a mail quotes it. */
 function linesOf(address: string): string[] {
   const head = document.getElementById(address);
-  const file = head?.closest<HTMLElement>('.file')?.dataset['file'] ?? '';
-  const lines = [`diff --git a/${file} b/${file}`, head?.querySelector('code')?.textContent ?? ''];
-  for (let row = head?.nextElementSibling; row instanceof HTMLTableRowElement; row = row.nextElementSibling) {
+  const file = head?.closest<HTMLElement>('.file');
+  const name = file?.dataset['file'] ?? '';
+  const lines = [`diff --git a/${name} b/${name}`, head?.querySelector('code')?.textContent ?? ''];
+  const rows = file ? rowsOf(file) : [];
+  for (const row of rows.slice(rows.findIndex(({ id }) => id === address) + 1)) {
     if (row.classList.contains('h')) break;
-    if (row.classList.contains('fold')) continue;
     const sign = row.classList.contains('A') ? '+' : row.classList.contains('D') ? '-' : ' ';
     lines.push(sign + (row.cells[3]?.textContent ?? ''));
   }

@@ -1,5 +1,7 @@
 /** One page at a time, and addresses: what is asked for is opened, shown, and outlined for a moment. */
 import { all, current, one, pages } from './page.ts';
+import { showDiffs } from './diff.ts';
+import { rowsOf, shownRow } from './sides.ts';
 import { choose } from './workloads.ts';
 
 function show(page: HTMLElement): void {
@@ -27,23 +29,24 @@ function elementOf(address: string): HTMLElement | undefined {
   const table = file === undefined ? null : document.getElementById(`${step}-file-${file}`);
   if (table === null) return undefined;
   const column = number?.startsWith('-') ? 0 : 1;
-  const rows = all<HTMLTableRowElement>('tr', table);
-  return rows.find((row) => row.cells[column]?.textContent === number?.replace('-', '')) ?? table;
+  return rowsOf(table).find((row) => row.cells[column]?.textContent === number?.replace('-', '')) ?? table;
 }
 
 /** Shows what the address of the page names; the cover where it names nothing. */
 export function goToAddress(): void {
-  const element = elementOf(decoded(location.hash.slice(1))) ?? pages()[0];
-  const page = element?.closest<HTMLElement>('[data-page]') ?? pages()[0];
-  if (element === undefined || page === undefined) return;
+  const named = elementOf(decoded(location.hash.slice(1))) ?? pages()[0];
+  const page = named?.closest<HTMLElement>('[data-page]') ?? pages()[0];
+  if (named === undefined || page === undefined) return;
   if (page !== current() || !page.classList.contains('on')) show(page);
-  choose(element.closest<HTMLElement>('.workload') ?? undefined);
+  choose(named.closest<HTMLElement>('.workload') ?? undefined);
   for (
-    let fold = element.closest('details');
+    let fold = named.closest('details');
     fold !== null;
     fold = fold.parentElement?.closest('details') ?? null
   )
     fold.open = true;
+  showDiffs();
+  const element = shownRow(named);
   if (element.matches('.claims > li')) all<HTMLDetailsElement>(':scope > details', element).forEach(open);
   if (element === page) {
     scrollTo(0, 0);

@@ -1,6 +1,7 @@
 /** Search over steps, claims, failures, files and changed lines. What is found is put in as text, never as markup. */
 import { goTo } from './places.ts';
 import { all, one, pages } from './page.ts';
+import { rowsOf } from './sides.ts';
 
 interface Entry {
   readonly address: string;
@@ -38,7 +39,8 @@ function entry({ id }: Element, text: string | null | undefined, kind: string): 
 }
 
 function linesOf(file: HTMLElement, kind: string): Entry[] {
-  return all<HTMLTableRowElement>('tr.A, tr.D', file).flatMap((row) => {
+  return rowsOf(file).flatMap((row) => {
+    if (!row.matches('.A, .D')) return [];
     const text = row.cells[3]?.textContent?.trim() ?? '';
     const isOld = row.classList.contains('D');
     const number = row.cells[isOld ? 0 : 1]?.textContent ?? '';
