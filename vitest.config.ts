@@ -1,9 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
+/** What is not a test of every day: proofs that take minutes, the installed package, pages in a browser. */
+export const SLOW: readonly string[] = ['test/exhaustive/**', 'test/package/**', 'test/browser/**'];
+
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/exhaustive/**', 'node_modules/**', '.cache/**'],
+    exclude: [...SLOW, 'node_modules/**', '.cache/**'],
     // Only for what never ends: how fast something is, npm run bench -- --check says.
     testTimeout: 600_000,
     hookTimeout: 600_000,

@@ -1,8 +1,10 @@
-// npm run test:exhaustive: the slow proofs (every program up to a length). CI runs them too.
+// npm run test:exhaustive: the slow tests (vitest.exhaustive.config.ts). CI runs most of them too. Arguments after `--` go to vitest.
 import { $ } from 'zx';
 
+const script = process.argv.findIndex((word) => word.endsWith('test-exhaustive.mjs'));
+const given = process.argv.slice(script + 1);
 const result = await $({
   stdio: 'inherit',
   nothrow: true,
-})`node node_modules/vitest/vitest.mjs run --config vitest.exhaustive.config.ts`;
+})`node node_modules/vitest/vitest.mjs run --config vitest.exhaustive.config.ts ${given}`;
 process.exitCode = result.exitCode ?? 2;

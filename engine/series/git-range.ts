@@ -168,5 +168,8 @@ function warnOfChanges(repository: string, warn: (message: string) => void): voi
   const status = askGit(repository, ['status', '--porcelain', '--untracked-files=no', '--ignore-submodules']);
   if (!('out' in status) || status.out === '') return;
   const count = status.out.trimEnd().split('\n').length;
-  warn(`${count} changed ${count === 1 ? 'file is' : 'files are'} not committed, and so in no step`);
+  const [files, them] = count === 1 ? ['file is', 'it'] : ['files are', 'them'];
+  warn(
+    `${count} changed ${files} not committed and so in no step; conform variant new makes a variant of ${them}`,
+  );
 }

@@ -34,7 +34,7 @@ beforeEach(() => {
   mkdirSync(path.join(folder, 'src'));
   writeFileSync(
     path.join(folder, 'tsconfig.json'),
-    '{ "compilerOptions": { "module": "nodenext", "types": [] }, "include": ["src"] }',
+    '{ "compilerOptions": { "module": "nodenext", "types": [], "lib": ["es2022"] }, "include": ["src"] }',
   );
   writeFileSync(path.join(folder, 'src/api.ts'), SOURCE);
 });

@@ -17,7 +17,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'cache-'));
   mkdirSync(path.join(folder, 'project/src'), { recursive: true });
   write('tsconfig.json', '{ "extends": "./base.json", "include": ["src"] }');
-  write('base.json', '{ "compilerOptions": { "module": "nodenext", "types": [] } }');
+  write('base.json', '{ "compilerOptions": { "module": "nodenext", "types": [], "lib": ["es2022"] } }');
   write('src/api.ts', 'export function go(): void {}\n');
   write('src/user.ts', "import { go } from './api.js';\ngo();\n");
 });
@@ -54,7 +54,10 @@ describe('the result cache', () => {
     ['a file is taken away', () => rmSync(path.join(folder, 'project/src/user.ts'))],
     ['a folder is added', () => mkdirSync(path.join(folder, 'project/src/deep'))],
     ['the configuration changes', () => write('tsconfig.json', '{ "include": ["src"] }')],
-    ['what it extends changes', () => write('base.json', '{ "compilerOptions": { "types": [] } }')],
+    [
+      'what it extends changes',
+      () => write('base.json', '{ "compilerOptions": { "types": [], "lib": ["es2022"] } }'),
+    ],
     ['a package.json appears', () => write('package.json', '{ "type": "module" }')],
     [
       'a package is installed',

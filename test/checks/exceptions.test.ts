@@ -14,7 +14,7 @@ beforeEach(() => {
   mkdirSync(path.join(folder, 'src'));
   writeFileSync(
     path.join(folder, 'tsconfig.json'),
-    '{ "compilerOptions": { "types": [] }, "include": ["src"] }',
+    '{ "compilerOptions": { "types": [], "lib": ["es2022"] }, "include": ["src"] }',
   );
 });
 

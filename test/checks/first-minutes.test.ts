@@ -57,7 +57,10 @@ async function load(text: string): Promise<unknown> {
 }
 
 const HEADER = { title: 't', because: 'b', instead: 'i' };
-const TSCONFIG = { compilerOptions: { module: 'nodenext', types: [], noEmit: true }, include: ['src'] };
+const TSCONFIG = {
+  compilerOptions: { module: 'nodenext', types: [], lib: ['es2022'], noEmit: true },
+  include: ['src'],
+};
 
 // packages/ui may be used by apps/web, not the other way round; each has settings of its own.
 const MONOREPO = {

@@ -68,7 +68,8 @@ function project(files: Readonly<Record<string, string>>): string {
   return path.join(folder, 'tsconfig.json');
 }
 
-const TSCONFIG = '{ "compilerOptions": { "module": "nodenext", "types": [] }, "include": ["src", "api"] }';
+const TSCONFIG =
+  '{ "compilerOptions": { "module": "nodenext", "types": [], "lib": ["es2022"] }, "include": ["src", "api"] }';
 
 describe('conform lint', () => {
   it('should exit with 1 and name the places when something is found', async () => {

@@ -42,7 +42,7 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'renames-'));
   const rule = { kind: 'boundary', id: 'R', title: 't', because: 'b', instead: 'i' };
   write({
-    'tsconfig.json': '{ "compilerOptions": { "types": [] }, "include": ["src"] }',
+    'tsconfig.json': '{ "compilerOptions": { "types": [], "lib": ["es2022"] }, "include": ["src"] }',
     'boundary.config.json': JSON.stringify({
       rules: [{ ...rule, files: ['src/{one,two,three}/**'], mustNotImport: ['src/db/**'] }],
     }),

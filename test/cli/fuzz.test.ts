@@ -25,7 +25,9 @@ describe('conform fuzz', () => {
   });
 
   it('should tell what it finds in a variant, with the smallest workload and how to try it again', async () => {
-    const words = ['--before', 'step-2', '--after', 'as-posted@3', '--count', '1500', '--format', 'json'];
+    // A seed with which it comes early.
+    const chance = ['--count', '250', '--seed', '4'];
+    const words = ['--before', 'step-2', '--after', 'as-posted@3', ...chance, '--format', 'json'];
     const { code, out } = await fuzz(...words);
     expect(code).toBe(1);
     const told = JSON.parse(out) as {

@@ -25,7 +25,13 @@ beforeAll(() => {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), `${text}\n`);
   }
-  const compilerOptions = { module: 'nodenext', noEmit: true, allowImportingTsExtensions: true, types: [] };
+  const compilerOptions = {
+    module: 'nodenext',
+    noEmit: true,
+    allowImportingTsExtensions: true,
+    types: [],
+    lib: ['es2022'],
+  };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }));
 });
 afterAll(() => rmSync(folder, { recursive: true }));

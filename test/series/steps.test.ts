@@ -1,68 +1,42 @@
 /**
- * The steps of the series are what their contracts say; and steps that are broken on purpose, declarations that are not so, and
- * variants of real history are found out, with the step that is to blame.
+ * Steps that are broken on purpose and declarations that are not so are found out. That the steps of the series are what their
+ * contracts say, and that variants are convicted: `conform run`, and test/exhaustive/series-steps.test.ts.
  */
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Contract, Declaration } from '#engine/contract.ts';
-import { gather } from '#engine/evidence.ts';
-import type { Failure } from '#engine/failure.ts';
-import { explain, explainAsIs } from '#engine/explain.ts';
-import { judgeStep, type StepToJudge } from '#engine/judge.ts';
-import { judgeSteps, judgeVariants } from '#engine/judge-series.ts';
-import { readVariant, variantNames } from '#engine/variant.ts';
+import { judgeVariants } from '#engine/judge-series.ts';
 import type { Subject, Tree } from '#engine/subject.ts';
 import { changed, project, scratchFolder, stepName, treeOf } from '../support/project.ts';
+import { isThorough } from '../support/thorough.ts';
+import { failuresOf, store } from './failures-of.ts';
 
 const { series, subject } = project;
 const scratch = scratchFolder();
-// What is found out about trees is kept under the hashes of all that it follows from, as by `conform run`.
-const store = project.store(false);
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** What is wrong with `after` as step `step`; the gravest is explained in full, or nothing is where `isBrief`. */
-async function failuresOf(
-  step: number,
-  after: Tree,
-  contract: Contract | undefined = project.contracts()[step - 1],
-  own: Subject = subject,
-  isBrief = false,
-): Promise<readonly Failure[]> {
-  const before = series.tree(stepName(step - 1));
-  const judged: StepToJudge = { step, before, after, first: before, contract, lineage: () => [] };
-  const { evidence, groups } = judgeStep(own, judged, await gather({ subject: own, store }, [], [judged]));
-  const told = isBrief ? explainAsIs(own, judged, groups) : await explain(own, judged, groups, undefined, 1);
-  return [...told, ...evidence.failures];
-}
+/** The subject with those workloads alone that have `word`; `npm run test:exhaustive` tries all. */
+const fewer = (word: string): Subject =>
+  isThorough
+    ? subject
+    : { ...subject, workloads: subject.workloads.filter(({ text }) => text.includes(word)) };
 
 let mutants = 0;
 const mutant = (step: number, file: string, from: string, to: string): Tree =>
   treeOf(changed(step, file, from, to), scratch, `mutant-${mutants++}`);
 
-describe('the fourteen steps', () => {
-  it('should hold their contracts over all scenarios, and keep every promise that was kept before', async () => {
-    const evidence = await judgeSteps(project, 1, 14, { store });
-    expect(
-      evidence.flatMap(({ step, failures }) => failures.map(({ message }) => `${step}: ${message}`)),
-    ).toEqual([]);
-    const pure = evidence.filter(({ differences }) => differences.length === 0).map(({ step }) => step);
-    // memory-and-dax.md 16.13: these steps must be observationally equal to their predecessors.
-    expect(pure).toEqual([2, 4, 5, 8, 9, 10]);
-    // The promises broken before the series and after it are the standing defects of docs/DEFECTS.md: short copies,
-    // inner mappings, mappings from before a new device-mapper table, padded pfn devices, page reads past a sector's
-    // end, places that tell the kernel of poison too little or too much, and labels of an interleave set.
-    const standing =
-      /^(B6|B14|B15|15\.1 [Gpry]|a 2 MiB entry that is cut in its middle|a legacy region that was told of poison|a label update of an interleave set is cut|raw bytes of which one sector and a half are cleared)\b/;
-    const unexpected = evidence.at(-1)?.standing.filter((name) => !standing.test(name));
-    expect(unexpected).toEqual([]);
-    expect(evidence[0]?.standing.some((name) => name.startsWith('B5'))).toBe(true);
-  });
-});
-
 describe('a step that is broken on purpose', () => {
-  const cases: readonly (readonly [what: string, step: number, file: string, from: string, to: string])[] = [
+  const cases: readonly (readonly [
+    what: string,
+    word: string,
+    step: number,
+    file: string,
+    from: string,
+    to: string,
+  ])[] = [
     [
       'a dropped write-back of the head',
+      ' iov ',
       3,
       'arch/x86/lib/usercopy_64.ts',
       'cleanCacheRange(kernel, destination, 1);',
@@ -70,6 +44,7 @@ describe('a step that is broken on purpose', () => {
     ],
     [
       'a write-back of one line only at fsync',
+      'mmap',
       6,
       'drivers/nvdimm/pmem.ts',
       'wbCachePmem(kernel, address, sizeBytes),',
@@ -77,6 +52,7 @@ describe('a step that is broken on purpose', () => {
     ],
     [
       'a dm flush routed to the wrong member',
+      'stripe',
       6,
       'drivers/md/dm-stripe.ts',
       'chunk % target.members.length',
@@ -84,6 +60,7 @@ describe('a step that is broken on purpose', () => {
     ],
     [
       'a flush before the data of a FUA write',
+      ' fua',
       9,
       'drivers/nvdimm/pmem.ts',
       'if (bio.preflush) nvdimmFlush',
@@ -91,15 +68,16 @@ describe('a step that is broken on purpose', () => {
     ],
     [
       'a fence less in the flush',
+      'flush pmem',
       10,
       'drivers/nvdimm/region_devs.ts',
       '  wmb(kernel);\n  if (region',
       '  if (region',
     ],
   ];
-  for (const [what, step, file, from, to] of cases) {
+  for (const [what, word, step, file, from, to] of cases) {
     it(`should be convicted of a broken promise by a small workload with a command to replay it: ${what}`, async () => {
-      const [first] = await failuresOf(step, mutant(step, file, from, to));
+      const [first] = await failuresOf(step, mutant(step, file, from, to), undefined, fewer(word));
       expect(first?.kind).toBe('broken promise');
       expect((first?.workload ?? '').split('\n').length).toBeLessThanOrEqual(4);
       expect(first?.replay).toContain(`--before ${stepName(step - 1)} --after mutant-`);
@@ -139,54 +117,19 @@ describe('a contract', () => {
       when: { operation: ['fsync'] },
       because: 'nothing of the kind',
     };
-    expect(await failuresOf(2, series.tree('step-2'), contract(2, [invented]))).toMatchObject([
-      { kind: 'stale declaration', message: expect.stringContaining('D2-invented') },
-    ]);
+    expect(await failuresOf(2, series.tree('step-2'), contract(2, [invented]), fewer('fsync'))).toMatchObject(
+      [{ kind: 'stale declaration', message: expect.stringContaining('D2-invented') }],
+    );
   });
 
   it('should fail when it leaves out what is so', async () => {
-    const failures = await failuresOf(7, series.tree('step-7'), contract(7, []));
+    const failures = await failuresOf(7, series.tree('step-7'), contract(7, []), fewer('truncate'));
     expect(new Set(failures.map(({ kind }) => kind))).toEqual(new Set(['undeclared difference']));
     expect(failures[0]?.message).toContain('cost other');
   });
 });
 
-describe('the variants', () => {
-  const folder = series.source.variants;
-  for (const name of variantNames(folder)) {
-    const variant = readVariant(folder, name);
-    const where =
-      variant.convictedAt === null ? 'not be convicted' : `be convicted at step ${variant.convictedAt}`;
-    it(`should ${where}: ${name}`, async () => {
-      const [verdict] = await judgeVariants(project, [name], { store });
-      expect(verdict).toMatchObject({ convictedAt: variant.convictedAt, asExpected: true });
-      // What takes more is told in docs/HISTORY.md (test/docs/history.test.ts).
-      if (variant.judgedBy === 'own workload') return;
-      for (const { workload } of verdict?.failures.slice(0, 1) ?? []) {
-        const operations = (workload ?? '').split('\n').filter((line) => !line.startsWith('boot '));
-        expect(operations.length).toBeLessThanOrEqual(4);
-      }
-    }, 180_000);
-  }
-
-  it('should be cleared by its contract alone where a harmless one differs: without it images convict, all stronger', async () => {
-    const tree = series.tree('large-copies-cached@14');
-    // All but one, whose 130,000 words in caches take as long to compare as all others together.
-    const workloads = subject.workloads.filter(({ name }) => name !== 'more zeros than a bio holds');
-    expect(workloads.length).toBe(subject.workloads.length - 1);
-    const most = { ...subject, workloads };
-    const plain = await failuresOf(14, tree, undefined, most, true);
-    const seen = plain.flatMap(({ message, also }) => [message, ...Object.keys(also)]);
-    expect(plain[0]).toMatchObject({ kind: 'undeclared difference', cause: 'page write' });
-    expect(seen.filter((text) => /weaker|incomparable|result|promise/.test(text))).toEqual([]);
-    expect(seen.filter((text) => text.includes('acked stronger'))).not.toEqual([]);
-    const own = project.contracts()[13];
-    const declared = readVariant(folder, 'large-copies-cached').declarations(subject);
-    if (own === undefined) throw new Error('there is no step 14');
-    const cleared = { ...own, differences: [...own.differences, ...declared] };
-    expect(await failuresOf(14, tree, cleared, most)).toEqual([]);
-  });
-
+describe('a variant', () => {
   it('should fail alone when a patch does not apply', async () => {
     expect((await judgeVariants(project, ['no-such-variant'], { store }))[0]).toMatchObject({
       asExpected: false,

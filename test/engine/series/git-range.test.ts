@@ -96,7 +96,9 @@ describe('a range of commits', () => {
     expect(warnings).toEqual([]);
     repository.write({ 'a.txt': 'three\n' });
     open();
-    expect(warnings).toEqual(['1 changed file is not committed, and so in no step']);
+    expect(warnings).toEqual([
+      '1 changed file is not committed and so in no step; conform variant new makes a variant of it',
+    ]);
   });
 });
 

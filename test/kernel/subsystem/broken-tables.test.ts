@@ -11,6 +11,7 @@ import { FIRMWARE_TABLE_NAMES, firmwareTable } from '#kernel/subsystem/firmware-
 import { ODD_TABLE_NAMES } from '#kernel/subsystem/odd-tables.ts';
 import { SubtableType } from '#machine/nfit/subtables.ts';
 import { DEFAULT_NFIT_HEADER, encodeNfit, parseNfit } from '#machine/nfit/table.ts';
+import { runs } from '../../support/thorough.ts';
 
 const configuration = (table: Uint8Array): BootConfiguration => ({
   domain: 'adr',
@@ -46,7 +47,7 @@ describe('broken firmware tables', () => {
           for (const [index, operation] of OPERATIONS.entries()) subsystem.perform(operation, index);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     );
   });
 

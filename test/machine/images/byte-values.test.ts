@@ -7,6 +7,7 @@ import { EntryKind, type InstructionRecord } from '#machine/hardware/record.ts';
 import { WordContents } from '#machine/images/word-contents.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { BASE, machineAfter } from '../oracle/sets.ts';
+import { runs } from '../../support/thorough.ts';
 
 /** The distinct values of each byte of a word, ascending. */
 function valuesOf(set: ImageSet, address: number): number[][] {
@@ -56,7 +57,7 @@ describe('the values of single bytes', () => {
           expect(valuesOf(set, address)).toEqual(projectedValuesOf(set, address));
         }
     });
-    assert(agrees, { seed: 20_170_629, numRuns: 1500 });
+    assert(agrees, { seed: 20_170_629, numRuns: runs(1500) });
   });
 
   it('are in flight those of the acknowledgement before, and those stored since', () => {
@@ -78,7 +79,7 @@ describe('the values of single bytes', () => {
         }
       }
     });
-    assert(agrees, { seed: 20_170_630, numRuns: 1000 });
+    assert(agrees, { seed: 20_170_630, numRuns: runs(1000) });
   });
 
   it('are old and new until a fence completes the write-back, and new after it', () => {

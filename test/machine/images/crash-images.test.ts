@@ -6,6 +6,7 @@ import { explore, type Rule } from '../oracle/enumerate.ts';
 import { LETTERS } from '../oracle/program-tree.ts';
 import { anyProgram, anySetting, mismatchOf } from '../oracle/programs.ts';
 import { BASE, listImages, machineAfter, sameSet } from '../oracle/sets.ts';
+import { runs } from '../../support/thorough.ts';
 
 const ADR = persistencySetting('adr');
 const WRITE_BACK = persistencySetting('adr', { nonTemporalInDirtyLine: 'write-back' });
@@ -26,7 +27,7 @@ describe('the sets of images equal those of the machine, step by step', () => {
       const agrees = property(anyProgram(5, values), anySetting, (trace, setting) => {
         expect(mismatchOf(trace, setting)).toBeUndefined();
       });
-      assert(agrees, { seed: 20_170_617, numRuns: 1500 });
+      assert(agrees, { seed: 20_170_617, numRuns: runs(1500) });
     });
   }
 
@@ -48,7 +49,7 @@ describe('the sets of images equal those of the machine, step by step', () => {
       pre(setting.domain !== 'none' || program.length < 7);
       expect(mismatchOf([...program, 'A0'].join(' '), setting)).toBeUndefined();
     });
-    assert(agrees, { seed: 8, numRuns: 2000 });
+    assert(agrees, { seed: 8, numRuns: runs(2000) });
   });
 
   const dropped: [Rule, string][] = [
@@ -165,7 +166,7 @@ describe('an image set', () => {
       );
       expect(uncertain).toEqual(differing.sort((left, right) => left - right));
     });
-    assert(agrees, { seed: 3, numRuns: 500 });
+    assert(agrees, { seed: 3, numRuns: runs(500) });
   });
 
   it('contains exactly its images', () => {
@@ -177,7 +178,7 @@ describe('an image set', () => {
         for (const [number, text] of [...explored.anywhere].entries())
           expect(some.acked(index).contains(images[number]!)).toBe(acked.has(text));
     });
-    assert(inSet, { seed: 4, numRuns: 300 });
+    assert(inSet, { seed: 4, numRuns: runs(300) });
   });
 
   it('has its least and greatest image as members', () => {
@@ -210,7 +211,7 @@ describe('an image set', () => {
         expect([...adr].every((image) => none.has(image))).toBe(true);
       }
     });
-    assert(nested, { seed: 5, numRuns: 300 });
+    assert(nested, { seed: 5, numRuns: runs(300) });
   });
 
   it('names a crash point that does not exist', () => {
@@ -248,7 +249,7 @@ describe('the history of a run', () => {
       expect(left.acked(0).digest).toBe(right.acked(0).digest);
       expect(left.anywhere().digest).toBe(right.anywhere().digest);
     });
-    assert(samePairs, { seed: 6, numRuns: 200 });
+    assert(samePairs, { seed: 6, numRuns: runs(200) });
   });
 
   it('keeps many open stores across acknowledgements', () => {

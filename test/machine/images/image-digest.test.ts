@@ -5,6 +5,7 @@ import { digestParts } from '#machine/images/image-digest-words.ts';
 import { digestOf } from '#machine/images/image-digest.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { machineAfter } from '../oracle/sets.ts';
+import { runs } from '../../support/thorough.ts';
 
 describe('the digest of a set', () => {
   for (const values of ['unique', 'repeating'] as const) {
@@ -21,8 +22,8 @@ describe('the digest of a set', () => {
           }
         }
       });
-      assert(agrees, { seed: 11, numRuns: 2000 });
-      expect(chained).toBeGreaterThan(2000);
+      assert(agrees, { seed: 11, numRuns: runs(2000) });
+      expect(chained).toBeGreaterThan(runs(2000));
     });
   }
 

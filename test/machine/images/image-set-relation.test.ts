@@ -10,6 +10,7 @@ import type { Relation } from '#base/relation.ts';
 import { isWithin, relate } from '#machine/images/image-set-relation.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { BASE, listImages, machineAfter } from '../oracle/sets.ts';
+import { runs } from '../../support/thorough.ts';
 
 const ADR = persistencySetting('adr');
 
@@ -102,9 +103,9 @@ describe('the relation of two sets', () => {
           }
         }
       });
-      assert(agrees, { seed: 7, numRuns: 1200 });
+      assert(agrees, { seed: 7, numRuns: runs(1200) });
       for (const relation of ['equal', 'stronger', 'weaker', 'incomparable'])
-        expect(seen.get(relation)).toBeGreaterThan(100);
+        expect(seen.get(relation)).toBeGreaterThan(runs(100));
     });
   }
 

@@ -6,6 +6,7 @@ import { relate } from '#machine/images/image-set-relation.ts';
 import { nearestWords } from '#machine/images/nearest-image.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { BASE, listImages, machineAfter } from '../oracle/sets.ts';
+import { runs } from '../../support/thorough.ts';
 
 type Words = ReadonlyMap<number, Uint8Array>;
 
@@ -85,7 +86,7 @@ describe('the nearest image', () => {
         expect(others.map((other) => other.join(';'))).toContain(found.join(';'));
         expect(distance(found, image)).toBe(Math.min(...others.map((other) => distance(other, image))));
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('the nearest image', () => {
         const found = textsOf(nearestWords(right, words).map(({ bytes }) => bytes));
         expect(distance(found, textsOf(words.values()))).toBeGreaterThan(0);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

@@ -15,6 +15,7 @@ import { encodeNfit, parseNfit } from '#machine/nfit/table.ts';
 import { mockBus0, mockBus1 } from '#machine/nfit/test-tables.ts';
 import { topologySubtables, topologyTable } from '#machine/nfit/topology.ts';
 import { interleaveSetCookie, interleaveSetCookie2 } from '#kernel/drivers/nvdimm/interleave-cookie.ts';
+import { runs } from '../../support/thorough.ts';
 
 const folder = new URL('../../golden/data/real-firmware/', import.meta.url).pathname;
 const names = ['plain', 'two-labels', 'cpu'] as const;
@@ -257,7 +258,7 @@ describe('broken tables', () => {
         expect(back.length).toBe(cutBytes.length);
         expect([...back.subarray(10)]).toEqual([...cutBytes.subarray(10)]);
       }),
-      { numRuns: 5000, seed: 412 },
+      { numRuns: runs(5000), seed: 412 },
     );
   });
 
@@ -267,7 +268,7 @@ describe('broken tables', () => {
         const { subtables, rest } = parseSubtables(bytes);
         expect(concatenate([...subtables.map(encodeSubtable), rest])).toEqual(bytes);
       }),
-      { numRuns: 5000, seed: 413 },
+      { numRuns: runs(5000), seed: 413 },
     );
   });
 });

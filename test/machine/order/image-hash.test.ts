@@ -4,6 +4,7 @@ import { crashHistory, persistencySetting } from '#machine/images/crash-images.t
 import { HashSum, pagePlace, wordPlace } from '#machine/order/image-hash.ts';
 import { SETTINGS } from '../oracle/programs.ts';
 import { machineAfter } from '../oracle/sets.ts';
+import { runs } from '../../support/thorough.ts';
 
 describe('a sum of word hashes', () => {
   it('is the same for words added one by one and together, and can be taken back', () => {
@@ -23,7 +24,7 @@ describe('a sum of word hashes', () => {
         expect(together.toString()).toBe('0'.repeat(32));
       },
     );
-    assert(agrees, { seed: 1, numRuns: 300 });
+    assert(agrees, { seed: 1, numRuns: runs(300) });
   });
 
   it('does not count zeroes, unless a version tells them from those before the run', () => {
@@ -62,7 +63,7 @@ describe('digests', () => {
         });
         expect(digests[0]).toEqual(digests[1]);
       });
-      assert(agrees, { seed: 2, numRuns: 300 });
+      assert(agrees, { seed: 2, numRuns: runs(300) });
     });
   }
 

@@ -11,6 +11,7 @@ import { unitRun } from '#machine/timeline/unit-record.ts';
 import { anyProgram, anySetting } from '../oracle/programs.ts';
 import { BASE, machineAfter } from '../oracle/sets.ts';
 import { prefixSet, uncertainBytes } from './prefixes.ts';
+import { runs } from '../../support/thorough.ts';
 
 const ADR = persistencySetting('adr');
 
@@ -55,7 +56,7 @@ describe('the instants of a run', () => {
       const agree = property(anyProgram(9, values), anySetting, (trace, setting) => {
         expect(mismatch(trace, setting)).toBeUndefined();
       });
-      assert(agree, { seed: 17, numRuns: 600 });
+      assert(agree, { seed: 17, numRuns: runs(600) });
     });
 
   it('should be found wrong when one is drawn wrong', () => {

@@ -11,6 +11,7 @@ import { digestOfRun } from '#pmem/run/digest.ts';
 import { runWorkload } from '#pmem/run/run.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { stepCount, stepName, treeFolder } from '../../support/project.ts';
+import { share } from '../../support/thorough.ts';
 
 const partsOf = onceEach(sourceParts);
 const load = onceEach(async (name: string) => {
@@ -66,7 +67,10 @@ describe('a tree with a kernel of its own', () => {
 
 describe('a run that entered the same functions as are in another tree', () => {
   it('should give the same there, over all trees of the series', async () => {
-    const scenarios = suiteScenarios().filter((_, index) => index % 9 === 0);
+    const scenarios = share(
+      suiteScenarios().filter((_, index) => index % 9 === 0),
+      6,
+    );
     let reused = 0;
     for (const { workload } of scenarios) {
       const parsed = parseWorkload(workload);

@@ -15,6 +15,7 @@ import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import { rootFolder } from '../../support/project.ts';
 import { DEFECT_IDS, defectOf } from '#pmem/fuzz/standing-defects.ts';
 import { anyWorkload } from '../../../bench/random-workloads.ts';
+import { runs } from '../../support/thorough.ts';
 
 /** Defects that workloads show, and findings that are none. */
 function shownBy(boot: Boot, workloads: readonly string[]): { defects: string[]; others: string[] } {
@@ -69,6 +70,6 @@ describe('the findings of random workloads', () => {
     ['after', after],
   ] as const)
     it(`should be standing defects on ${name}/`, () => {
-      expect(shownBy(boot, sample(anyWorkload(10), { seed: 2017, numRuns: 600 })).others).toEqual([]);
+      expect(shownBy(boot, sample(anyWorkload(10), { seed: 2017, numRuns: runs(600) })).others).toEqual([]);
     });
 });

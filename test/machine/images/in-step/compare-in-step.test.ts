@@ -7,6 +7,7 @@ import { StepComparison } from '#machine/images/in-step/compare-in-step.ts';
 import { EntryKind, InstructionRecord } from '#machine/hardware/record.ts';
 import { persistencySetting, type PersistencySetting } from '#machine/order/persistency-setting.ts';
 import { PersistsBefore } from '#machine/order/persists-before.ts';
+import { runs } from '../../../support/thorough.ts';
 
 type Step = readonly [kind: string, word: number, value: number, thread: number];
 
@@ -79,7 +80,7 @@ describe('comparing in step', () => {
             fc.property(stretches(kinds, 4), stretches(kinds, 4), (one, other) =>
               expectSame(orderOf(one, setting, threadCount), orderOf(other, setting, threadCount)),
             ),
-            { numRuns: 400 },
+            { numRuns: runs(400) },
           );
           // Builds that are compared are alike but for a little: one step is left out.
           fc.assert(
@@ -89,7 +90,7 @@ describe('comparing in step', () => {
               );
               expectSame(orderOf(one, setting, threadCount), orderOf(other, setting, threadCount));
             }),
-            { numRuns: 400 },
+            { numRuns: runs(400) },
           );
         });
 
@@ -106,7 +107,7 @@ describe('comparing in step', () => {
         if (change === 'value') other[at]?.splice(index, 0, [kind, word, (value % 3) + 1, thread]);
         expectSame(orderOf(one, adr, 1), orderOf(other, adr, 1));
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

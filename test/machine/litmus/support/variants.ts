@@ -96,4 +96,4 @@ function blockOf(name: string, program: string, test: LitmusTest): string {
 
 const HEADER = `# Mechanical variants of the published tests (persistency.md 1.7 (e)). Written by test/machine/litmus/support/variants.ts with
 # the verdicts and image counts of the second machine there, not of the explorer. Do not edit: change the published
-# tests or the transformations and run LITMUS_UPDATE=1 npx vitest run test/machine/litmus/variants.test.ts`;
+# tests or the transformations and run LITMUS_UPDATE=1 npm run test:exhaustive -- litmus-variants`;

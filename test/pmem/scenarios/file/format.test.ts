@@ -5,6 +5,7 @@ import { formatScenarios } from '#pmem/scenarios/file/format.ts';
 import { parseScenarios, readScenarios } from '#pmem/scenarios/file/parse.ts';
 import { suiteScenarios } from '#pmem/scenarios/index.ts';
 import type { Expectation, Scenario } from '#pmem/scenarios/scenario.ts';
+import { runs } from '../../../support/thorough.ts';
 
 const [example] = readScenarios(
   [
@@ -107,7 +108,7 @@ describe('scenarios as text', () => {
         const own = list.map((scenario, index) => ({ ...scenario, name: `${scenario.name} ${index}` }));
         expect(readScenarios(formatScenarios(own), 'x')).toEqual(own);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

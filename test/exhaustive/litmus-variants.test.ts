@@ -1,10 +1,10 @@
 /** The variants file is what the published tests and the second machine make of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseLitmusFile } from '../../../machine/litmus/file-parser.ts';
-import { variantsFile } from './support/variants.ts';
+import { parseLitmusFile } from '../../machine/litmus/file-parser.ts';
+import { variantsFile } from '../machine/litmus/support/variants.ts';
 
-const folder = new URL('../../../litmus/', import.meta.url);
+const folder = new URL('../../litmus/', import.meta.url);
 const published = ['base-tso', 'one-cpu', 'several-cpus', 'non-temporal', 'dirty-line'];
 
 describe('litmus/variants.litmus', () => {
