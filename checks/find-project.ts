@@ -1,7 +1,7 @@
 /** What `conform lint` judges when nothing is named: the rules file above the working folder, and its projects. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { solutionOf } from './oracle/solution.ts';
+import { solutionOf } from './resolve/solution.ts';
 import { workspacesAround } from './resolve/workspaces.ts';
 
 const RULES = ['ts', 'mts', 'js', 'mjs', 'json'].map((ending) => `boundary.config.${ending}`);

@@ -8,13 +8,13 @@ import path from 'node:path';
 import { globSync } from 'tinyglobby';
 import { API, type Project } from 'typescript/unstable/sync';
 import { InputError } from '#base/input-error.ts';
-import { readObject } from '../resolve/json-file.ts';
+import { isFile, readObject } from '../resolve/json-file.ts';
 import { createLeads, type Leads } from '../resolve/leads.ts';
+import { solutionOf } from '../resolve/solution.ts';
 import { nearestTsconfig, referencesOf } from '../resolve/tsconfig-file.ts';
 import { TypeScript7 } from './compiler-ts7.ts';
 import { groupBy } from './modules.ts';
 import { NoFilesError, type Opener } from './opener.ts';
-import { solutionOf } from './solution.ts';
 import {
   createNamedIn,
   type NamedIn,
@@ -192,7 +192,7 @@ function withPaths(session: Session, config: string, entries: Entries, leads: Le
     const { baseUrl, paths: given } = leads.mappings(holder);
     const anything = baseUrl === undefined ? {} : { '*': [path.join(baseUrl, '*')] };
     const paths = { ...anything, ...Object.fromEntries(own), ...given };
-    const references = [...referencesOf(holder), ...others].map((file) => ({ path: file }));
+    const references = [...referencesOf(holder).filter(isFile), ...others].map((file) => ({ path: file }));
     const text = JSON.stringify({ extends: holder, compilerOptions: { paths }, references });
     // Another text has another name, so that nothing is taken for what it was.
     const name = path.join(path.dirname(holder), `.conform-${session.made.size}.tsconfig.json`);

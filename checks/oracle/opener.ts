@@ -1,11 +1,16 @@
 /** What opens projects, whichever compiler does it. */
+import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
+import { missingReferences } from '../resolve/solution.ts';
 import type { Compiler } from './compiler.ts';
 
 /** A configuration names no source file: nothing can be judged. */
 export class NoFilesError extends InputError {
   constructor(tsconfig: string) {
-    super(`${tsconfig}: the project names no source file. Check "files", "include" and "exclude".`);
+    const why = missingReferences(path.resolve(tsconfig)).map((note) => `\n  ${note}`);
+    super(
+      `${tsconfig}: the project names no source file. Check "files", "include" and "exclude".${why.join('')}`,
+    );
   }
 }
 

@@ -38,8 +38,10 @@ export function readProject(
     const all = parse(next, leads);
     const parsed = { ...all, fileNames: all.fileNames.filter((file) => !leads.isOutput(file)) };
     found.set(next, partOf(next, parsed));
-    for (const reference of parsed.projectReferences ?? [])
-      waiting.push(ts.resolveProjectReferencePath(reference));
+    // What is not there (not generated yet, say) is left out, and told by `Leads.notes`.
+    waiting.push(
+      ...(parsed.projectReferences ?? []).map(ts.resolveProjectReferencePath).filter(ts.sys.fileExists),
+    );
   }
   const projects = [...found.values()];
   if (projects.every((project) => project.files.length === 0)) throw new NoFilesError(tsconfig);

@@ -6,9 +6,9 @@ import { createOwnPackages } from './own-packages.ts';
 import { createOutputs } from './outputs.ts';
 import { isBare, packageOf } from './package-names.ts';
 import { createPrefixes, type Prefixes } from './prefixes.ts';
+import { missingFrom } from './solution.ts';
 import {
   configurationChain,
-  missingBases,
   readTsconfig,
   rewrittenBases,
   type TsconfigOptions,
@@ -54,7 +54,7 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
   return {
     inputs: [...workspaces.inputs, ...configurationChain(workspaces, tsconfig)],
     ownerOf: (file) => workspaces.ownerOf(file)?.name,
-    notes: missingBases(workspaces, tsconfig),
+    notes: missingFrom(workspaces, tsconfig),
     configurationText: (file, text) => withFoundBases(workspaces, file, text),
     get rewritten() {
       return rewrittenBases(workspaces, tsconfig);

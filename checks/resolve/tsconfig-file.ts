@@ -48,31 +48,40 @@ function tsconfigField(folder: string, manifest: Readonly<Record<string, unknown
   return typeof tsconfig === 'string' ? found(path.join(folder, tsconfig)) : undefined;
 }
 
-/** The text of a configuration for a compiler: bases in packages by their path, those that are nowhere left out. */
+/** The text of a configuration for a compiler: bases in packages by their path, those that are nowhere (not installed, not made) left out. */
 export function withFoundBases(workspaces: Workspaces, file: string, text: string): string {
   const bare = withoutComments(text);
   return bare.replace(EXTENDS, (all, key: string, value: string) => {
     const names = namesIn(value);
     if (names.every((name) => isSound(workspaces, file, name))) return all;
-    const bases = names.flatMap((name) => (isBare(name) ? (baseFile(workspaces, file, name) ?? []) : [name]));
+    const bases = names.flatMap((name) => {
+      const base = baseFile(workspaces, file, name);
+      return base === undefined || isBare(name) ? (base ?? []) : [name];
+    });
     return key + JSON.stringify(bases);
   });
 }
 
 /** Whether a compiler finds a base where it lies. */
 function isSound(workspaces: Workspaces, file: string, name: string): boolean {
-  if (!isBare(name)) return true;
-  return !workspaces.byName.has(packageOf(name)) && baseFile(workspaces, file, name) !== undefined;
+  const isOwn = isBare(name) && workspaces.byName.has(packageOf(name));
+  return !isOwn && baseFile(workspaces, file, name) !== undefined;
 }
 
 function namesIn(value: string): readonly string[] {
   return [...value.matchAll(NAME)].flatMap(([, name]) => name ?? []);
 }
 
-/** Bases in packages that are not there, with the configuration that names them: one sentence each. */
-export function missingBases(workspaces: Workspaces, tsconfig: string): readonly string[] {
+/** A base that is not there, and the configuration that names it. */
+export interface MissingBase {
+  readonly file: string;
+  readonly name: string;
+}
+
+/** Bases that are not there: of packages that are not installed, and files by their path. */
+export function missingBases(workspaces: Workspaces, tsconfig: string): readonly MissingBase[] {
   return chainOf(workspaces, tsconfig).flatMap(({ file, missing }) =>
-    missing.map((name) => `${file} extends "${name}", which is not installed: what it says is left out`),
+    missing.map((name) => ({ file, name })),
   );
 }
 
@@ -112,7 +121,7 @@ function chainOf(workspaces: Workspaces, tsconfig: string): readonly Link[] {
     links.push({
       file,
       content,
-      missing: bases.flatMap(([name, base]) => (base === undefined && isBare(name) ? name : [])),
+      missing: bases.flatMap(([name, base]) => (base === undefined ? name : [])),
     });
   }
   return links;

@@ -1,10 +1,11 @@
 /** The user's project: configurations and rules as named, else the nearest ones of the working folder. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { packageFolder } from '#base/own-package.ts';
 import { InputError } from '#base/input-error.ts';
 import { isInside, nearestProjects, nearestRules } from '#checks/find-project.ts';
 import type { ForeignProject } from '#checks/lint.ts';
+import { missingFiles } from '#checks/resolve/solution.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import type { LintOptions, ProjectOptions } from './options.ts';
 
@@ -27,8 +28,18 @@ export function configurations({ project }: ProjectOptions, folder: string): rea
     project === undefined ? nearestProjects(folder) : project.map((given) => configurationAt(folder, given));
   const [first, ...others] = found;
   if (first === undefined)
-    throw new InputError('tsconfig.json: there is no such project in this folder or above it.');
+    throw new InputError(
+      `tsconfig.json: there is no such project in this folder or above it.${hintAt(folder)}`,
+    );
   return [first, ...others];
+}
+
+/** Configurations of other names, which have to be named. */
+function hintAt(folder: string): string {
+  const there = readdirSync(folder).filter((name) => /^[jt]sconfig.*\.json$/.test(name));
+  return there.length === 0
+    ? '\n  Name one with --project FILE.'
+    : `\n  Name one with --project FILE; here are ${there.sort().join(', ')}.`;
 }
 
 /** The project and its loaded rules. Throws `InputError` when either is missing. */
@@ -54,6 +65,9 @@ function configurationAt(folder: string, given: string): string {
   const isFolder = existsSync(absolute) && statSync(absolute).isDirectory();
   const file = isFolder ? path.join(absolute, 'tsconfig.json') : absolute;
   if (!existsSync(file)) throw new InputError(`${given}: there is no such project.`);
+  // Projects that were found do without, and say so; one that was named is meant to be whole.
+  const [missing] = missingFiles(file);
+  if (missing !== undefined) throw new InputError(`${given}: cannot be used: ${missing}.`);
   return file;
 }
 

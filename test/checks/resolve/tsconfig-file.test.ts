@@ -61,4 +61,56 @@ describe('a configuration in a monorepo without node_modules', () => {
       opener.close();
     }
   });
+
+  it('should leave out a base that is not generated yet, wherever in the chain it is named', async () => {
+    const tsconfig = write({
+      ...REPOSITORY,
+      'apps/web/base.json': '{ "extends": "./.generated/tsconfig", "compilerOptions": { "allowJs": true } }',
+      'apps/web/tsconfig.json': '{ "extends": ["./base.json", "./.nuxt/tsconfig.json"], "include": ["src"] }',
+      'apps/web/src/c.js': 'import "./b";',
+    });
+    for (const name of COMPILERS) {
+      for (const open of ['open', 'openSyntax'] as const) {
+        const opener = await openerFor(name);
+        const opened = opener[open]?.({ tsconfig });
+        const [compiler] = Array.isArray(opened) ? opened : [opened];
+        // What the base says that is there holds: scripts belong to the project.
+        expect(compiler.files.map((unit: { path: string }) => path.basename(unit.path))).toEqual([
+          'a.ts',
+          'b.ts',
+          'c.js',
+        ]);
+        const missing = (file: string, base: string): string =>
+          `${path.join(folder, 'apps/web', file)} extends "${base}", which is not there (is it generated?): what it says is left out`;
+        expect([...compiler.leads.notes].sort()).toEqual([
+          missing('base.json', './.generated/tsconfig'),
+          missing('tsconfig.json', './.nuxt/tsconfig.json'),
+        ]);
+        opener.close();
+      }
+    }
+  });
+
+  it('should leave out a project that is referenced and not there, and say so where nothing else is', async () => {
+    const tsconfig = write({
+      ...REPOSITORY,
+      'apps/web/tsconfig.json':
+        '{ "files": [], "references": [{ "path": "./.nuxt/tsconfig.app.json" }, { "path": "./tsconfig.src.json" }] }',
+      'apps/web/tsconfig.src.json': '{ "compilerOptions": { "composite": true }, "include": ["src"] }',
+    });
+    const nowhere = `${tsconfig} references ${path.join(folder, 'apps/web/.nuxt/tsconfig.app.json')}, which is not there (is it generated?): it is left out`;
+    for (const name of COMPILERS) {
+      const opener = await openerFor(name);
+      const [compiler] = opener.open({ tsconfig });
+      expect(compiler.files.map((unit) => path.basename(unit.path))).toEqual(['a.ts', 'b.ts']);
+      opener.close();
+    }
+    expect(createLeads(tsconfig, () => []).notes).toEqual([nowhere]);
+    write({ 'apps/web/tsconfig.src.json': '{ "files": [] }' });
+    for (const name of COMPILERS) {
+      const opener = await openerFor(name);
+      expect(() => opener.open({ tsconfig })).toThrow(nowhere.replace(': it is left out', ''));
+      opener.close();
+    }
+  });
 });
