@@ -122,11 +122,11 @@ describe('conform review', () => {
   });
 
   it('should show a step with its contract first', async () => {
-    const one = await conform('review', '3');
+    const one = await conform('review', '7');
     expect(one.code).toBe(0);
     expect(one.out.indexOf('Contract')).toBeLessThan(one.out.indexOf('Diff'));
-    expect(one.out).toContain('D3-edges-of-every-segment');
-    expect(one.out).toContain('include/linux/pmem.ts#copyFromIterPmem');
+    expect(one.out).toContain('D7-no-write-back-on-other-devices');
+    expect(one.out).toContain('include/linux/pmem.ts#clearPmem');
   });
 });
 
