@@ -30,16 +30,16 @@ async function run(command: string): Promise<string> {
   return head === Infinity ? out : `${out.split('\n').slice(0, head).join('\n')}\n`;
 }
 
+/** A step or a variant, which all scenarios are tried on. */
+const takesLong = (command: string): boolean =>
+  /^npx pmem-conform (review|run --(step|variant)) /.test(command);
+
 describe('the documents', () => {
   const examples = documents.flatMap(examplesIn);
 
   it('should have examples', () => {
     expect(examples.length).toBeGreaterThan(2);
   });
-
-  /** A step or a variant, which all scenarios are tried on. */
-  const takesLong = (command: string): boolean =>
-    /^npx pmem-conform (review|run --(step|variant)) /.test(command);
 
   for (const { document, command, output } of examples) {
     it.runIf(isThorough || !takesLong(command))(
