@@ -1,7 +1,26 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What is not a test of every day: proofs that take minutes, the installed package, pages in a browser. */
-export const SLOW: readonly string[] = ['test/exhaustive/**', 'test/package/**', 'test/browser/**'];
+/** What is not a test of every day: proofs that take minutes, and what starts other programs time and again. */
+export const SLOW: readonly string[] = [
+  'test/exhaustive/**',
+  'test/package/**',
+  'test/browser/**',
+  'test/recordings/record/**',
+  'test/docs/examples/**',
+];
+
+const startsPrograms = ({ moduleId }: TestSpecification): boolean =>
+  /child_process|repository|\bgit\b/.test(readFileSync(moduleId, 'utf8'));
+
+/** Tests with git and other programs come first: to start a program takes the longer the more memory the process holds. */
+class ProgramsFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(startsPrograms), ...sorted.filter((file) => !startsPrograms(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -11,6 +30,7 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 600_000 } },
+    sequence: { sequencer: ProgramsFirst },
     pool: 'forks',
     // Modules are loaded once a worker, not once a file; no test may leave anything behind in them.
     isolate: false,

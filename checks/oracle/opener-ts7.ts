@@ -77,7 +77,7 @@ export function createTypeScript7Opener(): Opener {
   return {
     open: (source) => {
       if (source.files !== undefined) {
-        const config = writeConfig(source.tsconfig, source.files);
+        const config = configOf(session, source.tsconfig, source.files);
         session.keep();
         return [
           new TypeScript7(
@@ -203,12 +203,20 @@ function withPaths(session: Session, config: string, entries: Entries, leads: Le
   return made(config, others);
 }
 
-/** A configuration that names given files, beside the caches of the project so that packages are still found. */
-function writeConfig(tsconfig: string, files: readonly string[]): string {
+/**
+ * A configuration that names given files, beside the caches of the project so that packages are still found; in memory where
+ * nothing can be written there.
+ */
+function configOf({ made }: Session, tsconfig: string, files: readonly string[]): string {
   const folder = path.join(path.dirname(tsconfig), '.cache', 'lint');
-  mkdirSync(folder, { recursive: true });
   const name = path.dirname(files[0] ?? 'none').replaceAll(/[^A-Za-z0-9]+/g, '-');
   const file = path.join(folder, `tsconfig${name}.json`);
-  writeFileSync(file, JSON.stringify({ extends: tsconfig, files, include: [], exclude: [] }));
+  const text = JSON.stringify({ extends: tsconfig, files, include: [], exclude: [] });
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  } catch {
+    made.set(file, text);
+  }
   return file;
 }

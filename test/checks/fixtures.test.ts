@@ -24,7 +24,16 @@ afterAll(() => {
   for (const opener of openers.values()) opener.close();
 });
 
-async function judge(folder: string, side: string, name: CompilerName = 'ts-morph'): Promise<LintResult> {
+/** One judgement of each side by each compiler, for all that is asked of it. */
+const judged = new Map<string, Promise<LintResult>>();
+function judge(folder: string, side: string, name: CompilerName = 'ts-morph'): Promise<LintResult> {
+  const key = `${path.join(folder, side)} ${name}`;
+  const known = judged.get(key) ?? judgeAnew(folder, side, name);
+  judged.set(key, known);
+  return known;
+}
+
+async function judgeAnew(folder: string, side: string, name: CompilerName): Promise<LintResult> {
   const { rules } = await loadRules(path.join(folder, 'boundary.config.ts'));
   const base = path.join(folder, side);
   const opener = openers.get(name);

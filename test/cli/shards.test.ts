@@ -38,7 +38,7 @@ async function shardsOf(count: number, name: string, words: readonly string[]): 
 describe('shards of all that can be cut', () => {
   const commands: readonly (readonly string[])[] = [
     ['litmus', 'SEVEN'],
-    ['fuzz', '--count', '120', '--seed', '3'],
+    ['fuzz', '--count', '30', '--seed', '3'],
     ['run', '--only', 'T1 '],
     ['run', '--only', 'T1 ', '--after', 'as-posted'],
     ['sweep', '--quick', '--only', 'raw write', '--step', '1'],

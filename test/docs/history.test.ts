@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { judgeVariants } from '#engine/judge-series.ts';
 import { readVariant, variantNames, type VariantVerdict } from '#engine/variant.ts';
 import { emptyStore, project, rootFolder } from '../support/project.ts';
+import { share } from '../support/thorough.ts';
 
 const folder = `${rootFolder}/series/variants`;
 const rows = readFileSync(`${rootFolder}/docs/HISTORY.md`, 'utf8')
@@ -38,11 +39,12 @@ describe('docs/HISTORY.md', () => {
   });
 
   it('should say of each what judging it says', async () => {
-    const names = rows.map(([name = '']) => name);
+    const tried = share(rows, 4);
+    const names = tried.map(([name = '']) => name);
     const verdicts = await judgeVariants(project, names, { store: emptyStore() });
     expect(verdicts.filter(({ asExpected }) => !asExpected).map(({ name }) => name)).toEqual([]);
     expect(verdicts.map((verdict) => [verdict.name, inShort(verdict)])).toEqual(
-      rows.map(([name, , , , , verdict]) => [name, verdict]),
+      tried.map(([name, , , , , verdict]) => [name, verdict]),
     );
   });
 

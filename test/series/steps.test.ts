@@ -15,11 +15,11 @@ const { series, subject } = project;
 const scratch = scratchFolder();
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** The subject with those workloads alone that have `word`; `npm run test:exhaustive` tries all. */
+/** The subject with twenty workloads at most that have `word`; `npm run test:exhaustive` tries all. */
 const fewer = (word: string): Subject =>
   isThorough
     ? subject
-    : { ...subject, workloads: subject.workloads.filter(({ text }) => text.includes(word)) };
+    : { ...subject, workloads: subject.workloads.filter(({ text }) => text.includes(word)).slice(0, 20) };
 
 let mutants = 0;
 const mutant = (step: number, file: string, from: string, to: string): Tree =>
@@ -60,7 +60,7 @@ describe('a step that is broken on purpose', () => {
     ],
     [
       'a flush before the data of a FUA write',
-      ' fua',
+      'boot none',
       9,
       'drivers/nvdimm/pmem.ts',
       'if (bio.preflush) nvdimmFlush',

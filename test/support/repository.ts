@@ -15,7 +15,7 @@ export interface Repository {
 }
 
 /** Commits everything and says its hash. One alias and so one process that this one, which is large, has to start. */
-const EVERYTHING =
+export const EVERYTHING =
   '!made() { git add --all && git commit --quiet --allow-empty -m "$1" && git rev-parse HEAD; }; made';
 
 /** A repository on branch `main`, in a folder whose name has a space. */

@@ -1,8 +1,9 @@
 // Ranges of commits: nothing is checked out, and each commit is judged as its own tree would be.
 import { execFileSync } from 'node:child_process';
-import { writeFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { memoryStore } from '#checks/c/facts.ts';
 import { diskStore } from '#checks/c/disk-store.ts';
 import { usesChart } from '#checks/c/range-chart.ts';
@@ -12,18 +13,26 @@ import { commit, git, judgeFolder, judgeRange, rows, rule, withFolder } from './
 
 const call = (count: number): string => `void old(void);\nvoid a(void) { ${'old(); '.repeat(count)}}\n`;
 
-/** Three commits after the first: one more caller, all callers gone with the name, and the name again. */
+/** A folder with three commits after the first: one more caller, all callers gone with the name, and the name again. */
+let made = '';
+beforeAll(() => {
+  made = mkdtempSync(path.join(tmpdir(), 'range-'));
+  git(made, 'init', '-q', '-b', 'main');
+  commit(made, 'start', {
+    'a.c': call(2),
+    'old.c': 'void old(void) { }\nEXPORT_SYMBOL(old);\n',
+    'other.c': 'int x;\n',
+  });
+  commit(made, 'use it more', { 'b.c': 'void b(void) { old(); }\n' });
+  commit(made, 'remove the old api', { 'a.c': 'int a;\n', 'b.c': '', 'old.c': '' });
+  commit(made, 'bring it back', { 'c.c': 'void old(void) { }\n' });
+});
+afterAll(() => rmSync(made, { recursive: true }));
+
+/** Uses a copy of it. */
 async function withSeries<T>(use: (folder: string) => Promise<T>): Promise<T> {
   return withFolder({}, async (folder) => {
-    git(folder, 'init', '-q', '-b', 'main');
-    commit(folder, 'start', {
-      'a.c': call(2),
-      'old.c': 'void old(void) { }\nEXPORT_SYMBOL(old);\n',
-      'other.c': 'int x;\n',
-    });
-    commit(folder, 'use it more', { 'b.c': 'void b(void) { old(); }\n' });
-    commit(folder, 'remove the old api', { 'a.c': 'int a;\n', 'b.c': '', 'old.c': '' });
-    commit(folder, 'bring it back', { 'c.c': 'void old(void) { }\n' });
+    cpSync(made, folder, { recursive: true });
     return use(folder);
   });
 }

@@ -17,6 +17,7 @@ import { symbolOf } from '#checks/c/uses.ts';
 import { filterOf } from '#checks/globs.ts';
 import type { Finding } from '#checks/finding.ts';
 import type { LintResult } from '#checks/result.ts';
+import { EVERYTHING } from '../../support/repository.ts';
 
 /** Texts by file name. */
 export type Texts = Readonly<Record<string, string>>;
@@ -148,9 +149,7 @@ export function git(folder: string, ...words: readonly string[]): string {
 export function commit(folder: string, subject: string, texts: Texts): string {
   for (const [file, text] of Object.entries(texts)) if (text === '') rmSync(path.join(folder, file));
   writeTexts(folder, Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== '')));
-  git(folder, 'add', '-A');
-  git(folder, 'commit', '-q', '--allow-empty', '-m', subject);
-  return git(folder, 'rev-parse', 'HEAD').trim();
+  return git(folder, '-c', `alias.everything=${EVERYTHING}`, 'everything', subject).trim();
 }
 
 /** Judges a range of a repository by rules. */

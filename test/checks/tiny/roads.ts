@@ -14,6 +14,19 @@ const CIRCLES = { kind: 'noCycles' };
 
 export const ROADS: readonly TinyProject[] = [
   {
+    says: 'what createRequire made is a road, and a function of a module that is not there none, whatever its name',
+    source: 'nodejs.org, modules, createRequire',
+    files: {
+      ...DB,
+      'src/domain/a.ts':
+        "import { createRequire } from 'node:module';\nconst load = createRequire(import.meta.url);\nexport const a = load('../db/pg.ts');",
+      'src/domain/b.ts':
+        "import { requireUser } from 'nowhere';\nexport const b = requireUser('../db/pg.ts');",
+    },
+    rule: DOMAIN,
+    finds: ['src/domain/a.ts:3', 'src/domain/b.ts:1 unprovable'],
+  },
+  {
     says: 'patterns of import.meta.glob may take files out again',
     source: 'vite.dev, features, glob import',
     files: {

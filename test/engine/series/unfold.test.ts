@@ -1,8 +1,8 @@
 /** A series of three patches in a scratch folder: unfold, edit with git, fold, check. */
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkSeries, seriesTrees } from '#engine/series/check.ts';
 import { git } from '#base/git.ts';
 import { applySeriesPatch, readPatches } from '#engine/series/patches.ts';
@@ -20,23 +20,37 @@ function commit(folder: string, message: string): void {
   git(folder, [...identity, 'commit', '--quiet', '-m', message]);
 }
 
-beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'series-'));
-  folders = { before: join(root, 'before'), after: join(root, 'after'), patches: join(root, 'series') };
-  for (const folder of Object.values(folders) as string[]) mkdirSync(folder);
-  mkdirSync(join(folders.before, 'lib'));
-  writeFileSync(join(folders.before, 'lib', 'a.ts'), 'one\ntwo\nthree\n');
-  writeFileSync(join(folders.before, 'gone.ts'), 'old\n');
-  // Made by hand once: the repository of a series that has no patches yet.
-  const made = join(root, 'made');
-  unfoldSeries(folders, made);
+const foldersIn = (root: string): SeriesFolders => ({
+  before: join(root, 'before'),
+  after: join(root, 'after'),
+  patches: join(root, 'series'),
+});
+
+/** Made by hand once: the repository of a series that has no patches yet. */
+let template: string;
+beforeAll(() => {
+  template = mkdtempSync(join(tmpdir(), 'series-'));
+  const own = foldersIn(template);
+  for (const folder of [own.before, own.after, own.patches]) mkdirSync(folder);
+  mkdirSync(join(own.before, 'lib'));
+  writeFileSync(join(own.before, 'lib', 'a.ts'), 'one\ntwo\nthree\n');
+  writeFileSync(join(own.before, 'gone.ts'), 'old\n');
+  const made = join(template, 'made');
+  unfoldSeries(own, made);
   writeFileSync(join(made, 'lib', 'a.ts'), 'one\nTWO\nthree\n');
   commit(made, 'lib: shout\n\nBecause it must be heard.');
   writeFileSync(join(made, 'new.ts'), 'new\n');
   commit(made, 'add a file');
   rmSync(join(made, 'gone.ts'));
   commit(made, 'drop a file');
-  foldSeries(folders, made);
+  foldSeries(own, made);
+});
+afterAll(() => rmSync(template, { recursive: true, force: true }));
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'series-'));
+  folders = foldersIn(root);
+  cpSync(template, root, { recursive: true });
 });
 
 afterEach(() => rmSync(root, { recursive: true, force: true }));

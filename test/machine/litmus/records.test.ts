@@ -17,6 +17,7 @@ import type { InstructionRecord } from '#machine/hardware/record.ts';
 import { runTrace } from '#machine/hardware/trace-notation.ts';
 import { imageTexts, machineNamed } from './support/agreement.ts';
 import { Random } from './support/random-programs.ts';
+import { runs } from '../../support/thorough.ts';
 
 const start = 0x1000;
 
@@ -160,7 +161,7 @@ describe('the record engine', () => {
   it('should leave the images of the explorer on random runs of one CPU', () => {
     const seed = Number(process.env['LITMUS_SEED'] ?? 1);
     const random = new Random(seed + 30);
-    for (let count = Number(process.env['LITMUS_PROGRAMS'] ?? 800); count > 0; count--) {
+    for (let count = Number(process.env['LITMUS_PROGRAMS'] ?? runs(800)); count > 0; count--) {
       const steps = Array.from({ length: 2 + random.below(7) }, (_, index) => instruction(random, index + 1));
       const setting = persistencySetting(random.pick(['adr', 'adr', 'eadr', 'none'] as const), {
         nonTemporalInDirtyLine: random.pick(['independent', 'write-back'] as const),

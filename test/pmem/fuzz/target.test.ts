@@ -6,17 +6,20 @@ import type { FuzzTarget } from '#engine/fuzz/target.ts';
 import { fuzzOptions } from '#pmem/fuzz/pairs.ts';
 import { openFuzz } from '#pmem/fuzz/target.ts';
 import { project } from '../../support/project.ts';
+import { isThorough } from '../../support/thorough.ts';
 
 const open = (seed: number, names: Parameters<typeof fuzzOptions>[2] = {}): Promise<FuzzTarget> =>
   openFuzz(fuzzOptions(project, seed, names));
 
+const COUNT = isThorough ? 150 : 75;
+
 describe('fuzzing', () => {
   it('should find nothing on the ends of the series and between neighbours, and count standing defects by name', async () => {
-    const { found, counted } = runBatch(await open(2), 0, 150);
+    const { found, counted } = runBatch(await open(2), 0, COUNT);
     expect(found.map(({ text, workload }) => `${text}: ${workload.text}`)).toEqual([]);
-    expect(counted['workloads']).toBe(150);
-    expect(counted['equal records']).toBeGreaterThan(20);
-    expect(counted['records that differ']).toBeGreaterThan(20);
+    expect(counted['workloads']).toBe(COUNT);
+    expect(counted['equal records']).toBeGreaterThan(COUNT / 8);
+    expect(counted['records that differ']).toBeGreaterThan(COUNT / 8);
     expect(Object.keys(counted).some((name) => name.startsWith('defect '))).toBe(true);
   });
 
@@ -28,7 +31,8 @@ describe('fuzzing', () => {
   });
 
   it('should find the regression of 2017, and shrink it to two operations', async () => {
-    const target = await open(1, { before: 'step-2', after: 'as-posted@3' });
+    // A seed with which it comes early.
+    const target = await open(4, { before: 'step-2', after: 'as-posted@3' });
     let from = 0;
     let found = runBatch(target, 0, 0).found;
     const isIt = (): boolean =>

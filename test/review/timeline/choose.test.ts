@@ -7,6 +7,7 @@ import { nextOf, picksAt, SMALLEST, type Wish } from '#review/timeline/choose.ts
 import { anyProgram, anySetting } from '../../machine/oracle/programs.ts';
 import { BASE, machineAfter } from '../../machine/oracle/sets.ts';
 import { sampleTimeline } from './sample.ts';
+import { runs } from '../../support/thorough.ts';
 
 const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
 
@@ -53,7 +54,7 @@ describe('the image that a reader chooses', () => {
         expect([trace, last.contains(image)]).toEqual([trace, true]);
       }
     });
-    assert(holds, { seed: 11, numRuns: 500 });
+    assert(holds, { seed: 11, numRuns: runs(500) });
   });
 
   it('should be refused by the images when it mixes what does not go together', () => {

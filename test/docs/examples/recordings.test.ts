@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '#recordings/record/environment.ts';
-import { conformIn } from '../support/conform.ts';
-import { consoleExamples, wordsOf } from '../support/console-examples.ts';
-import { rootFolder } from '../support/project.ts';
+import { conformIn } from '../../support/conform.ts';
+import { consoleExamples, wordsOf } from '../../support/console-examples.ts';
+import { rootFolder } from '../../support/project.ts';
 
 const hasTools = findProgram('qemu-x86_64') !== undefined && findProgram('gcc') !== undefined;
 const example = join(rootFolder, 'examples/persistent-log');

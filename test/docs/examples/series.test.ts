@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { git } from '#base/git.ts';
-import { rootFolder } from '../support/project.ts';
-import { conformIn, type Printed } from '../support/conform.ts';
-import { consoleExamples, wordsOf } from '../support/console-examples.ts';
+import { rootFolder } from '../../support/project.ts';
+import { conformIn, type Printed } from '../../support/conform.ts';
+import { consoleExamples, wordsOf } from '../../support/console-examples.ts';
 
 interface Example {
   /** The folder of its checkout. */
