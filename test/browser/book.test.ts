@@ -87,6 +87,33 @@ async function sampleTimelines(): Promise<ShownTimeline[]> {
   );
 }
 
+interface Focus {
+  readonly name: string;
+  /** It has an outline, lies in the window, and nothing lies over it. */
+  readonly isSeen: boolean;
+}
+
+/** What has the focus, which is noted; `null` where Tab has left the page. */
+const FOCUS = `(() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  (globalThis.reached ??= new Set()).add(element.type === 'radio' ? element.closest('fieldset') : element);
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  const top = document.elementFromPoint(Math.min(innerWidth - 1, x + width / 2), Math.min(innerHeight - 1, y + height / 2));
+  const isCovered = top === null || !(element.contains(top) || top.contains(element));
+  const isInWindow = width > 0 && y + Math.min(height, 20) <= innerHeight + 1;
+  const isSeen = style.outlineStyle !== 'none' && style.opacity !== '0' && isInWindow && !isCovered;
+  return { name: element.tagName + ' ' + (element.getAttribute('aria-label') ?? element.textContent), isSeen };
+})()`;
+
+/** Controls of the page that is shown and of its frame that had no focus; of the radio buttons of a group one is enough. */
+const NOT_REACHED = `[...document.querySelectorAll('.top *, .rail *, .page.on *')]
+  .filter((element) => element.matches('a[href], button, input, textarea, summary, [tabindex="0"]') && element.checkVisibility())
+  .map((element) => (element.type === 'radio' ? element.closest('fieldset') : element))
+  .filter((element) => !globalThis.reached.has(element))
+  .map((element) => element.outerHTML.slice(0, 120))`;
+
 describe.skipIf(!hasBrowser)('the book in a browser', () => {
   let browser: Browser;
   let opened: OpenedPage | undefined;
@@ -163,6 +190,26 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     }
     await lead(page, 'nowhere');
     expect(await shownPage(page)).toBe('cover');
+  });
+
+  it('should lead to every control by Tab, and show where the focus is', async () => {
+    const page = await open();
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const fragment of ['cover', 'step-2']) {
+        await lead(page, fragment);
+        const unseen: string[] = [];
+        // The focus begins in the page; the second round begins at the bar on top.
+        for (let rounds = 0; rounds < 2;) {
+          await page.keyboard.press('Tab');
+          const focus = await page.evaluate<Focus | null>(FOCUS);
+          if (focus === null) rounds++;
+          else if (!focus.isSeen) unseen.push(focus.name);
+        }
+        expect(unseen, `${fragment} at ${width}`).toEqual([]);
+        expect(await page.evaluate(NOT_REACHED), `${fragment} at ${width}`).toEqual([]);
+      }
+    }
   });
 
   it('should find steps, claims, files and lines, and go there by keys', async () => {
