@@ -152,6 +152,26 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(await isOpen(page, '#step-2-failure-2')).toBe(true);
     await page.keyboard.press('p');
     expect(await addressOf(page)).toBe('step-2-failure-1');
+    // From another page they go on from there, past either end to the other.
+    await lead(page, 'step-4');
+    await page.keyboard.press('n');
+    expect(await addressOf(page)).toBe('step-2-failure-1');
+    await lead(page, 'step-4');
+    await page.keyboard.press('p');
+    expect(await addressOf(page)).toBe('step-3-disagreement');
+    await lead(page, 'step-3');
+    await page.keyboard.press('n');
+    expect(await addressOf(page)).toBe('step-3-failure-1');
+    await lead(page, 'step-3-claims');
+    await page.keyboard.press('p');
+    expect(await addressOf(page)).toBe('step-3-disagreement');
+    await lead(page, 'step-3-failure-1');
+    await page.keyboard.press('p');
+    expect(await addressOf(page)).toBe('step-2-disagreement');
+    await lead(page, 'step-2-failure-1');
+    await page.keyboard.press('p');
+    expect(await addressOf(page)).toBe('step-3-disagreement');
+    await lead(page, 'step-2-failure-1');
     for (const [key, part] of [
       ['c', 'claims'],
       ['d', 'diff'],
