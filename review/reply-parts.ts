@@ -1,6 +1,7 @@
 /** What a reply to a step is made of: its findings, and the hunk that the first of them points into. */
 import type { DiffFile, StepReview } from './model.ts';
 import type { ReplyFinding, ReplyParts } from './reply.ts';
+import { stepsBehind } from './suspects.ts';
 
 /** Lines of a hunk that a mail quotes when nobody chose. */
 const QUOTED_MAX = 20;
@@ -29,20 +30,25 @@ function attributionOf(mail: StepReview['mail']): string {
 /** Failures first, then disagreements of contract and code. */
 function findingsOf({ step, evidence, apiProblems }: StepReview): ReplyFinding[] {
   return [
-    ...evidence.failures.map(({ kind, cause, message, workload, witness = [], replay, origin, road }) => ({
-      message: `${kind}${cause === '' ? '' : ` in ${cause}`}: ${message}${cameWith(road?.step ?? origin?.cameInAt, step)}`,
-      witness: witness.length > 0 ? witness : (workload?.trimEnd().split('\n') ?? []),
-      replay,
-    })),
+    ...evidence.failures.map((failure) => {
+      const { kind, cause, message, workload, witness = [], replay } = failure;
+      return {
+        message: `${kind}${cause === '' ? '' : ` in ${cause}`}: ${message}${cameWith(stepsBehind(failure), step)}`,
+        witness: witness.length > 0 ? witness : (workload?.trimEnd().split('\n') ?? []),
+        replay,
+      };
+    }),
     ...apiProblems.map((message) => ({ message, witness: [] })),
   ];
 }
 
-/** The patch to ask about it, where that is another one. */
-function cameWith(from: number | null | undefined, step: number): string {
-  return from === undefined || from === null || from === 0 || from === step
-    ? ''
-    : `. The code behind it came with patch ${from}.`;
+/** The patch to ask about it, where that may be another one. */
+function cameWith(steps: readonly number[], step: number): string {
+  const other = steps.find((one) => one !== step);
+  if (other === undefined) return '';
+  return steps.includes(step)
+    ? `. It is this patch, or the code of patch ${other} that it leads to.`
+    : `. The code behind it came with patch ${other}.`;
 }
 
 /** The hunk that has a suspected line; where there is none, the first one that is not mechanical. */

@@ -3,7 +3,7 @@
  * changed it. The step at which a promise first breaks is often not the one that broke it: a write-back that step 1 leaves out
  * shows when step 3 first calls the routine.
  */
-import type { BrokenBytes, Timeline, TimelineFrame } from '#base/timeline.ts';
+import type { BrokenBytes, InstructionKind, Timeline, TimelineFrame } from '#base/timeline.ts';
 import { lineOrigins, type TreeOfStep } from '../series/line-origins.ts';
 
 /** One frame of the road, innermost first. */
@@ -32,6 +32,19 @@ export interface Road {
    * leads through none.
    */
   readonly step: number | null;
+  /** How the tree before the step kept the same bytes; only where the road itself leads to no step. */
+  readonly keptBy?: KeptBy;
+}
+
+/** The instruction that put bytes on their way to memory where they are not lost. */
+export interface KeptBy {
+  readonly instruction: string;
+  /** The operation that it was issued in. */
+  readonly operation: string;
+  /** Innermost first, as in the tree before the step; steps up to the one that loses the bytes. */
+  readonly frames: readonly RoadFrame[];
+  /** The frame to look at: the innermost that this step changed, else the innermost that any did. */
+  readonly frame: RoadFrame | undefined;
 }
 
 /** Frames of one instruction with the step behind each. `chain`: the files of all trees up to the one that ran. */
@@ -60,6 +73,9 @@ export function roadOf(timeline: Timeline, side: number, chain: readonly TreeOfS
   if (found === undefined || place === undefined || offset === undefined || instruction === undefined)
     return undefined;
   const frames = roadFrames(timeline, instruction.stack, chain);
+  const step = frames.find((frame) => frame.functionStep !== null)?.functionStep ?? null;
+  const lost = { place, offset: offset + found.byte, promise: found.instant - 1 };
+  const keptBy = step === null ? keeperOf(timeline, side, lost, chain) : undefined;
   return {
     place,
     first: offset + found.byte,
@@ -68,7 +84,47 @@ export function roadOf(timeline: Timeline, side: number, chain: readonly TreeOfS
     promisedBy: operationText(timeline, side, found.instant - 1),
     instruction: instruction.text,
     frames,
-    step: frames.find((frame) => frame.functionStep !== null)?.functionStep ?? null,
+    step,
+    ...(keptBy !== undefined && { keptBy }),
+  };
+}
+
+/** Kinds of instructions after which a fence is enough. */
+const KEEPING: ReadonlySet<InstructionKind> = new Set(['clwb', 'clflushopt', 'clflush', 'movnti']);
+
+/** What the other side did last for a byte before the operation that promises it returned. */
+function keeperOf(
+  timeline: Timeline,
+  side: number,
+  lost: { readonly place: string; readonly offset: number; readonly promise: number },
+  chain: readonly TreeOfStep[],
+): KeptBy | undefined {
+  const other = timeline.sides.length > 1 ? 1 - side : -1;
+  const { instructions = [] } = timeline.sides[other] ?? {};
+  const until = timeline.columns.findIndex((column) => column.instructions[side] === lost.promise);
+  const reached = timeline.columns
+    .slice(0, until + 1)
+    .findLast((column) => (column.instructions[other] ?? -1) >= 0);
+  const found = instructions
+    .slice(0, (reached?.instructions[other] ?? -1) + 1)
+    .findLastIndex(({ kind, place, offset = 0, sizeBytes = 0, count = 1 }) => {
+      const isThere = lost.offset >= offset && lost.offset < offset + sizeBytes * count;
+      return KEEPING.has(kind) && place === lost.place && isThere;
+    });
+  const instruction = instructions[found];
+  if (instruction === undefined) return undefined;
+  const frames = roadFrames(timeline, instruction.stack, chain.slice(0, -1)).map((frame) => ({
+    ...frame,
+    functionStep: functionStep(chain, frame) ?? frame.functionStep,
+  }));
+  const own = chain.at(-1)?.step;
+  return {
+    instruction: instruction.text,
+    operation: operationText(timeline, other, found),
+    frames,
+    frame:
+      frames.find((frame) => frame.functionStep === own) ??
+      frames.find((frame) => frame.functionStep !== null),
   };
 }
 

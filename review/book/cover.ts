@@ -4,7 +4,8 @@ import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
 import { linesOf, withoutEffect } from '../unnoticed.ts';
-import { failureAddress, partAddress } from './anchors.ts';
+import { stepsBehind } from '../suspects.ts';
+import { failureAddress, partAddress, stepAddress } from './anchors.ts';
 import type { Book } from './model.ts';
 import { mapHtml } from './map.ts';
 import { boxHtml, paragraphsHtml, preHtml } from './parts.ts';
@@ -38,6 +39,17 @@ export function coverHtml(book: Book): Html {
   </section> `;
 }
 
+/** Where to look for the cause, if not in the step that fails alone. */
+function lookAt(steps: readonly number[], step: number, reviews: readonly StepReview[]): Html | '' {
+  if (steps.every((one) => one === step)) return '';
+  const isHere = (number: number): boolean => reviews.some((review) => review.step === number);
+  const links = steps.map((one, index) => {
+    const name = isHere(one) ? html`<a href="#${stepAddress(one)}">step ${one}</a>` : `step ${one}`;
+    return html`${index === 0 ? '' : ' and '}${name}`;
+  });
+  return html`. Look at ${links}`;
+}
+
 /** Every failure of the series with a link, so that none has to be looked for. */
 function failingHtml(reviews: readonly StepReview[]): Html | '' {
   const failing = reviews.filter(({ verdict }) => verdict === 'fails');
@@ -47,11 +59,13 @@ function failingHtml(reviews: readonly StepReview[]): Html | '' {
     html`<ul class="body">
       ${failing.flatMap(({ step, evidence, apiProblems }) => [
         ...evidence.failures.map(
-          ({ kind, cause, message }, index) =>
+          (failure, index) =>
             html`<li>
               Step ${step}:
-              <a href="#${failureAddress(step, index + 1)}">${kind}${cause === '' ? '' : ` in ${cause}`}</a>
-              ${message}
+              <a href="#${failureAddress(step, index + 1)}"
+                >${failure.kind}${failure.cause === '' ? '' : ` in ${failure.cause}`}</a
+              >
+              ${failure.message}${lookAt(stepsBehind(failure), step, reviews)}
             </li> `,
         ),
         ...apiProblems.map(

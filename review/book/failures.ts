@@ -40,7 +40,7 @@ function failureHtml(failure: Failure, step: number, index: number, count: numbe
     road,
     replay,
   } = failure;
-  const others = Object.entries(also).map(([title, times]) => `${times} more ${title}`);
+  const others = Object.entries(also).map(([title, times]) => `${title} (${times} more)`);
   const label = `failure ${index + 1}`;
   return html`<details class="box fails" id="${id}" data-failure ${index === 0 ? html`open` : ''}>
     <summary>
@@ -54,18 +54,18 @@ function failureHtml(failure: Failure, step: number, index: number, count: numbe
         others.length === 0
           ? ''
           : html`<p class="quiet">
-              For the same cause
-              ${others.join(', ')}${alsoIn.length === 0 ? '' : ` (in ${[cause, ...alsoIn].join(', ')})`}.
+              For the same cause:
+              ${others.join(', ')}${alsoIn.length === 0 ? '' : `; in ${[cause, ...alsoIn].join(', ')}`}.
             </p>`
       }
-      ${origin === undefined ? '' : originHtml(origin, contents)}
-      ${road === undefined ? '' : roadHtml(road, step, contents)}
       ${
         workload === undefined
           ? ''
           : html`<h4>Smallest workload that shows it</h4>
               ${preHtml(workload.trimEnd(), `${label}: workload`)}`
       }
+      ${road === undefined ? '' : roadHtml(road, step, contents)}
+      ${origin === undefined ? '' : originHtml(origin, contents)}
       ${
         witness === undefined || witness.length === 0
           ? ''

@@ -85,12 +85,7 @@ function traceHtml(trace: SideBySide, label: string): Html {
     </summary>
     <div class="scroll" tabindex="0" role="region" aria-label="${label}">
       <table class="trace">
-        <thead>
-          <tr>
-            <th scope="col">before</th>
-            <th scope="col">after</th>
-          </tr>
-        </thead>
+        ${headHtml(['before', 'after'])}
         <tbody>
           ${shown.map(
             ({ before, after, isSame }) =>
@@ -109,3 +104,11 @@ function traceHtml(trace: SideBySide, label: string): Html {
 const OPEN = html`open`;
 const DIFFERENT = html`class="differs"`;
 const ABSENT = html`<span class="quiet">–</span>`;
+
+/** The head of a table: the names of its columns. */
+export const headHtml = (names: readonly string[]): Html =>
+  html`<thead>
+    <tr>
+      ${names.map((name) => html`<th scope="col">${name}</th>`)}
+    </tr>
+  </thead>`;

@@ -2,40 +2,56 @@
 import type { Road, RoadFrame } from '#engine/timeline/road.ts';
 import { html, type Html } from '../html-template.ts';
 import { type Contents, fileAddress, stepAddress } from './anchors.ts';
+import { headHtml } from './parts.ts';
 
 export function roadHtml(road: Road, step: number, contents: Contents): Html {
-  const { place, first, last, storedBy, promisedBy, instruction, frames } = road;
+  const { place, first, last, storedBy, promisedBy, instruction, frames, keptBy } = road;
   const bytes = first === last ? `Byte ${first}` : `Bytes ${first} to ${last}`;
   const guilty = frames.find((frame) => frame.functionStep !== null);
   return html`<h4>The road of the lost byte: who stored it, and the step that changed that code last</h4>
     <p>
-      ${bytes} of <code>${place}</code>: stored by <code>${instruction}</code> in <code>${storedBy}</code>,
-      promised by <code>${promisedBy}</code>, and may be lost.
+      ${bytes} of <code>${place}</code> in that workload: stored by <code>${instruction}</code> in
+      <code>${storedBy}</code>, promised by <code>${promisedBy}</code>, and may be lost.
       ${
         guilty === undefined
           ? 'The series changed none of the functions on the way.'
-          : html`The innermost function on the way that the series changed is <code>${guilty.function}</code>,
-              changed last by
-              ${stepLink(guilty.functionStep, contents)}${guilty.functionStep === step ? '' : html`, not by this step`}:
-              ask there first.`
+          : html`The innermost function on the way that the series changed is
+            ${changedBy(guilty, step, contents)}: ask there first.`
       }
     </p>
-    <div class="scroll" tabindex="0" role="region" aria-label="road of the lost byte">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">function</th>
-            <th scope="col">line</th>
-            <th scope="col">text</th>
-            <th scope="col">line from</th>
-            <th scope="col">function changed by</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${frames.map((frame) => frameHtml(frame, contents, frame === guilty))}
-        </tbody>
-      </table>
-    </div> `;
+    ${tableHtml(frames, guilty, 'road of the lost byte', contents)}
+    ${
+      keptBy === undefined
+        ? ''
+        : html`<p>
+              Before this step <code>${keptBy.instruction}</code> in <code>${keptBy.operation}</code> kept it,
+              by this road.
+              ${keptBy.frame === undefined ? '' : html`Look at ${changedBy(keptBy.frame, step, contents)}.`}
+            </p>
+            ${tableHtml(keptBy.frames, keptBy.frame, 'road of what kept the byte before', contents)}`
+    } `;
+}
+
+function changedBy(frame: RoadFrame, step: number, contents: Contents): Html {
+  const { functionStep } = frame;
+  return html`<code>${frame.function}</code>, changed last by
+    ${stepLink(functionStep, contents)}${functionStep === step ? ' (this one)' : html`, not by this step`}`;
+}
+
+function tableHtml(
+  frames: readonly RoadFrame[],
+  guilty: RoadFrame | undefined,
+  label: string,
+  contents: Contents,
+): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">
+    <table>
+      ${headHtml(['function', 'line', 'text', 'line from', 'function changed by'])}
+      <tbody>
+        ${frames.map((frame) => frameHtml(frame, contents, frame === guilty))}
+      </tbody>
+    </table>
+  </div>`;
 }
 
 /** The same in a few lines, of a tree whose lines are not on the page. */

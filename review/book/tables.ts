@@ -4,7 +4,7 @@ import { html, type Html } from '../html-template.ts';
 import type { CallerMoved, StepReview } from '../model.ts';
 import { signatureChange } from '../signature-change.ts';
 import { lineAddress, partAddress } from './anchors.ts';
-import { boxHtml } from './parts.ts';
+import { boxHtml, headHtml } from './parts.ts';
 
 export function callersHtml({ step, callers, diff }: StepReview): Html | '' {
   if (callers === undefined) return '';
@@ -15,14 +15,7 @@ export function callersHtml({ step, callers, diff }: StepReview): Html | '' {
     box,
     html`<div class="scroll body" tabindex="0" role="region" aria-label="callers of step ${step}">
       <table>
-        <thead>
-          <tr>
-            <th scope="col">caller</th>
-            <th scope="col">called</th>
-            <th scope="col">calls</th>
-            <th scope="col">at</th>
-          </tr>
-        </thead>
+        ${headHtml(['caller', 'called', 'calls', 'at'])}
         <tbody>
           ${callers.map(
             ({ caller, from, to, place }) =>

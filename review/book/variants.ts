@@ -4,7 +4,7 @@ import type { VariantVerdict } from '#engine/variant.ts';
 import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import { stepAddress, variantAddress } from './anchors.ts';
-import { boxHtml, commandHtml, preHtml } from './parts.ts';
+import { boxHtml, commandHtml, preHtml, headHtml } from './parts.ts';
 import { roadBriefHtml } from './road.ts';
 
 /** All variants; nothing where there is none. */
@@ -22,13 +22,7 @@ export function variantsHtml(variants: readonly VariantVerdict[]): Html | '' {
         <caption>
           Versions of steps with a mistake that was really made, and what convicts them
         </caption>
-        <thead>
-          <tr>
-            <th scope="col">variant</th>
-            <th scope="col">what came of it</th>
-            <th scope="col">by</th>
-          </tr>
-        </thead>
+        ${headHtml(['variant', 'what came of it', 'by'])}
         <tbody>
           ${variants.map(variantHtml)}
         </tbody>

@@ -55,6 +55,14 @@ const shownPage = (page: Page): Promise<string | null> => page.getAttribute('.pa
 const addressOf = (page: Page): Promise<string> =>
   page.evaluate('decodeURIComponent(location.hash.slice(1))');
 
+/** Leads an open page to another address in it, and waits until the page has followed. */
+const lead = (page: Page, fragment: string): Promise<void> =>
+  page.evaluate(`new Promise((resolve) => {
+    if (location.hash === ${JSON.stringify(`#${fragment}`)}) return resolve();
+    addEventListener('hashchange', () => setTimeout(resolve), { once: true });
+    location.hash = ${JSON.stringify(fragment)};
+  })`);
+
 const isOpen = (page: Page, selector: string): Promise<boolean> =>
   page.$eval(selector, (element) => (element as unknown as { open: boolean }).open);
 
@@ -78,6 +86,33 @@ async function sampleTimelines(): Promise<ShownTimeline[]> {
     })),
   );
 }
+
+interface Focus {
+  readonly name: string;
+  /** It has an outline, lies in the window, and nothing lies over it. */
+  readonly isSeen: boolean;
+}
+
+/** What has the focus, which is noted; `null` where Tab has left the page. */
+const FOCUS = `(() => {
+  const element = document.activeElement;
+  if (element === document.body) return null;
+  (globalThis.reached ??= new Set()).add(element.type === 'radio' ? element.closest('fieldset') : element);
+  const { x, y, width, height } = element.getBoundingClientRect();
+  const style = getComputedStyle(element);
+  const top = document.elementFromPoint(Math.min(innerWidth - 1, x + width / 2), Math.min(innerHeight - 1, y + height / 2));
+  const isCovered = top === null || !(element.contains(top) || top.contains(element));
+  const isInWindow = width > 0 && y + Math.min(height, 20) <= innerHeight + 1;
+  const isSeen = style.outlineStyle !== 'none' && style.opacity !== '0' && isInWindow && !isCovered;
+  return { name: element.tagName + ' ' + (element.getAttribute('aria-label') ?? element.textContent), isSeen };
+})()`;
+
+/** Controls of the page that is shown and of its frame that had no focus; of the radio buttons of a group one is enough. */
+const NOT_REACHED = `[...document.querySelectorAll('.top *, .rail *, .page.on *')]
+  .filter((element) => element.matches('a[href], button, input, textarea, summary, [tabindex="0"]') && element.checkVisibility())
+  .map((element) => (element.type === 'radio' ? element.closest('fieldset') : element))
+  .filter((element) => !globalThis.reached.has(element))
+  .map((element) => element.outerHTML.slice(0, 120))`;
 
 describe.skipIf(!hasBrowser)('the book in a browser', () => {
   let browser: Browser;
@@ -117,6 +152,20 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(await isOpen(page, '#step-2-failure-2')).toBe(true);
     await page.keyboard.press('p');
     expect(await addressOf(page)).toBe('step-2-failure-1');
+    // They go on from where the reader is, past either end to the other.
+    for (const [from, key, to] of [
+      ['step-4', 'n', 'step-2-failure-1'],
+      ['step-4', 'p', 'step-3-disagreement'],
+      ['step-3', 'n', 'step-3-failure-1'],
+      ['step-3-claims', 'p', 'step-3-disagreement'],
+      ['step-3-failure-1', 'p', 'step-2-disagreement'],
+      ['step-2-failure-1', 'p', 'step-3-disagreement'],
+    ] as const) {
+      await lead(page, from);
+      await page.keyboard.press(key);
+      expect(await addressOf(page), `${key} at ${from}`).toBe(to);
+    }
+    await lead(page, 'step-2-failure-1');
     for (const [key, part] of [
       ['c', 'claims'],
       ['d', 'diff'],
@@ -140,21 +189,41 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
   });
 
   it('should open what an address names: a claim, a file, a line by its number', async () => {
+    const page = await open({ fragment: 'step-2-line-fs/dax.ts:3' });
+    expect(await page.locator('tr.here').textContent()).toContain('carried here');
+    await page.evaluate(`for (const fold of document.querySelectorAll('details')) fold.open = false`);
     for (const [fragment, selector] of [
       ['step-2-claim-D3-edges-acked-stronger', '#step-2-claim-D3-edges-acked-stronger details'],
       ['step-3-failure-2', '#step-3-failure-2'],
       ['step-2-file-gone.ts', '[id="step-2-file-gone.ts"]'],
       [fileAddress(3, HOSTILE), '#step-3 .file:last-child'],
     ] as const) {
-      const page = await open({ fragment });
+      await lead(page, fragment);
       expect(await isOpen(page, selector), fragment).toBe(true);
       expect(await page.locator(selector).first().isVisible()).toBe(true);
-      await opened!.close();
     }
-    const page = await open({ fragment: 'step-2-line-fs/dax.ts:3' });
-    expect(await page.locator('tr.here').textContent()).toContain('carried here');
-    await page.goto(`${page.url().split('#')[0]}#nowhere`);
-    await expect.poll(() => shownPage(page)).toBe('cover');
+    await lead(page, 'nowhere');
+    expect(await shownPage(page)).toBe('cover');
+  });
+
+  it('should lead to every control by Tab, and show where the focus is', async () => {
+    const page = await open();
+    for (const width of [1280, 360]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const fragment of ['cover', 'step-2']) {
+        await lead(page, fragment);
+        const unseen: string[] = [];
+        // The focus begins in the page; the second round begins at the bar on top.
+        for (let rounds = 0; rounds < 2;) {
+          await page.keyboard.press('Tab');
+          const focus = await page.evaluate<Focus | null>(FOCUS);
+          if (focus === null) rounds++;
+          else if (!focus.isSeen) unseen.push(focus.name);
+        }
+        expect(unseen, `${fragment} at ${width}`).toEqual([]);
+        expect(await page.evaluate(NOT_REACHED), `${fragment} at ${width}`).toEqual([]);
+      }
+    }
   });
 
   it('should find steps, claims, files and lines, and go there by keys', async () => {
@@ -250,19 +319,25 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(await table.isVisible()).toBe(false);
   });
 
-  it.each([
-    { width: 360, isDark: false },
-    { width: 1280, isDark: true },
-    { width: 1280, isDark: false },
-    { width: 3840, isDark: true },
-  ])('should have nothing that axe finds wrong, and fit, at $width pixels (dark: $isDark)', async (view) => {
-    for (const fragment of ['cover', 'step-2', 'step-3', 'step-4']) {
-      const page = await open({ ...view, fragment });
-      for (const fold of await page.locator('.page.on details').all())
-        await fold.evaluate((element) => void element.setAttribute('open', ''));
-      expect(await accessibilityFindings(page), fragment).toEqual([]);
-      expect(await overflowPixels(page), fragment).toBe(0);
-      await opened!.close();
+  it('should have nothing that axe finds wrong, and fit, from a phone to a wall, light and dark', async () => {
+    const page = await open();
+    for (const { width, isDark } of [
+      { width: 360, isDark: false },
+      { width: 1280, isDark: true },
+      { width: 1280, isDark: false },
+      { width: 3840, isDark: true },
+    ]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light' });
+      for (const fragment of ['cover', 'step-2', 'step-3', 'step-4']) {
+        await lead(page, fragment);
+        await page.evaluate(
+          `for (const fold of document.querySelectorAll('.page.on details')) fold.open = true`,
+        );
+        const where = `${fragment} at ${width}, dark: ${isDark}`;
+        expect(await accessibilityFindings(page), where).toEqual([]);
+        expect(await overflowPixels(page), where).toBe(0);
+      }
     }
   });
 
@@ -296,7 +371,7 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(await page.locator('#step-2-workload-2').isVisible()).toBe(true);
     expect(await page.locator('#step-2-workload-1').isVisible()).toBe(false);
     expect(await page.locator('#step-2-t2 rect').count()).toBeGreaterThan(3);
-    await page.goto(`${page.url().split('#')[0]}#step-2-t1@2`);
+    await lead(page, 'step-2-t1@2');
     await expect.poll(valueOf).toBe(2);
     expect(await page.locator('#step-2-workload-1').isVisible()).toBe(true);
     expect(await accessibilityFindings(page)).toEqual([]);
@@ -304,18 +379,22 @@ describe.skipIf(!hasBrowser)('the book in a browser', () => {
     expect(opened.requests).toEqual([]);
   });
 
-  it.each([360, 1280, 2560])('should look as it did, at %i pixels', async (width) => {
-    for (const fragment of ['cover', 'step-2']) {
-      const page = await open({ width, fragment });
-      const now = await looksOf(page);
-      const kept = keptLooks(join(import.meta.dirname, 'book-looks.json'), `${fragment} ${width}`, now);
-      expect(difference(now, kept), fragment).toBeLessThan(LOOKS_TOLERANCE);
-      // The tolerance is not so wide that a page without its verdict would pass.
-      await page.evaluate(`document.querySelector('.page.on .verdict').remove()`);
-      expect(difference(await looksOf(page), kept), `${fragment} without verdict`).toBeGreaterThan(
-        LOOKS_TOLERANCE,
-      );
-      await opened!.close();
+  it('should look as it did, at three widths', async () => {
+    const page = await open();
+    for (const width of [360, 1280, 2560]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const fragment of ['cover', 'step-2']) {
+        await lead(page, fragment);
+        const now = await looksOf(page);
+        const kept = keptLooks(join(import.meta.dirname, 'book-looks.json'), `${fragment} ${width}`, now);
+        expect(difference(now, kept), `${fragment} ${width}`).toBeLessThan(LOOKS_TOLERANCE);
+        // The tolerance is not so wide that a page without its verdict would pass.
+        await page.evaluate(`document.querySelector('.page.on .verdict').hidden = true`);
+        expect(difference(await looksOf(page), kept), `${fragment} ${width} without verdict`).toBeGreaterThan(
+          LOOKS_TOLERANCE,
+        );
+        await page.evaluate(`document.querySelector('.page.on .verdict').hidden = false`);
+      }
     }
   });
 

@@ -3,6 +3,7 @@
  * crash point by pointer and keys; no request, no error, nothing for axe to find.
  */
 import type { Browser, Page } from 'playwright-core';
+import { once } from '#base/once.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAGE_SIZE_BYTES } from '#machine/hardware/units.ts';
 import { sourceOf } from '#machine/images/crash-images.ts';
@@ -31,6 +32,9 @@ async function timeline(text: string, before = 'step-2', after = 'step-3'): Prom
   );
   return timelineOf(trees, parseWorkload(text.replaceAll(' / ', '\n')));
 }
+
+/** The workload of most checks; working out its timeline takes longer than showing it. */
+const segments = once(() => timeline(SEGMENTS));
 
 const pageOf = (given: Timeline): string =>
   timelinePage('A workload', [{ title: 'It', lead: [], timeline: given }]);
@@ -163,7 +167,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   });
 
   it('should be caught when one rectangle is drawn wrong', async () => {
-    const given = await timeline(SEGMENTS);
+    const given = await segments();
     const opened = await openHtml(browser, pageOf(given));
     const drawn = await drawnIn(opened.page);
     const spoiled = drawn.map((one, index) =>
@@ -176,7 +180,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   });
 
   it('should move the crash point by keys, and say where it is', async () => {
-    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)), { fragment: 't1@18' });
+    const opened = await openHtml(browser, pageOf(await segments()), { fragment: 't1@18' });
     const { page } = opened;
     expect(await valueText(page)).toBe(
       'Power fails after sfence, in dax write pmem0:/f @0 iov 1,63: 9 images step-2, 8 images step-3',
@@ -207,7 +211,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   });
 
   it('should move the crash point by dragging, and by a click on a row of the trace', async () => {
-    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)));
+    const opened = await openHtml(browser, pageOf(await segments()));
     const { page } = opened;
     const box = await page.locator('[data-draw=body]').nth(1).boundingBox();
     if (box === null) throw new Error('no picture');
@@ -223,7 +227,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   });
 
   it('should let a reader choose what undecided words hold', async () => {
-    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)), { fragment: 't1@18' });
+    const opened = await openHtml(browser, pageOf(await segments()), { fragment: 't1@18' });
     const { page } = opened;
     const held = (): Promise<string> =>
       page
@@ -249,17 +253,24 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     const html = pageOf(
       await timeline('dax write pmem0:/f @0 iov 1,63 / fsync pmem0:/f / crash / dax read pmem0:/f @0 iov 64'),
     );
-    for (const view of [{}, { isDark: true }, { width: 360, height: 700 }]) {
-      const opened = await openHtml(browser, html, view);
-      expect(await accessibilityFindings(opened.page)).toEqual([]);
-      expect(await overflowPixels(opened.page)).toBe(0);
-      expect(opened.errors).toEqual([]);
-      await opened.close();
+    const opened = await openHtml(browser, html);
+    const { page } = opened;
+    for (const [width, colorScheme] of [
+      [1280, 'light'],
+      [1280, 'dark'],
+      [360, 'light'],
+    ] as const) {
+      await page.setViewportSize({ width, height: 700 });
+      await page.emulateMedia({ colorScheme });
+      expect(await accessibilityFindings(page), `${width} ${colorScheme}`).toEqual([]);
+      expect(await overflowPixels(page), `${width} ${colorScheme}`).toBe(0);
     }
+    expect(opened.errors).toEqual([]);
+    await opened.close();
   });
 
   it('should be readable without scripts', async () => {
-    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)), { hasNoScript: true });
+    const opened = await openHtml(browser, pageOf(await segments()), { hasNoScript: true });
     const { page } = opened;
     expect(await page.innerText('.tl-moment')).toContain("power fails once 'fsync pmem0:/f' has returned");
     expect(await page.innerText('[data-card="0"]')).toContain('9 images possible');
@@ -270,7 +281,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   });
 
   it('should show the rows alone that the sides do not treat alike', async () => {
-    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)));
+    const opened = await openHtml(browser, pageOf(await segments()));
     const { page } = opened;
     const labels = (): Promise<string[]> =>
       page
@@ -327,7 +338,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
   });
 
   it('should print the picture, every instruction and the table, and no buttons', async () => {
-    const opened = await openHtml(browser, pageOf(await timeline(SEGMENTS)));
+    const opened = await openHtml(browser, pageOf(await segments()));
     const { page } = opened;
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.tl button:visible, .tl-thumb:visible').count()).toBe(0);

@@ -97,16 +97,19 @@ export function goBy(steps: number): void {
   if (next !== undefined) goTo(next.id);
 }
 
-let failure = -1;
-
-/** The next or previous failure of the book, round and round. */
-export function goByFailure(steps: number): void {
-  const failures = all('[data-failure]').map((found) => (found.id === '' ? found.closest('[id]') : found));
+/** The next or previous failure of the book from where the address leads, round and round. */
+export function goByFailure(steps: 1 | -1): void {
+  const failures = all('[data-failure]').map((found) => found.closest('[id]') ?? found);
   if (failures.length === 0) return;
-  failure =
-    failure < 0 && steps < 0 ? failures.length - 1 : (failure + steps + failures.length) % failures.length;
-  const next = failures[failure];
-  if (next?.id) goTo(next.id);
+  const here = elementOf(decoded(location.hash.slice(1))) ?? current();
+  const following = failures.findIndex(
+    (found) =>
+      found !== here && (here.compareDocumentPosition(found) & Node.DOCUMENT_POSITION_FOLLOWING) !== 0,
+  );
+  const after = following < 0 ? failures.length : following;
+  const next = steps > 0 ? after : after - (failures.includes(here) ? 2 : 1);
+  const failure = failures[(next + failures.length) % failures.length];
+  if (failure?.id) goTo(failure.id);
 }
 
 /** A part of the page that is shown, where it has it. */

@@ -62,6 +62,46 @@ describe('the road of a lost byte', () => {
   });
 });
 
+describe('a byte that was stored through a mapping', () => {
+  // Patch 6 leads daxWritebackOne to daxFlush; here it asks for one page of a huge one.
+  const WRITE_BACK = 'daxFlush(kernel, dax, pgoff, found.address, sizeBytes)';
+  const short = changed(6, 'fs/dax.ts', WRITE_BACK, WRITE_BACK.replace('sizeBytes', '4096'));
+  const WORKLOAD =
+    'boot adr clwb pmem0=2M,pages\ncreate pmem0:/f 2093057 mapped\nstore pmem0:/f @4K 1\nfsync pmem0:/f';
+
+  it('should be told by what kept it before the step, and by what of that the step changed', async () => {
+    const chain = [0, 1, 2, 3, 4, 5, 6].map((step): TreeOfStep => {
+      return { step, files: step < 6 ? project.series.stepFiles(step) : short };
+    });
+    const trees = await Promise.all(
+      [project.series.stepFiles(5), short].map((files, side) =>
+        timelineTree({
+          name: ['before', 'after'][side]!,
+          folder: treeOf(files, scratch, `page-${side}`).folder,
+        }),
+      ),
+    );
+    const timeline = timelineOf(trees, parseWorkload(WORKLOAD));
+    const road = roadOf(timeline, 1, chain);
+    // No function that stores it is of the trees.
+    expect([road?.first, road?.step]).toEqual([4096, null]);
+    expect([road?.keptBy?.instruction, road?.keptBy?.operation]).toEqual(['W4096', 'fsync pmem0:/f']);
+    expect(road?.keptBy?.frames.map((frame) => frame.function).slice(0, 4)).toEqual([
+      'clwbLines',
+      'archWbCachePmem',
+      'wbCachePmem',
+      'daxWritebackOne',
+    ]);
+    expect(road?.keptBy?.frame).toMatchObject({
+      file: 'fs/dax.ts',
+      function: 'daxWritebackOne',
+      functionStep: 6,
+    });
+    // Before the step nothing is lost, so that there is no road.
+    expect(roadOf(timeline, 0, chain.slice(0, -1))).toBe(undefined);
+  });
+});
+
 describe('a failure that is explained', () => {
   it('should have the road of what its smallest workload loses', async () => {
     const subject = {

@@ -81,7 +81,7 @@ describe('the book', () => {
   it('should name the step behind a lost byte, and link there only where the book has it', () => {
     const text = root.querySelector('#step-3-failure-1')!.text.replaceAll(/\s+/g, ' ');
     expect(text).toContain(
-      'Byte 12 of pmem0: stored by c12:1 in dax write, promised by fsync, and may be lost.',
+      'Byte 12 of pmem0 in that workload: stored by c12:1 in dax write, promised by fsync, and may be lost.',
     );
     expect(text).toContain(
       'that the series changed is copy, changed last by step 1, not by this step: ask there first.',
@@ -89,7 +89,43 @@ describe('the book', () => {
     const linksOf = (page: typeof root): string[] =>
       page.querySelectorAll('#step-3-failure-1 td a').map((link) => link.getAttribute('href')!);
     expect(linksOf(root)).toEqual(['#step-1-file-fs/dax.ts', '#step-1', '#step-1']);
-    expect(linksOf(parsed(bookHtml(sampleBook([sampleReview()]))))).toEqual([]);
+    const alone = parsed(bookHtml(sampleBook([sampleReview()])));
+    expect(linksOf(alone)).toEqual([]);
+    const listed = (page: typeof root): string[] =>
+      page.querySelectorAll('#cover-failures li').map((item) => item.text.replaceAll(/\s+/g, ' ').trim());
+    expect(listed(root)[6]).toBe(
+      'Step 3: undeclared difference in boot no declaration covers a warning. Look at step 1',
+    );
+    expect(alone.querySelector('#cover-failures')!.innerHTML).not.toContain('#step-1"');
+    expect(listed(alone)[0]).toContain('Look at step 1');
+  });
+
+  it('should show what kept a byte before, where the series changed nothing on its own road', () => {
+    const review = sampleReview();
+    const [failure, ...others] = review.evidence.failures;
+    const frame = {
+      file: 'fs/dax.ts',
+      line: 2,
+      function: 'sync',
+      text: 'flush()',
+      step: null,
+      functionStep: 3,
+    };
+    const road = {
+      ...failure!.road!,
+      step: null,
+      frames: failure!.road!.frames.slice(1),
+      keptBy: { instruction: 'W0', operation: 'fsync', frames: [frame], frame },
+    };
+    const failures = [{ ...failure!, road }, ...others];
+    const page = parsed(bookHtml(sampleBook([{ ...review, evidence: { ...review.evidence, failures } }])));
+    const text = page.querySelector('#step-3-failure-1')!.text.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('The series changed none of the functions on the way.');
+    expect(text).toContain(
+      'Before this step W0 in fsync kept it, by this road. Look at sync, changed last by step 3 (this one).',
+    );
+    expect(text).toContain('sync ask here fs/dax.ts:2 flush() no step step 3');
+    expect(page.querySelector('#cover-failures')!.text).toContain('Look at step 3 and step 1');
   });
 
   it('should give a claim its workload, both sides, an image, traces and the command', () => {
