@@ -77,7 +77,6 @@ class SyntaxOnly implements Compiler {
   /** Namings that hang on what `createRequire` made in this project. */
   private readonly ownNamings = new Map<SourceUnit, readonly Naming[]>();
   private readonly folder: string;
-  private isCollected = false;
   private isRequireMade: boolean | undefined;
   private isDeclared: ((specifier: string) => boolean) | undefined;
 
@@ -107,7 +106,6 @@ class SyntaxOnly implements Compiler {
     }
     this.files = [...this.units.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     this.inputs = this.files.map((unit) => unit.path);
-    this.isCollected = true;
   }
 
   private addUnit(file: string): void {
@@ -195,8 +193,6 @@ class SyntaxOnly implements Compiler {
     const { file } = this.leads.to(from, specifier);
     const unit = file === undefined ? undefined : this.units.get(file);
     if (unit !== undefined) return unit.root;
-    // While files are collected, only what createRequire made is looked for, and no declared module has that.
-    if (file === undefined && !this.isCollected) return undefined;
     // What a package that is there exports, or a declared module, only a compiler knows.
     const isTold = file === undefined ? this.isDeclaredName(specifier) : /\.[cm]?ts$/.test(file);
     return isTold ? needsCompiler() : undefined;
