@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { once } from '#base/once.ts';
 import type { Leads } from '../resolve/leads.ts';
 import type { SourceUnit } from './compiler.ts';
 import { needsCompiler } from './needs-compiler.ts';
@@ -36,6 +37,12 @@ export function createAmbient(question: AmbientQuestion): (specifier: string) =>
     installed ??= patternsIn(declarations(question, entriesOf(question, leads, folder)));
     return installed.some((pattern) => pattern.test(specifier));
   };
+}
+
+/** Whether files of a project declare a module of a name; their texts are read when that is first asked. */
+export function createDeclared(units: () => readonly SourceUnit[]): (specifier: string) => boolean {
+  const patterns = once(() => patternsIn(units().map(({ text }) => text)));
+  return (specifier) => patterns().some((pattern) => pattern.test(specifier));
 }
 
 function entriesOf(

@@ -150,7 +150,7 @@ class SyntaxOnly implements Compiler {
     return specifier !== undefined && kind !== 'road' && kind !== 'mock' && this.isDeclaredName(specifier);
   }
 
-  private isDeclaredName(specifier: string): boolean {
+  isDeclaredName(specifier: string): boolean {
     this.isDeclared ??= createAmbient({
       units: this.files,
       entries: this.files

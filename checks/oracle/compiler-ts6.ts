@@ -13,6 +13,7 @@ import type {
   SyntaxNode,
 } from './compiler.ts';
 import type { Leads } from '../resolve/leads.ts';
+import { createDeclared } from './ambient.ts';
 import { emitOptionsOf } from './emit-options.ts';
 import { kindNames } from './kind-names.ts';
 import type { ProjectSource } from './opener.ts';
@@ -60,6 +61,8 @@ class TypeScript6 implements Compiler {
   private unitOf(file: ts.SourceFile): SourceUnit {
     return { path: file.fileName, text: file.text, root: file, isDeclarationFile: file.isDeclarationFile };
   }
+
+  readonly isDeclaredName = createDeclared(() => this.files);
 
   fileAt(path: string): SourceUnit | undefined {
     return this.units.get(path);

@@ -25,6 +25,7 @@ import type {
   SymbolHandle,
   SyntaxNode,
 } from './compiler.ts';
+import { createDeclared } from './ambient.ts';
 import { lateReading } from './late-ts7.ts';
 import type { Leads } from '../resolve/leads.ts';
 import { emitOptionsOf } from './emit-options.ts';
@@ -76,6 +77,8 @@ export class TypeScript7 implements Compiler {
     this.files = [...names].sort().map((name) => unitOf(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);
   }
+
+  readonly isDeclaredName = createDeclared(() => this.files);
 
   fileAt(file: string): SourceUnit | undefined {
     return this.units.get(file);

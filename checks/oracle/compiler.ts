@@ -88,6 +88,8 @@ export interface Compiler {
   /** What of the configuration could not be found or is not honoured, in sentences. */
   readonly notes: readonly string[];
   fileAt(path: string): SourceUnit | undefined;
+  /** Whether the project declares a module of this name, for what comments name: no symbol tells. */
+  isDeclaredName(specifier: string): boolean;
   /** Name of a node's kind, for example `CallExpression`. */
   kindOf(node: Pick<SyntaxNode, 'kind'>): string;
   /** Symbols of several nodes of one file, asked at once. */

@@ -47,7 +47,9 @@ export function leadOf(
   const file = lead.file ?? byChecker ?? compiler.resolveSpecifier(unit.path, specifier);
   const packageName =
     lead.packageName ?? (file === undefined ? undefined : leads.packageCrossed(unit.path, file));
-  const resolved = file !== undefined || lead.isBuiltin === true;
+  const isDeclared = naming.kind === 'import-type' && naming.text !== undefined;
+  const resolved =
+    file !== undefined || lead.isBuiltin === true || (isDeclared && compiler.isDeclaredName(specifier));
   return { file, packageName, tried: lead.tried, resolved, others: lead.others ?? [] };
 }
 

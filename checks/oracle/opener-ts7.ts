@@ -120,7 +120,7 @@ function openWithSources(session: Session, config: string): TypeScript7 {
   const leads = createLeads(config, () => conditions);
   const given = leads.mappings(config);
   conditions = given.customConditions ?? [];
-  for (const [file, text] of leads.rewritten) session.made.set(file, text);
+  for (const [file, text] of leads.rewritten(config)) session.made.set(file, text);
   const named = createNamedIn();
   const lookUp = (files: readonly string[]): Entries => entriesOf(files, config, leads, named);
   let entries = lookUp(withReached(likelyFiles(config), path.dirname(config), leads, named));
@@ -188,6 +188,7 @@ function likelyFiles(config: string): readonly string[] {
  */
 function withPaths(session: Session, config: string, entries: Entries, leads: Leads): string {
   const made = (holder: string, others: readonly string[]): string => {
+    for (const [file, text] of leads.rewritten(holder)) session.made.set(file, text);
     const own = entries.get(holder)?.paths ?? new Map<string, readonly [string]>();
     const { baseUrl, paths: given } = leads.mappings(holder);
     const anything = baseUrl === undefined ? {} : { '*': [path.join(baseUrl, '*')] };

@@ -92,7 +92,8 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
     nodePath: false,
   };
   // Without folders to look for packages in, a resolver answers by `imports` and relative names alone.
-  const near = new ResolverFactory({ ...shared, modules: [] });
+  // Compilers follow links of packages that are installed, and take any other file by the name it is given.
+  const near = new ResolverFactory({ ...shared, modules: [], symlinks: false });
   const sets = {
     both: new Set(conditionsOf(['import', 'require'])),
     import: new Set(conditionsOf(['import'])),
@@ -104,7 +105,7 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
     mapping: createMapping(workspaces, tsconfig),
     conditions: (mode) => sets[mode ?? 'both'],
     near,
-    installed: near.cloneWithOptions({ ...shared, modules: ['node_modules'] }),
+    installed: near.cloneWithOptions({ ...shared, modules: ['node_modules'], symlinks: true }),
     inPackages: new Map(),
   };
 }

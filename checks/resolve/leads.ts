@@ -28,8 +28,8 @@ export interface Leads {
   readonly notes: readonly string[];
   /** The text of a `tsconfig.json` as a compiler can use it, whatever is installed. */
   readonly configurationText: (file: string, text: string) => string;
-  /** Texts of configurations that a compiler could not use as they are, by file. */
-  readonly rewritten: ReadonlyMap<string, string>;
+  /** Texts of configurations, of one and all it extends, that a compiler could not use as they are, by file. */
+  readonly rewritten: (tsconfig: string) => ReadonlyMap<string, string>;
   /** Options of a configuration that compilers may no longer know, paths absolute. */
   readonly mappings: (tsconfig: string) => TsconfigOptions;
   /** Whether a file is made from another one. */
@@ -56,9 +56,7 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
     ownerOf: (file) => workspaces.ownerOf(file)?.name,
     notes: missingFrom(workspaces, tsconfig),
     configurationText: (file, text) => withFoundBases(workspaces, file, text),
-    get rewritten() {
-      return rewrittenBases(workspaces, tsconfig);
-    },
+    rewritten: (file) => rewrittenBases(workspaces, file),
     mappings: (file) => readTsconfig(workspaces, file),
     to: (fromPath, specifier, mode) => {
       to ??= createLeadsTo({ tsconfig, conditions: conditions(), workspaces, ownPackage });

@@ -115,4 +115,17 @@ describe('packages of the repository', () => {
     expect(leadsOf('main', 'mapped')).toEqual(['nowhere', 'libs/mapped/code/entry.ts']);
     expect(existsSync(path.join(folder, 'libs/main'))).toBe(true);
   });
+
+  it('should be a file by the name it is given, links or not, and a package where its link leads', () => {
+    write({
+      ...PACKAGES,
+      'shared/real.ts': '',
+      'shared/pkg/package.json': { name: 'linked', main: './index.ts' },
+    });
+    write({ 'shared/pkg/index.ts': '', 'apps/web/node_modules/.keep': '' });
+    symlinkSync(path.join(folder, 'shared/real.ts'), path.join(folder, 'apps/web/src/link.ts'));
+    symlinkSync(path.join(folder, 'shared/pkg'), path.join(folder, 'apps/web/node_modules/linked'));
+    // As compilers have it: realpath is for what is installed.
+    expect(leadsOf('./link', 'linked')).toEqual(['apps/web/src/link.ts', 'shared/pkg/index.ts']);
+  });
 });

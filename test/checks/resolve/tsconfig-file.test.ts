@@ -113,4 +113,27 @@ describe('a configuration in a monorepo without node_modules', () => {
       opener.close();
     }
   });
+
+  it('should do so for the configuration of another package whose names mean something there', async () => {
+    const tsconfig = write({
+      ...REPOSITORY,
+      'apps/web/tsconfig.json': '{ "include": ["src"] }',
+      'apps/web/src/a.ts': 'import "@repo/lib/x";',
+      'packages/lib/package.json': '{ "name": "@repo/lib", "imports": { "#inner": "./src/inner.ts" } }',
+      'packages/lib/tsconfig.json': '{ "extends": "$app/tsconfig" }',
+      'packages/lib/x.ts': 'import "#inner";',
+      'packages/lib/src/inner.ts': 'export {};',
+    });
+    for (const name of COMPILERS) {
+      const opener = await openerFor(name);
+      const [compiler] = opener.open({ tsconfig });
+      expect(compiler.files.map((unit) => path.basename(unit.path)).sort()).toEqual([
+        'a.ts',
+        'b.ts',
+        'inner.ts',
+        'x.ts',
+      ]);
+      opener.close();
+    }
+  });
 });

@@ -290,4 +290,15 @@ export const RESOLVING: readonly TinyProject[] = [
     rule: { kind: 'boundary', files: ['**'], mustNotImport: ['libs/db/**'], except: ['libs/db/**'] },
     finds: ['apps/web/src/a.ts:1'],
   },
+  {
+    says: 'what a comment of a script names may be a module that is declared, as anywhere else',
+    source: 'sveltejs/kit, packages/kit/src/core/postbuild/analyse.js',
+    files: {
+      'src/ambient.d.ts': "declare module '__made/env' {\n  export const set: () => void;\n}",
+      'src/a.js': "/** @type {import('__made/env')} */\nexport const a = {};",
+      'src/b.js': "/** @type {import('__made/other')} */\nexport const b = 1;",
+    },
+    rule: { kind: 'noUnresolved', files: ['src/**'] },
+    finds: ['src/b.js:1 unprovable'],
+  },
 ];
