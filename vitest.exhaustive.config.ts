@@ -14,5 +14,6 @@ export default defineConfig({
     include: [...SLOW.map((folder) => `${folder}/*.test.ts`), ...shared],
     exclude: ['node_modules/**'],
     env: { THOROUGH: '1' },
+    maxWorkers: 2,
   },
 });
