@@ -2,13 +2,13 @@
  * What a step claims, a sentence each, with what there is to show for it: that it keeps what was promised, differs in nothing
  * else, exports and calls what its contract says, and shows every difference that is declared.
  */
+import { counted } from '#base/counted.ts';
 import type { Failure } from '#engine/failure.ts';
 import type { ObservedDifference } from '#engine/judge.ts';
 import { callersOf } from './caller-counts.ts';
 import {
   claimIdOf,
   conditionText,
-  counted,
   type DifferenceGroup,
   differenceGroups,
   scenariosIn,

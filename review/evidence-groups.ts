@@ -115,11 +115,6 @@ export function costChange({ before, after }: CostRow): string {
   return after > before ? `+${after - before}` : `${after - before}`;
 }
 
-/** `1 scenario`, `2 scenarios`. */
-export function counted(count: number, thing: string): string {
-  return `${count} ${thing}${count === 1 ? '' : 's'}`;
-}
-
 /** Runs of consecutive numbers, each with its first and last. `numbers` ascend. */
 export function rangesOf(numbers: readonly number[]): { readonly first: number; readonly last: number }[] {
   const ranges: { first: number; last: number }[] = [];

@@ -2,6 +2,7 @@
  * The evidence of a step as text: what was run and compared, differences by declaration with one witness each,
  * failures with all that is needed to see them again, standing defects, and what was not exercised.
  */
+import { counted } from '#base/counted.ts';
 import type { Paint } from '#base/paint.ts';
 import type { Failure } from '#engine/failure.ts';
 import type { Unnoticed } from '#engine/subject.ts';
@@ -10,7 +11,6 @@ import {
   conditionText,
   costChange,
   costRows,
-  counted,
   type DifferenceGroup,
   differenceGroups,
   placeOfDifference,

@@ -1,6 +1,6 @@
 /** Two versions of a series as text: a line a step, then what changed in each. */
+import { counted } from '#base/counted.ts';
 import type { Paint } from '#base/paint.ts';
-import { counted } from './evidence-groups.ts';
 import { isChanged, type SeriesVersions, type StepVersions } from './versions.ts';
 
 /** Sentences of evidence that are shown of one step. */

@@ -1,6 +1,6 @@
 /** What is said of new lines that no outcome depends on, and of conditions that are only ever seen one way. */
+import { counted } from '#base/counted.ts';
 import type { Unnoticed } from '#engine/subject.ts';
-import { counted } from './evidence-groups.ts';
 import type { StepReview } from './model.ts';
 
 type Tried = Pick<StepReview, 'unnoticed'>;

@@ -1,5 +1,6 @@
 /** The claims of a step, a line each; one that has a witness opens to an image, both traces and the command. */
-import { counted, placeOfDifference } from '../evidence-groups.ts';
+import { counted } from '#base/counted.ts';
+import { placeOfDifference } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { Claim, StepReview, Witness } from '../model.ts';
 import { claimAddress, partAddress } from './anchors.ts';

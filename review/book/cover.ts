@@ -1,6 +1,6 @@
 /** The cover: the verdict in a sentence, what the author says of the series, the map, callers of what goes, variants, what was not looked at. */
+import { counted } from '#base/counted.ts';
 import type { CoverLetter } from '#engine/series/mail.ts';
-import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import type { StepReview } from '../model.ts';
 import { linesOf, withoutEffect } from '../unnoticed.ts';

@@ -1,5 +1,5 @@
 /** The diff of a step: a fold for each file, a table of lines in it, moved lines with a link to where they went. */
-import { counted } from '../evidence-groups.ts';
+import { counted } from '#base/counted.ts';
 import { html, type Html } from '../html-template.ts';
 import type { Unnoticed } from '#engine/subject.ts';
 import type { DiffFile, StepReview } from '../model.ts';

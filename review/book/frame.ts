@@ -1,5 +1,5 @@
 /** What stands around the pages: the bar on top with the search, and the rail of steps. */
-import { counted } from '../evidence-groups.ts';
+import { counted } from '#base/counted.ts';
 import { html, type Html } from '../html-template.ts';
 import { stepAddress } from './anchors.ts';
 import { type Book, fingerprintOf } from './model.ts';

@@ -1,5 +1,5 @@
 /** Timelines on the page of a step, a workload at a time. */
-import { counted } from '../evidence-groups.ts';
+import { counted } from '#base/counted.ts';
 import { html, type Html } from '../html-template.ts';
 import { renderTimeline } from '../timeline/render.ts';
 import type { LongTimeline, Timelines } from '../timelines.ts';

@@ -1,7 +1,7 @@
 /** Variants on the cover: mistakes that were really made, what convicts each, and what of it a reader can see again. */
+import { counted } from '#base/counted.ts';
 import type { Failure } from '#engine/failure.ts';
 import type { VariantVerdict } from '#engine/variant.ts';
-import { counted } from '../evidence-groups.ts';
 import { html, type Html } from '../html-template.ts';
 import { stepAddress, variantAddress } from './anchors.ts';
 import { boxHtml, commandHtml, preHtml, headHtml } from './parts.ts';

@@ -1,7 +1,8 @@
 /** Verdicts in a sentence: of one step, and of the whole series. Every figure in them is counted from the reviews. */
+import { counted } from '#base/counted.ts';
 import { allowsMore } from '#base/relation.ts';
 import type { FailureKind } from '#engine/failure.ts';
-import { counted, relationsText } from '../evidence-groups.ts';
+import { relationsText } from '../evidence-groups.ts';
 import type { StepReview } from '../model.ts';
 
 /** A verdict: the word that decides, then what it rests on. */

@@ -1,5 +1,5 @@
 /** How the series differs from an older version: a table on the cover, and on each step what of patch and evidence changed. */
-import { counted } from '../evidence-groups.ts';
+import { counted } from '#base/counted.ts';
 import { html, type Html } from '../html-template.ts';
 import { statusOf } from '../text-versions.ts';
 import { isChanged, type SeriesVersions, type StepVersions } from '../versions.ts';
