@@ -7,6 +7,7 @@ import { nameOfMachine } from '#machine/litmus/machine-switches.ts';
 import { runInOneOrder, settingOf } from '#machine/litmus/one-order.ts';
 import { runTest } from '#machine/litmus/verdicts.ts';
 import { rootFolder } from '../../support/project.ts';
+import { share } from '../../support/thorough.ts';
 
 const files = readdirSync(`${rootFolder}/litmus`).map((name) => `${rootFolder}/litmus/${name}`);
 const tests = files.flatMap((file) => parseLitmusFile(readFileSync(file, 'utf8'), file));
@@ -33,7 +34,8 @@ describe('a litmus program in one order', () => {
 
   it('should leave at most what the explorer finds over every order, for programs of several CPUs', () => {
     let compared = 0;
-    for (const test of tests.filter(({ program }) => program.threads.length > 1))
+    const several = tests.filter(({ program }) => program.threads.length > 1);
+    for (const test of share(several, 4))
       for (const { machine, imageCount } of runTest(test).answers) {
         const setting = settingOf(machine);
         const run = typeof setting === 'string' ? setting : runInOneOrder(test.program, setting.domain);
