@@ -143,7 +143,7 @@ function calledNaming(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequir
 function isRequire(compiler: Compiler, callee: SyntaxNode, isMade: IsMadeRequire): boolean {
   const kind = compiler.kindOf(callee);
   if (kind === 'Identifier') return textOf(callee) === 'require' || isMade(callee);
-  if (kind === 'CallExpression') return calls(callee, 'createRequire');
+  if (kind === 'CallExpression') return makesRequire(compiler, callee);
   if (kind !== 'PropertyAccessExpression') return false;
   const name = part(callee, 'name');
   const owner = part(callee, 'expression');
@@ -158,7 +158,7 @@ function isMadeByCreateRequire(compiler: Compiler, callee: SyntaxNode): boolean 
   if (symbol === undefined) return false;
   const declaration = compiler.declarationsOf(compiler.targetOf(symbol))[0]?.node;
   const initializer = declaration === undefined ? undefined : part(declaration, 'initializer');
-  return initializer !== undefined && calls(initializer, 'createRequire');
+  return initializer !== undefined && makesRequire(compiler, initializer);
 }
 
 function rootText(node: SyntaxNode): string {
@@ -168,7 +168,14 @@ function rootText(node: SyntaxNode): string {
   return textOf(current);
 }
 
-function calls(node: SyntaxNode, name: string): boolean {
+/** Whether something is a call of `createRequire`, whatever the import calls it. */
+function makesRequire(compiler: Compiler, node: SyntaxNode): boolean {
   const callee = part(node, 'expression');
-  return callee !== undefined && (part(callee, 'name') ?? callee).getText() === name;
+  if (callee === undefined || !rootText(node).includes('createRequire')) return false;
+  if ((part(callee, 'name') ?? callee).getText() === 'createRequire') return true;
+  const [symbol] = compiler.kindOf(callee) === 'Identifier' ? compiler.symbolsAt([callee]) : [];
+  const declarations = symbol === undefined ? [] : compiler.declarationsOf(symbol);
+  return declarations.some(
+    ({ node: one }) => one !== undefined && part(one, 'propertyName')?.getText() === 'createRequire',
+  );
 }

@@ -319,6 +319,17 @@ export const ROADS: readonly TinyProject[] = [
     finds: ['src/domain/a.ts:2'],
   },
   {
+    says: 'createRequire under another name makes the same',
+    source: 'nodejs.org, module.createRequire',
+    files: {
+      'src/domain/a.ts':
+        "import { createRequire as make } from 'node:module';\nconst load = make(import.meta.url);\nexport const a = load('../db/pg.cjs');\nexport const b = make(import.meta.url)('../db/pg.cjs');\nconst other = (name: string): string => name;\nexport const c = other('../db/pg.cjs');",
+      'src/db/pg.cjs': 'module.exports = 1;',
+    },
+    rule: DOMAIN,
+    finds: ['src/domain/a.ts:3', 'src/domain/a.ts:4'],
+  },
+  {
     says: 'a placeholder that may stand for nothing is an empty rule',
     source: 'linter with values for placeholders',
     files: { 'src/features/cart/a.ts': 'export {};', 'src/b.ts': "import './features/cart/a';" },
