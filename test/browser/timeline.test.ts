@@ -141,6 +141,10 @@ async function wrongCells(
 const isAt = (page: Page, point: number): Promise<unknown> =>
   page.waitForSelector(`.tl-thumb[aria-valuenow="${point}"]`);
 
+/** Waits for the frame in which what was asked for until now is drawn. */
+const drawnFrame = (page: Page): Promise<unknown> =>
+  page.evaluate('new Promise((done) => requestAnimationFrame(done))');
+
 const valueText = (page: Page): Promise<string | null> => page.getAttribute('.tl-thumb', 'aria-valuetext');
 
 describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
@@ -368,6 +372,7 @@ describe.skipIf(!hasBrowser)('the persistence timeline in a page', () => {
     await page.focus('.tl-thumb');
     for (const key of ['Home', 'ArrowRight', 'PageUp', 'PageDown', 'ArrowLeft', 'ArrowLeft'])
       await page.keyboard.press(key);
+    await drawnFrame(page);
     const point = await page.getAttribute('.tl-thumb', 'aria-valuenow');
     expect(Number(point)).toBeGreaterThan(1000);
     await page.waitForSelector(`[data-permalink][href="#t1@${point}"]`);
