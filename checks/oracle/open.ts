@@ -2,7 +2,7 @@
 import { createRequire } from 'node:module';
 import { InputError } from '#base/input-error.ts';
 import type { CompilerName } from './compiler.ts';
-import { optimizeLate } from './late-optimizing.ts';
+import { optimizeLate } from '../late-optimizing.ts';
 import type { Opener } from './opener.ts';
 
 export const COMPILERS: readonly CompilerName[] = ['ts-morph', 'typescript-7'];

@@ -18,6 +18,7 @@ import { definedText, traceC, type TraceRequest } from '#checks/c/trace.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { nearestRules } from '#checks/find-project.ts';
 import { filterOf } from '#checks/globs.ts';
+import { optimizeLate } from '#checks/late-optimizing.ts';
 import { loadRules, type LoadedRules } from '#checks/rules-file.ts';
 import type { RuleHeader } from '#checks/rule.ts';
 import { existsSync, readFileSync } from 'node:fs';
@@ -40,6 +41,7 @@ export async function lintC(options: LintOptions, folder: string, context: CliCo
     return againstC(options, context);
   }
   refuse(options);
+  optimizeLate();
   const { loaded, set } = await rulesOf(options, folder);
   const ids = chosenIds(headersOf(set.rules), options.only, options.tag);
   const rules = set.rules.filter(({ id }) => ids.has(id));

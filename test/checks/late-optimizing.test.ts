@@ -8,9 +8,7 @@ const complaints = (text: string): string =>
 
 describe('an engine that is told to optimize late', () => {
   it('should know what it is told: of flags that it does not know it complains, and goes on', () => {
-    expect(
-      complaints("import('#checks/oracle/late-optimizing.ts').then((made) => made.optimizeLate())"),
-    ).toBe('');
+    expect(complaints("import('#checks/late-optimizing.ts').then((made) => made.optimizeLate())")).toBe('');
     expect(
       complaints("import('node:v8').then((v8) => v8.setFlagsFromString('--no-such-flag-of-ours=1'))"),
     ).toContain('no-such-flag-of-ours');

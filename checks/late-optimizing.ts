@@ -1,9 +1,10 @@
-/** How eager the engine is to optimize while a compiler runs. */
+/** How eager the engine is to optimize while sources are read. */
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * Flags by major version of Node.js, where they are known and were measured. A compiler in JavaScript runs for seconds, has
- * thousands of functions, and uses few of them long enough to be worth optimizing: a tenth of its CPU time is spent on it.
+ * Flags by major version of Node.js, where they are known and were measured. A compiler in JavaScript, or our reading of
+ * C, runs for seconds, has many functions, and uses few of them long enough to be worth optimizing: a tenth of its CPU time is
+ * spent on it.
  * Versions of the engine that are not told do without.
  */
 const FLAGS: Readonly<Record<string, string>> = {
