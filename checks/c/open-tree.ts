@@ -3,19 +3,11 @@ import type { CommitStamp } from '../finding.ts';
 import type { Assumed } from './assume.ts';
 import { factsOf, type FactStore } from './facts.ts';
 import { resolverFor, type IncludePath } from './includes.ts';
-import type { ParseC } from './parser.ts';
-import { findUses } from './roads.ts';
-import type { CSource } from './source/source.ts';
+import { findUses, type RoadsRequest } from './roads.ts';
 import { reaches, type CTree } from './tree.ts';
-import type { CSymbol } from './uses.ts';
 
-export interface TreeRequest {
-  readonly source: CSource;
+export interface TreeRequest extends Pick<RoadsRequest, 'source' | 'parse' | 'symbols' | 'follows'> {
   readonly store: FactStore;
-  readonly parse: ParseC;
-  readonly symbols: readonly CSymbol[];
-  /** Whether names that stand for this one are looked for too. */
-  readonly follows: (name: string) => boolean;
   /** Whether a file includes a header, by any chain; by its `#include` lines where nothing is given. */
   readonly isReached?: (file: string, header: string) => Promise<boolean>;
   readonly includePaths: readonly IncludePath[];
