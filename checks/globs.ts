@@ -1,5 +1,5 @@
 /** File globs as rules use them: relative to the base folder, `!` excludes, `**` crosses folders. */
-import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 
 /** Tells whether a relative path is meant. */
 export type FileFilter = (file: string) => boolean;
@@ -10,7 +10,7 @@ export function filterOf(globs: readonly string[]): FileFilter {
   const unwanted = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
   // A name may hold line ends.
   const options = { dot: true, flags: 's' };
-  const isWanted = wanted.length === 0 ? () => unwanted.length > 0 : picomatch(wanted, options);
-  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted, options);
+  const isWanted = wanted.length === 0 ? () => unwanted.length > 0 : matcherOf(wanted, options);
+  const isUnwanted = matcherOf(unwanted, options);
   return (file) => isWanted(file) && !isUnwanted(file);
 }

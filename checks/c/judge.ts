@@ -1,5 +1,5 @@
 /** Judges a tree of C, or each commit of a range, by rules. Nothing is printed: the result is data for reporters. */
-import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 import { settle, type CommitStamp, type Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import type { Assumed } from './assume.ts';
@@ -123,7 +123,7 @@ function isInForce({ from, until }: CRule, number: number, { commits }: CJudgeRe
   if (commits.length === 1) return true;
   const numberOf = (place: number | string | undefined, otherwise: number): number => {
     if (typeof place !== 'string') return place ?? otherwise;
-    const matches = picomatch(place, { nocase: true, bash: true });
+    const matches = matcherOf([place], { nocase: true, bash: true });
     return (
       commits.find(({ subject }) => subject !== undefined && matches(subject))?.number ??
       Number.POSITIVE_INFINITY

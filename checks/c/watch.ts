@@ -1,5 +1,5 @@
 /** The names that are looked for now. */
-import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 
 export interface Watch {
   readonly isWatched: (word: string) => boolean;
@@ -27,7 +27,7 @@ export function globPattern(glob: string): string {
 export function watchFor(names: readonly string[]): Watch {
   const plain = new Set(names.filter((name) => !isGlob(name)));
   const globs = names.filter(isGlob);
-  const matches = globs.length === 0 ? () => false : picomatch(globs);
+  const matches = matcherOf(globs);
   const known = new Map<string, boolean>();
   const isGlobbed = (word: string): boolean => {
     const found = known.get(word) ?? matches(word);

@@ -3,7 +3,7 @@
  * `resolve/leads-to.ts` where the compiler has none.
  */
 import path from 'node:path';
-import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 import { globSync } from 'tinyglobby';
 import type { LoadMode } from '../resolve/leads-to.ts';
 import { isBare, packageOf } from '../resolve/package-names.ts';
@@ -84,9 +84,9 @@ function filesMatching(compiler: Compiler, unit: SourceUnit, patterns: readonly 
   };
   const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).flatMap(absolute);
   const unwanted = patterns
-    .filter((pattern) => pattern.startsWith('!'))
+    .filter((pattern) => pattern.startsWith('!') && pattern !== '!')
     .flatMap((pattern) => absolute(pattern.slice(1)));
-  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted);
+  const isUnwanted = matcherOf(unwanted);
   const cwd = path.dirname(unit.path);
   const files =
     wanted.length === 0 ? [] : globSync(wanted, { cwd, absolute: true, expandDirectories: false });

@@ -4,7 +4,7 @@
  * whichever way it is written, and a leading `!` takes out.
  */
 import { isBuiltin } from 'node:module';
-import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 
 /** The package of a bare specifier: `@scope/name` or the first segment; `@types/x` stands for `x`. */
 export function packageOf(specifier: string): string {
@@ -57,6 +57,6 @@ function selectorOf(selector: string): (name: string) => boolean {
   }
   // A glob names packages by their whole name, or subpaths when it reaches into one.
   if (selector === 'node:*') return (given) => given.startsWith('node:');
-  const means = picomatch(selector, { dot: true });
+  const means = matcherOf([selector], { dot: true });
   return (given) => means(given) || (!given.startsWith('node:') && means(packageOf(given)));
 }

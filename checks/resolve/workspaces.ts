@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 import { parse } from 'yaml';
 import { asObject, isFile, readObject } from './json-file.ts';
 
@@ -73,9 +73,11 @@ function strings(value: unknown): readonly string[] {
 }
 
 function indexed(globs: readonly string[], root: string): Workspaces {
-  const clean = globs.map((glob) => glob.replace(/^(!?)\.\//, '$1').replace(/\/$/, ''));
+  const clean = globs
+    .map((glob) => glob.replace(/^(!?)\.\//, '$1').replace(/\/$/, ''))
+    .filter((glob) => glob !== '' && glob !== '!');
   const unwanted = clean.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
-  const isUnwanted = unwanted.length === 0 ? () => false : picomatch(unwanted);
+  const isUnwanted = matcherOf(unwanted);
   const byName = new Map<string, WorkspacePackage>();
   const wanted = clean.filter((glob) => !glob.startsWith('!'));
   for (const folder of new Set(wanted.flatMap((glob) => foldersOf(root, glob.split('/'))))) {
@@ -113,7 +115,7 @@ function foldersOf(folder: string, segments: readonly string[]): readonly string
     const deeper = below.flatMap((name) => foldersOf(path.join(folder, name), segments));
     return [...foldersOf(folder, rest), ...deeper];
   }
-  const fits = picomatch(head);
+  const fits = matcherOf([head]);
   return below.filter((name) => fits(name)).flatMap((name) => foldersOf(path.join(folder, name), rest));
 }
 

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import picomatch from 'picomatch';
+import { matcherOf } from '#base/globs.ts';
 import { InputError } from '#base/input-error.ts';
 import { filesBelow } from '#base/tree-files.ts';
 import type { Workload } from '../subject.ts';
@@ -19,7 +20,7 @@ export function workloadsOf({ root, workloads, generate }: ProbeOptions): Worklo
 
 function filesOf(root: string, glob: string): Workload[] {
   const { base } = picomatch.scan(glob);
-  const isMeant = picomatch(glob);
+  const isMeant = matcherOf([glob]);
   const folder = join(root, base);
   const files =
     base === glob

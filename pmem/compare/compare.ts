@@ -5,6 +5,7 @@
 import type { InstructionCounts } from '#machine/hardware/record.ts';
 import type { CrashHistory } from '#machine/images/crash-images.ts';
 import { combine, type Relation } from '#base/relation.ts';
+import { TooManyImagesError } from '#base/too-many-images.ts';
 import { type Comparison, relate } from '#machine/images/image-set-relation.ts';
 import { commonEntries } from '#machine/order/same-record.ts';
 import { describeResult } from '#kernel/subsystem/subsystem.ts';
@@ -30,9 +31,17 @@ export interface RunComparison {
   readonly sameLog: boolean;
 }
 
-/** Compares `after` with `before`, which ran the same workload. */
+/**
+ * Compares `after` with `before`, which ran the same workload. Throws `TooManyImagesError` for one that would take hours: each
+ * operation is compared with all that is undecided once it has returned.
+ */
 export function compareRuns(before: Run, after: Run): RunComparison {
   const relating = before.lives.map((life, index) => new Relating(life, after.lives[index]));
+  const undecided = relating.reduce((sum, life) => sum + life.undecidedUpTo(UNDECIDED_MAX), 0);
+  if (undecided > UNDECIDED_MAX)
+    throw new TooManyImagesError(
+      'too much stays undecided to be compared after each operation: flush now and then, or make the workload shorter',
+    );
   const operations = before.outcomes.flatMap((outcome, position) => {
     const other = after.outcomes[position];
     if (other === undefined) return [];
@@ -47,6 +56,9 @@ export function compareRuns(before: Run, after: Run): RunComparison {
     sameLog: before.log.join('\n') === after.log.join('\n'),
   };
 }
+
+/** How many undecided pieces of stores are looked at, once for each operation after which they are: some minutes of work. */
+export const UNDECIDED_MAX = 1 << 26;
 
 function compareOperation(
   left: Outcome,
@@ -76,6 +88,17 @@ class Relating {
     this.#left = left.history;
     this.#right = right.history;
     this.#sharedEntries = commonEntries(left.history.order, right.history.order);
+  }
+
+  /** The undecided pieces after each operation that is compared, summed up until they are more than `limit`. */
+  undecidedUpTo(limit: number): number {
+    let sum = 0;
+    for (const history of [this.#left, this.#right])
+      for (const [index, { entry }] of history.acknowledgements.entries()) {
+        if (sum > limit) return sum;
+        if (entry >= this.#sharedEntries) sum += history.openAt(index).length;
+      }
+    return sum;
   }
 
   next(left: Outcome, right: Outcome): Pick<OperationComparison, 'acked' | 'inFlight'> {

@@ -2,6 +2,7 @@
 import type { Difference } from './compare-row.ts';
 import type { ComparedRow, Comparison } from './compare-rows.ts';
 import { formatEvent } from './events.ts';
+import { printable } from '#base/printable.ts';
 
 /** How often something was the case. */
 export interface Counted {
@@ -43,14 +44,14 @@ export interface ReportedDifference {
   readonly first?: number;
 }
 
-/** The report on `comparison` of the rows of `file` with `tree`. */
+/** The report on `comparison` of the rows of `file` with `tree`. What the rows say is made safe to print. */
 export function reportOf({ rows, kernels, machine }: Comparison, file: string, tree: string): TraceReport {
   const count = (kind: ReportedRow['verdict']): number =>
     rows.filter(({ verdict }) => verdict.kind === kind).length;
   return {
-    file,
+    file: printable(file),
     tree,
-    kernels,
+    kernels: kernels.map(printable),
     machine: `${machine.writeBack}${machine.keepsCaches ? ' eadr' : ''}`,
     counts: {
       equal: count('equal'),
@@ -58,7 +59,7 @@ export function reportOf({ rows, kernels, machine }: Comparison, file: string, t
       different: count('different'),
     },
     reasons: counted(
-      rows.flatMap(({ verdict }) => (verdict.kind === 'not comparable' ? [verdict.reason] : [])),
+      rows.flatMap(({ verdict }) => (verdict.kind === 'not comparable' ? [printable(verdict.reason)] : [])),
     ),
     rules: counted(rows.flatMap(({ verdict }) => (verdict.kind === 'equal' ? verdict.rules : []))),
     rows: rows.map(reportedRow),
@@ -66,8 +67,8 @@ export function reportOf({ rows, kernels, machine }: Comparison, file: string, t
 }
 
 function reportedRow({ row: { line, id, op, on }, verdict }: ComparedRow): ReportedRow {
-  const row = { line, id, op, on, verdict: verdict.kind };
-  if (verdict.kind === 'not comparable') return { ...row, reason: verdict.reason };
+  const row = { line, id, op: printable(op), on: printable(on), verdict: verdict.kind };
+  if (verdict.kind === 'not comparable') return { ...row, reason: printable(verdict.reason) };
   if (verdict.kind === 'different') return { ...row, difference: reportedDifference(verdict) };
   return verdict.rules.length === 0 ? row : { ...row, rules: verdict.rules };
 }
@@ -75,11 +76,14 @@ function reportedRow({ row: { line, id, op, on }, verdict }: ComparedRow): Repor
 function reportedDifference({ workload, kernel, model, firstDifference }: Difference): ReportedDifference {
   return {
     workload,
-    returned: { kernel: kernel.returned, tree: model.returned },
+    returned: { kernel: printableResult(kernel.returned), tree: model.returned },
     events: { kernel: kernel.events.map(formatEvent), tree: model.events.map(formatEvent) },
     ...(firstDifference === undefined ? {} : { first: firstDifference }),
   };
 }
+
+const printableResult = (returned: number | string): number | string =>
+  typeof returned === 'string' ? printable(returned) : returned;
 
 function counted(texts: readonly string[]): Counted[] {
   const counts = new Map<string, number>();

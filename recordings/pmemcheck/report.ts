@@ -38,8 +38,8 @@ export interface LogReport {
 }
 
 /**
- * Puts a report together. With `withCounts` images are counted, which can take minutes for long logs whose stores write the same
- * contents again; without, none of their sets is walked.
+ * Puts a report together. With `withCounts` images are counted, which can take long for logs whose stores write the same contents
+ * again: of operations the first, until `UNDECIDED_MAX` undecided pieces were looked at. Without, no set is walked.
  */
 export function reportOf(
   log: PmemcheckLog,
@@ -50,8 +50,20 @@ export function reportOf(
   withCounts: boolean,
 ): LogReport {
   const recordsOf = (kind: string): number => log.records.filter((record) => record.kind === kind).length;
-  const counted = (setOf: () => ImageSet): bigint | undefined => (withCounts ? countOf(setOf()) : undefined);
-  const images = counted(() => history.anywhere());
+  const images = withCounts ? countOf(history.anywhere()) : undefined;
+  let left = UNDECIDED_MAX;
+  const counted = (setOf: () => ImageSet): bigint | undefined => {
+    if (!withCounts || left < 0) return undefined;
+    const set = setOf();
+    left -= set.view.openPieces.length;
+    return left < 0 ? undefined : countOf(set);
+  };
+  const operations = log.recording.acknowledgements.map(({ name }, index) => ({
+    marker: printable(name),
+    ackedLog2: log2Of(counted(() => history.acked(index))),
+    inFlightLog2: log2Of(counted(() => history.inFlight(index))),
+  }));
+  const leftOut = left < 0 ? [TOO_MUCH_UNDECIDED] : [];
   return {
     source: log.source,
     records: log.records.length,
@@ -62,20 +74,21 @@ export function reportOf(
     images: shortCount(images),
     imagesLog2: log2Of(images),
     digest: withCounts ? history.anywhere().digest : undefined,
-    operations: log.recording.acknowledgements.map(({ name }, index) => ({
-      marker: printable(name),
-      ackedLog2: log2Of(counted(() => history.acked(index))),
-      inFlightLog2: log2Of(counted(() => history.inFlight(index))),
-    })),
+    operations,
     pmreorder: {
       engine,
       barriers: barriers.length,
       checks: shortCount(barriers.reduce((total, { checks }) => total + checks, 0n)),
     },
     gap,
-    notes: log.recording.notes,
+    notes: [...log.recording.notes, ...leftOut],
   };
 }
+
+/** How many undecided pieces of stores the counts of all operations look at: seconds of work. */
+const UNDECIDED_MAX = 1 << 20;
+
+const TOO_MUCH_UNDECIDED = `images of later operations are not counted: ${UNDECIDED_MAX.toLocaleString('en')} undecided stores were looked at by then`;
 
 /** A number of images or checks in few digits. */
 function shortCount(count: bigint | undefined): string {

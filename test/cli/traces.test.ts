@@ -48,6 +48,15 @@ describe('conform traces', () => {
     expect(out).toContain("npx pmem-conform replay --trace 'boot adr clwb pmem0=16M,pages / ");
   });
 
+  it('should print no character of a row that moves what is printed', async () => {
+    const row = { ...JOURNAL, op: 'no\u001b[2J\u202e' };
+    const { out } = await traces([row], '--tree', 'before');
+    expect(out).toContain("the model has no operation 'no\\x1b[2J\\u{202e}'");
+    const { out: json } = await traces([row], '--tree', 'before', '--format', 'json');
+    for (const text of [out, json])
+      for (const hidden of ['\u001b', '\u202e']) expect(text).not.toContain(hidden);
+  });
+
   it('should count the differences that it does not show', async () => {
     const { out } = await traces([WRONG, WRONG, WRONG], '--tree', 'before', '--show', '1');
     expect(out).toContain('2 more different');
