@@ -11,7 +11,7 @@ const shared = globSync('test/**/*.test.ts', { ignore: [...SLOW] }).filter((file
 export default defineConfig({
   test: {
     ...plain.test,
-    include: [...SLOW.map((folder) => `${folder}/*.test.ts`), ...shared],
+    include: [...SLOW.map((path) => (path.endsWith('**') ? `${path}/*.test.ts` : path)), ...shared],
     exclude: ['node_modules/**'],
     env: { THOROUGH: '1' },
     maxWorkers: 2,

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commandOf } from '../../cli/shards/shard.ts';
 import { conformIn, type Printed } from '../support/conform.ts';
+import { share } from '../support/thorough.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -43,7 +44,7 @@ describe('shards of all that can be cut', () => {
     ['run', '--only', 'T1 ', '--after', 'as-posted'],
     ['sweep', '--quick', '--only', 'raw write', '--step', '1'],
   ];
-  it.each(commands.map((words) => ({ line: words.join(' '), words })))(
+  it.each(share(commands, 2).map((words) => ({ line: words.join(' '), words })))(
     'should give what one run gives: $line',
     async ({ words }) => {
       const real = words.map((word) => word.replace('SEVEN', join(folder, 'seven.litmus')));
