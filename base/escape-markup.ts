@@ -1,4 +1,5 @@
 /** Escaping for XML, HTML and workflow commands. */
+import { printableLines } from './printable.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -22,12 +23,16 @@ export function escapeMarkup(text: string): string {
     .join('');
 }
 
-/** Text of a workflow command of GitHub. */
+/** Text of a workflow command of GitHub: it is printed in a log. */
 export function workflowData(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+  return encoded(printableLines(text.replaceAll('\r\n', '\n')));
 }
 
-/** Text of a property of such a command. */
+/** Text of a property of such a command, character by character what it was: a file is found by it. */
 export function workflowProperty(text: string): string {
-  return workflowData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+  return encoded(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+function encoded(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -54,9 +54,10 @@ export function lookedAt(inputs: readonly string[]): {
   readonly files: readonly string[];
   readonly folders: readonly string[];
 } {
+  const own = [...new Set(inputs.filter(isOwn).map((file) => path.dirname(file)))];
   return {
-    files: [...new Set([...inputs, ...inputs.flatMap(manifestsAbove)])],
-    folders: [...new Set(inputs.filter(isOwn).flatMap((file) => foldersAbove(file)))],
+    files: [...new Set([...inputs, ...own.flatMap(manifestsAbove)])],
+    folders: [...new Set(own.flatMap(foldersAbove))],
   };
 }
 
@@ -127,21 +128,20 @@ function folderStamp(folder: string): string {
   }
 }
 
-/** The folder of a file and those above it, up to the one that holds a package. */
-function foldersAbove(file: string): readonly string[] {
+/** A folder and those above it, up to the one that holds a package. */
+function foldersAbove(folder: string): readonly string[] {
   const found: string[] = [];
-  for (let at = path.dirname(file); ; at = path.dirname(at)) {
+  for (let at = folder; ; at = path.dirname(at)) {
     found.push(at, path.join(at, 'node_modules'));
     if (existsSync(path.join(at, 'package.json')) || existsSync(path.join(at, 'tsconfig.json'))) return found;
     if (path.dirname(at) === at || found.length > 40) return found.slice(0, 1);
   }
 }
 
-/** Manifests and configurations that can decide how a file is read. */
-function manifestsAbove(file: string): readonly string[] {
-  if (!isOwn(file)) return [];
+/** Manifests and configurations that can decide how a file of a folder is read. */
+function manifestsAbove(folder: string): readonly string[] {
   const found: string[] = [];
-  for (let at = path.dirname(file); path.dirname(at) !== at; at = path.dirname(at)) {
+  for (let at = folder; path.dirname(at) !== at; at = path.dirname(at)) {
     found.push(path.join(at, 'package.json'), path.join(at, 'tsconfig.json'));
   }
   return found;

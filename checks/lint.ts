@@ -77,6 +77,10 @@ export function withProject<T>(
 /** Kinds of rules that only ask where imports lead. */
 const ABOUT_IMPORTS = new Set(['boundary', 'layers', 'publicApi', 'siblings', 'noCycles', 'noUnresolved']);
 
+/** Whether rules can be judged without a compiler, unless a file makes one necessary. */
+export const areAboutImports = (rules: readonly Rule[]): boolean =>
+  rules.every(({ kind }) => ABOUT_IMPORTS.has(kind));
+
 /** Lends out a project read by its syntax where that is enough for the rules, else with a compiler. */
 function lentBySyntax<T>(
   rules: readonly Rule[] | undefined,
@@ -84,7 +88,7 @@ function lentBySyntax<T>(
   source: ProjectSource,
   lend: (compiler: Compiler) => T,
 ): readonly T[] {
-  const isEnough = rules?.every(({ kind }) => ABOUT_IMPORTS.has(kind)) === true;
+  const isEnough = rules !== undefined && areAboutImports(rules);
   if (!isEnough || opener.openSyntax === undefined) return opener.open(source).map(lend);
   try {
     return [lend(opener.openSyntax(source))];

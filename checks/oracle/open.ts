@@ -28,6 +28,7 @@ export async function compilerOpener(name: CompilerName): Promise<Opener> {
       'TypeScript 7 is not installed: npm install --save-dev typescript@7 (or leave out --oracle typescript-7 and --cross-check)',
     );
   const { createTypeScript7Opener } = await import('./opener-ts7.ts');
+  optimizeLate();
   return createTypeScript7Opener();
 }
 

@@ -26,12 +26,34 @@ export function scannedNamings(unit: SourceUnit, makesRequire: () => boolean): r
   if (MADE_REQUIRE.test(text) && makesRequire()) return undefined;
   if (DEEPER.test(text) || EMPTY_EXPORT.test(text)) return undefined;
   const isScript = /\.[cm]?jsx?$/.test(path);
-  if (!/\bfrom\b|\bimport\b/.test(text)) return commentNamings(unit, isScript);
-  const { module, errors } = parseSync(path, text);
-  // What this parser does not take the compiler may.
-  if (errors.length > 0) return undefined;
+  const module = moduleOf(path, text);
+  if (module === undefined) return undefined;
   const found = declaredIn(text, module).map((declared) => new ScannedNaming(unit, declared));
   return [...found.sort((a, b) => a.start - b.start), ...commentNamings(unit, isScript)];
+}
+
+/** What an import or a re-export ends with, wherever the text has it. */
+const NAMING_END = /\b(?:from|import)\s*(?:(['"])(?:(?!\1)[^\\\n]|\\[^])*\1|\/[*/])/g;
+
+/**
+ * The imports and exports of a text up to its last import or re-export; nothing where the parser does not take it, which the
+ * compiler may. What stands behind is rarely worth reading: most files name all modules at their top. Where the last text
+ * that looks like one lies within something else, that is cut in two and cannot be read, and the whole text is.
+ */
+function moduleOf(
+  path: string,
+  text: string,
+): Pick<EcmaScriptModule, 'staticImports' | 'staticExports'> | undefined {
+  const ends = [...text.matchAll(NAMING_END)];
+  const last = ends.at(-1);
+  if (last === undefined) return { staticImports: [], staticExports: [] };
+  const hasComment = ends.some(([, quote]) => quote === undefined);
+  const texts = hasComment ? [text] : [text.slice(0, last.index + last[0].length), text];
+  for (const part of texts) {
+    const { module, errors } = parseSync(path, part);
+    if (errors.length === 0) return module;
+  }
+  return undefined;
 }
 
 interface Declared {
@@ -41,7 +63,10 @@ interface Declared {
   readonly specifierStart: number;
 }
 
-function declaredIn(text: string, { staticImports, staticExports }: EcmaScriptModule): readonly Declared[] {
+function declaredIn(
+  text: string,
+  { staticImports, staticExports }: Pick<EcmaScriptModule, 'staticImports' | 'staticExports'>,
+): readonly Declared[] {
   const imports = staticImports.map(({ start, moduleRequest }) => ({
     kind: 'import' as const,
     start,

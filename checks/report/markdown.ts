@@ -3,6 +3,7 @@ import { rangeText } from '../c/range-table.ts';
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import { counted } from '#base/counted.ts';
+import { printable } from '#base/printable.ts';
 
 /** The report, ending with a newline. */
 export function markdownReport(result: LintResult): string {
@@ -43,8 +44,7 @@ function reason(finding: Finding | undefined): string {
 
 /** Text in which nothing is read as markup or as the end of a cell. */
 function text(raw: string): string {
-  return raw
-    .replaceAll(/\s+/g, ' ')
+  return printable(raw.replaceAll(/\s+/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll(/[\\|*_`#[\]]/g, String.raw`\$&`);

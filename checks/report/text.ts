@@ -5,6 +5,7 @@
 import type { Finding } from '../finding.ts';
 import type { LintResult } from '../result.ts';
 import { counted } from '#base/counted.ts';
+import { printableLines } from '#base/printable.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -46,20 +47,23 @@ function painter(color: boolean): Paint {
   return (style, text) => (color ? `\u001B[${CODES[style]}m${text}\u001B[0m` : text);
 }
 
+/** A line of a source, safe to print; what indents it stays. */
+const printableSource = (line: string): string => line.split('\t').map(printableLines).join('\t');
+
 function findingText(finding: Finding, paint: Paint): string {
   const { place, step } = finding;
-  const where = `${place.file}:${place.line}:${place.column}`;
+  const where = `${printableLines(place.file)}:${place.line}:${place.column}`;
   const { commit } = finding;
   const after = step === undefined ? '' : `step ${step}: `;
-  const at = `${commit === undefined ? after : `commit ${commit.number} ${commit.id.slice(0, 12)} ${commit.subject}: `}${where}`;
+  const at = `${commit === undefined ? after : `commit ${commit.number} ${commit.id.slice(0, 12)} ${printableLines(commit.subject)}: `}${where}`;
   const kind = finding.certainty === 'violation' ? finding.severity : finding.certainty;
   const lines = [
-    `${paint('bold', at)}  ${paint(finding.severity === 'error' ? 'red' : 'yellow', kind)}  ${finding.ruleId}  ${finding.message}`,
+    `${paint('bold', at)}  ${paint(finding.severity === 'error' ? 'red' : 'yellow', kind)}  ${finding.ruleId}  ${printableLines(finding.message)}`,
     ...frame(finding, paint),
-    ...finding.via.map((stop) => `    reached through ${stop}`),
-    ...(finding.notes ?? []).map((note) => `    note: ${note}`),
-    `    why: ${finding.because}`,
-    `    instead: ${finding.instead}`,
+    ...finding.via.map((stop) => `    reached through ${printableLines(stop)}`),
+    ...(finding.notes ?? []).map((note) => `    note: ${printableLines(note)}`),
+    `    why: ${printableLines(finding.because)}`,
+    `    instead: ${printableLines(finding.instead)}`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -67,11 +71,11 @@ function findingText(finding: Finding, paint: Paint): string {
 function frame({ place }: Finding, paint: Paint): readonly string[] {
   if (place.source === '') return [];
   const gutter = String(place.line);
-  const width =
-    place.endLine === place.line ? place.endColumn - place.column : place.source.length - place.column + 1;
-  const lead = place.source.slice(0, place.column - 1).replace(/[^\t]/g, ' ');
+  const end = place.endLine === place.line ? place.endColumn - 1 : place.source.length;
+  const { length: width } = printableSource(place.source.slice(place.column - 1, end));
+  const lead = printableSource(place.source.slice(0, place.column - 1)).replace(/[^\t]/g, ' ');
   return [
-    `    ${paint('dim', `${gutter} |`)} ${place.source}`,
+    `    ${paint('dim', `${gutter} |`)} ${printableSource(place.source)}`,
     `    ${paint('dim', `${' '.repeat(gutter.length)} |`)} ${lead}${paint('cyan', '^'.repeat(Math.max(1, width)))}`,
   ];
 }

@@ -8,7 +8,7 @@ import { configurationFiles, lookedAt, toolFiles } from '#checks/cache.ts';
 import { chosenIds, explainRule } from '#checks/choose-rules.ts';
 import { crossChecked } from '#checks/cross-check.ts';
 import { nearerFiles } from '#checks/find-project.ts';
-import { withProject, type ForeignProject } from '#checks/lint.ts';
+import { areAboutImports, withProject, type ForeignProject } from '#checks/lint.ts';
 import { COMPILERS } from '#checks/oracle/open.ts';
 import type { Opener } from '#checks/oracle/opener.ts';
 import type { CompilerName } from '#checks/oracle/compiler.ts';
@@ -207,9 +207,12 @@ async function judge(options: LintOptions, subject: Subject, shares?: LintShares
     return using(options.oracle, (opener) => subject.judge(ids, opener, runner, shares));
   // Two readings without a compiler would be one and the same.
   const asksAll = options.crossCheck === true;
+  // What reads without a compiler is not even loaded where a project's rules ask more than that.
+  const mustCompile =
+    subject.about === undefined && !areAboutImports(subject.project.rules.filter((rule) => ids.has(rule.id)));
   const judgeBy = (name: CompilerName): Promise<LintResult> =>
     remembered(subject, [name, changed, asksAll], ids, options.cache && options.updateApi !== true, () =>
-      using(name, (opener) => subject.judge(ids, opener, runner), asksAll),
+      using(name, (opener) => subject.judge(ids, opener, runner), asksAll || mustCompile),
     );
   const result = await judgeBy(options.oracle);
   const other = COMPILERS.find((name) => name !== options.oracle);

@@ -63,6 +63,27 @@ describe('the other forms', () => {
     expect(render(result, 'text', plain)).not.toContain(' more in ');
   });
 
+  it('should print nothing that moves what is printed, and keep what indents a source', () => {
+    const [finding] = result.findings;
+    const place = {
+      ...finding!.place,
+      source: '\tca\u202ell\u0007();',
+      column: 2,
+      endColumn: 9,
+      endLine: finding!.place.line,
+    };
+    const odd = { ...finding!, place, message: 'calls\u001b[2J', because: 'b\u007f', via: ['v\u202e'] };
+    const one = { ...result, findings: [odd] };
+    for (const format of ['text', 'github', 'markdown'] as const) {
+      const printed = render(one, format, plain);
+      for (const hidden of ['\u202e', '\u0007', '\u001b', '\u007f']) expect(printed).not.toContain(hidden);
+    }
+    // Seven characters are marked: two of them are printed as escapes of eight and of four.
+    const [, source, mark] = render(one, 'text', plain).split('\n');
+    expect(source).toMatch(/\| \tca\\u\{202e\}ll\\x07\(\);$/);
+    expect(mark).toMatch(/\| \t\^{17}$/);
+  });
+
   it('should be what GitLab reads as code quality', () => {
     // Required by its documentation: description, check_name, fingerprint, severity of five words, a path and a line.
     const issues = JSON.parse(render(result, 'gitlab', plain)) as readonly {
