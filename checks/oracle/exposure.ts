@@ -139,6 +139,10 @@ export class Exposure {
 
   /** Learns the local names an import of an exposing module binds, and reports what a star export passes on. */
   private readEdge(edge: ModuleEdge, object: ObjectEntry): void {
+    if (edge.wholes !== undefined) {
+      for (const word of edge.wholes) this.known.queue.push({ word, unit: edge.from });
+      return;
+    }
     const clause = part(edge.node, 'importClause');
     const bindings = clause === undefined ? undefined : part(clause, 'namedBindings');
     for (const named of [clause, bindings, edge.kind === 'import-equals' ? edge.node : undefined]) {

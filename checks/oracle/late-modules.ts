@@ -87,6 +87,7 @@ class LateEdge implements ModuleEdge {
   readonly tried: readonly string[];
   readonly others: readonly string[];
   readonly typeOnly: boolean;
+  readonly wholes: readonly string[] | undefined;
   readonly form: string | undefined;
   private readonly reading: Reading;
   private found: { readonly symbol: SymbolHandle | undefined } | undefined;
@@ -97,6 +98,7 @@ class LateEdge implements ModuleEdge {
     this.from = unit;
     this.kind = naming.kind;
     this.typeOnly = naming.typeOnly;
+    this.wholes = naming.wholes;
     this.form = naming.form;
     this.specifier = reading.specifier;
     this.pattern = reading.pattern;

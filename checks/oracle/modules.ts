@@ -41,6 +41,8 @@ export interface ModuleEdge {
   readonly others: readonly string[];
   /** Whether it is written as type only (`import type`). What the compiler erases is `isErased` of the graph. */
   readonly typeOnly: boolean;
+  /** Local names of the whole module or its default, as `Naming` has them. */
+  readonly wholes?: readonly string[] | undefined;
   /** How a road or mock is written. */
   readonly form: string | undefined;
 }

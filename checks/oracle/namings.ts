@@ -34,6 +34,11 @@ export interface Naming {
   readonly typeOnly: boolean;
   /** Where the node that holds the name starts, where that is known without it. */
   readonly specifierStart?: number;
+  /**
+   * The local names by which an import knows the whole module or its default, where they are known without its tree; none for a
+   * re-export of single names. Absent where the node tells.
+   */
+  readonly wholes?: readonly string[] | undefined;
   /** How a road or mock is written: `import.meta.glob`, `jest.mock`. */
   readonly form?: string;
 }

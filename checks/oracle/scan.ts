@@ -61,26 +61,34 @@ interface Declared {
   readonly start: number;
   readonly specifier: string;
   readonly specifierStart: number;
+  readonly wholes: readonly string[] | undefined;
 }
 
 function declaredIn(
   text: string,
   { staticImports, staticExports }: Pick<EcmaScriptModule, 'staticImports' | 'staticExports'>,
 ): readonly Declared[] {
-  const imports = staticImports.map(({ start, moduleRequest }) => ({
+  const imports = staticImports.map(({ start, moduleRequest, entries }) => ({
     kind: 'import' as const,
     start,
     specifier: moduleRequest.value,
     specifierStart: moduleRequest.start,
+    wholes: entries
+      .filter(({ importName }) => !isOneName(importName))
+      .map(({ localName }) => localName.value),
   }));
   const exports = staticExports.flatMap(({ start, entries }) => {
     const [first] = entries.flatMap(({ moduleRequest }) => moduleRequest ?? []);
     // What an `export` without "from" passes on is listed under the import it comes from.
     if (first === undefined || !text.startsWith('export', start)) return [];
-    return [{ kind: 'export' as const, start, specifier: first.value, specifierStart: first.start }];
+    const wholes = entries.every(({ importName }) => isOneName(importName)) ? [] : undefined;
+    return [{ kind: 'export' as const, start, specifier: first.value, specifierStart: first.start, wholes }];
   });
   return [...imports, ...exports];
 }
+
+/** Whether one name of a module is meant, and neither all of it nor its default as an import has it. */
+const isOneName = ({ kind }: { readonly kind: string }): boolean => kind === 'Name';
 
 /** `import type` and `export type`, but not `import type from`, which imports something called `type`. */
 const TYPE_ONLY = /^(?:import|export)\s+type\b(?!\s*(?:from\b(?!\s*from\b)|,))/;
@@ -92,14 +100,16 @@ class ScannedNaming implements Naming {
   readonly typeOnly: boolean;
   readonly start: number;
   readonly specifierStart: number;
+  readonly wholes: readonly string[] | undefined;
   private readonly unit: SourceUnit;
   private found: SyntaxNode | undefined;
 
-  constructor(unit: SourceUnit, { kind, start, specifier, specifierStart }: Declared) {
+  constructor(unit: SourceUnit, { kind, start, specifier, specifierStart, wholes }: Declared) {
     this.unit = unit;
     this.kind = kind;
     this.start = start;
     this.specifierStart = specifierStart;
+    this.wholes = wholes;
     this.text = specifier;
     this.typeOnly = TYPE_ONLY.test(unit.text.slice(start, start + 400));
   }
