@@ -6,6 +6,7 @@ import { InputError } from '#base/input-error.ts';
 import { TooManyImagesError } from '#base/too-many-images.ts';
 import { printableLines } from '#base/printable.ts';
 import { type CliContext, ExitCode, type ExitCodeValue } from './context.ts';
+import { whatSystemDenies } from './environment-error.ts';
 
 type Register = (program: Command, context: CliContext) => void;
 
@@ -95,8 +96,8 @@ export async function main(
 ): Promise<ExitCodeValue> {
   context.words = argumentsGiven;
   context.again = main;
-  const program = await programFor(argumentsGiven, context);
   try {
+    const program = await programFor(argumentsGiven, context);
     await program.parseAsync([...argumentsGiven], { from: 'user' });
     return context.exitCode;
   } catch (error) {
@@ -105,6 +106,9 @@ export async function main(
       context.writeError(`${printableLines(error.message)}\n`);
       return ExitCode.couldNotRun;
     }
-    throw error;
+    const denied = whatSystemDenies(error);
+    if (denied === undefined) throw error;
+    context.writeError(`${printableLines(denied)}\n`);
+    return ExitCode.couldNotRun;
   }
 }

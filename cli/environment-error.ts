@@ -1,0 +1,26 @@
+/** Errors of the system that are about the machine that we run on, not about what we do: no rights, no room, nothing left to open. */
+
+const REASONS = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EIO',
+  'EMFILE',
+  'ENFILE',
+  'ENOMEM',
+  'ENOSPC',
+  'EPERM',
+  'EROFS',
+]);
+
+/** What to say of such an error; nothing for any other. */
+export function whatSystemDenies(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  // Made below the folder of the system for such things, and nowhere else.
+  const isTemporary = syscall === 'mkdtemp';
+  if (syscall === undefined || (!isTemporary && !REASONS.has(code ?? ''))) return undefined;
+  const todo = isTemporary
+    ? 'set TMPDIR, or XDG_CACHE_HOME, to a folder that can be written'
+    : 'see to rights and room there';
+  return `${message}\n  to do: ${todo}`;
+}
