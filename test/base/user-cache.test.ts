@@ -1,3 +1,4 @@
+import type * as os from 'node:os';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -5,7 +6,7 @@ import { cacheHome } from '#base/user-cache.ts';
 
 const home = vi.hoisted(() => ({ of: (): string => '/home/somebody' }));
 vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
+  ...(await original<typeof os>()),
   homedir: () => home.of(),
 }));
 afterEach(() => vi.unstubAllEnvs());
