@@ -1,13 +1,21 @@
-/** Errors of the system that are about the machine that we run on, not about what we do: no rights, no room, nothing left to open. */
+/**
+ * Errors of the system that are about the machine that we run on or about a name that we were given, not about what we do: no rights,
+ * no room, nothing left to open; links that lead in a circle, names below a file, a folder where a file is read, a device that is not there.
+ */
 
 const REASONS = new Set([
   'EACCES',
   'EDQUOT',
   'EIO',
+  'EISDIR',
+  'ELOOP',
   'EMFILE',
+  'ENAMETOOLONG',
   'ENFILE',
   'ENOMEM',
   'ENOSPC',
+  'ENOTDIR',
+  'ENXIO',
   'EPERM',
   'EROFS',
 ]);
@@ -21,6 +29,6 @@ export function whatSystemDenies(error: unknown): string | undefined {
   if (syscall === undefined || (!isTemporary && !REASONS.has(code ?? ''))) return undefined;
   const todo = isTemporary
     ? 'set TMPDIR, or XDG_CACHE_HOME, to a folder that can be written'
-    : 'see to rights and room there';
+    : 'see to what is there, to rights and to room';
   return `${message}\n  to do: ${todo}`;
 }

@@ -17,9 +17,17 @@ describe('errors of the system', () => {
       code: 'ENOSPC',
       syscall: 'write',
     });
-    expect(whatSystemDenies(full)).toBe(`${full.message}\n  to do: see to rights and room there`);
+    expect(whatSystemDenies(full)).toBe(
+      `${full.message}\n  to do: see to what is there, to rights and to room`,
+    );
     const noPlace = thrownBy(() => mkdtempSync('/nowhere/at/all'));
     expect(whatSystemDenies(noPlace)).toContain('set TMPDIR');
+  });
+
+  it('should be about a name that leads nowhere', () => {
+    expect(whatSystemDenies(thrownBy(() => readFileSync('/')))).toContain('EISDIR');
+    expect(whatSystemDenies(thrownBy(() => readFileSync('/dev/null/below')))).toContain('ENOTDIR');
+    expect(whatSystemDenies(thrownBy(() => readFileSync(`/${'a'.repeat(300)}`)))).toContain('ENAMETOOLONG');
   });
 
   it('should be our defects where we ask for what cannot be', () => {
