@@ -6,6 +6,7 @@
 const REASONS = new Set([
   'EACCES',
   'EDQUOT',
+  'EFBIG',
   'EIO',
   'EISDIR',
   'ELOOP',

@@ -1,8 +1,7 @@
 /** `conform merge`: the report and the exit code of one run, from the shards of many. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { readBytes, unpackBytes } from '#base/read-text.ts';
 import type { CliContext } from '../context.ts';
 import { reasonOf } from '../output.ts';
 import { checkTogether, readShard, storeOfShards } from '../shards/shard.ts';
@@ -54,7 +53,7 @@ async function merge(files: readonly string[], options: MergeOptions, context: C
 function textIn(file: string): string {
   const bytes = bytesIn(file);
   try {
-    return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    return (file.endsWith('.gz') ? unpackBytes(bytes) : bytes).toString('utf8');
   } catch (error) {
     throw new InputError(
       `${file}: cannot be unpacked (${reasonOf(error)}); a shard that was cut off? make it again`,
@@ -64,7 +63,7 @@ function textIn(file: string): string {
 
 function bytesIn(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readBytes(file);
   } catch (error) {
     throw new InputError(`${file}: cannot be read: ${reasonOf(error)}`);
   }
