@@ -60,6 +60,12 @@ function processContext(): CliContext {
   };
 }
 
+/** A variable that is not set must not make the current folder the cache. */
+function folderGiven(folder: string): string {
+  if (folder === '') throw new InputError('--cache-dir: expected a folder, found an empty word');
+  return folder;
+}
+
 async function programFor(argumentsGiven: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('conform')
     .description(
@@ -69,6 +75,7 @@ async function programFor(argumentsGiven: readonly string[], context: CliContext
     .option(
       '--cache-dir <folder>',
       'keep trees and evidence there (default: .cache in the project, or below XDG_CACHE_HOME)',
+      folderGiven,
     )
     .option(
       '--config <file>',

@@ -115,6 +115,15 @@ describe('shards that are not all of one run', () => {
     expect(err).toContain('the shards are about something else than what is here');
   });
 
+  it('should be refused where one was damaged', async () => {
+    const [one = ''] = await shardsOf(1, 'damaged', ['litmus', join(folder, 'seven.litmus')]);
+    writeFileSync(one, readFileSync(one, 'utf8').replace('"machine"', '"mach"'));
+    expect(await conform('merge', one)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('its rows are not those that were written'),
+    });
+  });
+
   it('should be refused where one was cut off', async () => {
     const cut = join(folder, 'cut.json');
     writeFileSync(cut, '');
