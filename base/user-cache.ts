@@ -9,14 +9,14 @@ export function cacheHomeGiven(): string | undefined {
 }
 
 /** The user's cache; a place where nothing can be made for one without a home, which numbers that no user has a name for are. */
-export function cacheHome(): string {
-  const home = homeOrNothing();
+export function cacheHome(homeOf: () => string = homedir): string {
+  const home = homeOrNothing(homeOf);
   return cacheHomeGiven() ?? join(isAbsolute(home) ? home : devNull, '.cache');
 }
 
-function homeOrNothing(): string {
+function homeOrNothing(homeOf: () => string): string {
   try {
-    return homedir();
+    return homeOf();
   } catch {
     return '';
   }

@@ -1,33 +1,26 @@
-import type * as os from 'node:os';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { cacheHome } from '#base/user-cache.ts';
 
-const home = vi.hoisted(() => ({ of: (): string => '/home/somebody' }));
-vi.mock('node:os', async (original) => ({
-  ...(await original<typeof os>()),
-  homedir: () => home.of(),
-}));
 afterEach(() => vi.unstubAllEnvs());
 
 describe("the user's cache", () => {
   it('should be below the home, or where XDG_CACHE_HOME says', () => {
     vi.stubEnv('XDG_CACHE_HOME', 'relative/means/nothing');
-    expect(cacheHome()).toBe('/home/somebody/.cache');
+    expect(cacheHome(() => '/home/somebody')).toBe('/home/somebody/.cache');
     vi.stubEnv('XDG_CACHE_HOME', '/elsewhere');
-    expect(cacheHome()).toBe('/elsewhere');
+    expect(cacheHome(() => '/home/somebody')).toBe('/elsewhere');
   });
 
   it('should be where nothing can be kept for a user without a home', () => {
     vi.stubEnv('XDG_CACHE_HOME', '');
     const nowhere = join(devNull, '.cache');
-    home.of = () => '';
-    expect(cacheHome()).toBe(nowhere);
-    // What Node throws where a number has no name and HOME is not set.
-    home.of = () => {
+    expect(cacheHome(() => '')).toBe(nowhere);
+    // As Node does where a number has no name and HOME is not set.
+    const unknown = (): never => {
       throw new Error('A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)');
     };
-    expect(cacheHome()).toBe(nowhere);
+    expect(cacheHome(unknown)).toBe(nowhere);
   });
 });
