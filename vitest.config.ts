@@ -10,7 +10,7 @@ export const SLOW: readonly string[] = [
   'test/recordings/record/**',
   'test/docs/examples/**',
   'test/checks/rules-types.test.ts',
-  'test/cli/closed-pipe.test.ts',
+  'test/bin/conform.test.ts',
   'test/cli/define-project.test.ts',
   'test/cli/process.test.ts',
   'test/scripts/fuzz-inputs/hand.test.ts',

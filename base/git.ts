@@ -41,7 +41,8 @@ export interface GitOptions {
 
 /**
  * Asks git about a repository of the user's, of which nothing is changed: not even the index is brought up to date. The user's own
- * configuration holds, so that whatever lets them read the repository lets us.
+ * configuration holds, so that whatever lets them read the repository lets us. Throws `InputError` for one that belongs to somebody
+ * else, with git's own words on what to do: as mounted into a container.
  */
 export function askGit(
   folder: string,
@@ -49,7 +50,10 @@ export function askGit(
   { environment = {}, input }: GitOptions = {},
 ): GitAnswer {
   const result = started(folder, words, { input, environment: { GIT_OPTIONAL_LOCKS: '0', ...environment } });
-  return result.status === 0 ? { out: result.stdout } : { problem: result.stderr.trim() };
+  if (result.status === 0) return { out: result.stdout };
+  const problem = result.stderr.trim();
+  if (problem.includes('dubious ownership')) throw new InputError(problem);
+  return { problem };
 }
 
 function started(

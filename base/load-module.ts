@@ -134,6 +134,7 @@ const APART = `
 const { parentPort, workerData } = require('node:worker_threads');
 const { url, names, makers, passes, what, result } = workerData;
 let isPlain = true;
+let isLoaded = false;
 const shared = {};
 for (const name of names)
   shared[name] = makers.includes(name)
@@ -144,12 +145,16 @@ for (const name of names)
 globalThis[Symbol.for('pmem-conform.shared')] = shared;
 const say = (answer) => parentPort.postMessage(answer);
 process.exit = (code) => {
+  if (isLoaded) return;
   say({ isPlain: false, error: 'it calls process.exit(' + (code ?? '') + '); a ' + what + ' must return ' + result });
   throw new Error('process.exit');
 };
 import(url).then(
   ({ default: value }) => {
-    try { say({ isPlain, value: isPlain ? value : undefined }); } catch { say({ isPlain: false }); }
+    isLoaded = true;
+    // What cannot be sent has functions; anything else is thrown by what it is made of, such as a getter.
+    try { say({ isPlain, value: isPlain ? value : undefined }); }
+    catch (error) { say({ isPlain: false, error: error?.name === 'DataCloneError' ? undefined : String(error?.message ?? error) }); }
   },
   (error) => say({ isPlain: false, error: error instanceof Error ? error.message || error.name : String(error) }),
 );

@@ -26,8 +26,11 @@ function unpacked(archive: string): string {
   const bytes = readFileSync(archive);
   const name = `project-${hashOfParts([bytes.toString('base64')]).slice(0, 16)}`;
   return madeAside(join(writableFolder(), name), (aside) => {
-    const files = JSON.parse(brotliDecompressSync(bytes).toString('utf8')) as Record<string, string>;
-    writeTree(aside, new Map(Object.entries(files)));
+    const packed = brotliDecompressSync(bytes).toString('utf8').split('\0');
+    const files = packed.flatMap((name, index) =>
+      index % 2 === 0 ? [[name, packed[index + 1] ?? ''] as const] : [],
+    );
+    writeTree(aside, new Map(files));
   });
 }
 

@@ -1,5 +1,5 @@
 /** The folder for things that can be made again (XDG Base Directory Specification: not set, empty and relative are all the same). */
-import { homedir } from 'node:os';
+import { devNull, homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /** `XDG_CACHE_HOME`, when it says something. */
@@ -8,5 +8,16 @@ export function cacheHomeGiven(): string | undefined {
   return isAbsolute(given) ? given : undefined;
 }
 
-/** The user's cache. */
-export const cacheHome = (): string => cacheHomeGiven() ?? join(homedir(), '.cache');
+/** The user's cache; a place where nothing can be made for one without a home, which numbers that no user has a name for are. */
+export function cacheHome(homeOf: () => string = homedir): string {
+  const home = homeOrNothing(homeOf);
+  return cacheHomeGiven() ?? join(isAbsolute(home) ? home : devNull, '.cache');
+}
+
+function homeOrNothing(homeOf: () => string): string {
+  try {
+    return homeOf();
+  } catch {
+    return '';
+  }
+}

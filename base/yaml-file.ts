@@ -63,9 +63,26 @@ export class YamlFile {
   }
 }
 
+/** Levels of things in things, and columns of what stands before a line: no file of ours or of a package manager comes near. */
+const DEPTH_MAX = 100;
+const INDENTATION_MAX = 400;
+const DEEP_LINE = new RegExp(`^(?:[ \\t]{${INDENTATION_MAX}}|[ \\t]*(?:[-?:][ \\t]+){${DEPTH_MAX}})`, 'm');
+
+/** Whether the parser would call itself too often: it then ends in an error, or takes the whole process with it. */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > DEPTH_MAX) return true;
+  }
+  return DEEP_LINE.test(text);
+}
+
 /** Parses YAML (or JSON, which is YAML). Throws `InputError` with the place of the first thing that is not. */
 export function readYaml(text: string, name: string): YamlFile {
   const lines = new LineCounter();
+  if (isTooDeep(text))
+    throw new InputError(`${name}: too deep: things in things, more than ${DEPTH_MAX} times`);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem !== undefined) {

@@ -2,6 +2,7 @@
 // Starts the command line tool.
 import { readFileSync } from 'node:fs';
 import module from 'node:module';
+import { outliveReaders } from './outlive-readers.mjs';
 import { isClone, load } from './start.mjs';
 
 const textOf = (file) => readFileSync(new URL(`../${file}`, import.meta.url), 'utf8');
@@ -31,4 +32,5 @@ async function run(words) {
 // From Node 22 on, code that was compiled once is kept.
 module.enableCompileCache?.();
 const words = process.argv.slice(2);
-process.exitCode = quickly(words) ?? (await run(words));
+const codeOf = outliveReaders();
+process.exitCode = codeOf(quickly(words) ?? (await run(words)));

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import type { Finding } from './finding.ts';
 import type { LintResult } from './result.ts';
 import type { RuleHeader } from './rule.ts';
@@ -52,7 +53,7 @@ export function readBaseline(file: string): readonly Entry[] {
 
 function parseJson(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readText(file));
   } catch (error) {
     throw new InputError(
       `${file}: cannot be read as JSON: ${error instanceof Error ? error.message : 'unknown'}`,

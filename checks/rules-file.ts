@@ -2,9 +2,10 @@
  * Loads a rules file: a TypeScript or JavaScript module whose default export comes from `defineRules`, or JSON with
  * the same content (each rule names its `kind`). What cannot be loaded is told in one message.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { loadDefault, loadFailure, type LoadedModule, type Offered } from '#base/load-module.ts';
 import { packageFolder } from '#base/own-package.ts';
 import * as ruleExports from './define-rules.ts';
@@ -121,7 +122,7 @@ function guarded(rule: Rule, file: string): Rule {
 
 function readJson(absolute: string, file: string): unknown {
   try {
-    return JSON.parse(readFileSync(absolute, 'utf8'));
+    return JSON.parse(readText(absolute));
   } catch (error) {
     throw new InputError(`${file}: cannot be read as JSON: ${loadFailure(error)}`);
   }
@@ -153,7 +154,7 @@ export function offeredRules(isAboutC = false): Offered {
 
 async function readModule(absolute: string, file: string): Promise<LoadedModule> {
   try {
-    const isC = saysC(readFileSync(absolute, 'utf8'));
+    const isC = saysC(readText(absolute));
     const loaded = await loadDefault(absolute, offeredRules(isC));
     // A CommonJS file that was compiled from a default export wraps it once more.
     const { value } = loaded;

@@ -1,5 +1,6 @@
 /** Loads a configuration that is a module; this package need not be installed beside it. */
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { loadDefault, loadFailure, type Offered } from '#base/load-module.ts';
 import { defineProject } from '../engine/define-project.mjs';
 
@@ -15,6 +16,8 @@ const OFFERED: Offered = {
 /** The default export of a module. Throws `InputError` with the reason where it cannot be loaded. */
 export async function loadConfiguration(path: string): Promise<unknown> {
   try {
+    // What is no text is no module.
+    readText(path);
     const { value } = await loadDefault(path, OFFERED);
     return moduleDefault(value);
   } catch (error) {

@@ -6,6 +6,7 @@ import { InputError } from '#base/input-error.ts';
 import { TooManyImagesError } from '#base/too-many-images.ts';
 import { printableLines } from '#base/printable.ts';
 import { type CliContext, ExitCode, type ExitCodeValue } from './context.ts';
+import { whatSystemDenies } from './environment-error.ts';
 
 type Register = (program: Command, context: CliContext) => void;
 
@@ -59,6 +60,12 @@ function processContext(): CliContext {
   };
 }
 
+/** A variable that is not set must not make the current folder the cache. */
+function folderGiven(folder: string): string {
+  if (folder === '') throw new InputError('--cache-dir: expected a folder, found an empty word');
+  return folder;
+}
+
 async function programFor(argumentsGiven: readonly string[], context: CliContext): Promise<Command> {
   const program = new Command('conform')
     .description(
@@ -68,6 +75,7 @@ async function programFor(argumentsGiven: readonly string[], context: CliContext
     .option(
       '--cache-dir <folder>',
       'keep trees and evidence there (default: .cache in the project, or below XDG_CACHE_HOME)',
+      folderGiven,
     )
     .option(
       '--config <file>',
@@ -95,8 +103,8 @@ export async function main(
 ): Promise<ExitCodeValue> {
   context.words = argumentsGiven;
   context.again = main;
-  const program = await programFor(argumentsGiven, context);
   try {
+    const program = await programFor(argumentsGiven, context);
     await program.parseAsync([...argumentsGiven], { from: 'user' });
     return context.exitCode;
   } catch (error) {
@@ -105,6 +113,9 @@ export async function main(
       context.writeError(`${printableLines(error.message)}\n`);
       return ExitCode.couldNotRun;
     }
-    throw error;
+    const denied = whatSystemDenies(error);
+    if (denied === undefined) throw error;
+    context.writeError(`${printableLines(denied)}\n`);
+    return ExitCode.couldNotRun;
   }
 }

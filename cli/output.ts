@@ -1,7 +1,9 @@
-/** Where a report goes. A file is opened before the work begins: minutes of work must not end in "no such folder". */
+/** Where a report goes. A file is opened before the work begins, and its folder made: minutes of work must not end in "no such folder". */
 import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { Option } from 'commander';
+import { makeFolder } from '#base/files.ts';
 import { InputError } from '#base/input-error.ts';
 import type { CliContext } from './context.ts';
 
@@ -37,10 +39,12 @@ export function openOutput(file: string | undefined, context: Pick<CliContext, '
 
 function opened(file: string): number {
   try {
+    makeFolder(dirname(file));
     return openSync(file, 'a');
   } catch (error) {
     throw new InputError(`${file}: cannot be written: ${reasonOf(error)}`);
   }
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** What the system says is wrong. */
+export const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,4 @@
-/** The command line as a process: how it ends when readers leave, when somebody ends it from inside, and when the tool is wrong. */
-import { outliveReaders } from './closed-pipe.ts';
+/** The command line as a process: how it ends when somebody ends it from inside, and when the tool is wrong. */
 import { ExitCode } from './context.ts';
 import { commandText, defectText } from './defect.ts';
 import { main } from './main.ts';
@@ -9,7 +8,6 @@ export async function runProcess(
   words: readonly string[],
   run: (words: readonly string[]) => Promise<number> = main,
 ): Promise<number> {
-  outliveReaders();
   const guard = guardAgainstEnding(words);
   try {
     return await run(words);

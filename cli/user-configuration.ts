@@ -2,10 +2,11 @@
  * The configuration of a user's project: `conform.config.yaml`, `.json`, or a module whose default export is the same data. A module
  * may also export a whole project of the engine, as the one of this tool does.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { readYaml } from '#base/yaml-file.ts';
 import { probe } from '#engine/probe/subject.ts';
 import type { ProjectConfiguration } from '#engine/project.ts';
@@ -120,7 +121,7 @@ export async function readConfiguration(path: string): Promise<ProjectConfigurat
   const absolute = resolve(path);
   if (!existsSync(absolute)) throw new InputError(`there is no configuration ${path}`);
   if (/\.(ya?ml|json)$/.test(path))
-    return projectOf(readYaml(readFileSync(absolute, 'utf8'), path).check(projectSchema), absolute);
+    return projectOf(readYaml(readText(absolute), path).check(projectSchema), absolute);
   const data = await loadConfiguration(absolute);
   if (isProject(data)) return data;
   const parsed = v.safeParse(projectSchema, data);

@@ -2,10 +2,10 @@
  * Where trees and evidence are kept: in the project when it can be written, in the folder that the user names, else in a
  * temporary one. A folder outside the project gets links to what the trees of the project import.
  */
-import { accessSync, constants, existsSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { makeFolder } from '#base/files.ts';
+import { makeFolder, writeWhole } from '#base/files.ts';
 import { hashOfParts } from '#base/hash.ts';
 
 /** What decides where the cache lies. */
@@ -22,15 +22,21 @@ export interface CacheChoice {
 
 /** The folder to keep things in, absolute, made. Says so to `warn` when it is not the one that was asked for. */
 export function cacheFolder(choice: CacheChoice, warn: (message: string) => void): string {
-  const { root, given, cacheHome } = choice;
-  const elsewhere =
-    given ?? (cacheHome === undefined ? undefined : join(cacheHome, 'pmem-conform', hashOfParts([root])));
-  const wanted = elsewhere === undefined ? join(root, '.cache') : resolve(elsewhere);
+  const own = join(choice.root, '.cache');
+  const wanted = wantedFolder(choice, own);
   const reason = whyNotWritable(wanted);
-  if (reason === undefined) return wanted === join(root, '.cache') ? wanted : linked(wanted, choice);
+  if (reason === undefined) return wanted === own ? own : linked(wanted, choice);
   const instead = mkdtempSync(join(tmpdir(), 'pmem-conform-'));
   warn(`${wanted} cannot be written (${reason}): nothing is kept for the next run`);
   return linked(instead, choice);
+}
+
+/** Each project that has imports has a folder by itself: the links are to its own folders, and another version is another project. */
+function wantedFolder({ root, given, cacheHome, imports }: CacheChoice, own: string): string {
+  const name = hashOfParts([root]);
+  if (given === undefined) return cacheHome === undefined ? own : resolve(cacheHome, 'pmem-conform', name);
+  const folder = resolve(given);
+  return folder === own || imports.length === 0 ? folder : join(folder, name);
 }
 
 function whyNotWritable(folder: string): string | undefined {
@@ -46,12 +52,20 @@ function whyNotWritable(folder: string): string | undefined {
 /** Makes imports of the project's folders work from below `folder`. */
 function linked(folder: string, { root, imports }: CacheChoice): string {
   if (imports.length === 0) return folder;
-  for (const name of imports)
-    if (!existsSync(join(folder, name))) symlinkSync(join(root, name), join(folder, name), 'dir');
+  for (const name of imports) madeLink(join(root, name), join(folder, name));
   const names = imports.map((name) => [`#${name}/*`, `./${name}/*`] as const);
-  writeFileSync(
-    join(folder, 'package.json'),
-    JSON.stringify({ type: 'module', imports: Object.fromEntries(names) }),
-  );
+  const text = JSON.stringify({ type: 'module', imports: Object.fromEntries(names) });
+  // Others may read it at this moment, so it is never half there.
+  if (!existsSync(join(folder, 'package.json'))) writeWhole(join(folder, 'package.json'), text);
   return folder;
+}
+
+function madeLink(target: string, path: string): void {
+  if (existsSync(path)) return;
+  try {
+    symlinkSync(target, path, 'dir');
+  } catch (error) {
+    // Somebody else may have made it meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }

@@ -47,7 +47,8 @@ function hashes() {
 }
 
 function writeProject(files) {
-  const packed = JSON.stringify(Object.fromEntries(files));
+  // Names and texts in turn: JSON would take a hundredth more.
+  const packed = [...files].flat().join('\0');
   writeFileSync(
     join(dist, 'project.br'),
     brotliCompressSync(packed, {

@@ -7,6 +7,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { matcherOf } from '#base/globs.ts';
 import { parse } from 'yaml';
+import { isTooDeep } from '#base/yaml-file.ts';
 import { asObject, isFile, readObject } from './json-file.ts';
 
 /** One package of the repository. */
@@ -61,7 +62,8 @@ function globsAt(folder: string): readonly string[] {
 
 function readYaml(file: string): unknown {
   try {
-    return parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    return isTooDeep(text) ? undefined : parse(text);
   } catch {
     // Half written: it lists nothing.
     return undefined;

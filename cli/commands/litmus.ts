@@ -2,10 +2,11 @@
  * `conform litmus`: asks the exhaustive explorer what small programs may leave after a power failure, and holds the
  * answers against the verdicts in litmus files. Reads files and directories; the notation is in docs/MACHINE.md.
  */
-import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, Option } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { DEFAULT_STATE_LIMIT } from '#machine/litmus/outcomes.ts';
 import { buildTest, parseLitmusFile } from '#machine/litmus/file-parser.ts';
 import {
@@ -211,7 +212,7 @@ function testsFrom(files: readonly string[], options: LitmusOptions): LitmusTest
   if (options.crash !== undefined || options.final !== undefined)
     throw new InputError('--crash and --final ask about --program, which is missing');
   const chosen = files.length === 0 ? [path.join(ownProjectFolder(), 'litmus')] : files;
-  return chosen.flatMap((file) => litmusFiles(file)).flatMap((file) => parseLitmusFile(readText(file), file));
+  return chosen.flatMap((file) => litmusFiles(file)).flatMap((file) => parseLitmusFile(textOf(file), file));
 }
 
 function optionText(option: string, text: string): Fragment {
@@ -244,9 +245,9 @@ function litmusFiles(file: string): string[] {
   }
 }
 
-function readText(file: string): string {
+function textOf(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readText(file);
   } catch (error) {
     throw unreadable(file, error);
   }

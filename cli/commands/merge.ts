@@ -1,9 +1,9 @@
 /** `conform merge`: the report and the exit code of one run, from the shards of many. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { type Command, Option } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { readBytes, unpackBytes } from '#base/read-text.ts';
 import type { CliContext } from '../context.ts';
+import { reasonOf } from '../output.ts';
 import { checkTogether, readShard, storeOfShards } from '../shards/shard.ts';
 
 const HELP = `
@@ -51,12 +51,20 @@ async function merge(files: readonly string[], options: MergeOptions, context: C
 }
 
 function textIn(file: string): string {
+  const bytes = bytesIn(file);
   try {
-    const bytes = readFileSync(file);
-    return (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    return (file.endsWith('.gz') ? unpackBytes(bytes) : bytes).toString('utf8');
   } catch (error) {
     throw new InputError(
-      `${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      `${file}: cannot be unpacked (${reasonOf(error)}); a shard that was cut off? make it again`,
     );
+  }
+}
+
+function bytesIn(file: string): Buffer {
+  try {
+    return readBytes(file);
+  } catch (error) {
+    throw new InputError(`${file}: cannot be read: ${reasonOf(error)}`);
   }
 }

@@ -1,6 +1,5 @@
 /** `conform replay`: one workload, given as text or in a file. */
 import { allowsMore } from '#base/relation.ts';
-import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { checkWorkload } from '#pmem/language/check-workload.ts';
 import { DEFAULT_BOOT, parseWorkload } from '#pmem/language/notation.ts';
@@ -17,6 +16,7 @@ import type { AnalysisChoices } from '#pmem/run/run.ts';
 import type { Boot } from '#pmem/run/run.ts';
 import { timelineOf, timelineTree, type TimelineTree } from '#pmem/timeline/timeline.ts';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { loadTree } from '#pmem/load-tree.ts';
 import { type CliContext, ExitCode } from '../context.ts';
 import { treeOptions } from '../options.ts';
@@ -90,7 +90,7 @@ function workloadText(given: string | undefined, file: string | undefined): stri
   }
   if (file === undefined) return given ?? '';
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readText(file);
   } catch (error) {
     throw new InputError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

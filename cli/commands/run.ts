@@ -1,7 +1,7 @@
 /** `conform run`: all workloads on both ends of the series, then every step against its predecessor, then the variants. */
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { painter } from '#base/paint.ts';
 import type { EndsRequest } from '#engine/ends.ts';
 import { gatherSteps, gatherVariants, judgeSteps, judgeVariants } from '#engine/judge-series.ts';
@@ -57,6 +57,10 @@ export function registerRun(program: Command, context: CliContext): void {
 
 async function run(options: RunOptions, context: CliContext): Promise<void> {
   const project = await openedProject(context);
+  if (options.shard !== undefined && options.scenarios === '-')
+    throw new InputError(
+      '--scenarios -: conform merge reads the scenarios of shards again; put them into a file',
+    );
   const parts = partsOf(options, project);
   compileLater();
   const output = openOutput(options.output, context);
@@ -92,7 +96,7 @@ function aboutOf(parts: Parts, { subject, series, contracts }: Project, options:
     JSON.stringify(subject.workloads),
     ...names.map((name) => series.tree(name).hash),
     JSON.stringify([contracts(), variants.map(({ name, workload, patches }) => [name, workload, patches])]),
-    ...(scenarios === undefined ? [] : [readFileSync(scenarios, 'utf8')]),
+    ...(scenarios === undefined ? [] : [readText(scenarios)]),
   ];
 }
 

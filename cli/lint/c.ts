@@ -1,8 +1,8 @@
 /** `conform lint` for C: a folder, or commits of a repository, judged by a rules file that says `language: 'c'`. */
-import { homedir } from 'node:os';
 import path from 'node:path';
 import { askGit } from '#base/git.ts';
 import { InputError } from '#base/input-error.ts';
+import { cacheHome } from '#base/user-cache.ts';
 import { hashOfParts } from '#base/hash.ts';
 import { toolFiles } from '#checks/cache.ts';
 import { parseAssumed } from '#checks/c/assume.ts';
@@ -150,7 +150,7 @@ async function ofRepository(question: Question): Promise<void> {
   if (!existsSync(repository)) throw new InputError(`--repository ${repository}: there is no such folder.`);
   if (!('out' in askGit(repository, ['rev-parse', '--git-dir'])))
     throw new InputError(`--repository ${repository}: is no git repository.`);
-  const home = context.cacheHome ?? path.join(homedir(), '.cache');
+  const home = context.cacheHome ?? cacheHome();
   const store = options.cache
     ? diskStore(path.join(context.cacheDir ?? path.join(home, 'pmem-conform'), 'lint-c'), toolStamp())
     : undefined;

@@ -1,6 +1,7 @@
 /** Whether `conform lint` is asked about C: by an option, or by a rules file that says `language: 'c'`. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { readText } from '#base/read-text.ts';
 import { nearestRules } from '#checks/find-project.ts';
 import { saysC } from '#checks/rules-file.ts';
 import type { LintOptions } from './options.ts';
@@ -12,5 +13,5 @@ export function isAboutC(options: LintOptions, folder: string): boolean {
   if ([repository, range, mbox, assume, againstC].some((option) => option !== undefined)) return true;
   if (own === true || project !== undefined) return false;
   const file = options.rules === undefined ? nearestRules(folder) : path.resolve(folder, options.rules);
-  return file !== undefined && existsSync(file) && saysC(readFileSync(file, 'utf8'));
+  return file !== undefined && existsSync(file) && saysC(readText(file));
 }

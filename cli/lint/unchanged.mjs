@@ -8,10 +8,11 @@ import path from 'node:path';
 /** Time stamps this close to the moment of recording may hide a change. */
 const DOUBT_MS = 2000;
 
-/** Where the answer to a command line is kept. */
+/** Where the answer to a command line is kept. Throws for a user without a home. */
 function recordFile(argumentsGiven) {
   const given = process.env.XDG_CACHE_HOME ?? '';
   const cache = path.isAbsolute(given) ? given : path.join(homedir(), '.cache');
+  if (!path.isAbsolute(cache)) throw new Error('no home');
   const question = [
     process.cwd(),
     argumentsGiven,
@@ -62,9 +63,9 @@ export function sayAgain(argumentsGiven) {
 
 /** Keeps an answer with the names of everything it was made from. What cannot be written is not kept. */
 export function keepSaid(argumentsGiven, names, { out, error, code }) {
-  const file = recordFile(argumentsGiven);
-  const record = { names, stamps: names.map(stampOf), recordedMs: Date.now(), out, error, code };
   try {
+    const file = recordFile(argumentsGiven);
+    const record = { names, stamps: names.map(stampOf), recordedMs: Date.now(), out, error, code };
     mkdirSync(path.dirname(file), { recursive: true });
     writeFileSync(`${file}.${process.pid}`, JSON.stringify(record));
     renameSync(`${file}.${process.pid}`, file);

@@ -30,6 +30,8 @@ const shardSchema = v.strictObject({
   count: v.pipe(v.number(), v.integer(), v.minValue(1)),
   /** Tables of evidence: rows by key. */
   rows: v.record(v.string(), v.record(v.string(), v.unknown())),
+  /** The hash of the rows, which are believed. */
+  digest: v.string(),
 });
 
 export type Shard = v.InferOutput<typeof shardSchema>;
@@ -82,6 +84,7 @@ export function shardText({ store, share }: Work, subject: string, context: CliC
   const rows = Object.entries(store.used()).filter(
     ([table, own]) => Object.keys(own).length > 0 && !STAND_INS.test(table),
   );
+  const all = Object.fromEntries(rows);
   const shard: Shard = {
     schema: RESULT_SCHEMA,
     kind: 'shard',
@@ -90,10 +93,13 @@ export function shardText({ store, share }: Work, subject: string, context: CliC
     subject,
     shard: share.index,
     count: share.count,
-    rows: Object.fromEntries(rows),
+    rows: all,
+    digest: digestOf(all),
   };
   return `${JSON.stringify(shard)}\n`;
 }
+
+const digestOf = (rows: Shard['rows']): string => hashOfParts([JSON.stringify(rows)]);
 
 /** Tables that only save work. */
 const STAND_INS = /^entered/;
@@ -121,7 +127,12 @@ export function readShard(text: string, file: string): Shard {
     throw new InputError(`${file}: no JSON; a shard that was cut off? make it again`);
   }
   const parsed = v.safeParse(shardSchema, data);
-  if (parsed.success) return parsed.output;
+  if (parsed.success) {
+    if (digestOf(parsed.output.rows) === parsed.output.digest) return parsed.output;
+    throw new InputError(
+      `${file}: its rows are not those that were written; a shard that was damaged? make it again`,
+    );
+  }
   const [issue] = parsed.issues;
   const where = (issue.path ?? []).map(({ key }) => String(key)).join('.');
   throw new InputError(`${file}: no shard: ${where === '' ? '' : `${where}: `}${issue.message}`);

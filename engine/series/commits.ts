@@ -84,7 +84,6 @@ export function readCommits(folder: string, range: string): CommitRange {
 /** What git says. Throws what `problemOf` makes of its words when it failed. */
 export function answerOf(answer: GitAnswer, problemOf: (problem: string) => Error): string {
   if ('out' in answer) return answer.out;
-  if (answer.problem.includes('dubious ownership')) throw new InputError(answer.problem);
   throw problemOf(answer.problem);
 }
 

@@ -2,6 +2,7 @@
  * Boots a system: lays devices out in physical memory (`layout.ts`), powers the machine on, and lets the drivers of a
  * tree attach to them.
  */
+import { latin1Bytes } from '#base/latin1.ts';
 import { powerOn } from '#machine/hardware/machine.ts';
 import type { FlushHint } from '#machine/hardware/machine.ts';
 import { parseNfit } from '#machine/nfit/table.ts';
@@ -145,7 +146,7 @@ function labelAreaOf(
   const kept = carriedOver?.labelAreas.get(labelAreaKey(name, handle));
   if (kept !== undefined) return kept.slice();
   const area = new Uint8Array(LABEL_AREA_BYTES);
-  if (isMock) area.set(new TextEncoder().encode('label'));
+  if (isMock) area.set(latin1Bytes('label'));
   return area;
 }
 

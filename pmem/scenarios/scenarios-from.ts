@@ -1,6 +1,6 @@
 /** Scenarios that somebody brings along in a file. */
-import { readFileSync } from 'node:fs';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { parseScenarios } from './file/parse.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -11,7 +11,7 @@ export function scenariosFrom(file: string): Scenario[] {
 
 function textOf(file: string): string {
   try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
+    return readText(file);
   } catch (error) {
     throw new InputError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

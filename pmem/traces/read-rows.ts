@@ -1,7 +1,6 @@
 /** Reads a file of kernel traces, plain or compressed, or standard input. */
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { InputError } from '#base/input-error.ts';
+import { readBytes, unpackBytes } from '#base/read-text.ts';
 import { type TraceRow, parseRow } from './row.ts';
 
 /** The rows of `path` (`-` is standard input). Throws `InputError` with file and line for what is no row. */
@@ -37,7 +36,7 @@ function textOf(path: string): string {
   const bytes = bytesOf(path);
   const isCompressed = GZIP.every((byte, index) => bytes[index] === byte);
   try {
-    return (isCompressed ? gunzipSync(bytes) : bytes).toString('utf8');
+    return (isCompressed ? unpackBytes(bytes) : bytes).toString('utf8');
   } catch (error) {
     throw new InputError(`${path}: cannot be uncompressed: ${error instanceof Error ? error.message : ''}`);
   }
@@ -45,7 +44,7 @@ function textOf(path: string): string {
 
 function bytesOf(path: string): Buffer {
   try {
-    return readFileSync(path === '-' ? 0 : path);
+    return readBytes(path);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown reason';
     throw new InputError(`${path}: ${code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`}`);

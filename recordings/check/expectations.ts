@@ -1,7 +1,7 @@
 /** What a recording must keep: a file of expectations in YAML (docs/RECORDINGS.md, "A promise"). */
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { InputError } from '#base/input-error.ts';
+import { readText } from '#base/read-text.ts';
 import { readYaml } from '#base/yaml-file.ts';
 
 const expectation = v.union([
@@ -26,7 +26,7 @@ export type Expectation = v.InferOutput<typeof expectation>;
 export function readExpectations(path: string): readonly Expectation[] {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readText(path);
   } catch (error) {
     throw new InputError(`--expect ${path}: cannot be read (${(error as NodeJS.ErrnoException).code})`);
   }

@@ -9,6 +9,9 @@ const LINE_END = 10;
 const BAR = 0x7c;
 const BRACE = 0x7b;
 
+/** Bytes of one record at most. */
+const RECORD_BYTES_MAX = 2 ** 27;
+
 /** A reader that is fed records which end with one character. */
 interface RecordReader {
   read(buffer: Buffer, from: number, to: number): void;
@@ -62,7 +65,9 @@ class Feed {
   readonly #end: number;
   readonly #builder: RecordingBuilder;
   readonly #format: Recording['format'];
-  #rest: Buffer = Buffer.alloc(0);
+  /** What came of the record that has no end yet. */
+  #rest: Buffer[] = [];
+  #restBytes = 0;
 
   constructor(reader: RecordReader, end: number, builder: RecordingBuilder, format: Recording['format']) {
     this.#reader = reader;
@@ -79,21 +84,29 @@ class Feed {
   add(chunk: Buffer): void {
     let to = chunk.indexOf(this.#end);
     if (to < 0) {
-      this.#rest = Buffer.concat([this.#rest, chunk]);
+      this.#keep(chunk);
       return;
     }
-    const first = Buffer.concat([this.#rest, chunk.subarray(0, to)]);
+    const first = Buffer.concat([...this.#rest, chunk.subarray(0, to)]);
     this.#reader.read(first, 0, first.length);
     let from = to + 1;
     while ((to = chunk.indexOf(this.#end, from)) >= 0) {
       this.#reader.read(chunk, from, to);
       from = to + 1;
     }
-    this.#rest = chunk.subarray(from);
+    [this.#rest, this.#restBytes] = [[], 0];
+    this.#keep(chunk.subarray(from));
+  }
+
+  #keep(part: Buffer): void {
+    this.#restBytes += part.length;
+    if (this.#restBytes > RECORD_BYTES_MAX)
+      this.#builder.fail(`no end of a record within ${RECORD_BYTES_MAX / 2 ** 20} MiB`);
+    this.#rest.push(part);
   }
 
   finish(): Recording {
-    this.#reader.finish(this.#rest);
+    this.#reader.finish(Buffer.concat(this.#rest));
     return this.#builder.finish(this.#format);
   }
 }

@@ -44,8 +44,9 @@ function numberOf(text: string): number {
 }
 
 export class PmemcheckFiles {
+  /** By address, none over another: what is mapped again where it was is one mapping. */
   readonly #placed: Placed[] = [];
-  readonly #paths: string[] = [];
+  readonly #files = new Map<string, number>();
   readonly #unknownPages = new Set<number>();
   #last: Placed | undefined;
 
@@ -56,16 +57,31 @@ export class PmemcheckFiles {
   /** Adds a mapping and returns the number of its file; a text says what it cannot lie over. */
   add(mapping: Mapping): number | string {
     const { path, address, sizeBytes, offsetBytes } = mapping;
-    const over = this.#placed.find(
-      (known) => address < known.address + known.sizeBytes && known.address < address + sizeBytes,
-    );
-    const isSame = over?.path === path && over.address - over.offsetBytes === address - offsetBytes;
-    if (over !== undefined && !isSame)
-      return `${printable(path)} is mapped over ${printable(over.path)}, and the log does not say that it was unmapped`;
-    let file = this.#paths.indexOf(path);
-    if (file < 0) file = this.#paths.push(path) - 1;
-    this.#placed.push({ ...mapping, file });
+    const first = this.#firstBehind(address);
+    let [low, high, count] = [address, address + sizeBytes, 0];
+    for (let known = this.#placed[first]; known !== undefined && known.address < address + sizeBytes;) {
+      if (known.path !== path || known.address - known.offsetBytes !== address - offsetBytes)
+        return `${printable(path)} is mapped over ${printable(known.path)}, and the log does not say that it was unmapped`;
+      [low, high] = [Math.min(low, known.address), Math.max(high, known.address + known.sizeBytes)];
+      known = this.#placed[first + ++count];
+    }
+    const file = this.#files.get(path) ?? this.#files.size;
+    this.#files.set(path, file);
+    const whole = { path, address: low, sizeBytes: high - low, offsetBytes: low - (address - offsetBytes) };
+    this.#placed.splice(first, count, { ...whole, file });
     return file;
+  }
+
+  /** Place of the first mapping that ends behind `address`. */
+  #firstBehind(address: number): number {
+    let [low, high] = [0, this.#placed.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const known = this.#placed[middle];
+      if (known !== undefined && known.address + known.sizeBytes <= address) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   /** The mapping that holds all of `[address, address + size)`. */
@@ -73,18 +89,20 @@ export class PmemcheckFiles {
     const last = this.#last;
     if (last !== undefined && address >= last.address && address + size <= last.address + last.sizeBytes)
       return last;
-    this.#last = this.#placed.find(
-      (known) => address >= known.address && address + size <= known.address + known.sizeBytes,
-    );
+    const known = this.#placed[this.#firstBehind(address)];
+    const isWhole =
+      known !== undefined && address >= known.address && address + size <= known.address + known.sizeBytes;
+    this.#last = isWhole ? known : undefined;
     return this.#last;
   }
 
   /** The parts of `[from, to)` that are mapped, once for each byte of a file. */
   *partsOf(from: number, to: number): Generator<{ file: number; from: number; to: number }> {
     const done: { file: number; from: number; to: number }[] = [];
-    for (const { file, address, sizeBytes, offsetBytes } of this.#placed) {
+    for (let index = this.#firstBehind(from); index < this.#placed.length; index++) {
+      const { file, address, sizeBytes, offsetBytes } = this.#placed[index] as Placed;
+      if (address >= to) return;
       const [low, high] = [Math.max(from, address), Math.min(to, address + sizeBytes)];
-      if (low >= high) continue;
       const part = { file, from: low - address + offsetBytes, to: high - address + offsetBytes };
       if (done.some((other) => other.file === file && other.from <= part.from && part.to <= other.to))
         continue;

@@ -1,12 +1,12 @@
 /**
  * Source maps that are small enough for the package; whole ones are as large as all the rest of it. They have one place for each
- * function, and in it for each `new`, which is where errors are made, with file and line.
+ * function, and in it for each `new` (but of maps, sets and arrays), which is where errors are made, with file and line.
  */
 import { decodedMappings, type SourceMapInput, TraceMap } from '@jridgewell/trace-mapping';
 
 /** Where a stack trace may point to: the start of a function, or `new`. */
 const PLACE =
-  /^(?:async |function\b|class |new |throw |\(?[\w$,]*\)?=>|[\w$#]+\((?:[\w$,=.[\]]|\{[^{}]*\})*\)\{)/;
+  /^(?:async |function\b|class |new (?!Map\b|Set\b|Array\b)|throw |\(?[\w$,]*\)?=>|(?!(?:if|for|while|switch|catch)\b)[\w$#]+\((?:[\w$,=.[\]]|\{[^{}]*\})*\)\{)/;
 
 /** How far ahead of a place it is looked at. */
 const AHEAD = 120;

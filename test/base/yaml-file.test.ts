@@ -18,4 +18,15 @@ describe('a file in YAML', () => {
   it('should be taken where it stands for something', () => {
     expect(check('- &a [1]\n- *a\n')).toEqual([[1], [1]]);
   });
+
+  it('should be refused where it goes so deep that its parser has no room left', () => {
+    for (const deep of [
+      '['.repeat(60_000),
+      '- '.repeat(60_000),
+      '{a: '.repeat(3000),
+      `a:\n${' '.repeat(5000)}b: 1`,
+    ])
+      expect(() => readYaml(deep, 'a.yaml')).toThrow(/^a\.yaml: too deep/);
+    expect(check(`${'['.repeat(50)}1${']'.repeat(50)}`)).toBeInstanceOf(Array);
+  });
 });

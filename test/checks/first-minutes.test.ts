@@ -189,6 +189,7 @@ describe('a rules file', () => {
     await expect(load('await new Promise(() => {});')).rejects.toThrow('before it is loaded');
     await expect(load('process.exit(0);')).rejects.toThrow('it calls process.exit(0)');
     await expect(load("throw new Error('why');")).rejects.toThrow('why');
+    await expect(load("export default { get rules() { throw new Error('why'); } };")).rejects.toThrow('why');
   });
 
   it('should come from plain data and, with rules of its own, from functions', async () => {

@@ -1,7 +1,7 @@
 /** What `conform init` finds out about a repository, and that its answer runs. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { conformIn, type Printed } from '../support/conform.ts';
 import { newRepository, type Repository } from '../support/repository.ts';
@@ -10,7 +10,10 @@ let repository: Repository;
 beforeEach(() => {
   repository = newRepository();
 });
-afterEach(() => repository.remove());
+afterEach(() => {
+  vi.unstubAllEnvs();
+  repository.remove();
+});
 
 const conform = (...words: string[]): Promise<Printed> =>
   conformIn({ folder: repository.folder, cacheHome: join(repository.folder, '..', 'cache') }, words);
@@ -64,6 +67,16 @@ describe('conform init', () => {
     expect(await conform('init')).toMatchObject({
       code: 2,
       err: expect.stringContaining("'HEAD~1' of HEAD~1..HEAD is no commit"),
+    });
+  });
+
+  it('should pass on what git says to do with a repository of somebody else, as mounted into a container', async () => {
+    repository.commit('base', { Makefile: MAKEFILE });
+    // What git itself tests this with.
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1');
+    expect(await conform('init', '--dry-run')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('git config --global --add safe.directory'),
     });
   });
 });

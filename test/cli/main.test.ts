@@ -18,6 +18,15 @@ async function conform(...words: string[]): Promise<{ code: number; out: string;
   return { code, out, err };
 }
 
+describe('the folder for what is kept', () => {
+  it('should not be the current one where a variable of a script is not set', async () => {
+    expect(await conform('--cache-dir', '', 'run')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--cache-dir: expected a folder'),
+    });
+  });
+});
+
 describe('conform run', () => {
   it('should print a line a scenario and end with 0 when all is as expected', async () => {
     const { code, out, err } = await conform('run', '--only', 'one user segment');

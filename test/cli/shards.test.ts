@@ -25,9 +25,9 @@ const conform = (...words: string[]): Promise<Printed> =>
 const litmus = (...words: string[]): Promise<Printed> =>
   conform('litmus', join(folder, 'seven.litmus'), ...words);
 
-/** Makes shards of a command. Returns their files. */
+/** Makes shards of a command, in a folder that is not there yet. Returns their files. */
 async function shardsOf(count: number, name: string, words: readonly string[]): Promise<string[]> {
-  const files = Array.from({ length: count }, (_, index) => join(folder, `${name}-${index + 1}.json`));
+  const files = Array.from({ length: count }, (_, index) => join(folder, name, `${index + 1}.json`));
   for (const [index, file] of files.entries())
     expect(await conform(...words, '--shard', `${index + 1}/${count}`, '--output', file)).toMatchObject({
       code: 0,
@@ -115,10 +115,25 @@ describe('shards that are not all of one run', () => {
     expect(err).toContain('the shards are about something else than what is here');
   });
 
+  it('should be refused where one was damaged', async () => {
+    const [one = ''] = await shardsOf(1, 'damaged', ['litmus', join(folder, 'seven.litmus')]);
+    writeFileSync(one, readFileSync(one, 'utf8').replace('"machine"', '"mach"'));
+    expect(await conform('merge', one)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('its rows are not those that were written'),
+    });
+  });
+
   it('should be refused where one was cut off', async () => {
     const cut = join(folder, 'cut.json');
     writeFileSync(cut, '');
     expect(await conform('merge', cut)).toMatchObject({ code: 2, err: expect.stringContaining('cut off') });
+    const packed = join(folder, 'cut.json.gz');
+    writeFileSync(packed, '');
+    expect(await conform('merge', packed)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/cut\.json\.gz.*cut off\? make it again/),
+    });
   });
 });
 

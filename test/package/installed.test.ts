@@ -61,8 +61,14 @@ interface Ran {
   readonly err: string;
 }
 
-function run(words: readonly string[], options: { readonly uid?: number; readonly home?: string } = {}): Ran {
-  const { uid, home = join(installed.folder, '..', 'home') } = options;
+interface Where {
+  readonly uid?: number;
+  readonly home?: string;
+  readonly temporary?: string;
+}
+
+function run(words: readonly string[], options: Where = {}): Ran {
+  const { uid, home = join(installed.folder, '..', 'home'), temporary } = options;
   const { XDG_CACHE_HOME: _, ...environment } = process.env;
   const { status, stdout, stderr } = spawnSync(
     join(installed.folder, 'node_modules/.bin/pmem-conform'),
@@ -70,7 +76,12 @@ function run(words: readonly string[], options: { readonly uid?: number; readonl
     {
       cwd: installed.folder,
       encoding: 'utf8',
-      env: { ...environment, HOME: home, NO_COLOR: '1' },
+      env: {
+        ...environment,
+        HOME: home,
+        NO_COLOR: '1',
+        ...(temporary !== undefined && { TMPDIR: temporary }),
+      },
       ...(uid !== undefined && { uid, gid: uid }),
     },
   );
@@ -260,5 +271,10 @@ console.log(String(count), relation(set, set).relation, typeof defineRules, type
     });
     expect(run(['replay', ...LOST], options)).toMatchObject({ code: 1 });
     expect(run(['lint'], options)).toMatchObject({ code: 1 });
+    // What lies in the package is unpacked, so one place there has to be.
+    expect(run(['replay', ...LOST], { ...options, temporary: '/nonexistent' })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('set TMPDIR'),
+    });
   });
 });

@@ -64,6 +64,19 @@ describe('the GitHub action', () => {
     expect(act({}).words.slice(3)).toEqual(['pmem-conform', 'run', '--format', 'github']);
   });
 
+  it('should take words from all lines, and what stands in quotes as one', () => {
+    expect(act({ arguments: `--only "raw write"\n--step '1'\n` }).words.slice(7)).toEqual([
+      '--only',
+      'raw write',
+      '--step',
+      '1',
+    ]);
+  });
+
+  it('should not do half of it where a quote has no end', () => {
+    expect(act({ arguments: `--step 1 --only "raw` })).toEqual({ code: 2, words: [] });
+  });
+
   it('should not run what is written in its inputs', () => {
     const { words } = act({ arguments: '$(echo hello) `echo hello` ; echo hello *' });
     expect(words.slice(-8)).toEqual(['$(echo', 'hello)', '`echo', 'hello`', ';', 'echo', 'hello', '*']);

@@ -3,6 +3,7 @@
  * sequence number says the newer, then slots of 128 bytes. Nothing is changed in place: a new label goes to a free
  * slot, then the older index block is written. Numbers are little-endian.
  */
+import { latin1Bytes, latin1Text } from '#base/latin1.ts';
 import { ndFletcher64 } from './fletcher64.ts';
 import type { NvdimmDriverData } from './nd.ts';
 import { uuidBytes, uuidText } from './uuid.ts';
@@ -87,7 +88,7 @@ function isIndexValid(area: Uint8Array, index: 0 | 1): boolean {
   const view = viewOf(block);
   const own = view.getBigUint64(32, true);
   return (
-    new TextDecoder('latin1').decode(block.subarray(0, 16)) === SIGNATURE &&
+    latin1Text(block.subarray(0, 16)) === SIGNATURE &&
     checksumOf(block) === view.getBigUint64(64, true) &&
     (view.getUint32(20, true) & 3) !== 0 &&
     view.getBigUint64(24, true) === BigInt(index * sizeBytes) &&
@@ -140,7 +141,7 @@ function slotOffset(area: Uint8Array, slot: number): number {
 export function labelAt(area: Uint8Array, slot: number): Label {
   const bytes = area.subarray(slotOffset(area, slot), slotOffset(area, slot) + LABEL_BYTES);
   const view = viewOf(bytes);
-  const name = new TextDecoder('latin1').decode(bytes.subarray(16, 80));
+  const name = latin1Text(bytes.subarray(16, 80));
   return {
     uuid: uuidText(bytes.subarray(0, 16)),
     name: name.slice(0, Math.max(0, (name + '\0').indexOf('\0'))),
@@ -193,7 +194,7 @@ export function encodeLabel(label: Label): Uint8Array {
   const bytes = new Uint8Array(LABEL_BYTES);
   const view = viewOf(bytes);
   bytes.set(uuidBytes(label.uuid));
-  bytes.set(new TextEncoder().encode(label.name).subarray(0, 64), 16);
+  bytes.set(latin1Bytes(label.name).subarray(0, 64), 16);
   view.setUint32(80, label.flags, true);
   view.setUint16(84, label.labelCount, true);
   view.setUint16(86, label.position, true);
@@ -284,7 +285,7 @@ function writeIndexBlock(
   const sizeBytes = sizeofNamespaceIndex(area.length);
   const block = area.subarray(index * sizeBytes, (index + 1) * sizeBytes);
   const view = viewOf(block);
-  block.set(new TextEncoder().encode(SIGNATURE));
+  block.set(latin1Bytes(SIGNATURE));
   view.setUint32(16, 0, true);
   view.setUint32(20, sequence, true);
   view.setBigUint64(24, BigInt(index * sizeBytes), true);
