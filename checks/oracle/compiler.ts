@@ -105,7 +105,7 @@ export interface Compiler {
   exportsOf(symbol: SymbolHandle): readonly SymbolHandle[];
   /** Members of a class (static ones too), interface or type literal. */
   membersOf(symbol: SymbolHandle): readonly SymbolHandle[];
-  /** Properties of the type of a value. */
+  /** Properties of the type of a value that is there. */
   propertiesOf(symbol: SymbolHandle): readonly SymbolHandle[];
   /** For `{ name }` in an object literal: the symbol whose value is stored. */
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined;

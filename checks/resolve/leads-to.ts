@@ -1,7 +1,7 @@
 /**
  * Where an import leads, without a compiler, so that every rule and both compilers get one answer. In order: `paths`
- * and `baseUrl` by the nearest tsconfig.json; `imports` of the nearest package.json; relative names; builtin modules;
- * packages of this repository, to their sources whether they are built, linked, installed or not; installed packages.
+ * and `baseUrl` by the nearest tsconfig.json; `imports` of the nearest package.json; relative names, also by `rootDirs`;
+ * builtin modules; packages of this repository, to their sources whether they are built, linked, installed or not; installed packages.
  * What leads nowhere says what was tried.
  */
 import { isBuiltin } from 'node:module';
@@ -52,6 +52,17 @@ const ALIASES = {
   '.jsx': ['.tsx', '.d.ts', '.jsx'],
 };
 
+/** Endings a name may stand for, with what may stand in front of them (`moduleSuffixes`). */
+function endings(suffixes: readonly string[]): {
+  extensions: string[];
+  extensionAlias: Record<string, string[]>;
+} {
+  const all = (list: readonly string[]): string[] =>
+    list.flatMap((ending) => suffixes.map((suffix) => suffix + ending));
+  const aliases = Object.entries(ALIASES).map(([ending, list]) => [ending, all(list)]);
+  return { extensions: all(EXTENSIONS), extensionAlias: Object.fromEntries(aliases) };
+}
+
 /** Makes the function for one project. Answers are kept by folder and specifier. */
 export function createLeadsTo(options: LeadsOptions): LeadsTo {
   const setup = setupOf(options);
@@ -69,8 +80,8 @@ interface Setup {
   readonly ownPackage: OwnPackages;
   readonly mapping: Mapping;
   readonly conditions: (mode: LoadMode | undefined) => ReadonlySet<string>;
-  /** Answers for relative names. */
-  readonly near: ResolverFactory;
+  /** Answers for relative names in a folder. */
+  readonly nearIn: (folder: string) => ResolverFactory;
   readonly installed: ResolverFactory;
   /** What subpaths of packages of this repository lead to, by folder, subpath and mode: whoever asks, it is the same. */
   readonly inPackages: Map<string, Lead>;
@@ -85,15 +96,17 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
     'default',
   ];
   const shared = {
-    extensions: EXTENSIONS,
-    extensionAlias: ALIASES,
+    ...endings(['']),
     conditionNames: [...conditionsOf(['import', 'require'])],
     mainFields: ['types', 'typings', 'main'],
     nodePath: false,
   };
   // Without folders to look for packages in, a resolver answers by `imports` and relative names alone.
   // Compilers follow links of packages that are installed, and take any other file by the name it is given.
-  const near = new ResolverFactory({ ...shared, modules: [], symlinks: false });
+  const apart = { ...shared, modules: [], symlinks: false };
+  const near = new ResolverFactory(apart);
+  const bySuffix = new Map([['', near]]);
+  const mapping = createMapping(workspaces, tsconfig);
   const sets = {
     both: new Set(conditionsOf(['import', 'require'])),
     import: new Set(conditionsOf(['import'])),
@@ -102,25 +115,36 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
   return {
     workspaces,
     ownPackage,
-    mapping: createMapping(workspaces, tsconfig),
+    mapping,
     conditions: (mode) => sets[mode ?? 'both'],
-    near,
+    nearIn: (folder) => {
+      const suffixes = mapping.suffixes(folder);
+      const key = suffixes.join(' ');
+      const found = bySuffix.get(key) ?? near.cloneWithOptions({ ...apart, ...endings(suffixes) });
+      bySuffix.set(key, found);
+      return found;
+    },
     installed: near.cloneWithOptions({ ...shared, modules: ['node_modules'], symlinks: true }),
     inPackages: new Map(),
   };
 }
 
 function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode | undefined): Lead {
-  const { workspaces, near, mapping } = setup;
+  const { workspaces, mapping } = setup;
   const isRelative = /^(?:.*!)?\.{0,2}\//.test(specifier);
   const plain = withoutQuery(specifier, isRelative);
   const folder = path.dirname(fromPath);
-  const mapped = isRelative
-    ? []
-    : mapping(folder, plain).flatMap((target) => near.sync(path.dirname(target), target).path ?? []);
+  const near = setup.nearIn(folder);
+  const here = isRelative ? near.sync(folder, plain).path : undefined;
+  const mapped =
+    here !== undefined
+      ? [here]
+      : mapping
+          .targets(folder, plain)
+          .flatMap((target) => near.sync(path.dirname(target), target).path ?? []);
   const owned = mapped.length > 0 || isRelative ? undefined : ownLead(setup, fromPath, plain, mode);
   if (owned !== undefined) return owned;
-  const direct = mapped[0] ?? near.sync(folder, plain).path;
+  const direct = mapped[0] ?? (isRelative ? undefined : near.sync(folder, plain).path);
   if (direct !== undefined && !direct.includes('/node_modules/')) {
     return { ...sourceInRepository(workspaces, fromPath, direct), how: 'file of the project', tried: [] };
   }

@@ -38,7 +38,7 @@ export function createPrefixes(
         ? []
         : entryTargets(named.manifest, `.${head.slice(packageOf(head).length)}${END}`, conditions);
     return [
-      ...mapping(folder, head + END).filter((target) => target.includes(END)),
+      ...mapping.targets(folder, head + END).filter((target) => target.includes(END)),
       ...inside(home, imported),
       ...inside(named?.folder, entries),
     ].map(cut);

@@ -1,0 +1,180 @@
+/** Names and members in more ways than earlier lists have: options that move files, roads through keys and patterns. */
+import type { TinyProject } from './project.ts';
+
+const lines = (...all: readonly string[]): string => all.join('\n');
+const banned = (...symbols: readonly string[]) => ({ kind: 'noReference', symbols });
+const BOUNDARY = { kind: 'boundary', files: ['src/a.ts', 'src/main/**'], mustNotImport: ['src/b/**'] };
+
+export const FOURTH_LOOK: readonly TinyProject[] = [
+  {
+    says: 'what may stand in front of an ending counts in its order, for whole names and endings alike',
+    source: 'www.typescriptlang.org/tsconfig, moduleSuffixes',
+    files: {
+      'src/b/button.ios.ts': 'export const x = 1;',
+      'src/button.ts': 'export const x = 1;',
+      'src/b/button.ts': 'export const x = 1;',
+      'src/b/plain.ts': 'export const x = 1;',
+      'src/a.ts': lines(
+        "import { x } from './b/button';",
+        "import { x as y } from './b/plain.js';",
+        "import { x as z } from './b/button.js';",
+        "import { x as w } from './button';",
+        'export const a = [x, y, z, w];',
+      ),
+    },
+    rule: { ...BOUNDARY, mustNotImport: ['src/**/*.ios.ts', 'src/b/plain.ts'] },
+    options: { moduleSuffixes: ['.ios', ''] },
+    finds: ['src/a.ts:1', 'src/a.ts:2', 'src/a.ts:3'],
+  },
+  {
+    says: 'folders of rootDirs are one folder to relative names, the one a file lies in first',
+    source: 'www.typescriptlang.org/tsconfig, rootDirs',
+    files: {
+      'src/b/deep/t.ts': 'export const x = 1;',
+      'src/b/deep/own.ts': 'export const x = 1;',
+      'src/main/deep/own.ts': 'export const x = 1;',
+      'src/main/deep/a.ts':
+        "import { x } from './t';\nimport { x as y } from './own';\nexport const a = [x, y];",
+    },
+    rule: BOUNDARY,
+    options: { rootDirs: ['src/main', 'src/b'] },
+    finds: ['src/main/deep/a.ts:1'],
+  },
+  {
+    says: 'a comment that refers to types names their package, and is gone when the code runs',
+    source: 'sverweij/dependency-cruiser, option detectTripleSlashDirectives',
+    files: {
+      'src/a.ts':
+        '/// <reference types="node" />\n/// <reference types="vite/client" />\nexport const a = 1;\n/// <reference types="vite" />',
+    },
+    rule: { kind: 'boundary', files: ['src/**'], packages: ['vite', 'node:*'] },
+    finds: ['src/a.ts:2'],
+  },
+  {
+    says: 'a comment that refers to types leads into packages of the repository, and none is unresolved',
+    source: 'sverweij/dependency-cruiser, option detectTripleSlashDirectives',
+    files: {
+      'package.json': '{ "workspaces": ["libs/*"] }',
+      'libs/t/package.json': '{ "name": "@o/t", "types": "./dist/index.d.ts" }',
+      'libs/t/src/index.ts': 'export interface T { n: number }',
+      'src/a.ts': '/// <reference types="@o/t" />\n/// <reference types="jest" />\nexport const a = 1;',
+    },
+    rule: { ...BOUNDARY, mustNotImport: ['libs/t/**'] },
+    finds: ['src/a.ts:1'],
+  },
+  {
+    says: 'members of an object literal may be banned, and are found in copies of it',
+    source: 'webpro-nl/knip#890',
+    files: {
+      'src/api.ts': 'export const table = { old: () => 1, fine: () => 2, inner: { old: 1 } } as const;',
+      'src/a.ts': lines(
+        "import { table } from './api';",
+        'const copy = { ...table };',
+        'copy.old();',
+        'copy.fine();',
+        'Object.assign({}, table).old();',
+        'export const { inner: { old } } = table;',
+        "export const deep = table['inner'].old;",
+      ),
+    },
+    rule: banned('src/api.ts#table.old', 'src/api.ts#table.inner.old'),
+    finds: ['src/a.ts:3', 'src/a.ts:5', 'src/a.ts:6', 'src/a.ts:7'],
+  },
+  {
+    says: 'the members of a type are not those of a constant that has it',
+    source: 'by hand',
+    files: {
+      'src/api.ts': lines(
+        'export interface Shape { old: number }',
+        'export const one: Shape = JSON.parse("{}");',
+        'export const two: Shape = { old: 1 };',
+      ),
+      'src/a.ts': "import { one, two } from './api';\nexport const a = [one.old, two.old];",
+    },
+    // `two.old` is read as a member of its type: nobody can tell it from that of another Shape.
+    rule: banned('src/api.ts#one.old'),
+    finds: ['rules:1 empty-rule'],
+  },
+  {
+    says: 'what a module declares for all is found by its name in that file, and through globalThis',
+    source: 'www.typescriptlang.org, handbook, global augmentation',
+    files: {
+      'src/g.ts':
+        'declare global { function legacy(): void; interface Legacy { n: number } }\nexport const legacyOf = 1;',
+      'src/a.ts': lines(
+        'legacy();',
+        'globalThis.legacy();',
+        "globalThis['legacy']();",
+        'export type T = Legacy;',
+      ),
+    },
+    rule: banned('src/g.ts#legacy', 'src/g.ts#Legacy'),
+    finds: ['src/a.ts:1', 'src/a.ts:2', 'src/a.ts:3', 'src/a.ts:4'],
+  },
+  {
+    says: 'a key whose own type extends the keys of a type may be any of them',
+    source: 'biomejs/biome#3240, its kind',
+    files: {
+      'src/api.ts': 'export interface Api { old(): void; fine(): void }',
+      'src/a.ts': lines(
+        "import type { Api } from './api';",
+        'export function call<K extends keyof Api>(api: Api, k: K) { api[k](); }',
+        "export function safe<K extends 'fine'>(api: Api, k: K) { api[k](); }",
+        "export function sure<K extends 'old'>(api: Api, k: K) { api[k](); }",
+      ),
+    },
+    rule: banned('src/api.ts#Api.old'),
+    finds: ['src/a.ts:2 unprovable', 'src/a.ts:4'],
+  },
+  {
+    says: 'a member taken by a pattern that is assigned to is used',
+    source: 'by hand, patterns',
+    files: {
+      'src/api.ts': 'export class C { old = 1; fine = 2; inner = { deep: 1 }; }',
+      'src/a.ts': lines(
+        "import { C } from './api';",
+        'const c = new C();',
+        'let z = 0; let old = 0; let deep = 0;',
+        '({ old: z } = c);',
+        '({ old } = c);',
+        '({ old = 3 } = c);',
+        '({ fine: z } = c);',
+        '({ inner: { deep } } = c);',
+        '({ inner: { deep: z } = { deep: 2 } } = c);',
+        'const o = { old: 1, inner: { deep: 1 } };',
+        'export { z, old, deep, o };',
+      ),
+    },
+    rule: banned('src/api.ts#C.old', 'src/api.ts#C.inner.deep'),
+    finds: ['src/a.ts:4', 'src/a.ts:5', 'src/a.ts:6', 'src/a.ts:8', 'src/a.ts:9'],
+  },
+  {
+    says: 'a deprecated property is seen in a pattern with a default inside another pattern',
+    source: 'by hand, patterns',
+    files: {
+      'src/api.ts': 'export interface O { a?: { /** @deprecated */ old?: number } }',
+      'src/a.ts': lines(
+        "import type { O } from './api';",
+        'export function f(x: O) { let old; ({ a: { old } = {} } = x); return old; }',
+      ),
+    },
+    rule: { kind: 'noReference', deprecated: true },
+    finds: ['src/a.ts:2'],
+  },
+  {
+    says: 'modules are taken apart behind Promise.all, then and typeof import',
+    source: 'by hand, import()',
+    files: {
+      'src/api.ts': 'export const old = () => 1;\nexport const fine = () => 2;\nexport default old;',
+      'src/a.ts': lines(
+        "export const a = () => import('./api').then((m) => m.old());",
+        "export const b = () => import('./api').then(({ fine }) => fine());",
+        "export const c = () => import('./api').then((m) => m.default());",
+        "export type T = typeof import('./api').old;",
+        "export const d = async () => { const [m] = await Promise.all([import('./api')]); return m.old(); };",
+      ),
+    },
+    rule: { ...banned('src/api.ts#old'), uses: ['call', 'type'] },
+    finds: ['src/a.ts:1', 'src/a.ts:3', 'src/a.ts:4', 'src/a.ts:5'],
+  },
+];
