@@ -9,8 +9,10 @@ import path from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
 import { entryTargets, importTargets } from './entry-targets.ts';
 import { isFile, readObject } from './json-file.ts';
+import { isElsewhere, madeFrom, ofOutput, OUTPUT, sourceInRepository } from './made-from.ts';
 import { createMapping, type Mapping } from './mapping.ts';
 import type { OwnPackages } from './own-packages.ts';
+import { packageFolder, rootAbove } from './package-folder.ts';
 import { isBare, packageOf } from './package-names.ts';
 import { sourceOf } from './to-source.ts';
 import type { WorkspacePackage, Workspaces } from './workspaces.ts';
@@ -135,7 +137,7 @@ function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode 
   const plain = withoutQuery(specifier, isRelative);
   const folder = path.dirname(fromPath);
   const near = setup.nearIn(folder);
-  const here = isRelative ? near.sync(folder, plain).path : undefined;
+  const here = isRelative ? nearFile(near, folder, plain) : undefined;
   const mapped =
     here !== undefined
       ? [here]
@@ -149,14 +151,25 @@ function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode 
     return { ...sourceInRepository(workspaces, fromPath, direct), how: 'file of the project', tried: [] };
   }
   if (isRelative) {
-    const file = path.resolve(path.dirname(fromPath), plain);
+    const file = path.resolve(folder, plain.startsWith('/') ? rootAbove(folder) + plain : plain);
     return isFile(file)
       ? { file, how: 'file of the project', tried: [] }
       : ofOutput(workspaces, fromPath, file);
   }
-  return isBuiltin(specifier)
-    ? { isBuiltin: true, how: 'builtin', tried: [] }
-    : installedLead(setup, folder, plain);
+  if (isBuiltin(specifier)) return { isBuiltin: true, how: 'builtin', tried: [] };
+  const installed = installedLead(setup, folder, plain);
+  if (installed.file !== undefined) return installed;
+  const made = mapping
+    .targets(folder, plain)
+    .filter((target) => OUTPUT.test(target) || isElsewhere(workspaces, fromPath, target))
+    .map((target) => madeFrom(workspaces, target));
+  return made.find(({ file }) => file !== undefined) ?? installed;
+}
+
+/** The file a relative name leads to; a slash in front may stand for the root of a bundler's project. */
+function nearFile(near: ResolverFactory, folder: string, name: string): string | undefined {
+  const found = near.sync(folder, name).path;
+  return found ?? (name.startsWith('/') ? near.sync(folder, rootAbove(folder) + name).path : undefined);
 }
 
 /** A name as files have it: bundlers are told by what stands in front of `!` and behind `?` how to load it. */
@@ -207,37 +220,6 @@ function importedLead(
     if (file !== undefined) return { file, how: `imports: ${how}`, tried, ...(others && { others }) };
   }
   return undefined;
-}
-
-/** The nearest folder with a package.json. */
-export function packageFolder(folder: string): string | undefined {
-  for (let at = folder; ; at = path.dirname(at)) {
-    if (isFile(path.join(at, 'package.json'))) return at;
-    if (path.dirname(at) === at) return undefined;
-  }
-}
-
-/** A relative name of an output that is not built: its source, when it is one of a package of this repository. */
-function ofOutput(workspaces: Workspaces, fromPath: string, file: string): Lead {
-  const owner = workspaces.ownerOf(file);
-  const crossed = owner !== undefined && owner !== workspaces.ownerOf(fromPath);
-  if (owner === undefined || !crossed) return { how: 'nowhere', tried: [file] };
-  const { file: source, how, tried } = sourceOf(workspaces, owner.folder, path.relative(owner.folder, file));
-  return source === undefined
-    ? { how: 'nowhere', tried }
-    : { file: source, packageName: owner.name, how, tried };
-}
-
-/** The source of a file that lies in another package of this repository; any other file as it is. */
-function sourceInRepository(
-  workspaces: Workspaces,
-  fromPath: string,
-  file: string,
-): Pick<Lead, 'file' | 'packageName'> {
-  const owner = workspaces.ownerOf(file);
-  if (owner === undefined || owner === workspaces.ownerOf(fromPath)) return { file };
-  const source = sourceOf(workspaces, owner.folder, path.relative(owner.folder, file)).file ?? file;
-  return { file: source, packageName: owner.name };
 }
 
 /** What the package.json of a folder inside a package says, where the package has no table of entries. */

@@ -177,4 +177,102 @@ export const FOURTH_LOOK: readonly TinyProject[] = [
     rule: { ...banned('src/api.ts#old'), uses: ['call', 'type'] },
     finds: ['src/a.ts:1', 'src/a.ts:3', 'src/a.ts:4', 'src/a.ts:5'],
   },
+  {
+    says: 'a package of a list may list packages of its own',
+    source: 'yarnpkg.com, workspaces, nested worktrees',
+    files: {
+      'package.json': '{ "workspaces": ["apps/*", "libs/*"] }',
+      'libs/z/package.json': '{ "name": "@o/z", "main": "./dist/index.js" }',
+      'libs/z/src/index.ts': 'export const z = 1;',
+      'apps/web/package.json': '{ "name": "web", "workspaces": ["pkgs/*"] }',
+      'apps/web/pkgs/u/package.json': '{ "name": "@w/u", "exports": "./lib/main.js" }',
+      'apps/web/pkgs/u/src/main.ts': "export { z } from '@o/z';",
+      'apps/web/src/a.ts':
+        "import { z } from '@w/u';\nimport { z as y } from '@o/z';\nexport const a = [z, y];",
+    },
+    rule: { kind: 'boundary', files: ['apps/web/**'], mustNotImport: ['apps/web/pkgs/**', 'libs/z/**'] },
+    finds: ['apps/web/pkgs/u/src/main.ts:1', 'apps/web/src/a.ts:1', 'apps/web/src/a.ts:2'],
+  },
+  {
+    says: 'an alias of an output that is not built leads to its source, listed as a package or not',
+    source: 'nrwl/nx pull 30511, its kind',
+    files: {
+      'libs/z/package.json': '{ "name": "z" }',
+      'libs/z/tsconfig.json': '{ "compilerOptions": { "rootDir": "code", "outDir": "out" } }',
+      'libs/z/code/index.ts': 'export const z = 1;',
+      'src/a.ts': lines(
+        "import { z } from '~z';",
+        "import { z as y } from '../libs/z/out/index.js';",
+        "import { z as x } from '~none';",
+        'export const a = [z, y, x];',
+      ),
+    },
+    rule: { ...BOUNDARY, mustNotImport: ['libs/z/code/**'] },
+    options: { paths: { '~z': ['./libs/z/out/index.d.ts'], '~none': ['./libs/z/out/none.d.ts'] } },
+    finds: ['src/a.ts:1', 'src/a.ts:2', 'src/a.ts:3 unprovable'],
+  },
+  {
+    says: 'a slash in front is the root of the project, where nothing else is there',
+    source: 'vite.dev, project root',
+    files: {
+      'package.json': '{}',
+      'src/b/x.ts': 'export const x = 1;',
+      'src/b/s.css': '',
+      'src/a.ts':
+        "import { x } from '/src/b/x';\nimport '/src/b/s.css';\nimport '/src/c/s.css';\nexport const a = x;",
+    },
+    rule: BOUNDARY,
+    finds: ['src/a.ts:1', 'src/a.ts:2'],
+  },
+  {
+    says: 'a package that names itself in vain may mean any file of its own',
+    source: 'import-js/eslint-plugin-import#3174, its kind',
+    files: {
+      'package.json': '{ "name": "me", "exports": { "./b": "./dist/b/x.js" } }',
+      'src/b/x.ts': 'export const x = 1;',
+      'src/a.ts': "import { x } from 'me/b';\nimport { x as y } from 'me/c';\nexport const a = [x, y];",
+    },
+    rule: BOUNDARY,
+    finds: ['src/a.ts:1', 'src/a.ts:2 unprovable'],
+  },
+  {
+    says: 'require counts behind brackets and types, and what createRequire made resolves names too',
+    source: 'import-js/eslint-plugin-import#906, its kind',
+    files: {
+      'src/n.d.ts':
+        'declare const require: any;\ndeclare module "module" { export function createRequire(u: unknown): any }',
+      'src/b/x.ts': 'export const x = 1;',
+      'src/a.ts': lines(
+        "import { createRequire } from 'module';",
+        'const r = createRequire(import.meta.url);',
+        "r.resolve('./b/x');",
+        "(require as any)('./b/x');",
+        "require!('./b/x');",
+        "(r)('./b/x');",
+        'const other = { resolve: (name: string) => name };',
+        "other.resolve('./b/x');",
+      ),
+    },
+    rule: BOUNDARY,
+    finds: ['src/a.ts:3', 'src/a.ts:4', 'src/a.ts:5', 'src/a.ts:6'],
+  },
+  {
+    says: 'mocks of modules count in every runner that has them',
+    source: 'jestjs.io and nodejs.org, mocks of modules',
+    files: {
+      'src/j.d.ts':
+        'declare const jest: any;\ndeclare module "node:test" { export const mock: any; export const test: any }',
+      'src/b/x.ts': 'export const x = 1;',
+      'src/a.ts': lines(
+        "import { mock, test } from 'node:test';",
+        "mock.module('./b/x.ts', { namedExports: {} });",
+        "test('a', (t: any) => { t.mock.module('./b/x.ts'); });",
+        "jest.unstable_mockModule('./b/x', () => ({}));",
+        "jest.createMockFromModule('./b/x');",
+        "export const mocks = { module: (name: string) => name }.module('./b/x');",
+      ),
+    },
+    rule: { ...BOUNDARY, mocks: 'ban' },
+    finds: ['src/a.ts:2', 'src/a.ts:3', 'src/a.ts:4', 'src/a.ts:5'],
+  },
 ];
