@@ -55,7 +55,7 @@ export function openSyntax(source: ProjectSource, known: SyntaxCache = createSyn
   const parts = readProject(source.tsconfig, leads);
   const main = parts.find((part) => part.files.length > 0) ?? parts[0];
   conditions = main?.options.customConditions ?? [];
-  const isOdd = parts.some(({ options }) => options.rootDirs ?? options.moduleSuffixes ?? options.noResolve);
+  const isOdd = parts.some(({ options }) => options.noResolve);
   if (isOdd || main === undefined) needsCompiler();
   return new SyntaxOnly(parts, main, leads, known);
 }

@@ -5,6 +5,7 @@
  */
 import type { Compiler, SourceUnit, SyntaxNode } from './compiler.ts';
 import { commentNamings } from './comment-namings.ts';
+import { declaredModules, statementsInside } from './declared-modules.ts';
 import { part, parts, textOf, walk } from './syntax.ts';
 
 export type EdgeKind =
@@ -59,16 +60,27 @@ export function namingsOf(
   const found: Naming[] = [];
   const inMock = new Set<SyntaxNode>();
   const isScript = /\.[cm]?jsx?$/.test(unit.path);
+  const own = declaredModules(compiler, unit);
   const visit = (node: SyntaxNode): void => {
+    if (own.nodes.has(node)) return;
     const naming = namingOf(compiler, node, isMade);
     // Types in comments of JavaScript files are nodes for one compiler and not for the other; they are read as text.
     if (naming === undefined || (isScript && naming.kind === 'import-type') || inMock.has(node)) return;
+    // What a file declares itself is found there.
+    if (/^(?:im|ex)port$/.test(naming.kind) && own.names.has(specifierText(naming))) return;
     if (naming.kind === 'mock' && naming.specifier !== undefined) inMock.add(naming.specifier.parent);
     found.push(naming);
   };
   if (DEEP.test(unit.text)) walk(unit.root, visit);
-  else unit.root.forEachChild((statement) => visit(statement));
+  else
+    unit.root.forEachChild((statement) => {
+      for (const one of [statement, ...statementsInside(compiler, statement)]) visit(one);
+    });
   return [...found, ...commentNamings(unit, isScript)];
+}
+
+function specifierText({ specifier }: Naming): string {
+  return specifier === undefined ? '' : textOf(specifier);
 }
 
 function namingOf(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequire): Naming | undefined {

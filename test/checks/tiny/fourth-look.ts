@@ -275,4 +275,31 @@ export const FOURTH_LOOK: readonly TinyProject[] = [
     rule: { ...BOUNDARY, mocks: 'ban' },
     finds: ['src/a.ts:2', 'src/a.ts:3', 'src/a.ts:4', 'src/a.ts:5'],
   },
+  {
+    says: 'a file that imports something itself declares no module, and adds to one that may not be there',
+    source: 'sveltejs/kit, packages/enhanced-img/types',
+    files: {
+      'src/index.d.ts':
+        "import './ambient';\nimport type { A } from 'not-there';\ndeclare module 'not-there' { interface A { n: number } }\nexport type B = A;",
+      'src/ambient.d.ts': "declare module 'there' { export const n: number; }",
+      'src/a.ts': "import { n } from 'there';\nexport const a = n;",
+    },
+    rule: { kind: 'noUnresolved', files: ['src/index.d.ts', 'src/a.ts'] },
+    finds: ['src/index.d.ts:2 unprovable'],
+  },
+  {
+    says: 'a declared module is no import of the file of that name, and what it imports is',
+    source: 'sveltejs/kit, packages/kit/types',
+    files: {
+      'impl/kit.ts': 'export const kit = 1;',
+      'impl/other.ts': 'export const other = 1;',
+      'src/a.d.ts':
+        "declare module 'kit' { export const a: number; }\ndeclare module 'kit/hooks' {\n  import { a } from 'kit';\n  import type { other } from 'other';\n  export { a, other };\n}",
+    },
+    rule: { kind: 'boundary', files: ['src/**'], mustNotImport: ['impl/**'] },
+    options: {
+      paths: { kit: ['./impl/kit.ts'], 'kit/hooks': ['./impl/kit.ts'], other: ['./impl/other.ts'] },
+    },
+    finds: ['src/a.d.ts:4'],
+  },
 ];
