@@ -67,7 +67,7 @@ export function namingsOf(
     // Types in comments of JavaScript files are nodes for one compiler and not for the other; they are read as text.
     if (naming === undefined || (isScript && naming.kind === 'import-type') || inMock.has(node)) return;
     // What a file declares itself is found there.
-    if (/^(?:im|ex)port$/.test(naming.kind) && own.names.has(specifierText(naming))) return;
+    if (/^(?:export|import|import-type)$/.test(naming.kind) && own.names.has(specifierText(naming))) return;
     if (naming.kind === 'mock' && naming.specifier !== undefined) inMock.add(naming.specifier.parent);
     found.push(naming);
   };

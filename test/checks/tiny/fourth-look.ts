@@ -294,12 +294,30 @@ export const FOURTH_LOOK: readonly TinyProject[] = [
       'impl/kit.ts': 'export const kit = 1;',
       'impl/other.ts': 'export const other = 1;',
       'src/a.d.ts':
-        "declare module 'kit' { export const a: number; }\ndeclare module 'kit/hooks' {\n  import { a } from 'kit';\n  import type { other } from 'other';\n  export { a, other };\n}",
+        "declare module 'kit' { export const a: number; }\ndeclare module 'kit/hooks' {\n  import { a } from 'kit';\n  import type { other } from 'other';\n  export { a, other };\n  export type T = import('kit').T;\n}",
     },
     rule: { kind: 'boundary', files: ['src/**'], mustNotImport: ['impl/**'] },
     options: {
       paths: { kit: ['./impl/kit.ts'], 'kit/hooks': ['./impl/kit.ts'], other: ['./impl/other.ts'] },
     },
     finds: ['src/a.d.ts:4'],
+  },
+  {
+    says: 'an alias without an ending leads to a declaration file for every compiler, though modules of Node name endings',
+    source: 'sveltejs/kit, packages/adapter-static',
+    files: {
+      'package.json': '{ "type": "module", "workspaces": ["libs/*"] }',
+      'libs/kit/package.json': '{ "name": "@o/kit", "exports": { ".": { "types": "./types/index.d.ts" } } }',
+      'libs/kit/types/index.d.ts':
+        'export declare function old(): void;\nexport declare function fine(): void;',
+      'src/a.ts': "import { fine, old } from '@o/kit';\nfine();\nold();",
+    },
+    rule: banned('libs/kit/types/index.d.ts#old'),
+    options: {
+      module: 'node16',
+      moduleResolution: 'node16',
+      paths: { '@o/kit': ['./libs/kit/types/index'] },
+    },
+    finds: ['src/a.ts:3'],
   },
 ];
