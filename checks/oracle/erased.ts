@@ -6,7 +6,7 @@
 import type { Compiler, EmitOptions, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import type { ModuleEdge } from './modules.ts';
 import { needsMetadata } from './decorator-metadata.ts';
-import { classifyReference } from './classify.ts';
+import { classifyReference, isClassExtends } from './classify.ts';
 import { createConstEnums } from './const-enums.ts';
 import { isExported, parentOf, part, parts, textOf, walk } from './syntax.ts';
 
@@ -171,14 +171,4 @@ function mayBeValue(compiler: Compiler, node: SyntaxNode, options: EmitOptions):
 function isReexported(node: SyntaxNode, specifier: SyntaxNode): boolean {
   const local = part(specifier, 'propertyName') ?? part(specifier, 'name');
   return local !== node || part(specifier.parent.parent, 'moduleSpecifier') !== undefined;
-}
-
-function isClassExtends(compiler: Compiler, node: SyntaxNode): boolean {
-  for (let current = parentOf(node); current !== undefined; current = parentOf(current)) {
-    if (compiler.kindOf(current) !== 'HeritageClause') continue;
-    const owner = compiler.kindOf(current.parent);
-    const isExtends = /^extends\b/.test(current.getText());
-    return isExtends && (owner === 'ClassDeclaration' || owner === 'ClassExpression');
-  }
-  return false;
 }

@@ -146,8 +146,9 @@ class Tracker implements ReaderHost {
       ];
     }
     if (parent !== undefined && kind === 'BindingElement' && isTakenByName(parent, node)) {
-      const property = this.compiler.propertyAt(parent.parent, textOf(node));
-      return [...this.known.keysOfTarget(property), ...this.known.keysOfTarget(symbol)];
+      const property = this.known.keysOfTarget(this.compiler.propertyAt(parent.parent, textOf(node)));
+      // Where it is also the new name, the symbol is what is declared here.
+      return isPart(node, 'name') ? property : [...property, ...this.known.keysOfTarget(symbol)];
     }
     return this.known.keysOfTarget(symbol);
   }

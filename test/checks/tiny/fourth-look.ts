@@ -320,4 +320,50 @@ export const FOURTH_LOOK: readonly TinyProject[] = [
     },
     finds: ['src/a.ts:3'],
   },
+  {
+    says: 'a default in a pattern uses what it names, whatever else the pattern calls the property',
+    source: 'outline/outline, app/components/ErrorBoundary.tsx',
+    files: {
+      'src/api.ts': 'export const old = () => 1;',
+      'src/a.ts': lines(
+        "import { old } from './api';",
+        'export function f(o: { a?: () => number; b?: () => number }) {',
+        '  const { a: one = old } = o;',
+        '  const { b = old } = o;',
+        '  return [one(), b()];',
+        '}',
+        'export const g = ([first = old]: (() => number)[], { a: x = old }: { a?: () => number }) => first() + x!();',
+      ),
+    },
+    rule: { ...banned('src/api.ts#old'), uses: ['value'] },
+    finds: ['src/a.ts:3', 'src/a.ts:4', 'src/a.ts:7', 'src/a.ts:7'],
+  },
+  {
+    says: 'a default in a pattern keeps the import of what it names',
+    source: 'outline/outline, app/components/ErrorBoundary.tsx',
+    files: {
+      'src/b/x.ts': 'export class X {}',
+      'src/a.ts':
+        "import { X } from './b/x';\nexport const f = (o: { a?: typeof X }) => { const { a: One = X } = o; return One; };",
+    },
+    rule: { ...BOUNDARY, types: 'allow' },
+    finds: ['src/a.ts:1'],
+  },
+  {
+    says: 'what a class implements and an interface extends is a type, behind a namespace too; what a class extends is loaded',
+    source: 'medusajs/medusa, packages/core/utils/src/event-bus',
+    files: {
+      'src/b/types.ts':
+        'export interface I { n: number }\nexport class C { n = 1; }\nexport namespace Deep { export interface J { n: number } }',
+      'src/b/index.ts': "export * as Types from './types';",
+      'src/main/one.ts':
+        "import { Types } from '../b';\nexport class A implements Types.I, Types.Deep.J { n = 1; }",
+      'src/main/two.ts': "import * as all from '../b/types';\nexport interface A extends all.I { m: number }",
+      'src/main/three.ts':
+        "import { Types } from '../b';\nexport class A extends Types.C implements Types.I {}",
+      'src/main/four.ts': "import { Types } from '../b';\nexport const a = class extends Types.C {};",
+    },
+    rule: { ...BOUNDARY, types: 'allow' },
+    finds: ['src/main/four.ts:1', 'src/main/three.ts:1'],
+  },
 ];
