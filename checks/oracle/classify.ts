@@ -55,6 +55,10 @@ function specifierKind(
       return part(parent, 'propertyName') === undefined || isPart(name, 'propertyName') ? 'value' : undefined;
     case 'JsxClosingElement':
       return undefined;
+    case 'LabeledStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      return isPart(name, 'label') ? undefined : 'none';
     default:
       return isDeclarationName(compiler, name, parent) ? undefined : 'none';
   }
@@ -119,7 +123,7 @@ export function isClassExtends(compiler: Compiler, node: SyntaxNode): boolean {
   for (let current = parentOf(node); current !== undefined; current = parentOf(current)) {
     if (compiler.kindOf(current) !== 'HeritageClause') continue;
     const owner = compiler.kindOf(current.parent);
-    return /^extends\b/.test(current.getText()) && /^Class/.test(owner);
+    return /^extends\b/.test(current.getText()) && owner.startsWith('Class');
   }
   return false;
 }

@@ -56,6 +56,8 @@ export interface EmitOptions {
   readonly isolated: boolean;
   /** `emitDecoratorMetadata`. */
   readonly decoratorMetadata: boolean;
+  /** `strictNullChecks`. */
+  readonly strictNulls: boolean;
   /** Whether constant enums exist when the code runs. */
   readonly keepsConstEnums: boolean;
   /** Whether an import of types only is left as a load (`importsNotUsedAsValues` of older compilers). */
