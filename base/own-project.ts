@@ -26,9 +26,18 @@ function unpacked(archive: string): string {
   const bytes = readFileSync(archive);
   const name = `project-${hashOfParts([bytes.toString('base64')]).slice(0, 16)}`;
   return madeAside(join(writableFolder(), name), (aside) => {
-    const files = JSON.parse(brotliDecompressSync(bytes).toString('utf8')) as Record<string, string>;
-    writeTree(aside, new Map(Object.entries(files)));
+    writeTree(aside, filesIn(brotliDecompressSync(bytes).toString('utf8')));
   });
+}
+
+/** What stands between names and texts of packed files, none of which has it. */
+export const BETWEEN = '\0';
+
+/** Texts by name, from one text with names and texts in turn. */
+function filesIn(packed: string): ReadonlyMap<string, string> {
+  const parts = packed.split(BETWEEN);
+  const isName = (_part: string, index: number): boolean => index % 2 === 0;
+  return new Map(parts.filter(isName).map((name, index) => [name, parts[2 * index + 1] ?? '']));
 }
 
 /** The user's cache, else a folder that is removed when the process ends. */
