@@ -36,8 +36,8 @@ export const BETWEEN = '\0';
 /** Texts by name, from one text with names and texts in turn. */
 function filesIn(packed: string): ReadonlyMap<string, string> {
   const parts = packed.split(BETWEEN);
-  const isName = (_part: string, index: number): boolean => index % 2 === 0;
-  return new Map(parts.filter(isName).map((name, index) => [name, parts[2 * index + 1] ?? '']));
+  const names = parts.filter((_part, index) => index % 2 === 0);
+  return new Map(names.map((name, index) => [name, parts[2 * index + 1] ?? '']));
 }
 
 /** The user's cache, else a folder that is removed when the process ends. */
