@@ -26,12 +26,18 @@ function unpacked(archive: string): string {
   const bytes = readFileSync(archive);
   const name = `project-${hashOfParts([bytes.toString('base64')]).slice(0, 16)}`;
   return madeAside(join(writableFolder(), name), (aside) => {
-    const packed = brotliDecompressSync(bytes).toString('utf8').split('\0');
-    const files = packed.flatMap((name, index) =>
-      index % 2 === 0 ? [[name, packed[index + 1] ?? ''] as const] : [],
-    );
-    writeTree(aside, new Map(files));
+    writeTree(aside, filesIn(brotliDecompressSync(bytes).toString('utf8')));
   });
+}
+
+/** What stands between names and texts of packed files, none of which has it. */
+export const BETWEEN = '\0';
+
+/** Texts by name, from one text with names and texts in turn. */
+function filesIn(packed: string): ReadonlyMap<string, string> {
+  const parts = packed.split(BETWEEN);
+  const names = parts.filter((_part, index) => index % 2 === 0);
+  return new Map(names.map((name, index) => [name, parts[2 * index + 1] ?? '']));
 }
 
 /** The user's cache, else a folder that is removed when the process ends. */

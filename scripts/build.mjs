@@ -10,7 +10,7 @@ import { register } from 'tsx/esm/api';
 register();
 const { filesBelow } = await import('../base/tree-files.ts');
 const { sourceHash } = await import('../base/own-package.ts');
-const { SHARED_FOLDERS } = await import('../base/own-project.ts');
+const { BETWEEN, SHARED_FOLDERS } = await import('../base/own-project.ts');
 const { packedProject } = await import('./build/project.ts');
 const { writeBundle } = await import('./build/bundle.ts');
 
@@ -47,8 +47,10 @@ function hashes() {
 }
 
 function writeProject(files) {
-  // Names and texts in turn: JSON would take a hundredth more.
-  const packed = [...files].flat().join('\0');
+  // Not JSON: quotes and line ends written as two letters would cost a kilobyte.
+  const parts = [...files].flat();
+  if (parts.some((part) => part.includes(BETWEEN))) throw new Error('a packed file is no text');
+  const packed = parts.join(BETWEEN);
   writeFileSync(
     join(dist, 'project.br'),
     brotliCompressSync(packed, {

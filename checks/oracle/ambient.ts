@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { parseSync } from 'oxc-parser';
 import { once } from '#base/once.ts';
 import type { Leads } from '../resolve/leads.ts';
 import type { SourceUnit } from './compiler.ts';
@@ -30,7 +31,7 @@ export interface AmbientQuestion {
 /** Whether a name is one of a declared module; an asterisk in a declaration stands for anything. */
 export function createAmbient(question: AmbientQuestion): (specifier: string) => boolean {
   const { units, leads, folder } = question;
-  const own = patternsIn(units.map(({ text }) => text));
+  const own = patternsIn(units);
   let installed: readonly RegExp[] | undefined;
   return (specifier) => {
     if (own.some((pattern) => pattern.test(specifier))) return true;
@@ -41,7 +42,7 @@ export function createAmbient(question: AmbientQuestion): (specifier: string) =>
 
 /** Whether files of a project declare a module of a name; their texts are read when that is first asked. */
 export function createDeclared(units: () => readonly SourceUnit[]): (specifier: string) => boolean {
-  const patterns = once(() => patternsIn(units().map(({ text }) => text)));
+  const patterns = once(() => patternsIn(units()));
   return (specifier) => patterns().some((pattern) => pattern.test(specifier));
 }
 
@@ -63,8 +64,10 @@ function typesAt(leads: Leads, from: string, name: string): string | undefined {
   return leads.to(from, `@types/${name}`).file ?? leads.to(from, name).file;
 }
 
-/** Texts of declaration files that some lead to. */
-function declarations({ leads }: AmbientQuestion, entries: readonly string[]): readonly string[] {
+type Text = Pick<SourceUnit, 'path' | 'text'>;
+
+/** Declaration files that some lead to. */
+function declarations({ leads }: AmbientQuestion, entries: readonly string[]): readonly Text[] {
   const found = new Map<string, string>();
   const waiting = [...new Set(entries)].filter((file) => /\.d\.[cm]?ts$/.test(file));
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
@@ -79,13 +82,17 @@ function declarations({ leads }: AmbientQuestion, entries: readonly string[]): r
     const targets = [...names.map((name) => leads.to(file, name).file), ...types];
     waiting.push(...targets.flatMap((target) => (target?.includes('/node_modules/') === true ? target : [])));
   }
-  return [...found.values()];
+  return [...found].map(([file, text]) => ({ path: file, text }));
 }
 
-function patternsIn(texts: readonly string[]): readonly RegExp[] {
-  return texts
-    .filter((text) => text.includes('module'))
-    .flatMap((text) => [...text.matchAll(DECLARED)])
+/** What files declare; a file that imports or exports itself only adds to modules that are there. */
+function patternsIn(files: readonly Text[]): readonly RegExp[] {
+  return files
+    .filter(({ text }) => text.includes('module'))
+    .flatMap(({ path: file, text }) => {
+      const found = [...text.matchAll(DECLARED)];
+      return found.length > 0 && parseSync(file, text).module.hasModuleSyntax ? [] : found;
+    })
     .map(([, , name = '']) => new RegExp(`^${name.split('*').map(escaped).join('.*')}$`));
 }
 

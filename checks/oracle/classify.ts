@@ -51,9 +51,14 @@ function specifierKind(
     case 'NamespaceExport':
       return 'export';
     case 'BindingElement':
+      if (isPart(name, 'initializer')) return 'none';
       return part(parent, 'propertyName') === undefined || isPart(name, 'propertyName') ? 'value' : undefined;
     case 'JsxClosingElement':
       return undefined;
+    case 'LabeledStatement':
+    case 'BreakStatement':
+    case 'ContinueStatement':
+      return isPart(name, 'label') ? undefined : 'none';
     default:
       return isDeclarationName(compiler, name, parent) ? undefined : 'none';
   }
@@ -99,7 +104,26 @@ function isInType(compiler: Compiler, name: SyntaxNode): boolean {
   for (let current = parentOf(name); current !== undefined; current = parentOf(current)) {
     const kind = compiler.kindOf(current);
     if (TYPE_ROOTS.has(kind)) return true;
-    if (!NAME_CHAIN.has(kind)) return false;
+    if (!NAME_CHAIN.has(kind))
+      return kind === 'PropertyAccessExpression' && isTypeOwner(compiler, name, current);
+  }
+  return false;
+}
+
+/** `Owner` in `implements Owner.Type`, and in an interface's `extends`. */
+function isTypeOwner(compiler: Compiler, name: SyntaxNode, access: SyntaxNode): boolean {
+  let top = access;
+  while (compiler.kindOf(top.parent) === 'PropertyAccessExpression') top = top.parent;
+  const isHeritage = compiler.kindOf(top.parent) === 'ExpressionWithTypeArguments';
+  return isHeritage && part(top, 'name') !== name && !isClassExtends(compiler, name);
+}
+
+/** Whether something stands in the `extends` of a class, which is an expression. */
+export function isClassExtends(compiler: Compiler, node: SyntaxNode): boolean {
+  for (let current = parentOf(node); current !== undefined; current = parentOf(current)) {
+    if (compiler.kindOf(current) !== 'HeritageClause') continue;
+    const owner = compiler.kindOf(current.parent);
+    return /^extends\b/.test(current.getText()) && owner.startsWith('Class');
   }
   return false;
 }

@@ -1,5 +1,5 @@
 /**
- * Modules named in comments: `/// <reference path>` at the head of a file, and in JavaScript `@import` and `import()`
+ * Modules named in comments: `/// <reference path>` and `types` at the head of a file, and in JavaScript `@import` and `import()`
  * types of JSDoc. Both compilers keep comments differently, so they are read from the text. Nothing is loaded by them
  * when the code runs.
  */
@@ -8,6 +8,7 @@ import type { Naming } from './namings.ts';
 
 const HEAD = /^(?:\s|\/\/[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*/;
 const REFERENCE = /^[ \t]*\/\/\/\s*<reference\s+path\s*=\s*(["'])([^"']+)\1/gm;
+const TYPES_REFERENCE = /^[ \t]*\/\/\/\s*<reference\s+types\s*=\s*(["'])([^"']+)\1/gm;
 const COMMENT = /\/\*\*(?!\/)[\s\S]*?\*\//g;
 const TAG_IMPORT = /@import\b[^@]*?\bfrom\s+(["'])([^"'\n]+)\1/g;
 const TYPE_IMPORT = /@\w+\s*\{[^@]*?\bimport\(\s*(["'])([^"'\n]+)\1\s*\)/g;
@@ -16,7 +17,12 @@ const MORE_IMPORTS = /\bimport\(\s*(["'])([^"'\n]+)\1\s*\)/g;
 /** What comments of a file name; types in comments only for JavaScript files. */
 export function commentNamings(unit: SourceUnit, isScript: boolean): readonly Naming[] {
   const head = unit.text.includes('<reference') ? (HEAD.exec(unit.text)?.[0] ?? '') : '';
-  const references = found(unit, head, 0, REFERENCE).map((place) => naming('reference', place));
+  const files = found(unit, head, 0, REFERENCE).map(({ node, text }) =>
+    // A reference to a file is relative whether or not it says so.
+    naming('reference', { node, text: /^\.{0,2}\//.test(text) ? text : `./${text}` }),
+  );
+  const types = found(unit, head, 0, TYPES_REFERENCE).map((place) => naming('reference', place));
+  const references = [...files, ...types];
   return isScript ? [...references, ...jsDocNamings(unit)] : references;
 }
 
@@ -60,7 +66,5 @@ export function commentNode(unit: SourceUnit, start: number, end: number): Synta
 }
 
 function naming(kind: 'reference' | 'import-type', { node, text }: Place): Naming {
-  // A reference is relative to its file whether or not it says so.
-  const name = kind === 'reference' && !/^\.{0,2}\//.test(text) ? `./${text}` : text;
-  return { kind, node, specifier: undefined, text: name, typeOnly: true };
+  return { kind, node, specifier: undefined, text, typeOnly: true };
 }

@@ -19,7 +19,16 @@ import { createAmbient } from './ambient.ts';
 import { emitOptionsOf } from './emit-options.ts';
 import { kindNames } from './kind-names.ts';
 import { LazyUnit } from './lazy-unit.ts';
-import { boundFile, finallyMeant, isValueDeclaration, meantBy, type BoundFile } from './lexical.ts';
+import {
+  boundFile,
+  finallyMeant,
+  hasKnownFields,
+  isAlias,
+  isValueDeclaration,
+  literalText,
+  meantBy,
+  type BoundFile,
+} from './lexical.ts';
 import { namingsOf, type Naming } from './namings.ts';
 import { needsCompiler } from './needs-compiler.ts';
 import type { ProjectSource } from './opener.ts';
@@ -55,7 +64,7 @@ export function openSyntax(source: ProjectSource, known: SyntaxCache = createSyn
   const parts = readProject(source.tsconfig, leads);
   const main = parts.find((part) => part.files.length > 0) ?? parts[0];
   conditions = main?.options.customConditions ?? [];
-  const isOdd = parts.some(({ options }) => options.rootDirs ?? options.moduleSuffixes ?? options.noResolve);
+  const isOdd = parts.some(({ options }) => options.noResolve);
   if (isOdd || main === undefined) needsCompiler();
   return new SyntaxOnly(parts, main, leads, known);
 }
@@ -226,7 +235,9 @@ class SyntaxOnly implements Compiler {
     if (!ts.isPropertyAccessExpression(own)) return undefined;
     let root: ts.Expression = own;
     while (ts.isPropertyAccessExpression(root)) root = root.expression;
-    const isTold = meantBy(root).some((one) => isAlias(one) || ts.isEnumDeclaration(one) || isConst(one));
+    const isTold = meantBy(root).some(
+      (one) => isAlias(one) || ts.isEnumDeclaration(one) || hasKnownFields(one),
+    );
     return isTold ? needsCompiler() : undefined;
   }
 
@@ -270,25 +281,6 @@ type Unit = LazyUnit<BoundFile>;
 
 function meaning(declarations: readonly ts.Declaration[]): Meaning {
   return { name: '', declarations };
-}
-
-function isAlias(node: ts.Node): boolean {
-  return (
-    ts.isImportClause(node) ||
-    ts.isNamespaceImport(node) ||
-    ts.isImportSpecifier(node) ||
-    ts.isImportEqualsDeclaration(node) ||
-    ts.isExportSpecifier(node)
-  );
-}
-
-function isConst(node: ts.Node): boolean {
-  return ts.isVariableDeclaration(node) && (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) !== 0;
-}
-
-function literalText(node: SyntaxNode | undefined): string | undefined {
-  const own = node as ts.Node | undefined;
-  return own !== undefined && ts.isStringLiteralLike(own) ? own.text : undefined;
 }
 
 /** Files a compiler takes as sources under some options. */

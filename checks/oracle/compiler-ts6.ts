@@ -114,7 +114,8 @@ class TypeScript6 implements Compiler {
   }
 
   propertiesOf(symbol: SymbolHandle): readonly SymbolHandle[] {
-    return this.checker.getPropertiesOfType(this.checker.getTypeOfSymbol(nativeSymbol(symbol)));
+    const type = this.checker.getTypeOfSymbol(nativeSymbol(symbol));
+    return this.checker.getPropertiesOfType(this.checker.getNonNullableType(type));
   }
 
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
@@ -133,7 +134,9 @@ class TypeScript6 implements Compiler {
   }
 
   literalsAt(node: SyntaxNode): readonly string[] | undefined {
-    const type = this.typeAt(node);
+    const given = this.typeAt(node);
+    // A key of its own type is one of those it extends.
+    const type = (given.isTypeParameter() ? this.checker.getBaseConstraintOfType(given) : undefined) ?? given;
     const members = type.isUnion() ? type.types : [type];
     const texts = members.flatMap((member) => (member.isStringLiteral() ? [member.value] : []));
     return texts.length > 0 && texts.length === members.length ? texts : undefined;

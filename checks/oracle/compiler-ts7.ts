@@ -130,8 +130,11 @@ export class TypeScript7 implements Compiler {
   }
 
   propertiesOf(symbol: SymbolHandle): readonly SymbolHandle[] {
-    const type = this.project.checker.getTypeOfSymbol(nativeSymbol(symbol));
-    return type === undefined ? [] : this.project.checker.getPropertiesOfType(type);
+    const { checker } = this.project;
+    const type = checker.getTypeOfSymbol(nativeSymbol(symbol));
+    if (type === undefined) return [];
+    const present = type.isUnionType() ? (checker.getNonNullableType(type) ?? type) : type;
+    return checker.getPropertiesOfType(present);
   }
 
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined {
@@ -152,13 +155,21 @@ export class TypeScript7 implements Compiler {
   }
 
   literalsAt(node: SyntaxNode): readonly string[] | undefined {
-    return literalTexts(this.typeAt(node));
+    return this.literalsOf([node])[0];
   }
 
   literalsOf(nodes: readonly SyntaxNode[]): readonly (readonly string[] | undefined)[] {
     return nodes.length === 0
       ? []
-      : this.project.checker.getTypeAtLocation(nodes.map(native)).map(literalTexts);
+      : this.project.checker
+          .getTypeAtLocation(nodes.map(native))
+          .map((type) => literalTexts(type && this.extendedBy(type)));
+  }
+
+  /** What a key of its own type extends; any other type itself. */
+  private extendedBy(type: Type): Type {
+    const given = type.isTypeParameter() ? this.project.checker.getBaseConstraintOfType(type) : undefined;
+    return given ?? type;
   }
 
   isAny(nodes: readonly SyntaxNode[]): readonly boolean[] {

@@ -56,6 +56,8 @@ export interface EmitOptions {
   readonly isolated: boolean;
   /** `emitDecoratorMetadata`. */
   readonly decoratorMetadata: boolean;
+  /** `strictNullChecks`. */
+  readonly strictNulls: boolean;
   /** Whether constant enums exist when the code runs. */
   readonly keepsConstEnums: boolean;
   /** Whether an import of types only is left as a load (`importsNotUsedAsValues` of older compilers). */
@@ -105,7 +107,7 @@ export interface Compiler {
   exportsOf(symbol: SymbolHandle): readonly SymbolHandle[];
   /** Members of a class (static ones too), interface or type literal. */
   membersOf(symbol: SymbolHandle): readonly SymbolHandle[];
-  /** Properties of the type of a value. */
+  /** Properties of the type of a value that is there. */
   propertiesOf(symbol: SymbolHandle): readonly SymbolHandle[];
   /** For `{ name }` in an object literal: the symbol whose value is stored. */
   shorthandValueOf(node: SyntaxNode): SymbolHandle | undefined;

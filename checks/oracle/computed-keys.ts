@@ -24,7 +24,8 @@ export function keyedAccesses(compiler: Compiler): readonly KeyedAccess[] {
   const literals = compiler.literalsOf(places.map(({ key }) => key));
   return places.flatMap((place, index) => {
     const texts = literals[index] ?? foldedTexts(compiler, place.key);
-    return texts.length === 0 ? [] : [{ ...place, texts }];
+    // Compilers list the members of a union in orders of their own.
+    return texts.length === 0 ? [] : [{ ...place, texts: texts.toSorted() }];
   });
 }
 

@@ -49,7 +49,11 @@ export function leadOf(
     lead.packageName ?? (file === undefined ? undefined : leads.packageCrossed(unit.path, file));
   const isDeclared = naming.kind === 'import-type' && naming.text !== undefined;
   const resolved =
-    file !== undefined || lead.isBuiltin === true || (isDeclared && compiler.isDeclaredName(specifier));
+    file !== undefined ||
+    lead.isBuiltin === true ||
+    (isDeclared && compiler.isDeclaredName(specifier)) ||
+    // Types that a comment refers to are looked for in places of their own.
+    (naming.kind === 'reference' && isBare(specifier));
   return { file, packageName, tried: lead.tried, resolved, others: lead.others ?? [] };
 }
 

@@ -8,6 +8,8 @@ interface Options {
   readonly isolatedModules?: boolean | undefined;
   readonly emitDecoratorMetadata?: boolean | undefined;
   readonly preserveConstEnums?: boolean | undefined;
+  readonly strict?: boolean | undefined;
+  readonly strictNullChecks?: boolean | undefined;
   readonly jsxFactory?: string | undefined;
   readonly reactNamespace?: string | undefined;
   readonly module?: number | undefined;
@@ -30,6 +32,7 @@ export function emitOptionsOf(
     verbatim: options.verbatimModuleSyntax === true,
     isolated,
     decoratorMetadata: options.emitDecoratorMetadata === true,
+    strictNulls: options.strictNullChecks ?? options.strict ?? true,
     keepsConstEnums: isolated || options.preserveConstEnums === true,
     jsxFactory: isReact ? factory : undefined,
     get isCommonJs() {

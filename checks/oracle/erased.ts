@@ -6,9 +6,9 @@
 import type { Compiler, EmitOptions, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.ts';
 import type { ModuleEdge } from './modules.ts';
 import { needsMetadata } from './decorator-metadata.ts';
-import { classifyReference } from './classify.ts';
+import { classifyReference, isClassExtends } from './classify.ts';
 import { createConstEnums } from './const-enums.ts';
-import { isExported, parentOf, part, parts, textOf, walk } from './syntax.ts';
+import { ancestor, isExported, parentOf, part, parts, textOf, walk } from './syntax.ts';
 
 /** Makes the question; answers are kept by edge, names by file. */
 export function createErasure(compiler: Compiler): (edge: ModuleEdge) => boolean {
@@ -99,7 +99,13 @@ function isUsedAsValue(
 ): boolean {
   const names = namesOf(edge.from);
   if (options.jsxFactory === textOf(local) && names.has(JSX)) return true;
-  const places = (names.get(textOf(local)) ?? []).filter((node) => mayBeValue(compiler, node, options));
+  const places = (names.get(textOf(local)) ?? []).filter((node) => {
+    const alias = aliasMadeBy(compiler, node);
+    // A local name for a part of it counts where that name is used.
+    if (alias !== undefined)
+      return isUsedAsValue(compiler, edge, alias, options, { namesOf, mayBeConstEnum });
+    return mayBeValue(compiler, node, options);
+  });
   if (places.length === 0) return false;
   const [own, ...symbols] = compiler.symbolsAt([local, ...places]);
   if (own === undefined) return true;
@@ -120,6 +126,14 @@ function isUsedAsValue(
     ...options,
     keepsConstEnums: keepsConstEnums && options.keepsConstEnums,
   });
+}
+
+/** In `import P = all.Part`, which passes nothing on: the new name. */
+function aliasMadeBy(compiler: Compiler, node: SyntaxNode): SyntaxNode | undefined {
+  const declaration = ancestor(compiler, node, new Set(['ImportEqualsDeclaration']));
+  const name = declaration === undefined ? undefined : part(declaration, 'name');
+  const isOwn = name === node || declaration === undefined || isExported(compiler, declaration);
+  return isOwn ? undefined : name;
 }
 
 /** Whether only a value can stand at the place of a name; exports and types of decorated members name types as well. */
@@ -157,28 +171,32 @@ function mayBeValue(compiler: Compiler, node: SyntaxNode, options: EmitOptions):
   const kind = parent === undefined ? '' : compiler.kindOf(parent);
   if (parent !== undefined && kind === 'PropertyAccessExpression' && part(parent, 'name') === node)
     return false;
-  if (kind === 'ExportSpecifier' && Reflect.get(parent ?? node, 'isTypeOnly') === true) return false;
+  if (kind === 'ExportSpecifier' && isTypeExport(parent ?? node)) return false;
+  if (isAmbient(compiler, node)) return false;
   if (kind === 'ImportEqualsDeclaration' && parent !== undefined && part(parent, 'name') === node)
     return false;
   if (kind === 'ExportSpecifier' && parent !== undefined && isReexported(node, parent)) return false;
   const use = classifyReference(compiler, node);
   if (use === 'extends') return isClassExtends(compiler, node);
-  if (use === 'type') return options.decoratorMetadata && needsMetadata(compiler, node);
+  if (use === 'type') return options.decoratorMetadata && needsMetadata(compiler, node, options.strictNulls);
   return use !== undefined;
+}
+
+/** `export type { name }` and `export { type name }`. */
+function isTypeExport(specifier: SyntaxNode): boolean {
+  return [specifier, specifier.parent.parent].some((node) => Reflect.get(node, 'isTypeOnly') === true);
+}
+
+/** Whether a place lies in something that is only declared: nothing of it is emitted. */
+function isAmbient(compiler: Compiler, node: SyntaxNode): boolean {
+  for (let at = parentOf(node); at !== undefined; at = parentOf(at))
+    if (parts(at, 'modifiers').some((modifier) => compiler.kindOf(modifier) === 'DeclareKeyword'))
+      return true;
+  return false;
 }
 
 /** In `export { name } from` and as the new name in `export { old as name }` it names nothing of this file. */
 function isReexported(node: SyntaxNode, specifier: SyntaxNode): boolean {
   const local = part(specifier, 'propertyName') ?? part(specifier, 'name');
   return local !== node || part(specifier.parent.parent, 'moduleSpecifier') !== undefined;
-}
-
-function isClassExtends(compiler: Compiler, node: SyntaxNode): boolean {
-  for (let current = parentOf(node); current !== undefined; current = parentOf(current)) {
-    if (compiler.kindOf(current) !== 'HeritageClause') continue;
-    const owner = compiler.kindOf(current.parent);
-    const isExtends = /^extends\b/.test(current.getText());
-    return isExtends && (owner === 'ClassDeclaration' || owner === 'ClassExpression');
-  }
-  return false;
 }

@@ -3,6 +3,7 @@
  * import finally leads to, through re-exports, in files of the project. Types are never asked for.
  */
 import { ts } from '@ts-morph/common';
+import type { SyntaxNode } from './compiler.ts';
 import { needsCompiler } from './needs-compiler.ts';
 
 /** A file's tree with what its parts declare. */
@@ -147,4 +148,33 @@ export function isValueDeclaration(node: ts.Node): boolean {
   )
     return false;
   return !ts.isModuleDeclaration(node) || binder.getModuleInstanceState(node) !== 0;
+}
+
+/** Whether a constant may have fields of one text only: its type is written, or its value is no result of a call or loop. */
+export function hasKnownFields(node: ts.Node): boolean {
+  if (!ts.isVariableDeclaration(node) || (ts.getCombinedNodeFlags(node) & ts.NodeFlags.Const) === 0)
+    return false;
+  const { type, initializer: value } = node;
+  if (type !== undefined || value === undefined) return type !== undefined;
+  const isMade = ts.isCallExpression(value)
+    ? value.expression.getText() !== 'Object.freeze'
+    : ts.isNewExpression(value);
+  return !isMade && !ts.isAwaitExpression(value);
+}
+
+/** The text of a string that is written out. */
+export function literalText(node: SyntaxNode | undefined): string | undefined {
+  const own = node as ts.Node | undefined;
+  return own !== undefined && ts.isStringLiteralLike(own) ? own.text : undefined;
+}
+
+/** Whether a declaration only passes on what another one means. */
+export function isAlias(node: ts.Node): boolean {
+  return (
+    ts.isImportClause(node) ||
+    ts.isNamespaceImport(node) ||
+    ts.isImportSpecifier(node) ||
+    ts.isImportEqualsDeclaration(node) ||
+    ts.isExportSpecifier(node)
+  );
 }

@@ -5,6 +5,7 @@
  */
 import type { Compiler, SourceUnit, SyntaxNode } from './compiler.ts';
 import { commentNamings } from './comment-namings.ts';
+import { declaredModules, statementsInside } from './declared-modules.ts';
 import { part, parts, textOf, walk } from './syntax.ts';
 
 export type EdgeKind =
@@ -45,7 +46,7 @@ export interface Naming {
 
 /** Texts without which a file has no naming below its statements. `new URL` names a module only beside `import.meta.url`. */
 const DEEP =
-  /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta|[rR]equire(?!d\b|s\b|ments?\b)|REQUIRE|\b(?:jest|vi)\s*\./;
+  /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta|[rR]equire(?!d\b|s\b|ments?\b)|REQUIRE|\b(?:jest|vi|mock)\s*\./;
 
 /** Whether what is called was made with `createRequire`. */
 export type IsMadeRequire = (callee: SyntaxNode) => boolean;
@@ -59,16 +60,27 @@ export function namingsOf(
   const found: Naming[] = [];
   const inMock = new Set<SyntaxNode>();
   const isScript = /\.[cm]?jsx?$/.test(unit.path);
+  const own = declaredModules(compiler, unit);
   const visit = (node: SyntaxNode): void => {
+    if (own.nodes.has(node)) return;
     const naming = namingOf(compiler, node, isMade);
     // Types in comments of JavaScript files are nodes for one compiler and not for the other; they are read as text.
     if (naming === undefined || (isScript && naming.kind === 'import-type') || inMock.has(node)) return;
+    // What a file declares itself is found there.
+    if (/^(?:export|import|import-type)$/.test(naming.kind) && own.names.has(specifierText(naming))) return;
     if (naming.kind === 'mock' && naming.specifier !== undefined) inMock.add(naming.specifier.parent);
     found.push(naming);
   };
   if (DEEP.test(unit.text)) walk(unit.root, visit);
-  else unit.root.forEachChild((statement) => visit(statement));
+  else
+    unit.root.forEachChild((statement) => {
+      for (const one of [statement, ...statementsInside(compiler, statement)]) visit(one);
+    });
   return [...found, ...commentNamings(unit, isScript)];
+}
+
+function specifierText({ specifier }: Naming): string {
+  return specifier === undefined ? '' : textOf(specifier);
 }
 
 function namingOf(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequire): Naming | undefined {
@@ -124,8 +136,8 @@ function urlNaming(node: SyntaxNode): Naming | undefined {
 }
 
 const MOCKS =
-  /^(?:jest|vi)\.(?:mock|doMock|unmock|doUnmock|dontMock|setMock|requireActual|requireMock|importActual|importMock)$/;
-const ROADS = /^(?:import\.meta\.(?:glob|globEager|resolve)|require\.(?:resolve|context))$/;
+  /^(?:(?:jest|vi)\.(?:(?:unstable_)?(?:mock|unmock)(?:Module)?|do(?:Mock|Unmock)|dontMock|setMock|(?:require|import)(?:Actual|Mock)|(?:createMock|genMock)FromModule)|(?:\w+\.)?mock\.module)$/;
+const ROADS = /^(?:import\.meta\.(?:glob|globEager|resolve)|require\.context)$/;
 
 function calledNaming(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequire): Naming | undefined {
   const callee = part(node, 'expression');
@@ -137,6 +149,9 @@ function calledNaming(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequir
   if (isRequire(compiler, callee, isMade)) return { kind: 'require', node, specifier, typeOnly: false };
   if (compiler.kindOf(callee) !== 'PropertyAccessExpression') return undefined;
   const form = callee.getText().replaceAll(/\s/g, '');
+  const owner = part(callee, 'expression');
+  if (form.endsWith('.resolve') && owner !== undefined && isRequire(compiler, owner, isMade))
+    return { kind: 'road', node, specifier, typeOnly: false, form: 'require.resolve' };
   if (ROADS.test(form)) return { kind: 'road', node, specifier, typeOnly: false, form };
   if (!MOCKS.test(form)) return undefined;
   const inner = calledNaming(compiler, specifier, isMade);
@@ -144,8 +159,13 @@ function calledNaming(compiler: Compiler, node: SyntaxNode, isMade: IsMadeRequir
   return { kind: 'mock', node, specifier: named, typeOnly: false, form };
 }
 
+/** What stands between parentheses or before `as` is what is called. */
+const WRAPPED = /^(?:Parenthesized|As|NonNull|Satisfies)Expression$/;
+
 /** `require`, `module.require`, `require.resolve` aside; also what `createRequire` returned under that name. */
 function isRequire(compiler: Compiler, callee: SyntaxNode, isMade: IsMadeRequire): boolean {
+  const inner = WRAPPED.test(compiler.kindOf(callee)) ? part(callee, 'expression') : undefined;
+  if (inner !== undefined) return isRequire(compiler, inner, isMade);
   const kind = compiler.kindOf(callee);
   if (kind === 'Identifier') return textOf(callee) === 'require' || isMade(callee);
   if (kind === 'CallExpression') return makesRequire(compiler, callee);

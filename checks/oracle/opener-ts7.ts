@@ -192,7 +192,8 @@ function withPaths(session: Session, config: string, entries: Entries, leads: Le
     const own = entries.get(holder)?.paths ?? new Map<string, readonly [string]>();
     const { baseUrl, paths: given } = leads.mappings(holder);
     const anything = baseUrl === undefined ? {} : { '*': [path.join(baseUrl, '*')] };
-    const paths = { ...anything, ...Object.fromEntries(own), ...given };
+    // Where imports lead goes by the given paths already, and knows what is not built.
+    const paths = { ...anything, ...given, ...Object.fromEntries(own) };
     const references = [...referencesOf(holder).filter(isFile), ...others].map((file) => ({ path: file }));
     const text = JSON.stringify({ extends: holder, compilerOptions: { paths }, references });
     // Another text has another name, so that nothing is taken for what it was.

@@ -9,7 +9,7 @@ import type { Naming } from './namings.ts';
 
 /** Texts without which a file names modules by imports and re-exports at its top only. */
 const DEEPER =
-  /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta\s*\.\s*(?:glob|resolve)|\brequire\s*(?:\(|\?\.|<|\.\s*(?:resolve|context)|\/[*/])|createRequire|\bnew\s+URL\b|\b(?:jest|vi)\s*\.|\bmodule\s*['"`]|\bimport\s+(?:type\s+)?[\w$]+\s*=/i;
+  /\bimport\s*(?:\/[*/]|\()|import\s*\.\s*meta\s*\.\s*(?:glob|resolve)|\brequire\s*(?:\(|\?\.|<|\.\s*(?:resolve|context)|\/[*/]|as\b|\)|!)|createRequire|\bnew\s+URL\b|\b(?:jest|vi|mock)\s*\.|\bmodule\s*['"`]|\bimport\s+(?:type\s+)?[\w$]+\s*=/i;
 /** A call of what another file may have made with `createRequire`. */
 const MADE_REQUIRE = /require\w*\s*\(/i;
 

@@ -124,17 +124,18 @@ function propertyOfJson(
   return found === undefined ? [] : [found];
 }
 
-/** Top-level declarations of a file that it does not export. */
+/** Top-level declarations of a file that it does not export, those of `declare global` included. */
 function localsNamed(compiler: Compiler, unit: SourceUnit, wanted: string): readonly SymbolHandle[] {
   const names: SyntaxNode[] = [];
-  unit.root.forEachChild((statement) => {
+  const look = (statement: SyntaxNode): undefined => {
     const list = part(statement, 'declarationList');
     for (const declaration of list === undefined ? [statement] : parts(list, 'declarations')) {
       const name = part(declaration, 'name');
       if (name !== undefined && textOf(name) === wanted) names.push(name);
+      if (name !== undefined && textOf(name) === 'global') part(statement, 'body')?.forEachChild(look);
     }
-    return undefined;
-  });
+  };
+  unit.root.forEachChild(look);
   return compiler.symbolsAt(names.slice(0, 1)).flatMap((symbol) => symbol ?? []);
 }
 
@@ -142,7 +143,8 @@ function membersNamed(compiler: Compiler, owner: Found, name: string): readonly 
   const prefix = owner.name === '' ? '' : `${owner.name}.`;
   const known = new Map<string, SymbolHandle>();
   const exported = owner.name === '' ? exportsAndAssignment(compiler, owner.symbol) : [];
-  const inner = owner.name === '' ? [] : compiler.membersOf(owner.symbol);
+  const inner =
+    owner.name === '' ? [] : [...ownProperties(compiler, owner.symbol), ...compiler.membersOf(owner.symbol)];
   for (const symbol of [...exported, ...inner]) known.set(symbol.name, compiler.targetOf(symbol));
   if (owner.name !== '')
     for (const [text, symbol] of computedMembers(compiler, owner.symbol)) known.set(text, symbol);
@@ -153,6 +155,26 @@ function membersNamed(compiler: Compiler, owner: Found, name: string): readonly 
       name: prefix + key,
       ...(owner.name === '' ? {} : { owner: owner.symbol }),
     }));
+}
+
+/** Properties of the object literal a constant is, none of its type's own. */
+function ownProperties(compiler: Compiler, symbol: SymbolHandle): readonly SymbolHandle[] {
+  const values = compiler.declarationsOf(symbol).flatMap(({ kind, path, node }) => {
+    const value = /^(?:Variable|Property)(?:Declaration|Assignment)$/.test(kind)
+      ? part(node, 'initializer')
+      : undefined;
+    return value === undefined ? [] : [{ path, value }];
+  });
+  if (values.length === 0) return [];
+  return compiler
+    .propertiesOf(symbol)
+    .filter((property) =>
+      compiler
+        .declarationsOf(property)
+        .some(({ path, node }) =>
+          values.some((one) => one.path === path && one.value.pos <= node.pos && node.end <= one.value.end),
+        ),
+    );
 }
 
 function watched(compiler: Compiler, symbol: SymbolHandle, label: string): WatchedSymbol {

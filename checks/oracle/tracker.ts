@@ -15,7 +15,7 @@ import { isExported, isPart, parentOf, part, textOf } from './syntax.ts';
 import type { Use, UseKind } from './use.ts';
 import { assignedAt, isBefore, type Assigned } from './assigned.ts';
 import { callOf, nextStep, useOfExpression, type Step } from './steps.ts';
-import { propertiesFilled } from './filled.ts';
+import { propertiesFilled, propertiesTaken } from './filled.ts';
 import { ObjectReader, type ReaderHost } from './object-reader.ts';
 import type { WordIndex } from './word-index.ts';
 
@@ -111,14 +111,15 @@ class Tracker implements ReaderHost {
   }
 
   private match(node: SyntaxNode, unit: SourceUnit): void {
-    const into = this.known.filled.has(textOf(node)) ? propertiesFilled(this.compiler, node) : [];
+    const isFilled = this.known.filled.has(textOf(node));
+    const into = (isFilled ? propertiesFilled : propertiesTaken)(this.compiler, node);
     const written = into
       .flatMap((one) => this.known.keysOfTarget(one))
       .map((key) => this.known.entries.get(key));
     const entry = written.find((one) => one !== undefined);
     if (entry !== undefined) {
       this.handled.add(node);
-      return this.emit('write', node, unit, entry);
+      return this.emit(isFilled ? 'write' : 'value', node, unit, entry);
     }
     for (const key of this.resolved.get(node) ?? []) {
       const entry = this.known.entries.get(key);
@@ -145,8 +146,9 @@ class Tracker implements ReaderHost {
       ];
     }
     if (parent !== undefined && kind === 'BindingElement' && isTakenByName(parent, node)) {
-      const property = this.compiler.propertyAt(parent.parent, textOf(node));
-      return [...this.known.keysOfTarget(property), ...this.known.keysOfTarget(symbol)];
+      const property = this.known.keysOfTarget(this.compiler.propertyAt(parent.parent, textOf(node)));
+      // Where it is also the new name, the symbol is what is declared here.
+      return isPart(node, 'name') ? property : [...property, ...this.known.keysOfTarget(symbol)];
     }
     return this.known.keysOfTarget(symbol);
   }

@@ -1,7 +1,7 @@
 /**
  * Where an import leads, without a compiler, so that every rule and both compilers get one answer. In order: `paths`
- * and `baseUrl` by the nearest tsconfig.json; `imports` of the nearest package.json; relative names; builtin modules;
- * packages of this repository, to their sources whether they are built, linked, installed or not; installed packages.
+ * and `baseUrl` by the nearest tsconfig.json; `imports` of the nearest package.json; relative names, also by `rootDirs`;
+ * builtin modules; packages of this repository, to their sources whether they are built, linked, installed or not; installed packages.
  * What leads nowhere says what was tried.
  */
 import { isBuiltin } from 'node:module';
@@ -9,8 +9,10 @@ import path from 'node:path';
 import { ResolverFactory } from 'oxc-resolver';
 import { entryTargets, importTargets } from './entry-targets.ts';
 import { isFile, readObject } from './json-file.ts';
+import { isElsewhere, madeFrom, ofOutput, OUTPUT, sourceInRepository } from './made-from.ts';
 import { createMapping, type Mapping } from './mapping.ts';
 import type { OwnPackages } from './own-packages.ts';
+import { packageFolder, rootAbove } from './package-folder.ts';
 import { isBare, packageOf } from './package-names.ts';
 import { sourceOf } from './to-source.ts';
 import type { WorkspacePackage, Workspaces } from './workspaces.ts';
@@ -52,6 +54,17 @@ const ALIASES = {
   '.jsx': ['.tsx', '.d.ts', '.jsx'],
 };
 
+/** Endings a name may stand for, with what may stand in front of them (`moduleSuffixes`). */
+function endings(suffixes: readonly string[]): {
+  extensions: string[];
+  extensionAlias: Record<string, string[]>;
+} {
+  const all = (list: readonly string[]): string[] =>
+    list.flatMap((ending) => suffixes.map((suffix) => suffix + ending));
+  const aliases = Object.entries(ALIASES).map(([ending, list]) => [ending, all(list)]);
+  return { extensions: all(EXTENSIONS), extensionAlias: Object.fromEntries(aliases) };
+}
+
 /** Makes the function for one project. Answers are kept by folder and specifier. */
 export function createLeadsTo(options: LeadsOptions): LeadsTo {
   const setup = setupOf(options);
@@ -69,8 +82,8 @@ interface Setup {
   readonly ownPackage: OwnPackages;
   readonly mapping: Mapping;
   readonly conditions: (mode: LoadMode | undefined) => ReadonlySet<string>;
-  /** Answers for relative names. */
-  readonly near: ResolverFactory;
+  /** Answers for relative names in a folder. */
+  readonly nearIn: (folder: string) => ResolverFactory;
   readonly installed: ResolverFactory;
   /** What subpaths of packages of this repository lead to, by folder, subpath and mode: whoever asks, it is the same. */
   readonly inPackages: Map<string, Lead>;
@@ -85,15 +98,17 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
     'default',
   ];
   const shared = {
-    extensions: EXTENSIONS,
-    extensionAlias: ALIASES,
+    ...endings(['']),
     conditionNames: [...conditionsOf(['import', 'require'])],
     mainFields: ['types', 'typings', 'main'],
     nodePath: false,
   };
   // Without folders to look for packages in, a resolver answers by `imports` and relative names alone.
   // Compilers follow links of packages that are installed, and take any other file by the name it is given.
-  const near = new ResolverFactory({ ...shared, modules: [], symlinks: false });
+  const apart = { ...shared, modules: [], symlinks: false };
+  const near = new ResolverFactory(apart);
+  const bySuffix = new Map([['', near]]);
+  const mapping = createMapping(workspaces, tsconfig);
   const sets = {
     both: new Set(conditionsOf(['import', 'require'])),
     import: new Set(conditionsOf(['import'])),
@@ -102,37 +117,59 @@ function setupOf({ workspaces, ownPackage, tsconfig, conditions: own }: LeadsOpt
   return {
     workspaces,
     ownPackage,
-    mapping: createMapping(workspaces, tsconfig),
+    mapping,
     conditions: (mode) => sets[mode ?? 'both'],
-    near,
+    nearIn: (folder) => {
+      const suffixes = mapping.suffixes(folder);
+      const key = suffixes.join(' ');
+      const found = bySuffix.get(key) ?? near.cloneWithOptions({ ...apart, ...endings(suffixes) });
+      bySuffix.set(key, found);
+      return found;
+    },
     installed: near.cloneWithOptions({ ...shared, modules: ['node_modules'], symlinks: true }),
     inPackages: new Map(),
   };
 }
 
 function find(setup: Setup, fromPath: string, specifier: string, mode: LoadMode | undefined): Lead {
-  const { workspaces, near, mapping } = setup;
+  const { workspaces, mapping } = setup;
   const isRelative = /^(?:.*!)?\.{0,2}\//.test(specifier);
   const plain = withoutQuery(specifier, isRelative);
   const folder = path.dirname(fromPath);
-  const mapped = isRelative
-    ? []
-    : mapping(folder, plain).flatMap((target) => near.sync(path.dirname(target), target).path ?? []);
+  const near = setup.nearIn(folder);
+  const here = isRelative ? nearFile(near, folder, plain) : undefined;
+  const mapped =
+    here !== undefined
+      ? [here]
+      : mapping
+          .targets(folder, plain)
+          .flatMap((target) => near.sync(path.dirname(target), target).path ?? []);
   const owned = mapped.length > 0 || isRelative ? undefined : ownLead(setup, fromPath, plain, mode);
   if (owned !== undefined) return owned;
-  const direct = mapped[0] ?? near.sync(folder, plain).path;
+  const direct = mapped[0] ?? (isRelative ? undefined : near.sync(folder, plain).path);
   if (direct !== undefined && !direct.includes('/node_modules/')) {
     return { ...sourceInRepository(workspaces, fromPath, direct), how: 'file of the project', tried: [] };
   }
   if (isRelative) {
-    const file = path.resolve(path.dirname(fromPath), plain);
+    const file = path.resolve(folder, plain.startsWith('/') ? rootAbove(folder) + plain : plain);
     return isFile(file)
       ? { file, how: 'file of the project', tried: [] }
       : ofOutput(workspaces, fromPath, file);
   }
-  return isBuiltin(specifier)
-    ? { isBuiltin: true, how: 'builtin', tried: [] }
-    : installedLead(setup, folder, plain);
+  if (isBuiltin(specifier)) return { isBuiltin: true, how: 'builtin', tried: [] };
+  const installed = installedLead(setup, folder, plain);
+  if (installed.file !== undefined) return installed;
+  const made = mapping
+    .targets(folder, plain)
+    .filter((target) => OUTPUT.test(target) || isElsewhere(workspaces, fromPath, target))
+    .map((target) => madeFrom(workspaces, target));
+  return made.find(({ file }) => file !== undefined) ?? installed;
+}
+
+/** The file a relative name leads to; a slash in front may stand for the root of a bundler's project. */
+function nearFile(near: ResolverFactory, folder: string, name: string): string | undefined {
+  const found = near.sync(folder, name).path;
+  return found ?? (name.startsWith('/') ? near.sync(folder, rootAbove(folder) + name).path : undefined);
 }
 
 /** A name as files have it: bundlers are told by what stands in front of `!` and behind `?` how to load it. */
@@ -183,37 +220,6 @@ function importedLead(
     if (file !== undefined) return { file, how: `imports: ${how}`, tried, ...(others && { others }) };
   }
   return undefined;
-}
-
-/** The nearest folder with a package.json. */
-export function packageFolder(folder: string): string | undefined {
-  for (let at = folder; ; at = path.dirname(at)) {
-    if (isFile(path.join(at, 'package.json'))) return at;
-    if (path.dirname(at) === at) return undefined;
-  }
-}
-
-/** A relative name of an output that is not built: its source, when it is one of a package of this repository. */
-function ofOutput(workspaces: Workspaces, fromPath: string, file: string): Lead {
-  const owner = workspaces.ownerOf(file);
-  const crossed = owner !== undefined && owner !== workspaces.ownerOf(fromPath);
-  if (owner === undefined || !crossed) return { how: 'nowhere', tried: [file] };
-  const { file: source, how, tried } = sourceOf(workspaces, owner.folder, path.relative(owner.folder, file));
-  return source === undefined
-    ? { how: 'nowhere', tried }
-    : { file: source, packageName: owner.name, how, tried };
-}
-
-/** The source of a file that lies in another package of this repository; any other file as it is. */
-function sourceInRepository(
-  workspaces: Workspaces,
-  fromPath: string,
-  file: string,
-): Pick<Lead, 'file' | 'packageName'> {
-  const owner = workspaces.ownerOf(file);
-  if (owner === undefined || owner === workspaces.ownerOf(fromPath)) return { file };
-  const source = sourceOf(workspaces, owner.folder, path.relative(owner.folder, file)).file ?? file;
-  return { file: source, packageName: owner.name };
 }
 
 /** What the package.json of a folder inside a package says, where the package has no table of entries. */

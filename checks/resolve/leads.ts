@@ -14,7 +14,7 @@ import {
   type TsconfigOptions,
   withFoundBases,
 } from './tsconfig-file.ts';
-import { workspacesAround } from './workspaces.ts';
+import { type WorkspacePackage, workspacesAround } from './workspaces.ts';
 
 export interface Leads {
   /** Files the answers depend on beside those of the project. */
@@ -36,8 +36,8 @@ export interface Leads {
   readonly isOutput: (file: string) => boolean;
   /** Whether a specifier is answered by a package of this repository: by its name, or by `imports` of the file's own. */
   readonly isOwnName: (fromPath: string, specifier: string) => boolean;
-  /** Name of the package of this repository a bare specifier names. */
-  readonly ownNameOf: (fromPath: string, specifier: string) => string | undefined;
+  /** The package of this repository a bare specifier names. */
+  readonly ownOf: (fromPath: string, specifier: string) => WorkspacePackage | undefined;
   /** The package of this repository a file lies in, when it is not the one of the importing file. */
   readonly packageCrossed: (fromPath: string, file: string) => string | undefined;
 }
@@ -49,8 +49,8 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
   const hasOwners = workspaces.byName.size > 0;
   let to: LeadsTo | undefined;
   let prefixes: Prefixes | undefined;
-  const ownNameOf = (fromPath: string, specifier: string): string | undefined =>
-    isBare(specifier) ? ownPackage(path.dirname(fromPath), packageOf(specifier))?.name : undefined;
+  const ownOf = (fromPath: string, specifier: string): WorkspacePackage | undefined =>
+    isBare(specifier) ? ownPackage(path.dirname(fromPath), packageOf(specifier)) : undefined;
   return {
     inputs: [...workspaces.inputs, ...configurationChain(workspaces, tsconfig)],
     ownerOf: (file) => workspaces.ownerOf(file)?.name,
@@ -68,9 +68,8 @@ export function createLeads(tsconfig: string, conditions: () => readonly string[
       return prefixes(fromPath, head);
     },
     isOutput: createOutputs(workspaces, tsconfig),
-    isOwnName: (fromPath, specifier) =>
-      specifier.startsWith('#') || ownNameOf(fromPath, specifier) !== undefined,
-    ownNameOf,
+    isOwnName: (fromPath, specifier) => specifier.startsWith('#') || ownOf(fromPath, specifier) !== undefined,
+    ownOf,
     packageCrossed: (fromPath, file) => {
       const owner = hasOwners ? workspaces.ownerOf(file) : undefined;
       return owner === undefined || owner === workspaces.ownerOf(fromPath) ? undefined : owner.name;

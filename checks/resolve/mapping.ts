@@ -1,6 +1,7 @@
-/** What `paths` and `baseUrl` make of a name, by the nearest tsconfig.json and the one a project was opened with. */
+/** What `paths`, `baseUrl` and `rootDirs` make of a name, by the nearest tsconfig.json and the one a project was opened with. */
 import path from 'node:path';
 import {
+  besideTargets,
   mappedTargets,
   nearestTsconfig,
   readTsconfig,
@@ -9,8 +10,12 @@ import {
 } from './tsconfig-file.ts';
 import type { Workspaces } from './workspaces.ts';
 
-/** Absolute paths a name may mean in a folder, as written, in the order in which they count. */
-export type Mapping = (folder: string, specifier: string) => readonly string[];
+export interface Mapping {
+  /** Absolute paths a name may mean in a folder, as written, in the order in which they count. */
+  readonly targets: (folder: string, specifier: string) => readonly string[];
+  /** What may stand in front of the ending of a file that is named in a folder. */
+  readonly suffixes: (folder: string) => readonly string[];
+}
 
 /** Makes the question for one project; configurations are read once. */
 export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping {
@@ -33,8 +38,16 @@ export function createMapping(workspaces: Workspaces, tsconfig: string): Mapping
     byFolder.set(folder, found);
     return found;
   };
-  return (folder, specifier) =>
-    [...nearest(folder), named].flatMap((options) => mappedTargets(options, specifier));
+  return {
+    targets: (folder, specifier) =>
+      [...nearest(folder), named].flatMap((options) =>
+        specifier.startsWith('.')
+          ? besideTargets(options, path.resolve(folder, specifier))
+          : mappedTargets(options, specifier),
+      ),
+    suffixes: (folder) =>
+      [...nearest(folder), named].find(({ moduleSuffixes }) => moduleSuffixes)?.moduleSuffixes ?? [''],
+  };
 }
 
 /** Of configurations that a nearest one refers to those that may hold for a folder below it, the innermost first. */

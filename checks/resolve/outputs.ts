@@ -3,7 +3,7 @@
  * outputs usually are, when their source is there. They are not judged, so that a build changes no finding.
  */
 import path from 'node:path';
-import { packageFolder } from './leads-to.ts';
+import { packageFolder } from './package-folder.ts';
 import { sourceOf } from './to-source.ts';
 import { readTsconfig } from './tsconfig-file.ts';
 import type { Workspaces } from './workspaces.ts';

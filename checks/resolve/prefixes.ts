@@ -2,11 +2,10 @@
  * Where names with a known beginning lead: `../db/`, `@/db/` by `paths`, `#db/` by `imports`, `@o/db/` by the table of
  * a package of this repository. The end is not known, so the answers are beginnings of absolute paths.
  */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { entryTargets, importTargets } from './entry-targets.ts';
 import { readObject } from './json-file.ts';
-import { packageFolder } from './leads-to.ts';
+import { packageFolder, rootAbove } from './package-folder.ts';
 import type { Mapping } from './mapping.ts';
 import type { OwnPackages } from './own-packages.ts';
 import { isBare, packageOf } from './package-names.ts';
@@ -38,7 +37,7 @@ export function createPrefixes(
         ? []
         : entryTargets(named.manifest, `.${head.slice(packageOf(head).length)}${END}`, conditions);
     return [
-      ...mapping(folder, head + END).filter((target) => target.includes(END)),
+      ...mapping.targets(folder, head + END).filter((target) => target.includes(END)),
       ...inside(home, imported),
       ...inside(named?.folder, entries),
     ].map(cut);
@@ -55,12 +54,4 @@ function inside(folder: string | undefined, targets: readonly string[]): readonl
 
 function cut(target: string): string {
   return target.slice(0, target.indexOf(END));
-}
-
-/** The root of a bundler's project: where its configuration lies, else the package. */
-function rootAbove(folder: string): string {
-  const names = ['ts', 'mts', 'cts', 'js', 'mjs', 'cjs'].map((ending) => `vite.config.${ending}`);
-  for (let at = folder; path.dirname(at) !== at; at = path.dirname(at))
-    if (names.some((name) => existsSync(path.join(at, name)))) return at;
-  return packageFolder(folder) ?? folder;
 }

@@ -19,6 +19,10 @@ export interface TsconfigOptions {
   /** `importsNotUsedAsValues`, which newer compilers no longer have. */
   readonly importsNotUsedAsValues?: string;
   readonly customConditions?: readonly string[];
+  /** Folders that are one folder to relative names. */
+  readonly rootDirs?: readonly string[];
+  /** What may stand in front of the ending of a file, in the order in which it counts. */
+  readonly moduleSuffixes?: readonly string[];
   readonly allowJs?: boolean;
   /** `module`, as it is written. */
   readonly module?: string;
@@ -127,12 +131,14 @@ function chainOf(workspaces: Workspaces, tsconfig: string): readonly Link[] {
   return links;
 }
 
+const LISTS = ['customConditions', 'rootDirs', 'moduleSuffixes'] as const;
+
 /** Options of a configuration that decide where imports and outputs lead. */
 export function readTsconfig(workspaces: Workspaces, tsconfig: string): TsconfigOptions {
   const merged: Record<string, string> = {};
   const home = path.dirname(path.resolve(tsconfig));
   let given: { readonly paths: Readonly<Record<string, unknown>>; readonly folder: string } | undefined;
-  let conditions: readonly string[] | undefined;
+  const lists: Partial<Record<(typeof LISTS)[number], readonly string[]>> = {};
   let isScript: boolean | undefined;
   for (const { file, content } of chainOf(workspaces, tsconfig)) {
     const options = asObject(content['compilerOptions']);
@@ -146,13 +152,19 @@ export function readTsconfig(workspaces: Workspaces, tsconfig: string): Tsconfig
       const value = options[key];
       if (typeof value === 'string') merged[key] ??= value;
     }
-    if (Array.isArray(options['customConditions'])) conditions ??= options['customConditions'].map(String);
+    for (const key of LISTS) {
+      const value = options[key];
+      if (!Array.isArray(value)) continue;
+      lists[key] ??= value.map((one) =>
+        key === 'rootDirs' ? path.resolve(folder, String(one).replace('${configDir}', home)) : String(one),
+      );
+    }
     isScript ??= typeof options['allowJs'] === 'boolean' ? options['allowJs'] : undefined;
     if (options['paths'] !== undefined) given ??= { paths: asObject(options['paths']), folder };
   }
   const kept = {
     ...merged,
-    ...(conditions && { customConditions: conditions }),
+    ...lists,
     ...(isScript && { allowJs: true }),
   };
   if (given === undefined) return kept;
@@ -178,6 +190,15 @@ export function mappedTargets(
   const star = specifier.slice(head.length, specifier.length - tail.length);
   const mapped = best === undefined ? [] : (paths[best] ?? []).map((target) => target.replace('*', star));
   return baseUrl === undefined ? mapped : [...mapped, path.join(baseUrl, specifier)];
+}
+
+/** What `rootDirs` make of a path in one of them: the same place in each of the others. */
+export function besideTargets({ rootDirs = [] }: TsconfigOptions, target: string): readonly string[] {
+  const [home] = rootDirs
+    .filter((folder) => target.startsWith(`${folder}/`))
+    .sort((a, b) => b.length - a.length);
+  if (home === undefined) return [];
+  return rootDirs.filter((folder) => folder !== home).map((folder) => folder + target.slice(home.length));
 }
 
 function fits(pattern: string, specifier: string): boolean {

@@ -35,10 +35,13 @@ const COMMENT = /("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 
 /** The packages of the repository a folder belongs to; none when no folder above says that it has some. */
 export function workspacesAround(folder: string): Workspaces {
+  let found = NONE;
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     const globs = globsAt(at);
-    if (globs.length > 0) return indexed(globs, at);
-    if (path.dirname(at) === at) return NONE;
+    const here = globs.length === 0 ? NONE : indexed(globs, at);
+    const isOuter = [...here.byName.values()].some((one) => one.folder === found.root);
+    if (found.root === undefined || isOuter) found = here;
+    if (path.dirname(at) === at) return found;
   }
 }
 
@@ -82,11 +85,15 @@ function indexed(globs: readonly string[], root: string): Workspaces {
   const isUnwanted = matcherOf(unwanted);
   const byName = new Map<string, WorkspacePackage>();
   const wanted = clean.filter((glob) => !glob.startsWith('!'));
-  for (const folder of new Set(wanted.flatMap((glob) => foldersOf(root, glob.split('/'))))) {
+  const folders = new Set(wanted.flatMap((glob) => foldersOf(root, glob.split('/'))));
+  for (const folder of folders) {
     const manifest = readObject(path.join(folder, 'package.json'));
     const { name } = manifest;
     if (typeof name !== 'string' || isUnwanted(path.relative(root, folder).replaceAll('\\', '/'))) continue;
     if (!byName.has(name)) byName.set(name, { name, folder, manifest });
+    // A package may list packages of its own.
+    const inner = manifest['workspaces'] === undefined || folder === root ? [] : globsAt(folder);
+    for (const glob of inner) for (const one of foldersOf(folder, glob.split('/'))) folders.add(one);
   }
   const top = readObject(path.join(root, 'package.json'));
   if (typeof top['name'] === 'string' && !byName.has(top['name']))

@@ -6,6 +6,7 @@ import type { FileFilter } from '../globs.ts';
 import type { ModuleEdge } from '../oracle/modules.ts';
 import { asObject, readObject } from '../resolve/json-file.ts';
 import { isBare, isPackageName, packageOf } from '../resolve/package-names.ts';
+import type { WorkspacePackage } from '../resolve/workspaces.ts';
 
 /** Name of the file of the project an edge leads to; nothing for installed packages. */
 export function targetName(context: CheckContext, { file }: ModuleEdge): string | undefined {
@@ -72,13 +73,12 @@ function openName(
   manifests: Manifests,
 ): OpenEdge | undefined {
   if (/^\.{0,2}\//.test(specifier)) return missingFile(context, edge, specifier, isMeant);
-  const own = context.compiler.leads.ownNameOf(edge.from.path, specifier);
+  const own = context.compiler.leads.ownOf(edge.from.path, specifier);
   const written = isBare(specifier) ? packageOf(specifier) : specifier;
-  const name = own ?? edge.packageName ?? written;
-  const isOwn = own !== undefined;
+  const name = own?.name ?? edge.packageName ?? written;
   if (/^[\w-]+:/.test(name)) return undefined;
-  if (isOwn ? !hasMeantFile(context, edge, name, isMeant) : isDeclared(name, edge.from.path, manifests))
-    return undefined;
+  const isFine = own ? !hasMeantFile(context, own, isMeant) : isDeclared(name, edge.from.path, manifests);
+  if (isFine) return undefined;
   const message = `imports '${specifier}', which leads nowhere and may be one of the files meant`;
   return { name, isPackage: true, message, tried: edge.tried };
 }
@@ -114,11 +114,15 @@ function missingFile(
 }
 
 /** Whether a package of this repository, which the edge names in vain, has a file that is meant. */
-function hasMeantFile(context: CheckContext, edge: ModuleEdge, name: string, isMeant: FileFilter): boolean {
+function hasMeantFile(
+  context: CheckContext,
+  { name, folder }: Pick<WorkspacePackage, 'name' | 'folder'>,
+  isMeant: FileFilter,
+): boolean {
   const { leads, files } = context.compiler;
-  return files.some(
-    (unit) => leads.packageCrossed(edge.from.path, unit.path) === name && isMeant(context.nameOf(unit)),
-  );
+  const lies = (file: string): boolean =>
+    file.startsWith(`${folder}/`) && (leads.ownerOf(file) ?? name) === name;
+  return files.some((unit) => lies(unit.path) && isMeant(context.nameOf(unit)));
 }
 
 /** Whether a package.json above a file lists a package among its dependencies. */
