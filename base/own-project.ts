@@ -33,11 +33,11 @@ function unpacked(archive: string): string {
 /** What stands between names and texts of packed files, none of which has it. */
 export const BETWEEN = '\0';
 
-/** Texts by name, from one text with names and texts in turn. */
+/** Texts by name, from one text with all names before all texts. */
 function filesIn(packed: string): ReadonlyMap<string, string> {
   const parts = packed.split(BETWEEN);
-  const names = parts.filter((_part, index) => index % 2 === 0);
-  return new Map(names.map((name, index) => [name, parts[2 * index + 1] ?? '']));
+  const names = parts.slice(0, parts.length / 2);
+  return new Map(names.map((name, index) => [name, parts[names.length + index] ?? '']));
 }
 
 /** The user's cache, else a folder that is removed when the process ends. */

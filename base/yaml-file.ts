@@ -66,7 +66,7 @@ export class YamlFile {
 /** Levels of things in things, and columns of what stands before a line: no file of ours or of a package manager comes near. */
 const DEPTH_MAX = 100;
 const INDENTATION_MAX = 400;
-const DEEP_LINE = new RegExp(`^(?:[ \\t]{${INDENTATION_MAX}}|[ \\t]*(?:[-?:][ \\t]+){${DEPTH_MAX}})`, 'm');
+const DEEP_LINE = new RegExp(`^[ \\t]{${INDENTATION_MAX}}`, 'm');
 
 /** Whether the parser would call itself too often: it then ends in an error, or takes the whole process with it. */
 export function isTooDeep(text: string): boolean {
@@ -75,7 +75,9 @@ export function isTooDeep(text: string): boolean {
     depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
     if (depth > DEPTH_MAX) return true;
   }
-  return DEEP_LINE.test(text);
+  // `- - - a`, and `a: a: a`, which is an error that the parser sees after it has nested.
+  const opened = text.split(/[\n,{}[\]]/).map((part) => part.match(/[-?:][ \t]/g)?.length ?? 0);
+  return DEEP_LINE.test(text) || opened.some((count) => count >= DEPTH_MAX);
 }
 
 /** Parses YAML (or JSON, which is YAML). Throws `InputError` with the place of the first thing that is not. */

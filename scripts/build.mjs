@@ -47,8 +47,8 @@ function hashes() {
 }
 
 function writeProject(files) {
-  // Not JSON: quotes and line ends written as two letters would cost a kilobyte.
-  const parts = [...files].flat();
+  // Names first: what is alike stands together. JSON would write quotes and line ends as two letters and take a kilobyte more.
+  const parts = [...files.keys(), ...files.values()];
   if (parts.some((part) => part.includes(BETWEEN))) throw new Error('a packed file is no text');
   const packed = parts.join(BETWEEN);
   writeFileSync(
@@ -56,6 +56,7 @@ function writeProject(files) {
     brotliCompressSync(packed, {
       params: {
         [constants.BROTLI_PARAM_LGWIN]: 24,
+        [constants.BROTLI_PARAM_NPOSTFIX]: 1,
         [constants.BROTLI_PARAM_SIZE_HINT]: packed.length,
       },
     }),

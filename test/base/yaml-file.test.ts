@@ -24,6 +24,7 @@ describe('a file in YAML', () => {
       '['.repeat(60_000),
       '- '.repeat(60_000),
       '{a: '.repeat(3000),
+      `[x, ${'a: '.repeat(3000)}`,
       `a:\n${' '.repeat(5000)}b: 1`,
     ])
       expect(() => readYaml(deep, 'a.yaml')).toThrow(/^a\.yaml: too deep/);
