@@ -5,6 +5,11 @@ import { cacheHome } from '#base/user-cache.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
+/** Fails as Node does where a number has no name and HOME is not set. */
+function unknown(): never {
+  throw new Error('A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)');
+}
+
 describe("the user's cache", () => {
   it('should be below the home, or where XDG_CACHE_HOME says', () => {
     vi.stubEnv('XDG_CACHE_HOME', 'relative/means/nothing');
@@ -17,10 +22,6 @@ describe("the user's cache", () => {
     vi.stubEnv('XDG_CACHE_HOME', '');
     const nowhere = join(devNull, '.cache');
     expect(cacheHome(() => '')).toBe(nowhere);
-    // As Node does where a number has no name and HOME is not set.
-    const unknown = (): never => {
-      throw new Error('A system error occurred: uv_os_homedir returned ENOENT (no such file or directory)');
-    };
     expect(cacheHome(unknown)).toBe(nowhere);
   });
 });
