@@ -33,12 +33,12 @@ export interface RunComparison {
 
 /**
  * Compares `after` with `before`, which ran the same workload. Throws `TooManyImagesError` for one that would take hours: each
- * operation is compared with all that is undecided once it has returned.
+ * operation is compared with all that is undecided once it has returned, `undecidedMax` pieces of stores altogether.
  */
-export function compareRuns(before: Run, after: Run): RunComparison {
+export function compareRuns(before: Run, after: Run, undecidedMax = UNDECIDED_MAX): RunComparison {
   const relating = before.lives.map((life, index) => new Relating(life, after.lives[index]));
-  const undecided = relating.reduce((sum, life) => sum + life.undecidedUpTo(UNDECIDED_MAX), 0);
-  if (undecided > UNDECIDED_MAX)
+  const undecided = relating.reduce((sum, life) => sum + life.undecidedUpTo(undecidedMax), 0);
+  if (undecided > undecidedMax)
     throw new TooManyImagesError(
       'too much stays undecided to be compared after each operation: flush now and then, or make the workload shorter',
     );
@@ -58,7 +58,7 @@ export function compareRuns(before: Run, after: Run): RunComparison {
 }
 
 /** How many undecided pieces of stores are looked at, once for each operation after which they are: some minutes of work. */
-export const UNDECIDED_MAX = 1 << 26;
+const UNDECIDED_MAX = 1 << 26;
 
 function compareOperation(
   left: Outcome,

@@ -4,6 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { share } from '../support/thorough.ts';
 import { applyBaseline, readBaseline } from '#checks/baseline.ts';
 import { lintProject } from '#checks/lint.ts';
 import { COMPILERS, compilerOpener, openerFor } from '#checks/oracle/open.ts';
@@ -79,7 +80,9 @@ async function judge(folder: string, compiler: (typeof COMPILERS)[number]) {
 const loose = ({ file, line }: Pick<Place, 'file' | 'line'>): string => `${file}:${line}`;
 const full = (place: Place): string => `${place.rule} ${loose(place)} ${place.kind}`;
 
-describe.each(readdirSync(CASES).map((name) => [name, expectedOf(name)] as const))('%s', (name, expected) => {
+const cases = share(readdirSync(CASES), 2).map((name) => [name, expectedOf(name)] as const);
+
+describe.each(cases)('%s', (name, expected) => {
   it(`should hold that ${expected.says}`, async () => {
     const folder = prepare(name, expected);
     const seen: unknown[] = [];

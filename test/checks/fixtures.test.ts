@@ -2,6 +2,7 @@
 // UPDATE_FIXTURES=1 writes the reports anew, to be read in the diff.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { share } from '../support/thorough.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { crossChecked } from '#checks/cross-check.ts';
 import { lintProject } from '#checks/lint.ts';
@@ -42,7 +43,7 @@ async function judgeAnew(folder: string, side: string, name: CompilerName): Prom
   return lintProject({ tsconfig, base, rules, rulesName: '../boundary.config.ts' }, opener);
 }
 
-describe.each(readdirSync(root))('%s', (name) => {
+describe.each(share(readdirSync(root), 2))('%s', (name) => {
   const folder = path.join(root, name);
   const sides = ['bad', 'good'].filter((side) => existsSync(path.join(folder, side)));
 

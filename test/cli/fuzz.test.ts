@@ -16,12 +16,11 @@ const fuzz = (...words: string[]): Promise<Printed> =>
   conformIn({ folder, cacheHome: join(folder, 'cache') }, ['fuzz', ...words]);
 
 describe('conform fuzz', () => {
-  it('should find nothing on the series, and print the same bytes each time', async () => {
-    const count = isThorough ? 16 : 8;
-    const words = ['--count', String(count), '--seed', '5'];
+  it.runIf(isThorough)('should find nothing on the series, and print the same bytes each time', async () => {
+    const words = ['--count', '16', '--seed', '5'];
     const first = await fuzz(...words);
     expect(first.code).toBe(0);
-    expect(first.out).toContain(`seed 5, numbers 0 to ${count - 1}`);
+    expect(first.out).toContain('seed 5, numbers 0 to 15');
     expect(first.out).toMatch(/Nothing found\.\n$/);
     expect((await fuzz(...words, '--workers', '2', '--fresh')).out).toBe(first.out);
   });

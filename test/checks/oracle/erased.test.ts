@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ts } from 'ts-morph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { share } from '../../support/thorough.ts';
 import { createContext } from '#checks/context.ts';
 import { openSyntax } from '#checks/oracle/compiler-syntax.ts';
 import { NeedsCompilerError } from '#checks/oracle/needs-compiler.ts';
@@ -197,7 +198,7 @@ function wordFor(stays: () => boolean): string {
   }
 }
 
-describe.each(Object.keys(OPTIONS))('with the options "%s"', (name) => {
+describe.each(share(Object.keys(OPTIONS), 2))('with the options "%s"', (name) => {
   it('should call erased exactly what is not emitted', async () => {
     const isOut = NOT_WITH[name];
     const bodies = BODIES.filter((body) => isOut?.test(body) !== true);
