@@ -38,7 +38,7 @@ export default defineConfig({
     expect: { poll: { timeout: 600_000 } },
     sequence: { sequencer: ProgramsFirst },
     pool: 'forks',
-    // Room for what is thrown away at once: a fifth of the time went to collecting it.
+    // Room for what is thrown away at once, so that it is collected less often.
     execArgv: ['--max-semi-space-size=64'],
     // Modules are loaded once a worker, not once a file; no test may leave anything behind in them.
     isolate: false,

@@ -35,15 +35,15 @@ export function scannedNamings(unit: SourceUnit, makesRequire: () => boolean): r
 /** What an import or a re-export ends with, wherever the text has it. */
 const NAMING_END = /\b(?:from|import)\s*(?:(['"])(?:(?!\1)[^\\\n]|\\[^])*\1|\/[*/])/g;
 
+/** What the parser lists of a module. */
+type Listed = Pick<EcmaScriptModule, 'staticImports' | 'staticExports'>;
+
 /**
  * The imports and exports of a text up to its last import or re-export; nothing where the parser does not take it, which the
  * compiler may. What stands behind is rarely worth reading: most files name all modules at their top. Where the last text
  * that looks like one lies within something else, that is cut in two and cannot be read, and the whole text is.
  */
-function moduleOf(
-  path: string,
-  text: string,
-): Pick<EcmaScriptModule, 'staticImports' | 'staticExports'> | undefined {
+function moduleOf(path: string, text: string): Listed | undefined {
   const ends = [...text.matchAll(NAMING_END)];
   const last = ends.at(-1);
   if (last === undefined) return { staticImports: [], staticExports: [] };
@@ -64,10 +64,7 @@ interface Declared {
   readonly wholes: readonly string[] | undefined;
 }
 
-function declaredIn(
-  text: string,
-  { staticImports, staticExports }: Pick<EcmaScriptModule, 'staticImports' | 'staticExports'>,
-): readonly Declared[] {
+function declaredIn(text: string, { staticImports, staticExports }: Listed): readonly Declared[] {
   const imports = staticImports.map(({ start, moduleRequest, entries }) => ({
     kind: 'import' as const,
     start,
