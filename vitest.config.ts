@@ -10,9 +10,12 @@ export const SLOW: readonly string[] = [
   'test/recordings/record/**',
   'test/docs/examples/**',
   'test/checks/rules-types.test.ts',
+  'test/checks/c/range.test.ts',
   'test/bin/conform.test.ts',
   'test/cli/define-project.test.ts',
   'test/cli/process.test.ts',
+  'test/cli/user-variants.test.ts',
+  'test/engine/series/git-range.test.ts',
   'test/scripts/fuzz-inputs/hand.test.ts',
   'test/scripts/shards.test.ts',
 ];
@@ -39,7 +42,9 @@ export default defineConfig({
     sequence: { sequencer: ProgramsFirst },
     pool: 'forks',
     // Room for what is thrown away at once, so that it is collected less often.
-    execArgv: ['--max-semi-space-size=64'],
+    // And modules are Node's own, by the loader that starts a clone: what Vite makes of them is slower to make and to run.
+    execArgv: ['--max-semi-space-size=64', '--import', './test/support/sources.mjs'],
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     // Modules are loaded once a worker, not once a file; no test may leave anything behind in them.
     isolate: false,
   },

@@ -80,7 +80,7 @@ async function judge(folder: string, compiler: (typeof COMPILERS)[number]) {
 const loose = ({ file, line }: Pick<Place, 'file' | 'line'>): string => `${file}:${line}`;
 const full = (place: Place): string => `${place.rule} ${loose(place)} ${place.kind}`;
 
-const cases = share(readdirSync(CASES), 2).map((name) => [name, expectedOf(name)] as const);
+const cases = share(readdirSync(CASES), 4).map((name) => [name, expectedOf(name)] as const);
 
 describe.each(cases)('%s', (name, expected) => {
   it(`should hold that ${expected.says}`, async () => {

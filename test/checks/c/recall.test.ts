@@ -11,6 +11,7 @@ import { openFolder } from '#checks/c/source/folder.ts';
 import { watchFor } from '#checks/c/watch.ts';
 import { Random } from '#engine/fuzz/random.ts';
 import { filterOf } from '#checks/globs.ts';
+import { runs } from '../../support/thorough.ts';
 import { wordsOf } from './witness.ts';
 
 const NAME = 'watched';
@@ -175,7 +176,7 @@ describe('a text made at random', () => {
     ['a.h', false],
     ['a.S', true],
   ])('should lose no word as %s, whatever stands around it', async (file, isAssembly) => {
-    for (let seed = 1; seed <= 400; seed += 1) {
+    for (let seed = 1; seed <= runs(400); seed += 1) {
       const made = madeAt(seed, isAssembly);
       expect([seed, made.text, await lost(file, made)]).toEqual([seed, made.text, []]);
     }

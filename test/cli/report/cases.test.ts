@@ -7,6 +7,7 @@ import { caseReport, type Told } from '../../../cli/report/cases.ts';
 import { conformIn, type Printed } from '../../support/conform.ts';
 import { resultProblems, sarifProblems } from '../../support/published-schemas.ts';
 import { newRepository, type Repository } from '../../support/repository.ts';
+import { share } from '../../support/thorough.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -23,14 +24,15 @@ const litmus = (format: string): Promise<Printed> =>
   conform('litmus', join(folder, 'two.litmus'), '--format', format);
 
 describe('JSON', () => {
-  it.each([
-    [['run', '--only', 'T1 ']],
-    [['run', '--only', 'T1 ', '--after', 'as-posted']],
-    [['sweep', '--quick', '--only', 'raw write', '--step', '1']],
-    [['fuzz', '--count', '10']],
-    [['litmus', 'TWO']],
-  ])('should be as the schema says: %s', async (words) => {
-    const real = words.map((word) => word.replace('TWO', join(folder, 'two.litmus')));
+  const commands = [
+    'litmus TWO',
+    'run --only T1',
+    'run --only T1 --after as-posted',
+    'sweep --quick --only raw --step 1',
+    'fuzz --count 10',
+  ];
+  it.each(share(commands, 2))('should be as the schema says: %s', async (command) => {
+    const real = command.split(' ').map((word) => word.replace('TWO', join(folder, 'two.litmus')));
     const { out, code } = await conform(...real, '--format', 'json');
     expect(resultProblems(out)).toEqual([]);
     expect((JSON.parse(out) as { ok: boolean }).ok).toBe(code === 0);

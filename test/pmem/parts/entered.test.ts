@@ -69,7 +69,7 @@ describe('a run that entered the same functions as are in another tree', () => {
   it('should give the same there, over all trees of the series', async () => {
     const scenarios = share(
       suiteScenarios().filter((_, index) => index % 9 === 0),
-      6,
+      12,
     );
     let reused = 0;
     for (const { workload } of scenarios) {

@@ -17,7 +17,7 @@ const trees = { before: { name: 'before', boot: before }, after: { name: 'after'
 
 describe('before/ and after/', () => {
   // `npm start` and `conform run` try every one of them too.
-  for (const scenario of share(scenarios, 3)) {
+  for (const scenario of share(scenarios, 8)) {
     it(`should be as the facts say: ${scenario.theme}: ${scenario.name}`, () => {
       expect(runScenario(trees, scenario).mismatches).toEqual([]);
     });
