@@ -67,7 +67,7 @@ function wholeFile(unit: SourceUnit, offset: number): Lines {
     : NOWHERE;
 }
 
-/** The statement on the same line, else the one that starts on the next line that is no comment. */
+/** The statement on the same line, else the one on the next line that is no comment, with the comments before it. `/// <` is code. */
 function statementLines(unit: SourceUnit, offset: number): Lines {
   const line = lineAt(unit.text, offset);
   const start = unit.text.lastIndexOf('\n', offset) + 1;
@@ -76,9 +76,10 @@ function statementLines(unit: SourceUnit, offset: number): Lines {
   const next = unit.text
     .slice(offset)
     .split('\n')
-    .findIndex((text, index) => index > 0 && !/^\s*(?:\/\/|\*|\/\*|$)/.test(text));
-  if (next < 0) return NOWHERE;
-  return statementAt(unit, offset, line + next) ?? { from: line + next, to: line + next };
+    .findIndex((text, index) => index > 0 && !/^\s*(?:\/\/(?!\/\s*<)|\*|\/\*|$)/.test(text));
+  if (next < 0) return { from: line + 1, to: Number.POSITIVE_INFINITY };
+  const { to } = statementAt(unit, offset, line + next) ?? { to: line + next };
+  return { from: line + 1, to };
 }
 
 /** Lines of the outermost statement or member that starts on a line; of those that only end there, that line. */

@@ -95,15 +95,20 @@ function isUsedAsValue(
   edge: ModuleEdge,
   local: SyntaxNode,
   options: EmitOptions,
-  { namesOf, mayBeConstEnum }: About,
+  about: About,
+  outer: readonly string[] = [],
 ): boolean {
+  const { namesOf, mayBeConstEnum } = about;
   const names = namesOf(edge.from);
   if (options.jsxFactory === textOf(local) && names.has(JSX)) return true;
   const places = (names.get(textOf(local)) ?? []).filter((node) => {
     const alias = aliasMadeBy(compiler, node);
     // A local name for a part of it counts where that name is used.
-    if (alias !== undefined)
-      return isUsedAsValue(compiler, edge, alias, options, { namesOf, mayBeConstEnum });
+    if (alias !== undefined) {
+      // Names are told by their text here, and that of the alias stands in its own declaration too.
+      const own = textOf(alias);
+      return !outer.includes(own) && isUsedAsValue(compiler, edge, alias, options, about, [...outer, own]);
+    }
     return mayBeValue(compiler, node, options);
   });
   if (places.length === 0) return false;

@@ -14,16 +14,16 @@ beforeEach(() => {
   mkdirSync(path.join(folder, 'src'));
   writeFileSync(
     path.join(folder, 'tsconfig.json'),
-    '{ "compilerOptions": { "types": [], "lib": ["es2022"] }, "include": ["src"] }',
+    '{ "compilerOptions": { "types": [], "allowJs": true, "lib": ["es2022"] }, "include": ["src"] }',
   );
 });
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function judged(text: string, strict = false): Promise<readonly string[]> {
-  writeFileSync(path.join(folder, 'src/a.ts'), text);
+async function judged(text: string, strict = false, file = 'a.ts'): Promise<readonly string[]> {
+  writeFileSync(path.join(folder, 'src', file), text);
   const header = { id: 'B-1', title: 't', because: 'b', instead: 'i', strict };
-  const rules = [boundary({ ...header, files: ['src/**'], packages: ['node:*'] })];
+  const rules = [boundary({ ...header, files: ['src/**'], packages: ['node:*', 'globals'] })];
   const opener = await openerFor('ts-morph');
   const tsconfig = path.join(folder, 'tsconfig.json');
   const { findings } = lintProject({ tsconfig, base: folder, rules, rulesName: 'rules' }, opener);
@@ -48,6 +48,24 @@ describe('conform-allow', () => {
       [],
     );
     expect(await judged("import 'fs';\n// conform-allow-file B-1: too late\n")).toEqual([
+      '1 violation',
+      '2 stale-exception',
+    ]);
+  });
+
+  it('should cover a reference in a comment, one alone', async () => {
+    const reference = '/// <reference types="globals" />\n';
+    expect(await judged(`// conform-allow B-1: globals\n${reference}${reference}import 'fs';\n`)).toEqual([
+      '3 violation',
+      '4 violation',
+    ]);
+  });
+
+  it('should cover comments of scripts that name types, behind all code too', async () => {
+    const typedef = "/** @typedef {import('fs').Stats} Stats */\n";
+    for (const after of ['', 'let x;\n', '// that is all\n'])
+      expect(await judged(`// conform-allow B-1: types only\n${typedef}${after}`, false, 'a.js')).toEqual([]);
+    expect(await judged(`${typedef}// conform-allow B-1: too late\nlet x;\n`, false, 'a.js')).toEqual([
       '1 violation',
       '2 stale-exception',
     ]);

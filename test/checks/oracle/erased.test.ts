@@ -112,6 +112,11 @@ const BODIES = [
   "import { Pool } from './lib'; import P = Pool; export let p: P;",
   "import * as all from './lib'; import P = all.Pool; export const p = P;",
   "import * as all from './lib'; import P = all.Row; export let p: P;",
+  // An alias with the name of what it stands for, the usual form: once it made graph and rules about files recurse for ever.
+  "import * as all from './lib'; import Pool = all.Pool; export const p = Pool;",
+  "import * as all from './lib'; import Row = all.Row; export let p: Row;",
+  "import * as all from './lib'; import Pool = all.Pool;",
+  "import * as all from './lib'; namespace A { import Z = all.Pool; } namespace B { import all = A.Z; }",
   "import * as all from './lib'; export class A implements all.Row { a = 1 as const; }",
   "import * as all from './lib'; export interface A extends all.Row {}",
   "import * as all from './lib'; export class A extends all.Pool {}",
@@ -186,7 +191,7 @@ function emitted(name: string, bodies: readonly string[]): readonly boolean[] {
 }
 
 /** What only a compiler knows: a local name for a part of a module that is used as a value. */
-const ASKED = /import P = all\.Pool/;
+const ASKED = /import P(?:ool)? = all\.Pool; export/;
 
 /** What is told of an import: without a compiler some are left to one. */
 function wordFor(stays: () => boolean): string {
