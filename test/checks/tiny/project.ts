@@ -31,7 +31,8 @@ const OPTIONS = {
   lib: ['es2022'],
 };
 
-function write(folder: string, { files, rule, options }: TinyProject): void {
+/** Writes a project with its rule, `R`, into a folder that is there. */
+export function writeProject(folder: string, { files, rule, options }: TinyProject): void {
   const compilerOptions = { ...OPTIONS, ...options };
   const header = { id: 'R', title: 't', because: 'b', instead: 'i' };
   const all = {
@@ -64,7 +65,7 @@ export function holdProjects(projects: readonly TinyProject[]): void {
 
   describe.each(projects.map((project) => [project.source, project] as const))('%s', (_source, project) => {
     it(`should hold that ${project.says}`, async () => {
-      write(folder, project);
+      writeProject(folder, project);
       const { rules } = await loadRules(path.join(folder, 'boundary.config.json'));
       for (const [name, opener] of openers) {
         const tsconfig = path.join(folder, 'tsconfig.json');
