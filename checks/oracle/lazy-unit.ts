@@ -1,6 +1,6 @@
 /** A file whose text is read, and whose tree is made, when somebody asks. */
-import { readFileSync } from 'node:fs';
 import type { SourceUnit, SyntaxNode } from './compiler.ts';
+import { sourceText } from './source-text.ts';
 
 export class LazyUnit<Root extends SyntaxNode> implements SourceUnit {
   readonly path: string;
@@ -16,7 +16,7 @@ export class LazyUnit<Root extends SyntaxNode> implements SourceUnit {
   }
 
   get text(): string {
-    const text = this.known.text ?? readFileSync(this.path, 'utf8').replace(/^\uFEFF/, '');
+    const text = this.known.text ?? sourceText(this.path);
     this.known = { ...this.known, text };
     return text;
   }

@@ -3,12 +3,12 @@
  * each specifier that the files name, with the source it leads to. A specifier has one entry, so one that leads
  * elsewhere by `require` than by `import` is told.
  */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Leads } from '../resolve/leads.ts';
 import type { LoadMode } from '../resolve/leads-to.ts';
 import { isCommonJsPackage } from '../resolve/package-type.ts';
 import type { TsconfigOptions } from '../resolve/tsconfig-file.ts';
+import { sourceText } from './source-text.ts';
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const SPECIFIER = /\b(from|import|require)\s*\(?\s*(["'])([^"'\n]+)\2/g;
@@ -59,7 +59,7 @@ export function createNamedIn(): NamedIn {
   return (file) => {
     const found =
       known.get(file) ??
-      [...readFileSync(file, 'utf8').matchAll(SPECIFIER)].map(([, word, , specifier = '']) => ({
+      [...sourceText(file).matchAll(SPECIFIER)].map(([, word, , specifier = '']) => ({
         word,
         specifier,
       }));
