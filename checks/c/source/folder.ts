@@ -1,5 +1,5 @@
 /** The C files of a folder. Files are found by `git grep --no-index`, which needs no repository. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { type Dirent, existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { FileFilter } from '../../globs.ts';
 import { anyOf, eachIn, endingsOf, grepFiles } from './grep.ts';
@@ -79,7 +79,7 @@ function readText(file: string): string | undefined {
 function listed(folder: string): readonly string[] {
   const found: string[] = [];
   const visit = (below: string): void => {
-    for (const entry of readdirSync(path.join(folder, below), { withFileTypes: true })) {
+    for (const entry of entriesOf(folder, below)) {
       const name = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory()) {
         if (entry.name !== '.git' && entry.name !== 'node_modules') visit(name);
@@ -88,4 +88,14 @@ function listed(folder: string): readonly string[] {
   };
   visit('');
   return found.sort();
+}
+
+/** What is in a folder; nothing when somebody took it away after its own folder was listed. */
+function entriesOf(folder: string, below: string): readonly Dirent[] {
+  try {
+    return readdirSync(path.join(folder, below), { withFileTypes: true });
+  } catch (error) {
+    if (below !== '' && (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
