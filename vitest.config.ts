@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What is not a test of every day: proofs that take minutes, and what starts other programs time and again. */
+/** What is not a test of every day: proofs that take minutes, what starts other programs time and again, what opens whole trees. */
 export const SLOW: readonly string[] = [
   'test/exhaustive/**',
   'test/package/**',
@@ -10,12 +10,20 @@ export const SLOW: readonly string[] = [
   'test/recordings/record/**',
   'test/docs/examples/**',
   'test/checks/rules-types.test.ts',
+  'test/checks/c/command.test.ts',
   'test/checks/c/range.test.ts',
+  'test/checks/series-lint.test.ts',
   'test/bin/conform.test.ts',
   'test/cli/define-project.test.ts',
+  'test/cli/own-series.test.ts',
   'test/cli/process.test.ts',
+  'test/cli/report/cases.test.ts',
+  'test/cli/sweep.test.ts',
   'test/cli/user-variants.test.ts',
+  'test/docs/lint-manual.test.ts',
   'test/engine/series/git-range.test.ts',
+  'test/engine/series/unfold.test.ts',
+  'test/golden/other-kernels.test.ts',
   'test/scripts/fuzz-inputs/hand.test.ts',
   'test/scripts/shards.test.ts',
 ];

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { whatSystemDenies } from '../../cli/environment-error.ts';
@@ -28,6 +29,11 @@ describe('errors of the system', () => {
     expect(whatSystemDenies(thrownBy(() => readFileSync('/')))).toContain('EISDIR');
     expect(whatSystemDenies(thrownBy(() => readFileSync('/dev/null/below')))).toContain('ENOTDIR');
     expect(whatSystemDenies(thrownBy(() => readFileSync(`/${'a'.repeat(300)}`)))).toContain('ENAMETOOLONG');
+  });
+
+  it('should be about a null byte in a name of a file or in a word for another program', () => {
+    for (const act of [() => readFileSync('a\0b'), () => spawnSync('git', ['a\0b'])])
+      expect(whatSystemDenies(thrownBy(act))).toContain('take the null byte out');
   });
 
   it('should be our defects where we ask for what cannot be', () => {
