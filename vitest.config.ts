@@ -23,7 +23,6 @@ export const SLOW: readonly string[] = [
   'test/docs/lint-manual.test.ts',
   'test/engine/series/git-range.test.ts',
   'test/engine/series/unfold.test.ts',
-  'test/golden/other-kernels.test.ts',
   'test/scripts/fuzz-inputs/hand.test.ts',
   'test/scripts/shards.test.ts',
 ];
