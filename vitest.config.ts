@@ -48,8 +48,8 @@ export default defineConfig({
     expect: { poll: { timeout: 600_000 } },
     sequence: { sequencer: ProgramsFirst },
     pool: 'forks',
-    // Room for what is thrown away at once, so that it is collected less often.
-    // And modules are Node's own, by the loader that starts a clone: what Vite makes of them is slower to make and to run.
+    // Room for what is thrown away at once, so that it is collected less often; and modules are Node's own: what Vite makes of them is
+    // slower to make and to run.
     execArgv: ['--max-semi-space-size=64', '--import', './test/support/sources.mjs'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // Modules are loaded once a worker, not once a file; no test may leave anything behind in them.
