@@ -10,6 +10,7 @@ import {
   type CrashView,
   isRequired,
   type LevelSpan,
+  newestPieceOf,
   touchedWords,
   wordContents,
   wordWriters,
@@ -17,7 +18,7 @@ import {
 import { type Cell, cellsOf } from './line-cells.ts';
 import type { MediaImage } from '../hardware/memory.ts';
 import { OpenLines, undecidedLines } from '../order/open-lines.ts';
-import { at, PAGE_WORDS } from '../order/store-pieces.ts';
+import { PAGE_WORDS } from '../order/store-pieces.ts';
 import { isWordByWord, WordChain } from './word-chain.ts';
 import { LINE_SIZE_BYTES, PAGE_SIZE_BYTES, roundDown, WORD_SIZE_BYTES } from '../hardware/units.ts';
 
@@ -196,11 +197,7 @@ export class ImageSet {
 
   isTouched(address: number): boolean {
     const word = this.wordAt(address);
-    if (word === undefined) return false;
-    const { pieces } = this.view.order;
-    let piece = at(pieces.pageOfWord(word).newestPiece, word % PAGE_WORDS);
-    while (piece >= this.view.pieceCount) piece = at(pieces.previousInWord, piece);
-    return piece >= 0;
+    return word !== undefined && newestPieceOf(this.view, word) >= 0;
   }
 
   /** The number of the word at `address` in the table of pieces; undefined when the run stored nothing to its page. */

@@ -104,10 +104,7 @@ function initialContents(view: CrashView, word: number): Uint8Array {
 /** The newest piece of a word that the view knows of, -1 for none. */
 export function newestPieceOf(view: CrashView, word: number): number {
   if (view.newestPieceAt !== undefined) return view.newestPieceAt(word);
-  const { pieces } = view.order;
-  let piece = at(pieces.pageOfWord(word).newestPiece, word % PAGE_WORDS);
-  while (piece >= view.pieceCount) piece = at(pieces.previousInWord, piece);
-  return piece;
+  return view.order.pieces.newestBefore(word, view.pieceCount);
 }
 
 /** Words that the run has stored to so far, in order of first store. */

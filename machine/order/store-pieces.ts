@@ -23,6 +23,9 @@ export function at(column: Int32Array | Uint8Array | Uint32Array | Float64Array,
   return column[index] ?? 0;
 }
 
+/** How far back the pieces of a word are walked before they are listed: without lists, all moments of a long run would be quadratic. */
+const WALK_MAX = 8;
+
 export class StorePieces {
   count = 0;
   /** Page slot * PAGE_WORDS + word in page. */
@@ -46,6 +49,8 @@ export class StorePieces {
   readonly pages: PageHistory[] = [];
   readonly record: InstructionRecord;
   readonly #room: PageRoom;
+  /** Per word that was walked far: its pieces, ascending, as many as there were then. */
+  readonly #listed = new Map<number, number[]>();
 
   constructor(record: InstructionRecord, capacity: number, spare: SharedArrayBuffer[] = []) {
     this.record = record;
@@ -134,6 +139,30 @@ export class StorePieces {
     return this.pageOfWord(word).pageIndex * PAGE_SIZE_BYTES + (word % PAGE_WORDS) * WORD_SIZE_BYTES;
   }
 
+  /** The newest piece of `word` that is older than piece `end`, -1 for none. */
+  newestBefore(word: number, end: number): number {
+    const newest = at(this.pageOfWord(word).newestPiece, word % PAGE_WORDS);
+    const listed = this.#listed.get(word);
+    if (listed !== undefined && listed.at(-1) === newest) return lastBefore(listed, end);
+    let piece = newest;
+    for (let steps = 0; piece >= end; steps++) {
+      if (steps === WALK_MAX) return lastBefore(this.#list(word, newest), end);
+      piece = at(this.previousInWord, piece);
+    }
+    return piece;
+  }
+
+  /** All pieces of `word` up to `newest`, ascending. */
+  #list(word: number, newest: number): number[] {
+    const listed = this.#listed.get(word) ?? [];
+    const known = listed.at(-1) ?? -1;
+    const added: number[] = [];
+    for (let piece = newest; piece > known; piece = at(this.previousInWord, piece)) added.push(piece);
+    for (const piece of added.reverse()) listed.push(piece);
+    this.#listed.set(word, listed);
+    return listed;
+  }
+
   isNonTemporal(piece: number): boolean {
     return (at(this.shapes, piece) & SHAPE_NON_TEMPORAL) !== 0;
   }
@@ -167,6 +196,17 @@ export class StorePieces {
     const { data } = this.record;
     for (let index = 0; index < size; index++) target[targetStart + offset + index] = data[from + index] ?? 0;
   }
+}
+
+/** The last of `ascending` that is less than `end`, -1 for none. */
+function lastBefore(ascending: readonly number[], end: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((ascending[middle] ?? end) < end) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low - 1] ?? -1;
 }
 
 /**
