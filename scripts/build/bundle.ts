@@ -45,6 +45,7 @@ export async function writeBundle(root: string, dist: string, shared: readonly s
     dir: dist,
     format: 'esm',
     minify: true,
+    comments: false,
     sourcemap: true,
     codeSplitting: { groups: ['base', 'kernel', 'review', 'recordings'].map(folderChunk) },
     chunkFileNames: '[name]-[hash].js',
