@@ -23,13 +23,21 @@ export function withImplementations(
     for (const { symbol, bases } of heirs) {
       if (base === undefined || !bases.some((one) => compiler.keysOf(one).some((key) => keys.has(key))))
         continue;
-      const member = compiler.membersOf(symbol).find(({ name }) => name === base.symbol.name);
-      if (member === undefined || found.some(({ symbol: known }) => isSame(compiler, known, member)))
-        continue;
-      found.push({ ...base, symbol: member, owner: symbol });
+      for (const member of compiler.membersOf(symbol)) {
+        if (member.name !== base.symbol.name) continue;
+        if (isStatic(compiler, member) !== isStatic(compiler, base.symbol)) continue;
+        if (found.some(({ symbol: known }) => isSame(compiler, known, member))) continue;
+        found.push({ ...base, symbol: member, owner: symbol });
+      }
     }
   }
   return found;
+}
+
+function isStatic(compiler: Compiler, member: SymbolHandle): boolean {
+  return compiler
+    .declarationsOf(member)
+    .some(({ node }) => parts(node, 'modifiers').some((one) => compiler.kindOf(one) === 'StaticKeyword'));
 }
 
 function isSame(compiler: Compiler, one: SymbolHandle, other: SymbolHandle): boolean {

@@ -136,25 +136,44 @@ function localsNamed(compiler: Compiler, unit: SourceUnit, wanted: string): read
     }
   };
   unit.root.forEachChild(look);
-  return compiler.symbolsAt(names.slice(0, 1)).flatMap((symbol) => symbol ?? []);
+  const symbols = compiler.symbolsAt(names).flatMap((symbol) => symbol ?? []);
+  return unlike(
+    compiler,
+    symbols.map((symbol) => [wanted, symbol] as const),
+  ).map(([, symbol]) => symbol);
 }
 
 function membersNamed(compiler: Compiler, owner: Found, name: string): readonly Found[] {
   const prefix = owner.name === '' ? '' : `${owner.name}.`;
-  const known = new Map<string, SymbolHandle>();
   const exported = owner.name === '' ? exportsAndAssignment(compiler, owner.symbol) : [];
   const inner =
     owner.name === '' ? [] : [...ownProperties(compiler, owner.symbol), ...compiler.membersOf(owner.symbol)];
-  for (const symbol of [...exported, ...inner]) known.set(symbol.name, compiler.targetOf(symbol));
-  if (owner.name !== '')
-    for (const [text, symbol] of computedMembers(compiler, owner.symbol)) known.set(text, symbol);
-  return [...known]
-    .filter(([key]) => (name === '*' ? !key.startsWith('__') : key === name))
-    .map(([key, symbol]) => ({
-      symbol,
-      name: prefix + key,
-      ...(owner.name === '' ? {} : { owner: owner.symbol }),
-    }));
+  // A name may stand for several: of a class the static member and the one of its instances.
+  const plain = [...exported, ...inner].map((symbol) => [symbol.name, compiler.targetOf(symbol)] as const);
+  const computed = owner.name === '' ? [] : computedMembers(compiler, owner.symbol);
+  const isMeant = (key: string): boolean => (name === '*' ? !key.startsWith('__') : key === name);
+  return unlike(
+    compiler,
+    [...plain, ...computed].filter(([key]) => isMeant(key)),
+  ).map(([key, symbol]) => ({
+    symbol,
+    name: prefix + key,
+    ...(owner.name === '' ? {} : { owner: owner.symbol }),
+  }));
+}
+
+/** Each declared thing once. */
+function unlike<T extends readonly [key: string, symbol: SymbolHandle]>(
+  compiler: Compiler,
+  all: readonly T[],
+): readonly T[] {
+  const known = new Set<string>();
+  return all.filter(([key, symbol]) => {
+    const text = [key, ...compiler.keysOf(symbol)].join('\n');
+    if (known.has(text)) return false;
+    known.add(text);
+    return true;
+  });
 }
 
 /** Properties of the object literal a constant is, none of its type's own. */

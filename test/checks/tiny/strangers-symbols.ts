@@ -211,4 +211,63 @@ export const STRANGERS_SYMBOLS: readonly TinyProject[] = [
     options: { jsx: 'preserve' },
     finds: ['src/a.tsx:2', 'src/a.tsx:3', 'src/a.tsx:4', 'src/a.tsx:5', 'src/a.tsx:5'],
   },
+  {
+    says: 'a static member and one of the instances that have one name are both meant by it',
+    source: 'typeorm, AuroraPostgresDriver.supportedIsolationLevels',
+    files: {
+      'src/api.ts': [
+        'export class Driver { static levels = [1]; levels = Driver.levels; }',
+        'export class Other extends Driver { static levels = [2]; levels = [3]; }',
+        'export interface Both { x: number }',
+        'export namespace Both { export const x = 1; }',
+      ].join('\n'),
+      'src/a.ts': [
+        "import { Both, Driver, Other } from './api';",
+        'export const a = new Driver().levels;',
+        'export const b = Driver.levels;',
+        'export const c = [new Other().levels, Other.levels];',
+        'export const d = (one: Both) => one.x;',
+        'export const e = Both.x;',
+      ].join('\n'),
+    },
+    rule: { kind: 'noReference', symbols: ['src/api.ts#Driver.levels', 'src/api.ts#Both.x'] },
+    finds: ['src/a.ts:2', 'src/a.ts:3', 'src/a.ts:5', 'src/a.ts:6'],
+  },
+  {
+    says: 'static members override static ones, those of instances those of instances',
+    source: 'by hand, implementations',
+    files: {
+      'src/api.ts': [
+        'export class Driver { static make() {} open() {} }',
+        'export class Other extends Driver { static override make() {} override open() {} static open() {} make() {} }',
+      ].join('\n'),
+      'src/a.ts': [
+        "import { Other } from './api';",
+        'Other.make();',
+        'new Other().make();',
+        'Other.open();',
+        'new Other().open();',
+      ].join('\n'),
+    },
+    rule: {
+      kind: 'noReference',
+      symbols: ['src/api.ts#Driver.make', 'src/api.ts#Driver.open'],
+      implementations: true,
+    },
+    finds: ['src/a.ts:2', 'src/a.ts:5'],
+  },
+  {
+    says: 'a file may have a function of its own with the name of a global one that it declares',
+    source: 'by hand, names of a file',
+    files: {
+      'src/api.ts': [
+        'function old(): void {}',
+        'declare global { function old(): void; }',
+        'export const fine = old;',
+      ].join('\n'),
+      'src/a.ts': 'old();\nexport {};',
+    },
+    rule: { kind: 'noReference', symbols: ['src/api.ts#old'] },
+    finds: ['src/a.ts:1'],
+  },
 ];
