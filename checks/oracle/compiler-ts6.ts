@@ -52,10 +52,10 @@ class TypeScript6 implements Compiler {
     for (const unit of this.files) this.units.set(unit.path, unit);
   }
 
+  /** By its place alone: to the compiler a package of this repository is a library once it is linked. */
   private isOwn(file: ts.SourceFile): boolean {
-    const { program } = this.built;
     if (file.fileName.includes('/node_modules/')) return false;
-    return !program.isSourceFileDefaultLibrary(file) && !program.isSourceFileFromExternalLibrary(file);
+    return !this.built.program.isSourceFileDefaultLibrary(file);
   }
 
   private unitOf(file: ts.SourceFile): SourceUnit {

@@ -2,6 +2,7 @@
 import type { CheckContext } from '../context.ts';
 import type { Compiler, SymbolHandle, SyntaxNode } from './compiler.ts';
 import type { WatchedSymbol } from './entries.ts';
+import { isStatic } from './instance-members.ts';
 import { part, parts, walk } from './syntax.ts';
 
 interface Heir {
@@ -32,12 +33,6 @@ export function withImplementations(
     }
   }
   return found;
-}
-
-function isStatic(compiler: Compiler, member: SymbolHandle): boolean {
-  return compiler
-    .declarationsOf(member)
-    .some(({ node }) => parts(node, 'modifiers').some((one) => compiler.kindOf(one) === 'StaticKeyword'));
 }
 
 function isSame(compiler: Compiler, one: SymbolHandle, other: SymbolHandle): boolean {

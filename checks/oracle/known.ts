@@ -4,6 +4,7 @@
  */
 import type { Compiler, SourceUnit, SymbolHandle } from './compiler.ts';
 import { merged, type Entry, type ObjectEntry, type WatchedSymbol } from './entries.ts';
+import { isOfInstances } from './instance-members.ts';
 import type { Target } from './use.ts';
 
 /** How many carriers a value is followed through. */
@@ -42,6 +43,7 @@ export class Known {
     if (!isWhole) this.addEntry(symbol, entry);
     if (owner === undefined) return;
     if (isUnresolved !== true) this.memberNames.add(symbol.name);
+    if (isOfInstances(this.compiler, owner, symbol)) return;
     const members = new Map([[isWhole ? target.name : symbol.name, entry]]);
     this.addObject(owner, { members, nested: new Map(), isModule: isWhole, via: [] }, undefined);
   }

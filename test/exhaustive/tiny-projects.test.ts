@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { git } from '#base/git.ts';
 import { TINY_PROJECTS } from '../checks/tiny/all.ts';
-import { writeProject } from '../checks/tiny/project.ts';
+import { holdProjects, type TinyProject, writeProject } from '../checks/tiny/project.ts';
 import { conformIn, type Printed } from '../support/conform.ts';
 
 let folder = '';
@@ -78,3 +78,20 @@ describe.each(WITH_FINDINGS.map((project) => [project.says, project] as const))(
     }
   });
 });
+
+/** The same project once its packages are linked as by npm; nothing for one that has none or comes with links of its own. */
+function linked(project: TinyProject): TinyProject[] {
+  const names = Object.keys(project.files);
+  if (names.some((name) => name.includes('node_modules/')) || project.links !== undefined) return [];
+  const links = names.flatMap((file) => {
+    const isPackage = file.endsWith('/package.json');
+    const text = isPackage ? project.files[file] : undefined;
+    const name = text === undefined ? undefined : /"name":\s*"([^"]+)"/.exec(text)?.[1];
+    return name === undefined ? [] : [[`node_modules/${name}`, path.dirname(file)] as const];
+  });
+  if (links.length === 0) return [];
+  const says = `${project.says}, packages linked`;
+  return [{ ...project, says, links: Object.fromEntries(links) }];
+}
+
+holdProjects(TINY_PROJECTS.flatMap(linked));

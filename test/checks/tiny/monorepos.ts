@@ -311,4 +311,22 @@ export const MONOREPOS: readonly TinyProject[] = [
     options: { module: 'nodenext', moduleResolution: 'nodenext' },
     finds: ['apps/web/src/a.ts:2'],
   },
+  {
+    // To TypeScript the files behind a link in node_modules are those of a library.
+    says: 'files of a package that is linked are files of the repository, also where its manifest leads to its sources',
+    source: 'dubinc/dub, packages/email',
+    files: {
+      'package.json': WORKSPACES,
+      'apps/web/a.ts': "import { mail } from '@r/mail';\nexport const a = mail();",
+      'libs/mail/package.json': '{ "name": "@r/mail", "main": "./src/mail.ts", "types": "./src/mail.ts" }',
+      'libs/mail/src/mail.ts': "import { old } from '@r/util';\nexport const mail = () => old();",
+      'libs/util/package.json': '{ "name": "@r/util", "exports": { ".": "./src/util.ts" } }',
+      'libs/util/src/util.ts': 'export const old = (): number => 1;',
+      'tsconfig.json':
+        '{ "compilerOptions": { "module": "esnext", "moduleResolution": "bundler", "noEmit": true, "types": [] }, "include": ["apps"] }',
+    },
+    links: { 'node_modules/@r/mail': 'libs/mail', 'node_modules/@r/util': 'libs/util' },
+    rule: { kind: 'noReference', symbols: ['@r/util#old'], uses: ['call'] },
+    finds: ['libs/mail/src/mail.ts:2'],
+  },
 ];

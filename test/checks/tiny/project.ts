@@ -1,5 +1,5 @@
 /** A project of a few files, one rule, and what must be found; written to a folder and judged by both compilers and without one. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -14,6 +14,8 @@ export interface TinyProject {
   readonly source: string;
   /** Texts by name; a `tsconfig.json` among them replaces the usual one. */
   readonly files: Readonly<Record<string, string>>;
+  /** Folders by the name that links to them. */
+  readonly links?: Readonly<Record<string, string>>;
   readonly rule: Readonly<Record<string, unknown>>;
   /** `file:line`, with the certainty where it is no violation. */
   readonly finds: readonly string[];
@@ -32,7 +34,7 @@ const OPTIONS = {
 };
 
 /** Writes a project with its rule, `R`, into a folder that is there. */
-export function writeProject(folder: string, { files, rule, options }: TinyProject): void {
+export function writeProject(folder: string, { files, links = {}, rule, options }: TinyProject): void {
   const compilerOptions = { ...OPTIONS, ...options };
   const header = { id: 'R', title: 't', because: 'b', instead: 'i' };
   const all = {
@@ -43,6 +45,10 @@ export function writeProject(folder: string, { files, rule, options }: TinyProje
   for (const [name, text] of Object.entries(all)) {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
+  }
+  for (const [name, target] of Object.entries(links)) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    symlinkSync(path.join(folder, target), path.join(folder, name));
   }
 }
 
