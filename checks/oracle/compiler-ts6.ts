@@ -99,7 +99,10 @@ class TypeScript6 implements Compiler {
   }
 
   moduleOf(unit: SourceUnit): SymbolHandle | undefined {
-    return this.checker.getSymbolAtLocation(native(unit.root));
+    const file = native(unit.root) as ts.SourceFile;
+    // The checker only tells that of files with import or export; of CommonJS modules the binder knows it.
+    const found = this.checker.getSymbolAtLocation(file) ?? Reflect.get(file, 'symbol');
+    return found === undefined ? undefined : this.checker.getMergedSymbol(found as ts.Symbol);
   }
 
   exportsOf(symbol: SymbolHandle): readonly SymbolHandle[] {

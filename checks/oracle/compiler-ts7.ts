@@ -13,6 +13,7 @@ import {
   type Type,
   type TypeReference,
 } from 'typescript/unstable/sync';
+import path from 'node:path';
 import { SyntaxKind, type Expression, type Node } from 'typescript/unstable/ast';
 import { InputError } from '#base/input-error.ts';
 import type {
@@ -29,6 +30,7 @@ import { createDeclared } from './ambient.ts';
 import { lateReading } from './late-ts7.ts';
 import type { Leads } from '../resolve/leads.ts';
 import { emitOptionsOf } from './emit-options.ts';
+import { noteOnLateMembers } from './late-members.ts';
 import { LazyUnit } from './lazy-unit.ts';
 
 /** Names of node kinds by number; of several names for one number the first is the real one. */
@@ -62,7 +64,6 @@ export class TypeScript7 implements Compiler {
   private readonly keepsImports: boolean;
 
   constructor(project: Project, leads: Leads, config: string, notes: readonly string[] = leads.notes) {
-    this.notes = notes;
     // This compiler no longer knows the option.
     const { importsNotUsedAsValues: kept } = leads.mappings(config);
     this.keepsImports = kept === 'preserve' || kept === 'error';
@@ -76,6 +77,7 @@ export class TypeScript7 implements Compiler {
     const names = this.inputs.filter((name) => !name.includes('/node_modules/'));
     this.files = [...names].sort().map((name) => unitOf(project, name));
     for (const unit of this.files) this.units.set(unit.path, unit);
+    this.notes = [...notes, ...noteOnLateMembers(this.files, path.dirname(config))];
   }
 
   readonly isDeclaredName = createDeclared(() => this.files);
@@ -97,7 +99,10 @@ export class TypeScript7 implements Compiler {
     if ((own.flags & SymbolFlags.Alias) === 0) return own;
     const known = this.aliases.get(own);
     if (known !== undefined) return known;
-    const target = this.project.checker.getAliasedSymbol(own);
+    const { checker } = this.project;
+    let target = checker.getAliasedSymbol(own);
+    // Where a script also declares types in comments, `module.exports = …` is an alias of its own.
+    if (target !== own && (target.flags & SymbolFlags.Alias) !== 0) target = checker.getAliasedSymbol(target);
     this.aliases.set(own, target);
     return target;
   }

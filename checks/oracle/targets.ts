@@ -10,7 +10,7 @@ import type { Compiler, SourceUnit, SymbolHandle, SyntaxNode } from './compiler.
 import { computedMembers } from './computed-members.ts';
 import { missingPackageSymbols } from './missing-packages.ts';
 import { exportsAndAssignment } from './exports.ts';
-import { ancestor, part, parts, textOf } from './syntax.ts';
+import { ancestor, parentOf, part, parts, textOf } from './syntax.ts';
 import type { WatchedSymbol } from './entries.ts';
 
 /** Symbols a written name stands for; empty when nothing of that name exists. */
@@ -179,9 +179,7 @@ function unlike<T extends readonly [key: string, symbol: SymbolHandle]>(
 /** Properties of the object literal a constant is, none of its type's own. */
 function ownProperties(compiler: Compiler, symbol: SymbolHandle): readonly SymbolHandle[] {
   const values = compiler.declarationsOf(symbol).flatMap(({ kind, path, node }) => {
-    const value = /^(?:Variable|Property)(?:Declaration|Assignment)$/.test(kind)
-      ? part(node, 'initializer')
-      : undefined;
+    const value = valueOf(kind, node);
     return value === undefined ? [] : [{ path, value }];
   });
   if (values.length === 0) return [];
@@ -194,6 +192,13 @@ function ownProperties(compiler: Compiler, symbol: SymbolHandle): readonly Symbo
           values.some((one) => one.path === path && one.value.pos <= node.pos && node.end <= one.value.end),
         ),
     );
+}
+
+/** What a declaration gives its name; of `exports.name = value` the compilers call the left side or the whole its declaration. */
+function valueOf(kind: string, node: SyntaxNode): SyntaxNode | undefined {
+  if (/^(?:Variable|Property)(?:Declaration|Assignment)$/.test(kind)) return part(node, 'initializer');
+  if (kind === 'BinaryExpression') return part(node, 'right');
+  return kind === 'PropertyAccessExpression' ? part(parentOf(node) ?? node, 'right') : undefined;
 }
 
 function watched(compiler: Compiler, symbol: SymbolHandle, label: string): WatchedSymbol {

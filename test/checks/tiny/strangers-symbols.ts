@@ -270,4 +270,63 @@ export const STRANGERS_SYMBOLS: readonly TinyProject[] = [
     rule: { kind: 'noReference', symbols: ['src/api.ts#old'] },
     finds: ['src/a.ts:1'],
   },
+  {
+    // TypeScript 7 makes an alias of its own of what such a script exports.
+    says: 'a script that also declares types in comments passes on its class or function as a whole',
+    source: 'webpack/webpack, lib/errors/DuplicateModulesWarning.js',
+    files: {
+      'src/old.js': [
+        '/** @typedef {object} Details',
+        ' * @property {string} name */',
+        'class Old { run() {} }',
+        'module.exports = Old;',
+      ].join('\n'),
+      'src/build.js': '/** @typedef {string} Word */\nfunction build() {}\nmodule.exports = build;',
+      'src/a.js': [
+        "const Old = require('./old');",
+        "const make = require('./build');",
+        '/** @type {Old} */',
+        'let x;',
+        'new Old().run();',
+        'class Mine extends Old {}',
+        'make();',
+        'module.exports = { Mine, x };',
+      ].join('\n'),
+    },
+    options: { module: 'commonjs', moduleResolution: 'bundler', checkJs: true },
+    rule: { kind: 'noReference', symbols: ['src/old.js#Old', 'src/build.js#build'] },
+    finds: ['src/a.js:3', 'src/a.js:5', 'src/a.js:6', 'src/a.js:7'],
+  },
+  {
+    says: 'what a CommonJS module exports has the name it is exported by, however it is made',
+    source: 'nodejs.org, CommonJS modules',
+    files: {
+      'src/api.js': [
+        'exports.inline = () => 1;',
+        "Object.defineProperty(exports, 'defined', { value: () => 1 });",
+        'exports.both = exports.twice = () => 1;',
+        'exports.Kind = { A: 1, B: 2 };',
+      ].join('\n'),
+      'src/whole.js': 'module.exports = { old: () => 1, fine: 2 };',
+      'src/a.js': [
+        "const api = require('./api');",
+        'api.inline();',
+        'api.defined();',
+        'api.both();',
+        'api.Kind.A;',
+        'api.Kind.B;',
+        "const { old, fine } = require('./whole');",
+        'old();',
+      ].join('\n'),
+    },
+    options: { module: 'commonjs', moduleResolution: 'bundler' },
+    rule: {
+      kind: 'noReference',
+      symbols: ['inline', 'defined', 'both', 'Kind.A']
+        .map((name) => `src/api.js#${name}`)
+        .concat('src/whole.js#old'),
+      uses: ['call', 'value'],
+    },
+    finds: ['src/a.js:2', 'src/a.js:3', 'src/a.js:4', 'src/a.js:5', 'src/a.js:7', 'src/a.js:8'],
+  },
 ];
