@@ -13,7 +13,7 @@ import { isElsewhere, madeFrom, ofOutput, OUTPUT, sourceInRepository } from './m
 import { createMapping, type Mapping } from './mapping.ts';
 import type { OwnPackages } from './own-packages.ts';
 import { packageFolder, rootAbove } from './package-folder.ts';
-import { isBare, packageOf } from './package-names.ts';
+import { isBare, packageOf, typesNameOf } from './package-names.ts';
 import { sourceOf } from './to-source.ts';
 import type { WorkspacePackage, Workspaces } from './workspaces.ts';
 
@@ -179,7 +179,9 @@ function withoutQuery(specifier: string, isRelative: boolean): string {
 }
 
 function installedLead({ installed }: Setup, folder: string, specifier: string): Lead {
-  const file = installed.sync(folder, specifier).path;
+  const file =
+    installed.sync(folder, specifier).path ??
+    (isBare(specifier) ? installed.sync(folder, typesNameOf(specifier)).path : undefined);
   const named = isBare(specifier) ? { packageName: packageOf(specifier) } : {};
   return file === undefined
     ? { ...named, how: 'nowhere', tried: [specifier] }

@@ -16,6 +16,11 @@ export function packageOf(specifier: string): string {
   return typed === undefined ? name : typed.replace(/^(.+)__(.+)$/, '@$1/$2');
 }
 
+/** Where the types of a package without its own are looked for: `@types/x`, `@types/scope__x/sub`. */
+export function typesNameOf(specifier: string): string {
+  return `@types/${specifier.replace(/^@([^/]+)\//, '$1__')}`;
+}
+
 /** Whether a specifier names a module by itself rather than a file or an entry of `imports`. */
 export function isBare(specifier: string): boolean {
   return specifier !== '' && !/^(?:\.{1,2}(?:\/|$)|\/|#)/.test(specifier);

@@ -301,4 +301,40 @@ export const RESOLVING: readonly TinyProject[] = [
     rule: { kind: 'noUnresolved', files: ['src/**'] },
     finds: ['src/b.js:1 unprovable'],
   },
+  {
+    says: 'a package that is nothing but types leads to them, from files and comments',
+    source: 'DefinitelyTyped, types/estree',
+    files: {
+      'node_modules/@types/estree/package.json':
+        '{ "name": "@types/estree", "main": "", "types": "index.d.ts" }',
+      'node_modules/@types/estree/index.d.ts': 'export interface Node { type: string }',
+      'node_modules/@types/scope__name/package.json':
+        '{ "name": "@types/scope__name", "main": "", "types": "index.d.ts" }',
+      'node_modules/@types/scope__name/index.d.ts': 'export interface Node { type: string }',
+      'node_modules/@types/scope__name/sub.d.ts': 'export interface Sub { type: string }',
+      'src/a.ts': [
+        "import type { Node } from 'estree';",
+        "import type { Node as Other } from '@scope/name';",
+        "import type { Sub } from '@scope/name/sub';",
+        "import type { None } from 'estree/none';",
+        'export type A = [Node, Other, Sub, None];',
+      ].join('\n'),
+      'src/b.js':
+        '/** @import { Node } from "estree" */\n/** @type {import("estree").Node} */\nexport let b;',
+    },
+    rule: { kind: 'noUnresolved' },
+    finds: ['src/a.ts:4 unprovable'],
+  },
+  {
+    says: 'a package that is nothing but types is told by its name',
+    source: 'DefinitelyTyped, types/estree',
+    files: {
+      'node_modules/@types/estree/package.json':
+        '{ "name": "@types/estree", "main": "", "types": "index.d.ts" }',
+      'node_modules/@types/estree/index.d.ts': 'export interface Node { type: string }',
+      'src/a.ts': "import type { Node } from 'estree';\nexport type A = Node;",
+    },
+    rule: { kind: 'boundary', files: ['src/**'], packages: ['estree'] },
+    finds: ['src/a.ts:1'],
+  },
 ];
