@@ -63,7 +63,16 @@ export class TypeScript7 implements Compiler {
 
   private readonly keepsImports: boolean;
 
-  constructor(project: Project, leads: Leads, config: string, notes: readonly string[] = leads.notes) {
+  private readonly leave: () => void;
+
+  /** `leave` is called once nobody asks anything any more. */
+  constructor(
+    { project, leave }: { readonly project: Project; readonly leave: () => void },
+    leads: Leads,
+    config: string,
+    notes: readonly string[] = leads.notes,
+  ) {
+    this.leave = leave;
     // This compiler no longer knows the option.
     const { importsNotUsedAsValues: kept } = leads.mappings(config);
     this.keepsImports = kept === 'preserve' || kept === 'error';
@@ -246,6 +255,7 @@ export class TypeScript7 implements Compiler {
 
   close(): void {
     this.aliases.clear();
+    this.leave();
   }
 
   private typeAt(node: SyntaxNode): Type | undefined {

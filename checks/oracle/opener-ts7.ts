@@ -30,6 +30,8 @@ interface Session {
   readonly api: () => API;
   /** Says that a project lent out is served by the process of now, which must go on. */
   readonly keep: () => void;
+  /** Configurations that nobody asks about any more, by process: they are let go with the next one that is opened. */
+  readonly left: Map<API, string[]>;
   readonly close: () => void;
 }
 
@@ -63,6 +65,7 @@ function createSession(): Session {
     keep: () => {
       started.isPlainKept ||= made.size === 0;
     },
+    left: new Map(),
     close: () => {
       started.plain?.close();
       started.overlaid?.close();
@@ -97,15 +100,28 @@ export function createTypeScript7Opener(): Opener {
   };
 }
 
-function openProject(session: Session, config: string): Project {
-  const snapshot = session.api().updateSnapshot({ openProjects: [config] });
+/** A project, and how to say that it is not needed any more: a repository may have more of them than memory has room for. */
+interface OpenedProject {
+  readonly project: Project;
+  readonly leave: () => void;
+}
+
+function openProject(session: Session, config: string): OpenedProject {
+  const api = session.api();
+  const closeProjects = (session.left.get(api) ?? []).filter((one) => one !== config);
+  session.left.set(api, []);
+  const snapshot = api.updateSnapshot({ openProjects: [config], closeProjects });
   const project = snapshot.getProject(config) ?? snapshot.getProjects().at(-1);
   if (project === undefined) throw new InputError(`${config}: cannot be used: it cannot be read`);
   const [first] = project.program
     .getConfigFileParsingDiagnostics()
     .filter(({ code }) => !FORGIVEN_CODES.has(code) && !NO_INPUTS_CODES.has(code));
   if (first !== undefined) throw new InputError(`${config}: cannot be used: ${first.text}`);
-  return project;
+  const leave = (): void => {
+    snapshot.dispose();
+    session.left.get(api)?.push(config);
+  };
+  return { project, leave };
 }
 
 /**
@@ -126,7 +142,8 @@ function openWithSources(session: Session, config: string): TypeScript7 {
   for (;;) {
     const isPlain =
       entries.size === 1 && entries.get(config)?.paths.size === 0 && given.baseUrl === undefined;
-    const project = openProject(session, isPlain ? config : withPaths(session, config, entries, leads));
+    const opened = openProject(session, isPlain ? config : withPaths(session, config, entries, leads));
+    const { project } = opened;
     const found = lookUp(project.program.getSourceFileNames());
     const isFresh = [...found].some(([holder, { paths }]) =>
       [...paths.keys()].some((specifier) => entries.get(holder)?.paths.has(specifier) !== true),
@@ -134,8 +151,9 @@ function openWithSources(session: Session, config: string): TypeScript7 {
     if (!isFresh && [...found.keys()].every((holder) => entries.has(holder))) {
       session.keep();
       const notes = [...found.values()].flatMap((one) => one.notes);
-      return new TypeScript7(project, leads, config, [...leads.notes, ...notes]);
+      return new TypeScript7(opened, leads, config, [...leads.notes, ...notes]);
     }
+    opened.leave();
     entries = found;
   }
 }

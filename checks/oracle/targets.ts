@@ -149,13 +149,13 @@ function membersNamed(compiler: Compiler, owner: Found, name: string): readonly 
   const inner =
     owner.name === '' ? [] : [...ownProperties(compiler, owner.symbol), ...compiler.membersOf(owner.symbol)];
   // A name may stand for several: of a class the static member and the one of its instances.
-  const plain = [...exported, ...inner].map((symbol) => [symbol.name, compiler.targetOf(symbol)] as const);
-  const computed = owner.name === '' ? [] : computedMembers(compiler, owner.symbol);
   const isMeant = (key: string): boolean => (name === '*' ? !key.startsWith('__') : key === name);
-  return unlike(
-    compiler,
-    [...plain, ...computed].filter(([key]) => isMeant(key)),
-  ).map(([key, symbol]) => ({
+  const plain = [...exported, ...inner]
+    .filter((symbol) => isMeant(symbol.name))
+    .map((symbol) => [symbol.name, compiler.targetOf(symbol)] as const);
+  const computed = owner.name === '' ? [] : computedMembers(compiler, owner.symbol);
+  const all = [...plain, ...computed.filter(([key]) => isMeant(key))];
+  return unlike(compiler, all).map(([key, symbol]) => ({
     symbol,
     name: prefix + key,
     ...(owner.name === '' ? {} : { owner: owner.symbol }),
