@@ -34,12 +34,15 @@ export interface ForeignProject {
 /** Judges a project. Throws `InputError` when it cannot be opened. */
 export function lintProject(project: ForeignProject, opener: Opener, runner: Runner = runRules): LintResult {
   const left: string[] = [];
-  const results = withProject(
-    project,
-    opener,
-    (context) => runner(context, project.rules),
-    (note) => left.push(note),
-  );
+  // Of hundreds of configurations most read the same files: each name is kept once.
+  const read = new Set<string>();
+  const judge = (context: CheckContext): ProjectResult => {
+    const result = runner(context, project.rules);
+    const inputs = result.inputs.filter((name) => !read.has(name));
+    for (const name of inputs) read.add(name);
+    return { ...result, inputs };
+  };
+  const results = withProject(project, opener, judge, (note) => left.push(note));
   const merged = mergeParts(results);
   return joinResults(project.rules, [{ ...merged, notes: [...merged.notes, ...left] }]);
 }
