@@ -10,11 +10,11 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const ask = { kind: 'trace', seed: 1, number: 5 };
 
-/** A hand whose process runs `body` for each ask. */
+/** A hand whose process runs `body` for each ask. To start takes up to a second of the three that it may use. */
 function handThat(name: string, body: string): Hand {
   const script = join(folder, `${name}.mjs`);
   writeFileSync(script, `process.on('message', (ask) => { ${body} });`);
-  return new Hand(script, 0.3);
+  return new Hand(script, 3);
 }
 
 describe('a hand', () => {
