@@ -10,6 +10,7 @@ const WHOLE = /\bmodule\.exports\s*=(?![=>])/;
 const MEMBER = /(?<![.\w])(?:module\.)?exports\.[\w$]+\s*=(?![=>])/;
 const PROTOTYPE =
   /\.prototype(?:\.[\w$]+)?\s*=(?![=>])|\b(?:assign|definePropert\w+)\(\s*[\w$.]+\.prototype\s*,/;
+const CONSTANT = /^(?:const|let|var)\s+([\w$]+)\s*=/gm;
 const ADDED = /^([\w$]+)\.[\w$]+\s*=(?![=>])/gm;
 
 /** A sentence about the scripts below `folder` that do so, if any do. */
@@ -24,8 +25,7 @@ export function noteOnLateMembers(units: readonly SourceUnit[], folder: string):
 
 function addsMembers(text: string): boolean {
   if (PROTOTYPE.test(text) || (WHOLE.test(text) && MEMBER.test(text))) return true;
-  return [...text.matchAll(ADDED)].some(([, name = '']) => isConstant(text, name));
+  // Each text is read twice, however many assignments it has.
+  const constants = new Set([...text.matchAll(CONSTANT)].map(([, name]) => name));
+  return [...text.matchAll(ADDED)].some(([, name]) => constants.has(name));
 }
-
-const isConstant = (text: string, name: string): boolean =>
-  new RegExp(`^(?:const|let|var)\\s+${name.replaceAll('$', '\\$')}\\s*=`, 'm').test(text);
